@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {FraudProof} from "../types/FraudProof.sol";
+import {ModelHeader} from "../types/ModelHeader.sol";
+import {Order} from "../types/Order.sol";
+
+/// @title IDisputes
+/// @notice Demands, answers, fraud proofs and finality of executions. Until an execution is final anyone may do any of this; a failed attempt shields nothing.
+/// @dev Properties: DIS-1 an execution convicts at most once; DIS-2 after the outcome every bond is claimed exactly once and Disputes holds nothing of it; DIS-3 no settlement while a demand or commit is
+/// live (A6); DIS-4 an answered demand never convicts; DIS-5 deadlines never run while the sequencer is down (A3); DIS-6 payouts out of a slash stay within D1.
+interface IDisputes {
+    /// @dev Tensor, Witness: other issues; `demand` reverts on them.
+    enum Kind {
+        Trace,
+        Output,
+        Chunk,
+        Tensor,
+        Witness
+    }
+
+    enum DemandStatus {
+        None,
+        Open,
+        Answered,
+        Expired,
+        Claimed
+    }
+
+    /// @param value, chunk, count Only for chunk demands; else 0.
+    struct Request {
+        Kind kind;
+        uint32 step;
+        uint32 value;
+        uint32 chunk;
+        uint32 count;
+    }
+
+    struct Demand {
+        bytes32 execId;
+        address asker;
+        Kind kind;
+        DemandStatus status;
+        uint32 step;
+        uint32 value;
+        uint32 chunk;
+        uint32 count;
+        uint40 deadline;
+        uint96 bond;
+        uint96 askerGas; // LYN wei of the asker's metered gas, repaid on conviction
+        uint96 answerGas; // LYN wei of the answer's metered gas
+    }
+
+    enum Outcome {
+        Open,
+        Settled,
+        Convicted,
+        Void
+    }
+
+    /// @param chunksClose Chunk demands close here; 0 before the first trace or output answer.
+    struct Execution {
+        Outcome outcome;
+        uint40 finalAt;
+        uint40 queueEnd;
+        uint40 chunksClose;
+        uint40 convictedAt;
+        uint16 liveDemands;
+        uint40 lastCommitLive; // no settlement before this time
+    }
+
+    /// @notice Pushed by Parameters (F2). Times in seconds, amounts in LYN wei.
+    struct DisputeSnapshot {
+        uint24 chunkWindow; // W2
+        uint24 proofWindow; // P
+        uint24 grace; // g: least answer time
+        uint24 reveal; // R
+        uint24 perChunk; // extra answer time per chunk, in milliseconds
+        uint8 openDemands; // open demands an asker and execution
+        uint16 burnBps; // of an unsuccessful bond
+        uint16 bountyBps; // of the slash, to the prover
+        uint16 reserveBps; // of the slash, for earlier commits (A6)
+        uint96 bond; // of a demand, besides gas
+        uint96 commitBond;
+        uint96 lynPerGas;
+    }
+
+    error Disputes_NotDisputable(bytes32 execId);
+    error Disputes_Closed(bytes32 execId, uint40 closedAt);
+    error Disputes_DemandExists(bytes32 demandId);
+    error Disputes_TooManyOpen(address asker, uint256 maximum);
+    error Disputes_OutOfRange(uint32 index, uint32 limit);
+    error Disputes_KindNotServed(Kind kind);
+    error Disputes_NoTrace(bytes32 execId, uint32 step);
+    error Disputes_EmptyTrace(bytes32 execId);
+    error Disputes_UnknownDemand(bytes32 demandId);
+    error Disputes_DemandNotOpen(bytes32 demandId, DemandStatus status);
+    error Disputes_DeadlinePassed(bytes32 demandId, uint40 deadline);
+    error Disputes_DeadlineRunning(bytes32 demandId, uint40 deadline);
+    error Disputes_WrongAnswer(bytes32 demandId);
+    error Disputes_Waived(bytes32 execId);
+    error Disputes_NotProvider(address caller);
+    error Disputes_NoCommit(bytes32 commitId);
+    error Disputes_CommitExists(bytes32 commitId);
+    error Disputes_TooEarly(bytes32 commitId);
+    error Disputes_RevealClosed(bytes32 commitId, uint40 closedAt);
+    error Disputes_RevealOpen(bytes32 commitId, uint40 closedAt);
+    error Disputes_NotFraud(bytes32 execId, uint64 claimed, int64 low, int64 high);
+    error Disputes_OutcomeOpen(bytes32 execId);
+    error Disputes_SequencerDown();
+    error Disputes_NotMarket(address caller);
+    error Disputes_NotParameters(address caller);
+    error Disputes_BadReceipt(bytes32 execId);
+
+    event Demanded(bytes32 indexed execId, bytes32 indexed demandId, address indexed asker, bytes32 jobId, Request request, uint96 bond, uint40 deadline);
+    event TracePosted(bytes32 indexed execId, bytes32 indexed demandId, uint32 step, bytes32 traceRoot, bytes32[] tensorRoots);
+    event OutputOpened(bytes32 indexed execId, bytes32 indexed demandId, uint32 step, bytes32 carriedRoot, bytes32 outputsRoot);
+    event ChunksOpened(bytes32 indexed execId, bytes32 indexed demandId, uint32 step, uint32 value, uint32 chunk, bytes32 dataRoot, bytes data);
+    event FinalityMoved(bytes32 indexed execId, uint40 finalAt);
+    event DemandExpired(bytes32 indexed execId, bytes32 indexed demandId, address indexed caller);
+    event BondClaimed(bytes32 indexed demandId, address indexed asker, uint96 toAsker, uint96 toProvider, uint96 burnt);
+    event ProofCommitted(bytes32 indexed execId, bytes32 indexed commitId, address indexed prover, uint40 revealBy);
+    event CommitForfeited(bytes32 indexed execId, bytes32 indexed commitId, uint96 toProvider);
+    event Convicted(bytes32 indexed execId, bytes32 indexed jobId, address indexed prover, uint96 slashed, uint96 paid);
+    event FraudProved(
+        bytes32 indexed execId, address indexed prover, uint32 step, uint32 node, uint32 output, uint32 element, uint64 claimed, int64 low, int64 high
+    );
+    event LateProof(bytes32 indexed execId, bytes32 indexed commitId, address indexed prover, uint96 paid);
+    event ReserveBurnt(bytes32 indexed execId, uint96 amount);
+    event OutputsWaived(bytes32 indexed execId);
+    event SnapshotPushed(uint32 indexed version, DisputeSnapshot snapshot);
+
+    /// @notice Obliges the provider to open something by a deadline of its own (A3, A4, A11). Bond from the caller's free LYN.
+    /// @param entry, entryProof Manifest entry of the value of a chunk demand; else empty.
+    function demand(Order calldata order, ModelHeader calldata model, Request calldata request, bytes calldata entry, bytes32[] calldata entryProof)
+        external
+        returns (bytes32 demandId);
+
+    /// @notice Answers a demand; anyone who has the bytes may. Reverts unless the answer is the committed one.
+    /// @param payload Trace: `abi.encode(bytes32[] tensorRoots)`. Output: `abi.encode(bytes32 carriedRoot, bytes32 outputsRoot, bytes32[] path)`, path of the segment in `resultRoot`.
+    /// Chunk: `abi.encode(bytes entry, bytes32[] entryProof, Opening opening, bytes32[] traceProof)`.
+    function answer(Order calldata order, ModelHeader calldata model, bytes32 demandId, bytes calldata payload) external;
+
+    /// @notice The deadline of a demand passed: withholding is fraud (A2).
+    function expireDemand(Order calldata order, bytes32 demandId) external;
+
+    /// @notice Commits to a proof: `hash = keccak256(abi.encode(block.chainid, execId, msg.sender, keccak256(abi.encode(proof)), salt))` (A6). Bond from the caller's free LYN.
+    function commitProof(Order calldata order, bytes32 hash) external returns (bytes32 commitId);
+    /// @notice Reveals, a block or more after the commit. A valid proof convicts; after a conviction an earlier commit gets its gas from the reserve.
+    function proveFraud(Order calldata order, FraudProof calldata proof, bytes32 salt) external;
+    /// @notice Sends the bond of an expired commit to the provider (or back to the prover if the execution was convicted before it expired).
+    function forfeitCommit(bytes32 execId, bytes32 commitId) external;
+    /// @notice After the outcome: pays out the bond of a demand. Anyone may call.
+    function claimBond(bytes32 demandId) external;
+    /// @notice R after a conviction: burns what is left of the reserve.
+    function burnReserve(bytes32 execId) external;
+    /// @notice The requester's signed receipt: waives output demands of the execution, never proofs (A12).
+    function waiveOutputs(Order calldata order, bytes calldata signature) external;
+
+    /// @notice Only JobMarket, at settlement of a frozen execution: reverts unless it is final (DIS-3).
+    function finalise(bytes32 jobId, uint8 attempt, uint32 providerId) external;
+    /// @notice Only Parameters.
+    function pushSnapshot(uint32 version, DisputeSnapshot calldata snapshot) external;
+
+    function execIdOf(bytes32 jobId, uint8 attempt, uint32 providerId) external pure returns (bytes32);
+    function demandIdOf(bytes32 execId, Request calldata request) external pure returns (bytes32);
+    function executionOf(bytes32 execId) external view returns (Execution memory);
+    function demandOf(bytes32 demandId) external view returns (Demand memory);
+    function traceRootOf(bytes32 execId, uint32 step) external view returns (bytes32);
+    /// @notice Bond that a request costs now, in LYN wei.
+    function bondOf(Order calldata order, Request calldata request, uint32 activations) external view returns (uint96);
+    function snapshotOf(uint32 version) external view returns (DisputeSnapshot memory);
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {ExecutionRoots, FraudProof, Opening} from "../types/FraudProof.sol";
+import {Interval} from "../types/Interval.sol";
+import {ModelHeader} from "../types/ModelHeader.sol";
+
+/// @title IFraudVerifier
+/// @notice Judges fraud proofs and openings against the roots of an execution. Holds no money and no state.
+interface IFraudVerifier {
+    /// @notice The header does not hash to the model id.
+    error FraudVerifier_WrongModel(bytes32 expected, bytes32 actual);
+    /// @notice The step is not one of the job.
+    error FraudVerifier_NoSuchStep(uint32 step, uint32 steps);
+    /// @notice The entries do not hash to the manifest root.
+    error FraudVerifier_WrongManifest(bytes32 expected, bytes32 actual);
+    /// @notice An entry that the proof needs is not among its entries.
+    error FraudVerifier_MissingEntry(uint32 leaf);
+    /// @notice An entry is not a canonical one.
+    error FraudVerifier_MalformedEntry(uint32 leaf);
+    /// @notice Entries, openings or chunks are not in ascending order.
+    error FraudVerifier_NotAscending(uint32 index);
+    /// @notice The chunks do not hash to the data root, or the data root not to the committed one.
+    error FraudVerifier_WrongOpening(uint32 value);
+    /// @notice A value or chunk that the checker reads is not opened.
+    error FraudVerifier_MissingOpening(uint32 value, uint32 chunk);
+    /// @notice The opened activations do not hash to the trace root.
+    error FraudVerifier_WrongTrace(bytes32 expected, bytes32 actual);
+    /// @notice No checker serves the opcode in the version that the model pinned.
+    error FraudVerifier_NoChecker(uint16 version, uint16 opcode);
+    /// @notice The node has no such output, or the output no such element.
+    error FraudVerifier_NoSuchElement(uint32 output, uint32 element);
+
+    /// @notice Evaluates one element.
+    /// @return claimed Bit pattern that the execution committed to.
+    /// @return honest The values an honest machine can have produced from the execution's own operands.
+    /// @return fraud Whether `claimed` is not among them.
+    function judge(ExecutionRoots calldata roots, uint16 checkerVersion, FraudProof calldata proof)
+        external
+        view
+        returns (uint64 claimed, Interval memory honest, bool fraud);
+
+    /// @notice Checks that a value is committed (not a weight, not derived) and says how many chunks it has (A4).
+    /// @param entry Manifest entry of the value; `entryProof` its proof.
+    /// @return kind Kind of the value.
+    /// @return chunks Number of its chunks.
+    function committedValue(
+        bytes32 modelId,
+        ModelHeader calldata model,
+        uint32 value,
+        bytes calldata entry,
+        bytes32[] calldata entryProof
+    ) external pure returns (uint8 kind, uint32 chunks);
+
+    /// @notice Reverts unless `opening` is what the execution committed to for that value at `step`.
+    /// @param traceProof Proof of the activation in the trace; empty for inputs and outputs.
+    function checkOpening(
+        ExecutionRoots calldata roots,
+        ModelHeader calldata model,
+        uint32 step,
+        bytes calldata entry,
+        bytes32[] calldata entryProof,
+        Opening calldata opening,
+        bytes32[] calldata traceProof
+    ) external pure;
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {Order} from "../types/Order.sol";
+
+/// @title IJobMarket
+/// @notice Orders, locks, deliveries and settlement. All that is not in two slots a job is read from the order in calldata.
+/// @dev Properties: MKT-1 a job leaves escrow once; MKT-2 only the arrows None>Locked>Delivered>Settled|Convicted, Locked>Reopened>Locked|Refunded, Locked>Refunded;
+/// MKT-3 never both refund and re-open (A2); MKT-4 nothing is paid before finality; MKT-5 a nonce is spent once.
+interface IJobMarket {
+    enum Status {
+        None,
+        Locked,
+        Delivered,
+        Settled,
+        Convicted,
+        Refunded,
+        Reopened
+    }
+
+    /// @param time Locked: end of the delivery window. Delivered: time of the delivery. Reopened: time of the re-opening.
+    /// @param window Seconds from delivery to finality.
+    /// @param flags Bit 0: a dispute has touched this execution, ask Disputes for its finality.
+    struct Job {
+        uint32 providerId;
+        uint128 price;
+        uint40 time;
+        uint24 window;
+        Status status;
+        uint8 attempt;
+        uint16 flags;
+        bytes32 resultRoot;
+    }
+
+    /// @notice Pushed by Parameters for a version, class and pay token (F2).
+    struct MarketSnapshot {
+        bool enabled;
+        uint16 feeBps;
+        uint24 window;
+        uint96 minCollateral;
+        uint96 minVerificationFee;
+        uint96 lynPerGas; // LYN wei repaid per unit of gas
+    }
+
+    struct SmallOutput {
+        bytes header; // docs/protocol.md section 2
+        bytes data; // committed bytes
+        bool carried;
+    }
+
+    error JobMarket_WrongStatus(bytes32 jobId, Status status);
+    error JobMarket_BadSignature(bytes32 jobId, address requester);
+    error JobMarket_NotRequester(address caller, address requester);
+    error JobMarket_NonceUsed(address requester, uint256 nonce);
+    error JobMarket_LockClosed(bytes32 jobId, uint40 deadline);
+    error JobMarket_LockOpen(bytes32 jobId, uint40 deadline);
+    error JobMarket_NotProvider(bytes32 jobId, address caller);
+    error JobMarket_DeliveryClosed(bytes32 jobId, uint40 deadline);
+    error JobMarket_DeliveryOpen(bytes32 jobId, uint40 deadline);
+    error JobMarket_NotFinal(bytes32 jobId, uint40 finalAt);
+    error JobMarket_OverMaxTotal(uint256 total, uint256 maxTotal);
+    error JobMarket_BadOrder(bytes32 jobId, bytes32 field);
+    error JobMarket_VersionRetired(uint32 version, uint32 current);
+    error JobMarket_ClassNotOffered(bytes32 modelId, uint8 class);
+    error JobMarket_CollateralTooLow(uint256 collateral, uint256 minimum);
+    error JobMarket_VerificationFeeTooLow(uint256 fee, uint256 minimum);
+    error JobMarket_OutputsTooLarge(uint256 bytes_, uint256 maximum);
+    error JobMarket_NotEntrance(address caller);
+    error JobMarket_NotDisputes(address caller);
+    error JobMarket_NotParameters(address caller);
+    error JobMarket_IntakePaused(uint40 until);
+
+    event OrderPosted(bytes32 indexed jobId, address indexed requester, Order order, bytes signature);
+    event NoncesCancelled(address indexed requester, uint256 word, uint256 mask);
+    event JobLocked(bytes32 indexed jobId, uint32 indexed providerId, address indexed requester, uint128 price, uint8 attempt, uint40 deliverBy);
+    event JobDelivered(bytes32 indexed jobId, uint32 indexed providerId, bytes32 resultRoot, uint40 finalAt);
+    event OutputsDelivered(bytes32 indexed jobId, SmallOutput[] outputs);
+    event JobSettled(bytes32 indexed jobId, uint32 indexed providerId, uint128 paid, uint128 fee, uint128 royalty);
+    event JobReopened(bytes32 indexed jobId, uint32 indexed providerId, uint8 attempt, uint96 slashed);
+    event JobRefunded(bytes32 indexed jobId, address indexed requester, uint256 amount);
+    event JobConvicted(bytes32 indexed jobId, uint32 indexed providerId, uint96 slashed, uint256 refunded);
+    event SnapshotPushed(uint32 indexed version, uint8 indexed class, address indexed token, MarketSnapshot snapshot);
+    event EntranceAuthorised(address indexed entrance);
+
+    /// @notice Announces a signed order on chain; an event only, nothing is stored or checked.
+    function announce(Order calldata order, bytes calldata signature) external;
+    /// @notice Posts an order of the caller without a signature (D8).
+    function post(Order calldata order) external returns (bytes32 jobId);
+    /// @notice Spends nonces of the caller that no lock has used yet: bits of `mask` in `word`.
+    function cancel(uint256 word, uint256 mask) external;
+    /// @notice The caller, a hot key, takes the job at the price of this moment.
+    /// @param signature Of the requester; empty for posted orders and for re-opened jobs.
+    function lock(Order calldata order, bytes calldata signature) external returns (bytes32 jobId);
+    /// @notice Only entrances (offers, auctions): the same lock record at a price found elsewhere.
+    function lockFrom(Order calldata order, bytes calldata signature, address hotKey, uint128 price) external returns (bytes32 jobId);
+    /// @notice Commits the provider to a result.
+    function deliver(bytes32 jobId, bytes32 resultRoot) external;
+    /// @notice As `deliver` for a one-step job, with outputs up to 8 kB in calldata, from which the contract computes the result root (A12).
+    function deliverWithOutputs(bytes32 jobId, SmallOutput[] calldata outputs) external;
+    /// @notice Pays a final job. Anyone may call; the order's tip goes to the caller.
+    function settle(Order calldata order) external;
+    function settleMany(Order[] calldata orders) external;
+    /// @notice The delivery window passed without a delivery: liveness slash, then re-opening, or a refund after the last attempt or expiry (A2).
+    function expireLock(Order calldata order) external;
+    /// @notice A re-opened job found no provider in time: the escrow returns to the requester.
+    function refund(Order calldata order) external;
+
+    /// @notice Only Disputes. Marks the execution so that settlement asks Disputes.
+    function freeze(bytes32 jobId) external;
+    /// @notice Only Disputes. Slashes exactly the collateral, refunds the requester, closes the job.
+    /// @param payout Part of the slash credited to `recipient` in the Ledger; the rest is burnt.
+    function convict(Order calldata order, uint96 payout, address recipient) external;
+
+    /// @notice Only Parameters.
+    function pushSnapshot(uint32 version, uint8 class, address token, MarketSnapshot calldata snapshot) external;
+    function authoriseEntrance(address entrance) external;
+
+    function jobIdOf(Order calldata order) external view returns (bytes32);
+    function jobOf(bytes32 jobId) external view returns (Job memory);
+    function priceOf(Order calldata order, uint40 at) external view returns (uint128);
+    /// @notice What a lock at `price` debits.
+    function totalOf(Order calldata order, uint128 price) external pure returns (uint256);
+    function isNonceUsed(address requester, uint256 nonce) external view returns (bool);
+    function isPosted(bytes32 jobId) external view returns (bool);
+    function currentVersion() external view returns (uint32);
+    function snapshotOf(uint32 version, uint8 class, address token) external view returns (MarketSnapshot memory);
+    function DOMAIN_SEPARATOR() external view returns (bytes32);
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+/// @title IStakeManager
+/// @notice Stake of providers in LYN: an owner key stakes and withdraws, a hot key locks and delivers.
+/// @dev Properties: STK-1 LYN held >= sum of stake; STK-2 reserved <= stake, thawing included; STK-3 a fraud slash takes exactly what the execution reserved; STK-4 payouts <= 0.4 of
+/// self-stake slashed (D1); STK-5 jailed providers lock nothing.
+interface IStakeManager {
+    struct Provider {
+        address owner;
+        address hotKey;
+        uint96 stake; // slashable, thawing included
+        uint96 thawing;
+        uint96 reserved;
+        uint40 thawedAt;
+        uint40 jailedUntil;
+        uint24 reputation;
+    }
+
+    error StakeManager_Unknown(uint32 providerId);
+    error StakeManager_NotOwner(uint32 providerId, address caller);
+    error StakeManager_NotCore(address caller);
+    error StakeManager_HotKeyTaken(address hotKey, uint32 providerId);
+    error StakeManager_NotAHotKey(address caller);
+    error StakeManager_BelowMinimum(uint256 amount, uint256 minimum);
+    error StakeManager_InsufficientStake(uint32 providerId, uint256 asked, uint256 free);
+    error StakeManager_Jailed(uint32 providerId, uint40 until);
+    error StakeManager_StillThawing(uint32 providerId, uint40 thawedAt);
+    error StakeManager_PayoutTooHigh(uint256 payout, uint256 maximum);
+    error StakeManager_ZeroAmount();
+    error StakeManager_ZeroAddress();
+
+    event ProviderRegistered(uint32 indexed providerId, address indexed owner, address indexed hotKey);
+    event HotKeyRotated(uint32 indexed providerId, address indexed hotKey);
+    event EndpointSet(uint32 indexed providerId, string endpoint);
+    event Staked(uint32 indexed providerId, address indexed from, uint96 amount);
+    event ThawRequested(uint32 indexed providerId, uint96 thawing, uint40 thawedAt);
+    event Unstaked(uint32 indexed providerId, address indexed to, uint96 amount);
+    event Reserved(uint32 indexed providerId, address indexed core, uint96 amount);
+    event Released(uint32 indexed providerId, address indexed core, uint96 amount);
+    event Slashed(uint32 indexed providerId, address indexed core, uint96 amount, uint96 paid, uint96 burnt, uint40 jailedUntil);
+    event CoreAuthorised(address indexed core);
+
+    /// @notice Registers the caller as owner of a new provider.
+    /// @param endpoint Base URL of the provider's data server.
+    function register(address hotKey, string calldata endpoint) external returns (uint32 providerId);
+    function rotateHotKey(uint32 providerId, address hotKey) external;
+    function setEndpoint(uint32 providerId, string calldata endpoint) external;
+    /// @notice Stakes LYN of the caller (allowance needed) for a provider. Anyone may call.
+    function stake(uint32 providerId, uint96 amount) external;
+    /// @notice Starts (or restarts, with the new total) the thaw of `amount`. Allowed on reserved stake; thawing stake backs no new lock and stays slashable (F2).
+    function requestThaw(uint32 providerId, uint96 amount) external;
+    /// @notice Pays thawed stake that is not reserved to `to`. Only the owner.
+    function withdraw(uint32 providerId, uint96 amount, address to) external;
+
+    /// @notice Only cores. Reserves stake of the provider whose hot key is `hotKey`; reverts when jailed or short.
+    function reserve(address hotKey, uint96 amount) external returns (uint32 providerId);
+    /// @notice Only cores.
+    function release(uint32 providerId, uint96 amount) external;
+    /// @notice Only cores. Frees `reserved`, takes `amount` of it, jails, credits `payout` to `recipient` in the Ledger and burns the rest.
+    function slash(uint32 providerId, uint96 reserved, uint96 amount, uint96 payout, address recipient) external;
+    /// @notice Only cores. As `slash`, with the amount cut to what the liveness cap of the epoch leaves. @return taken What was slashed.
+    function slashLiveness(uint32 providerId, uint96 reserved, uint96 amount, uint96 payout, address recipient)
+        external
+        returns (uint96 taken);
+
+    function authorise(address core) external;
+    function providerOf(uint32 providerId) external view returns (Provider memory);
+    function hotKeyOf(uint32 providerId) external view returns (address);
+    function providerIdOf(address hotKey) external view returns (uint32);
+    function endpointOf(uint32 providerId) external view returns (string memory);
+    function providers() external view returns (uint32);
+}

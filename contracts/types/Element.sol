@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {Interval} from "./Interval.sol";
+import {TensorType} from "./TensorType.sol";
+
+/// @notice One element of one output of one node, with all that a checker may know of the node.
+/// @param output Which output of the node.
+/// @param element Logical (row-major) index of the element in that output.
+struct ElementQuery {
+    uint16 opcode;
+    int32[] attributes;
+    TensorType[] inputs;
+    TensorType[] outputs;
+    uint32 output;
+    uint32 element;
+}
+
+/// @notice Elements of an operand that a checker reads: `first`, `first + stride`, ..., `count` of them.
+/// @param operand Which input of the node.
+/// @param first Committed index of the first one.
+struct Range {
+    uint8 operand;
+    uint32 first;
+    uint32 count;
+    uint32 stride;
+}
+
+/// @notice The elements that the ranges of one operand name, concatenated in the order of the ranges.
+/// @param data Little-endian bytes of a committed operand; empty for a derived one.
+/// @param derived One interval an element of a derived operand; empty for a committed one.
+struct Operand {
+    bytes data;
+    Interval[] derived;
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {ModelHeader} from "./ModelHeader.sol";
+
+/// @notice An entry of the manifest. Leaf index: the value's index, or `header.values` + the node's index.
+struct ManifestLeaf {
+    uint32 leaf;
+    bytes entry;
+}
+
+/// @notice Chunks of one committed value, and where its root is found (docs/protocol.md section 5).
+/// @param value Value index.
+/// @param dataRoot Root of the value's chunks.
+/// @param chunks Ascending chunk indices.
+/// @param data The chunks, concatenated.
+/// @param proof Multiproof of the chunks in `dataRoot`.
+/// @param path Siblings from the tensor root to `inputRoot` or `resultRoot`; empty for weights and activations.
+struct Opening {
+    uint32 value;
+    bytes32 dataRoot;
+    uint32[] chunks;
+    bytes data;
+    bytes32[] proof;
+    bytes32[] path;
+}
+
+/// @notice Shows that one number inside a computation is wrong: docs/protocol.md section 6.
+/// @param node Node index; `output` which of its outputs; `element` logical index in that output.
+/// @param entries Manifest leaves used, ascending, with one multiproof.
+/// @param openings Ascending by value index.
+/// @param traceProof Multiproof of all opened activations in the step's trace.
+struct FraudProof {
+    ModelHeader model;
+    uint32 step;
+    uint32 node;
+    uint32 output;
+    uint32 element;
+    ManifestLeaf[] entries;
+    bytes32[] entriesProof;
+    Opening[] openings;
+    bytes32[] traceProof;
+}
+
+/// @notice The roots of one execution that a proof resolves against.
+/// @param traceRoot Of the proof's step; 0 while it has not been posted.
+struct ExecutionRoots {
+    bytes32 modelId;
+    uint32 steps;
+    bytes32 inputRoot;
+    bytes32 resultRoot;
+    bytes32 traceRoot;
+}
