@@ -1,0 +1,4 @@
+export {
+  type FoundryProgram,
+  foundryBinary,
+} from '../foundry/foundryBinary.js'

@@ -1,0 +1,32 @@
+import { defineConfig } from 'vitest/config'
+
+const packages = ['sdk', 'runtime', 'node', 'verifier', 'cli', 'script']
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      ...packages.map((name) => ({
+        test: { name, root: name, include: ['src/**/*.test.ts'] },
+      })),
+      {
+        test: {
+          name: 'workspace',
+          root: 'test',
+          include: ['{architecture,tooling}/**/*.test.ts'],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          root: 'test',
+          include: ['e2e/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+})
