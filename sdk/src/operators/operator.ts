@@ -1,0 +1,104 @@
+import type { Interval } from '../types/interval.js'
+import type { TensorType } from '../types/tensorType.js'
+
+/** An ONNX node as an operator sees it when the manifest is built. */
+export type OperatorNode = {
+  /** ONNX operator name, such as `Conv`. */
+  operator: string
+  /** Opset version of the standard domain that the file imports. */
+  opset: number
+  /** ONNX attributes by name; tensors and graphs are not among them. */
+  attributes: ReadonlyMap<string, OperatorAttribute>
+  /** Types of the ONNX inputs; `undefined` for an absent optional input. */
+  inputs: readonly (InputType | undefined)[]
+  /** Number of outputs that the node names. */
+  outputs: number
+}
+
+export type OperatorAttribute =
+  | { type: 'int'; value: bigint }
+  | { type: 'ints'; value: readonly bigint[] }
+  | { type: 'float'; value: number }
+  | { type: 'floats'; value: readonly number[] }
+  | { type: 'string'; value: string }
+
+/** Type of an ONNX input, with its content where it is a constant. */
+export type InputType = {
+  dtype: TensorType['dtype']
+  dims: readonly number[]
+  /** Logical row-major content of a constant: numbers, or bigints for int64. */
+  constant?: ArrayLike<number> | ArrayLike<bigint> | undefined
+}
+
+/** What an ONNX node becomes in the manifest. */
+export type OperatorForm = {
+  opcode: number
+  /** Signed 32-bit words in the fixed order of the opcode (protocol section 8). */
+  attributes: readonly number[]
+  /** Which ONNX inputs stay values; the others have become attributes. */
+  inputs: readonly number[]
+  /** Type of each output (dtype and shape). */
+  outputs: readonly { dtype: TensorType['dtype']; dims: readonly number[] }[]
+  /**
+   * Commitment order that each kept input, then each output, should have so
+   * that a checker reads contiguous bytes; `undefined` where any order does.
+   */
+  layouts: readonly (readonly number[] | undefined)[]
+}
+
+/** One element of one output of one node. Twin of `ElementQuery` in Solidity. */
+export type ElementQuery = {
+  opcode: number
+  attributes: readonly number[]
+  /** `undefined` for an absent optional input. */
+  inputs: readonly (TensorType | undefined)[]
+  outputs: readonly TensorType[]
+  output: number
+  /** Logical (row-major) index of the element. */
+  element: number
+}
+
+/** Elements of an operand that a checker reads, in committed indices. */
+export type Range = {
+  operand: number
+  first: number
+  count: number
+  stride: number
+}
+
+/** The elements that the ranges of one operand name, in their order. */
+export type Operand = {
+  /** Little-endian bytes of a committed operand; empty for a derived one. */
+  data: Uint8Array
+  /** One interval an element of a derived operand; empty for a committed one. */
+  derived: readonly Interval[]
+}
+
+/**
+ * The twin of an on-chain checker for one opcode. `ranges` and `evaluate` agree
+ * with the Solidity checker bit for bit.
+ */
+export type Checker = {
+  opcode: number
+  /** `exact`: zero tolerance; `float`: a sound IEEE-754 interval. */
+  class: 'exact' | 'float'
+  ranges(query: ElementQuery): Range[]
+  evaluate(query: ElementQuery, operands: readonly Operand[]): Interval
+}
+
+/**
+ * One ONNX operator: how it enters a manifest, and how its elements are checked.
+ * `form` throws `OperatorError` with a reason when the node is of a form that
+ * cannot be checked (protocol section 8, RULES C4 and C5).
+ */
+export type Operator = {
+  /** ONNX operator names that this covers, such as `['Reshape', 'Flatten']`. */
+  names: readonly string[]
+  checker: Checker
+  form(node: OperatorNode): OperatorForm
+}
+
+/** A node cannot be checked, with the reason for the admission report. */
+export class OperatorError extends Error {
+  override readonly name = 'OperatorError'
+}
