@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+// Everything that must hold before a change goes in, cheapest check first. The
+// first failure ends the run.
+import { run } from './run.js'
+
+/** @type {[title: string, program: string, args: string[], env?: NodeJS.ProcessEnv][]} */
+const steps = [
+  ['Format and lint', 'biome', ['check', '--error-on-warnings']],
+  ['Unused code and dependencies', 'knip', []],
+  ['Types', 'tsc', ['-b']],
+  ['Contracts', 'buildContracts.js', []],
+  ['Generated ABIs', 'abis.js', ['--check']],
+  ['Solidity format', 'forge.js', ['forge', 'fmt', '--check']],
+  [
+    'Solidity tests',
+    'forge.js',
+    ['forge', 'test'],
+    { FOUNDRY_FUZZ_RUNS: '1000' },
+  ],
+  ['Unit tests', 'vitest', ['run', '--project', '!e2e']],
+  ['End-to-end tests', 'vitest', ['run', '--project', 'e2e']],
+]
+
+for (const [title, program, args, env] of steps) {
+  console.log(`\n== ${title} ==`)
+  const start = performance.now()
+  try {
+    await run(program, args, { env })
+  } catch (error) {
+    console.error(`\n${title}: ${/** @type {Error} */ (error).message}`)
+    process.exit(1)
+  }
+  console.log(`${((performance.now() - start) / 1000).toFixed(1)} s`)
+}
+console.log('\nAll checks passed.')
