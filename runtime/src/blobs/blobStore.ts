@@ -116,10 +116,14 @@ export class BlobStore implements BlobReader {
         for await (const part of stream) {
           bytes += part.length
           if (bytes > maxBytes)
-            throw new RuntimeError(`the blob is larger than ${maxBytes} bytes`, {
-              code: 'LY-BLOB-002',
-              remedy: 'Send a smaller blob, or raise the limit of the server.',
-            })
+            throw new RuntimeError(
+              `the blob is larger than ${maxBytes} bytes`,
+              {
+                code: 'LY-BLOB-002',
+                remedy:
+                  'Send a smaller blob, or raise the limit of the server.',
+              },
+            )
           await file.write(part)
           const joined = new Uint8Array(rest.length + part.length)
           joined.set(rest)
@@ -138,10 +142,13 @@ export class BlobStore implements BlobReader {
       }
       const { root } = buildTree(Buffer.concat(leaves), nodeSha256)
       if (expected !== undefined && root !== expected)
-        throw new RuntimeError(`the bytes hash to ${root}, not to ${expected}`, {
-          code: 'LY-BLOB-003',
-          remedy: 'The source serves wrong bytes; ask another one.',
-        })
+        throw new RuntimeError(
+          `the bytes hash to ${root}, not to ${expected}`,
+          {
+            code: 'LY-BLOB-003',
+            remedy: 'The source serves wrong bytes; ask another one.',
+          },
+        )
       const path = this.pathOf(root)
       await mkdir(dirname(path), { recursive: true })
       await rename(temporary, path)

@@ -35,4 +35,3 @@ export class LayeredBlobs implements BlobReader {
     return layer
   }
 }
-

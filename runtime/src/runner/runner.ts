@@ -76,6 +76,7 @@ export class Runner {
   #child: Promise<Child> | undefined
   #pending: Pending | undefined
   #queue: Promise<unknown> = Promise.resolve()
+  #killedFor: RuntimeError | undefined
   #closed = false
   #next = 1
 
@@ -97,9 +98,7 @@ export class Runner {
   }
 
   /** Runs a model of one node on given operands; the bytes come back. */
-  runNode(
-    execution: Omit<RunnerExecution, 'spool'>,
-  ): Promise<ExecuteResult> {
+  runNode(execution: Omit<RunnerExecution, 'spool'>): Promise<ExecuteResult> {
     return this.#execute({ ...execution, durable: false, cache: false })
   }
 
@@ -121,10 +120,7 @@ export class Runner {
   }
 
   async #execute(
-    execution: Omit<
-      Extract<RunnerRequest, { kind: 'execute' }>,
-      'kind'
-    >,
+    execution: Omit<Extract<RunnerRequest, { kind: 'execute' }>, 'kind'>,
   ): Promise<ExecuteResult> {
     const result = await this.#enqueue({ kind: 'execute', ...execution })
     if ('outputs' in result) return result
@@ -154,7 +150,7 @@ export class Runner {
     let ended = false
     const kill = (error: RuntimeError) => {
       if (ended) return
-      this.#pending?.reject(error)
+      this.#killedFor ??= error // `exit` passes it on, so that no request meets a dying child
       child.process.kill('SIGKILL')
     }
     const deadline = setTimeout(
@@ -189,7 +185,10 @@ export class Runner {
         child.process.send(call, (error) => {
           if (error !== null)
             reject(
-              this.#failure('LY-RUNNER-004', `the runner died: ${error.message}`),
+              this.#failure(
+                'LY-RUNNER-004',
+                `the runner died: ${error.message}`,
+              ),
             )
         })
         watch().catch(reject)
@@ -222,22 +221,22 @@ export class Runner {
       },
     )
     child.on('exit', (code, signal) => {
-      this.#child = undefined
-      this.#pending?.reject(
+      const error =
+        this.#killedFor ??
         this.#failure(
           'LY-RUNNER-004',
           `the runner died (${signal ?? `exit status ${code}`})`,
           'The model may have crashed the ONNX runtime.',
-        ),
-      )
-      if (!this.#closed) this.#options.onRestart?.('LY-RUNNER-004')
+        )
+      this.#child = undefined
+      this.#killedFor = undefined
+      this.#pending?.reject(error)
+      if (!this.#closed) this.#options.onRestart?.(error.code)
       rm(folder, { recursive: true, force: true }).catch(() => undefined) // a leftover in the temporary folder harms nobody
     })
     return new Promise((resolve, reject) => {
       child.once('error', (cause) =>
-        reject(
-          this.#failure('LY-RUNNER-005', `no runner: ${cause.message}`),
-        ),
+        reject(this.#failure('LY-RUNNER-005', `no runner: ${cause.message}`)),
       )
       child.once('exit', () =>
         reject(this.#failure('LY-RUNNER-005', 'the runner did not start')),

@@ -207,7 +207,9 @@ function logicalBytes(
   const expected = `${nameOfDtype.get(type.dtype)} [${type.dims.join(', ')}]`
   const actual = `${tensor.type} [${dims.join(', ')}]`
   if (expected !== actual || !ArrayBuffer.isView(data))
-    throw new Error(`output ${name} is ${actual}, the manifest says ${expected}`)
+    throw new Error(
+      `output ${name} is ${actual}, the manifest says ${expected}`,
+    )
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
 }
 
