@@ -25,7 +25,7 @@ for (const [title, program, args, env] of steps) {
   console.log(`\n== ${title} ==`)
   const start = performance.now()
   try {
-    await run(program, args, { env })
+    await run(program, args, env)
   } catch (error) {
     console.error(`\n${title}: ${/** @type {Error} */ (error).message}`)
     process.exit(1)

@@ -1,1 +1,142 @@
-export {}
+export * from './abis/checkerAbi.js'
+export * from './abis/checkerRegistryAbi.js'
+export * from './abis/disputesAbi.js'
+export * from './abis/feeSinkAbi.js'
+export * from './abis/fraudVerifierAbi.js'
+export * from './abis/jobMarketAbi.js'
+export * from './abis/ledgerAbi.js'
+export * from './abis/modelRegistryAbi.js'
+export * from './abis/parametersAbi.js'
+export * from './abis/stakeManagerAbi.js'
+export * from './actions/announceOrder.js'
+export * from './actions/answerDemand.js'
+export * from './actions/answerPayloads.js'
+export * from './actions/approveToken.js'
+export * from './actions/burnReserve.js'
+export * from './actions/cancelNonces.js'
+export * from './actions/claimBond.js'
+export * from './actions/commitBalance.js'
+export * from './actions/commitProof.js'
+export * from './actions/deliverResult.js'
+export * from './actions/deliverWithOutputs.js'
+export * from './actions/demand.js'
+export * from './actions/deposit.js'
+export * from './actions/depositCommitted.js'
+export * from './actions/distributeFees.js'
+export * from './actions/executionId.js'
+export * from './actions/expireDemand.js'
+export * from './actions/expireLock.js'
+export * from './actions/findOrder.js'
+export * from './actions/forfeitCommit.js'
+export * from './actions/getBalance.js'
+export * from './actions/getDemand.js'
+export * from './actions/getExecution.js'
+export * from './actions/getJob.js'
+export * from './actions/getModel.js'
+export * from './actions/getProvider.js'
+export * from './actions/getProviders.js'
+export * from './actions/leave.js'
+export * from './actions/lockJob.js'
+export * from './actions/orderId.js'
+export * from './actions/postOrder.js'
+export * from './actions/priceOf.js'
+export * from './actions/proofCommitment.js'
+export * from './actions/proveFraud.js'
+export * from './actions/refundJob.js'
+export * from './actions/registerModel.js'
+export * from './actions/registerProvider.js'
+export * from './actions/requestLeave.js'
+export * from './actions/requestThaw.js'
+export * from './actions/setEndpoint.js'
+export * from './actions/settleJob.js'
+export * from './actions/settleJobs.js'
+export * from './actions/signOrder.js'
+export * from './actions/stake.js'
+export * from './actions/withdraw.js'
+export * from './actions/withdrawStake.js'
+export * from './actions/writeAction.js'
+export * from './amounts/formatAmount.js'
+export * from './amounts/parseAmount.js'
+export * from './clients/createLynodeClient.js'
+export * from './clients/lynodeActions.js'
+export * from './clients/lynodeClient.js'
+export * from './clients/parseAddressBook.js'
+export * from './clients/withAddressBook.js'
+export * from './errors/catalogue.js'
+export * from './errors/contractErrors.js'
+export * from './errors/lynodeError.js'
+export * from './errors/protocolErrors.js'
+export * from './errors/toLynodeError.js'
+export * from './operators/operator.js'
+export * from './types/addressBook.js'
+export * from './types/dispute.js'
+export * from './types/fraudProof.js'
+export * from './types/interval.js'
+export * from './types/job.js'
+export * from './types/manifest.js'
+export * from './types/order.js'
+export * from './types/tensorType.js'
+// Hash trees and tensor commitments
+export { bytesToHex, hexToBytes, isRoot } from './hash/hex.js'
+export { defaultSha256, type Sha256 } from './hash/sha256.js'
+export type {
+  Checker,
+  ElementQuery,
+  InputType,
+  Operand,
+  Operator,
+  OperatorAttribute,
+  OperatorForm,
+  OperatorNode,
+  Range,
+} from './operators/operator.js'
+export { OperatorError } from './operators/operator.js'
+export { committedIndex, logicalIndex } from './tensor/committedIndex.js'
+export { toCommitted, toLogical } from './tensor/permuteBytes.js'
+export { tensorHeader, tensorRoot, tensorRootOf } from './tensor/tensorRoot.js'
+export {
+  byteLength,
+  committedDims,
+  elementBytes,
+  elementCount,
+  identityPerm,
+  isPerm,
+  rowMajorStrides,
+  sameType,
+} from './tensor/tensorType.js'
+export {
+  blobRoot,
+  chunkBytes,
+  chunkCount,
+  chunkHashes,
+  dataTree,
+} from './tree/blobRoot.js'
+export {
+  buildTree,
+  leafHash,
+  leafHashes,
+  merkleRoot,
+  type Tree,
+} from './tree/hashTree.js'
+export { multiproof } from './tree/multiproof.js'
+export {
+  nodeHash,
+  rootFromMultiproof,
+  verifyMultiproof,
+} from './tree/verifyMultiproof.js'
+export type { Interval } from './types/interval.js'
+export {
+  type Hex,
+  type Manifest,
+  type ManifestNode,
+  type ManifestValue,
+  type ModelHeader,
+  none,
+  valueKinds,
+} from './types/manifest.js'
+export {
+  type Dtype,
+  type DtypeName,
+  dtypes,
+  type TensorType,
+} from './types/tensorType.js'

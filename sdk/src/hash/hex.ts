@@ -1,0 +1,21 @@
+import {
+  hexToBytes as fromHex,
+  bytesToHex as toHex,
+} from '@noble/hashes/utils.js'
+import type { Hex } from '../types/manifest.js'
+
+/** 0x-hex of bytes. */
+export function bytesToHex(bytes: Uint8Array): Hex {
+  return `0x${toHex(bytes)}`
+}
+
+/** Bytes of 0x-hex. @throws Error when it is not hex of whole bytes. */
+export function hexToBytes(hex: Hex): Uint8Array {
+  if (!hex.startsWith('0x')) throw new Error(`not 0x-hex: ${hex.slice(0, 20)}`)
+  return fromHex(hex.slice(2))
+}
+
+/** Whether `value` is a 32-byte root in lower-case 0x-hex. */
+export function isRoot(value: unknown): value is Hex {
+  return typeof value === 'string' && /^0x[0-9a-f]{64}$/.test(value)
+}
