@@ -18,8 +18,14 @@ library ParameterBounds {
     }
 
     /// @notice All parameters of a profile.
-    function allOf(IParameters.Profile profile) internal pure returns (Parameter[PARAMETERS] memory) {
-        if (profile == IParameters.Profile.Local) return local();
+    function allOf(IParameters.Profile profile)
+        internal
+        pure
+        returns (Parameter[PARAMETERS] memory)
+    {
+        if (profile == IParameters.Profile.Local) {
+            return local();
+        }
         return profile == IParameters.Profile.Testnet ? testnet() : main();
     }
 
