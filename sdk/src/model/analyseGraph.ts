@@ -67,8 +67,11 @@ export function analyseGraph(graph: Graph): Analysis {
     types.set(name, type)
   }
 
-  for (const { name, dtype, dims } of graph.inputs)
-    define(name, { dtype, dims: staticDims(name, dims) })
+  for (const { name, dtype, dims } of graph.inputs) {
+    if (dims?.every((dim) => dim !== undefined) !== true)
+      throw dynamicShape(`input ${quote(name)} has no static shape`)
+    define(name, { dtype, dims: dims as number[] })
+  }
   for (const [name, { dtype, dims }] of graph.weights)
     define(name, { dtype, dims })
 
@@ -167,18 +170,6 @@ function operatorNode(
       }
     }),
   }
-}
-
-function staticDims(
-  name: string,
-  dims: readonly (number | undefined)[] | undefined,
-): number[] {
-  if (dims?.every((dim) => dim !== undefined)) return dims as number[]
-  const shown = dims?.map((dim) => dim ?? '?').join(', ') ?? 'unknown'
-  throw dynamicShape(
-    `input ${quote(name)} has the shape [${shown}]`,
-    `Name its sizes: \`--shape ${name}=${(dims ?? [undefined]).map((dim) => dim ?? 'N').join(',')}\` with numbers for each N.`,
-  )
 }
 
 /** For values behind a refused operator, so that the walk can go on. */
