@@ -9,7 +9,7 @@ import {
   type OperatorNode,
 } from '../operators/operator.js'
 import { checkSize, quote } from './checkSize.js'
-import { foldNode, type KnownType } from './foldNode.js'
+import { foldNode, isFoldable, type KnownType } from './foldNode.js'
 import { modelLimits } from './limits.js'
 import { dynamicShape, unusable } from './modelErrors.js'
 
@@ -118,17 +118,22 @@ function judge(
   if (folded !== undefined)
     return { verdict: { kind: 'folded', value: folded }, outputs: [folded] }
 
-  const rule = rewrites[node.operator]
+  const rule = Object.hasOwn(rewrites, node.operator)
+    ? rewrites[node.operator]
+    : undefined
   if (rule !== undefined)
     return {
       verdict: { kind: 'rewritten', rule },
       outputs: inputs[0] ? [inputs[0]] : [],
     }
   const operator = operatorOf(node.operator)
+  const blind = node.inputs.some(
+    (name, i) => name !== '' && inputs[i] === undefined,
+  )
+  if (blind && (operator !== undefined || isFoldable(node.operator)))
+    return { verdict: { kind: 'unknown' }, outputs: [] }
   if (operator === undefined)
     return refuse('no checker of the protocol covers this operator')
-  if (node.inputs.some((name, i) => name !== '' && inputs[i] === undefined))
-    return { verdict: { kind: 'unknown' }, outputs: [] }
   try {
     const form = operator.form(operatorNode(node, graph.opset, inputs, contents))
     return {

@@ -44,7 +44,9 @@ export function foldNode(
       dims: [],
       data: [BigInt(elementCount(first.dims))],
     })
-  const evaluate = folders[node.operator]
+  const evaluate = isFoldable(node.operator)
+    ? folders[node.operator]
+    : undefined
   if (evaluate === undefined) return undefined
   const inputs: (Small | undefined)[] = []
   for (const [i, name] of node.inputs.entries()) {
@@ -59,6 +61,13 @@ export function foldNode(
   }
   const result = evaluate(inputs, node, opset)
   return result && pack(result)
+}
+
+/** Whether an operator disappears when its operands are known constants. */
+export function isFoldable(operator: string): boolean {
+  return (
+    operator === 'Shape' || operator === 'Size' || Object.hasOwn(folders, operator)
+  )
 }
 
 type Folder = (

@@ -37,7 +37,11 @@ export function parseOnnx(bytes: Uint8Array): Graph {
 export function decodeModel(bytes: Uint8Array): ModelProto {
   let model: ModelProto
   try {
-    model = fromBinary(ModelProtoSchema, bytes)
+    // Plain views of the bytes, also where a Node Buffer comes in.
+    model = fromBinary(
+      ModelProtoSchema,
+      new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+    )
   } catch (cause) {
     throw unusable('the bytes are not an ONNX protobuf message', cause)
   }

@@ -30,5 +30,5 @@ export function tensorData(
 }
 
 function aligned(bytes: Uint8Array): Uint8Array {
-  return bytes.byteOffset % 8 === 0 ? bytes : bytes.slice()
+  return bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes)
 }
