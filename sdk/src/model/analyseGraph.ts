@@ -135,7 +135,9 @@ function judge(
   if (operator === undefined)
     return refuse('no checker of the protocol covers this operator')
   try {
-    const form = operator.form(operatorNode(node, graph.opset, inputs, contents))
+    const form = operator.form(
+      operatorNode(node, graph.opset, inputs, contents),
+    )
     return {
       verdict: { kind: 'checked', operator, form },
       outputs: form.outputs,

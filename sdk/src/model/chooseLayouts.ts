@@ -1,8 +1,8 @@
 import type { Graph, GraphNode, GraphTensor } from '../onnx/graph.js'
 import { identityPerm } from '../tensor/tensorType.js'
 import type { Analysis } from './analyseGraph.js'
-import { freshName } from './simplifyGraph.js'
 import { identity } from './separateOutputs.js'
+import { freshName } from './simplifyGraph.js'
 
 type Perm = readonly number[]
 
@@ -59,8 +59,7 @@ export function chooseLayouts(
       for (const use of wish.uses) redirect(use, copy)
       const weight = graph.weights.get(name)
       if (weight !== undefined) weights.set(copy, weight)
-      else
-        copies.set(name, [...(copies.get(name) ?? []), identity(name, copy)])
+      else copies.set(name, [...(copies.get(name) ?? []), identity(name, copy)])
     }
   }
   const inserted = (name: string) => copies.get(name) ?? []

@@ -66,7 +66,9 @@ export function foldNode(
 /** Whether an operator disappears when its operands are known constants. */
 export function isFoldable(operator: string): boolean {
   return (
-    operator === 'Shape' || operator === 'Size' || Object.hasOwn(folders, operator)
+    operator === 'Shape' ||
+    operator === 'Size' ||
+    Object.hasOwn(folders, operator)
   )
 }
 
@@ -131,16 +133,24 @@ const folders: Partial<Record<string, Folder>> = {
   },
   Expand: ([x, shape]) =>
     x && shape && broadcast([x, ones(numbers(shape))], ([a]) => a!, x.dtype),
-  Add: arithmetic((a, b) => a + b, (a, b) => a + b),
-  Sub: arithmetic((a, b) => a - b, (a, b) => a - b),
-  Mul: arithmetic((a, b) => a * b, (a, b) => a * b),
-  Div: arithmetic((a, b) => a / b, (a, b) => (b === 0n ? undefined : a / b)),
-  Min: arithmetic(Math.min, (a, b) => (a < b ? a : b)),
-  Max: arithmetic(Math.max, (a, b) => (a > b ? a : b)),
+  Add: arithmetic(
+    (a, b) => a + b,
+    (a, b) => a + b,
+  ),
+  Sub: arithmetic(
+    (a, b) => a - b,
+    (a, b) => a - b,
+  ),
+  Mul: arithmetic(
+    (a, b) => a * b,
+    (a, b) => a * b,
+  ),
+  Div: arithmetic(
+    (a, b) => a / b,
+    (a, b) => (b === 0n ? undefined : a / b),
+  ),
   Equal: ([a, b]) =>
-    a &&
-    b &&
-    broadcast([a, b], ([x, y]) => (x === y ? 1n : 0n), dtypes.bool),
+    a && b && broadcast([a, b], ([x, y]) => (x === y ? 1n : 0n), dtypes.bool),
   Where: ([condition, a, b]) =>
     condition &&
     a &&
@@ -277,8 +287,7 @@ function slice(
   const [step = 1] = list(3, 'steps') ?? []
   if (start === undefined || end === undefined || step < 1) return undefined
   if (axis !== 0 && axis !== -1) return undefined
-  const clamp = (i: number) =>
-    Math.min(Math.max(i < 0 ? i + size : i, 0), size)
+  const clamp = (i: number) => Math.min(Math.max(i < 0 ? i + size : i, 0), size)
   const data: (number | bigint)[] = []
   for (let i = clamp(start); i < clamp(end); i += step) data.push(x.data[i]!)
   return { dtype: x.dtype, dims: [data.length], data }

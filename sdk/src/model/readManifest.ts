@@ -2,8 +2,8 @@ import { defaultSha256, type Sha256 } from '../hash/sha256.js'
 import { encodeOnnx } from '../onnx/encodeOnnx.js'
 import type { Graph } from '../onnx/graph.js'
 import { parseOnnx } from '../onnx/parseOnnx.js'
-import { identityPerm, sameType } from '../tensor/tensorType.js'
 import { tensorRootOf } from '../tensor/tensorRoot.js'
+import { identityPerm, sameType } from '../tensor/tensorType.js'
 import { blobRoot } from '../tree/blobRoot.js'
 import {
   type Hex,
@@ -97,7 +97,9 @@ function checkDeclared(graph: Graph, analysis: Analysis): void {
       declared?.dtype !== type.dtype ||
       declared.dims?.join() !== type.dims.join()
     )
-      throw unusable(`the declared type of ${quote(name)} is not the inferred one`)
+      throw unusable(
+        `the declared type of ${quote(name)} is not the inferred one`,
+      )
   }
   if (graph.declared.size !== results.length)
     throw unusable('a type is declared for something that no node computes')
@@ -177,8 +179,7 @@ function valuesOf(
     if (value.kind === 'output' && !value.carried)
       value.slot = plainOutputs.indexOf(value.name)
 
-  if (derived.size > 0)
-    throw unusable('a derived value is not an intermediate')
+  if (derived.size > 0) throw unusable('a derived value is not an intermediate')
   checkMetadata(graph, values, indices, metadata)
   return { values, indices }
 }
@@ -189,20 +190,20 @@ function checkMetadata(
   indices: ReadonlyMap<string, number>,
   metadata: Metadata,
 ): void {
-  const valueOf = (name: string) => values[indices.get(name) ?? -1]
+  const valueNamed = (name: string) => values[indices.get(name) ?? -1]
   for (const name of metadata.perms.keys())
-    if (valueOf(name) === undefined)
+    if (valueNamed(name) === undefined)
       throw unusable(`an order is given for ${quote(name)}, which is no value`)
   for (const name of metadata.boundaries)
-    if (valueOf(name)?.kind !== 'activation')
+    if (valueNamed(name)?.kind !== 'activation')
       throw unusable(`the boundary ${quote(name)} is not an activation`)
   if (new Set(metadata.boundaries).size !== metadata.boundaries.length)
     throw unusable('a boundary is named twice')
   if (new Set(metadata.carry.values()).size !== metadata.carry.size)
     throw unusable('two outputs are carried to one input')
   for (const [output, input] of metadata.carry) {
-    const from = valueOf(output)
-    const to = valueOf(input)
+    const from = valueNamed(output)
+    const to = valueNamed(input)
     // The tensor root of the one is the tensor root of the other.
     if (
       from?.kind !== 'output' ||
@@ -214,8 +215,10 @@ function checkMetadata(
       )
   }
   for (const name of graph.outputs)
-    if (valueOf(name)?.kind !== 'output')
-      throw unusable(`the output ${quote(name)} is not the result of a node (B4)`)
+    if (valueNamed(name)?.kind !== 'output')
+      throw unusable(
+        `the output ${quote(name)} is not the result of a node (B4)`,
+      )
   if (new Set(graph.outputs).size !== graph.outputs.length)
     throw unusable('the graph names an output twice')
   const used = graph.nodes.flatMap((node) => node.inputs)
@@ -276,7 +279,5 @@ function sameEntries(
   a: ReadonlyMap<string, string>,
   b: ReadonlyMap<string, string>,
 ): boolean {
-  return (
-    JSON.stringify([...a].sort()) === JSON.stringify([...b].sort())
-  )
+  return JSON.stringify([...a].sort()) === JSON.stringify([...b].sort())
 }

@@ -124,7 +124,10 @@ function splitBatchNormalization(
     const name = freshName(`${result}_${suffix}`, [weights, analysis.types])
     weights.set(name, {
       dtype: dtypes.float32,
-      dims: [values.length, ...new Array<number>(Math.max(0, rank - 2)).fill(1)],
+      dims: [
+        values.length,
+        ...new Array<number>(Math.max(0, rank - 2)).fill(1),
+      ],
       bytes: new Uint8Array(Float32Array.from(values).buffer),
     })
     return name
