@@ -51,9 +51,7 @@ library DeploymentCheck {
         address lyn = address(c.lynToken);
         _require(c.ledger.LYN() == lyn, "the ledger burns LYN");
         _require(address(c.stakeManager.LYN()) == lyn, "stake is LYN");
-        _require(
-            c.stakeManager.LEDGER() == c.ledger, "slashes are paid into the ledger"
-        );
+        _require(c.stakeManager.LEDGER() == c.ledger, "slashes are paid into the ledger");
         _require(
             c.modelRegistry.CHECKERS() == c.checkerRegistry, "models pin the checkers' version"
         );
@@ -62,9 +60,7 @@ library DeploymentCheck {
         _require(c.jobMarket.STAKE() == c.stakeManager, "the market reserves stake");
         _require(c.jobMarket.MODELS() == c.modelRegistry, "the market knows the models");
         _require(c.jobMarket.DISPUTES() == c.disputes, "the market asks disputes");
-        _require(
-            c.jobMarket.PARAMETERS() == address(c.parameters), "the market takes parameters"
-        );
+        _require(c.jobMarket.PARAMETERS() == address(c.parameters), "the market takes parameters");
         _require(c.jobMarket.FEE_SINK() == address(c.feeSink), "fees go to the fee sink");
         _require(
             c.jobMarket.AUDIT_VAULT() == address(c.auditVault), "verification fees go to audits"
