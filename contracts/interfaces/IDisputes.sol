@@ -45,6 +45,7 @@ interface IDisputes {
         uint32 value;
         uint32 chunk;
         uint32 count;
+        uint40 madeAt;
         uint40 deadline;
         uint96 bond;
         uint96 askerGas; // LYN wei of the asker's metered gas, repaid on conviction
@@ -67,6 +68,17 @@ interface IDisputes {
         uint40 convictedAt;
         uint16 liveDemands;
         uint40 lastCommitLive; // no settlement before this time
+        uint32 providerId;
+    }
+
+    /// @param block_ Number of the block of the commit; a reveal needs a later one.
+    struct Commit {
+        bytes32 execId;
+        address prover;
+        uint40 madeAt;
+        uint40 block_;
+        uint96 bond;
+        uint96 gas; // LYN wei of the commit's metered gas
     }
 
     /// @notice Pushed by Parameters (F2). Times in seconds, amounts in LYN wei.
@@ -86,6 +98,7 @@ interface IDisputes {
     }
 
     error Disputes_NotDisputable(bytes32 execId);
+    error Disputes_NotFinal(bytes32 execId, uint40 finalAt);
     error Disputes_Closed(bytes32 execId, uint40 closedAt);
     error Disputes_DemandExists(bytes32 demandId);
     error Disputes_TooManyOpen(address asker, uint256 maximum);
@@ -112,34 +125,95 @@ interface IDisputes {
     error Disputes_NotParameters(address caller);
     error Disputes_BadReceipt(bytes32 execId);
 
-    event Demanded(bytes32 indexed execId, bytes32 indexed demandId, address indexed asker, bytes32 jobId, Request request, uint96 bond, uint40 deadline);
-    event TracePosted(bytes32 indexed execId, bytes32 indexed demandId, uint32 step, bytes32 traceRoot, bytes32[] tensorRoots);
-    event OutputOpened(bytes32 indexed execId, bytes32 indexed demandId, uint32 step, bytes32 carriedRoot, bytes32 outputsRoot);
-    event ChunksOpened(bytes32 indexed execId, bytes32 indexed demandId, uint32 step, uint32 value, uint32 chunk, bytes32 dataRoot, bytes data);
+    event Demanded(
+        bytes32 indexed execId,
+        bytes32 indexed demandId,
+        address indexed asker,
+        bytes32 jobId,
+        Request request,
+        uint96 bond,
+        uint40 deadline
+    );
+    event TracePosted(
+        bytes32 indexed execId,
+        bytes32 indexed demandId,
+        uint32 step,
+        bytes32 traceRoot,
+        bytes32[] tensorRoots
+    );
+    event OutputOpened(
+        bytes32 indexed execId,
+        bytes32 indexed demandId,
+        uint32 step,
+        bytes32 carriedRoot,
+        bytes32 outputsRoot
+    );
+    event ChunksOpened(
+        bytes32 indexed execId,
+        bytes32 indexed demandId,
+        uint32 step,
+        uint32 value,
+        uint32 chunk,
+        bytes32 dataRoot,
+        bytes data
+    );
     event FinalityMoved(bytes32 indexed execId, uint40 finalAt);
     event DemandExpired(bytes32 indexed execId, bytes32 indexed demandId, address indexed caller);
-    event BondClaimed(bytes32 indexed demandId, address indexed asker, uint96 toAsker, uint96 toProvider, uint96 burnt);
-    event ProofCommitted(bytes32 indexed execId, bytes32 indexed commitId, address indexed prover, uint40 revealBy);
-    event CommitForfeited(bytes32 indexed execId, bytes32 indexed commitId, uint96 toProvider);
-    event Convicted(bytes32 indexed execId, bytes32 indexed jobId, address indexed prover, uint96 slashed, uint96 paid);
-    event FraudProved(
-        bytes32 indexed execId, address indexed prover, uint32 step, uint32 node, uint32 output, uint32 element, uint64 claimed, int64 low, int64 high
+    event BondClaimed(
+        bytes32 indexed demandId,
+        address indexed asker,
+        uint96 toAsker,
+        uint96 toProvider,
+        uint96 burnt
     );
-    event LateProof(bytes32 indexed execId, bytes32 indexed commitId, address indexed prover, uint96 paid);
+    event ProofCommitted(
+        bytes32 indexed execId, bytes32 indexed commitId, address indexed prover, uint40 revealBy
+    );
+    event CommitForfeited(bytes32 indexed execId, bytes32 indexed commitId, uint96 toProvider);
+    event Convicted(
+        bytes32 indexed execId,
+        bytes32 indexed jobId,
+        address indexed prover,
+        uint96 slashed,
+        uint96 paid
+    );
+    event FraudProved(
+        bytes32 indexed execId,
+        address indexed prover,
+        uint32 step,
+        uint32 node,
+        uint32 output,
+        uint32 element,
+        uint64 claimed,
+        int64 low,
+        int64 high
+    );
+    event LateProof(
+        bytes32 indexed execId, bytes32 indexed commitId, address indexed prover, uint96 paid
+    );
     event ReserveBurnt(bytes32 indexed execId, uint96 amount);
     event OutputsWaived(bytes32 indexed execId);
     event SnapshotPushed(uint32 indexed version, DisputeSnapshot snapshot);
 
     /// @notice Obliges the provider to open something by a deadline of its own (A3, A4, A11). Bond from the caller's free LYN.
     /// @param entry, entryProof Manifest entry of the value of a chunk demand; else empty.
-    function demand(Order calldata order, ModelHeader calldata model, Request calldata request, bytes calldata entry, bytes32[] calldata entryProof)
-        external
-        returns (bytes32 demandId);
+    function demand(
+        Order calldata order,
+        ModelHeader calldata model,
+        Request calldata request,
+        bytes calldata entry,
+        bytes32[] calldata entryProof
+    ) external returns (bytes32 demandId);
 
     /// @notice Answers a demand; anyone who has the bytes may. Reverts unless the answer is the committed one.
     /// @param payload Trace: `abi.encode(bytes32[] tensorRoots)`. Output: `abi.encode(bytes32 carriedRoot, bytes32 outputsRoot, bytes32[] path)`, path of the segment in `resultRoot`.
     /// Chunk: `abi.encode(bytes entry, bytes32[] entryProof, Opening opening, bytes32[] traceProof)`.
-    function answer(Order calldata order, ModelHeader calldata model, bytes32 demandId, bytes calldata payload) external;
+    function answer(
+        Order calldata order,
+        ModelHeader calldata model,
+        bytes32 demandId,
+        bytes calldata payload
+    ) external;
 
     /// @notice The deadline of a demand passed: withholding is fraud (A2).
     function expireDemand(Order calldata order, bytes32 demandId) external;
@@ -162,12 +236,29 @@ interface IDisputes {
     /// @notice Only Parameters.
     function pushSnapshot(uint32 version, DisputeSnapshot calldata snapshot) external;
 
-    function execIdOf(bytes32 jobId, uint8 attempt, uint32 providerId) external pure returns (bytes32);
+    function execIdOf(bytes32 jobId, uint8 attempt, uint32 providerId)
+        external
+        pure
+        returns (bytes32);
     function demandIdOf(bytes32 execId, Request calldata request) external pure returns (bytes32);
     function executionOf(bytes32 execId) external view returns (Execution memory);
     function demandOf(bytes32 demandId) external view returns (Demand memory);
+    /// @notice When the demand can expire now: later than its first deadline if the sequencer was down meanwhile (A3).
+    function deadlineOf(bytes32 demandId) external view returns (uint40);
+    function commitIdOf(bytes32 execId, address prover, bytes32 hash)
+        external
+        pure
+        returns (bytes32);
+    function commitOf(bytes32 commitId) external view returns (Commit memory);
+    function openDemandsOf(bytes32 execId, address asker) external view returns (uint8);
+    /// @notice What is left of the reserve for earlier commits, in LYN wei (A6).
+    function reserveOf(bytes32 execId) external view returns (uint96);
+    function isWaived(bytes32 execId) external view returns (bool);
     function traceRootOf(bytes32 execId, uint32 step) external view returns (bytes32);
     /// @notice Bond that a request costs now, in LYN wei.
-    function bondOf(Order calldata order, Request calldata request, uint32 activations) external view returns (uint96);
+    function bondOf(Order calldata order, Request calldata request, uint32 activations)
+        external
+        view
+        returns (uint96);
     function snapshotOf(uint32 version) external view returns (DisputeSnapshot memory);
 }

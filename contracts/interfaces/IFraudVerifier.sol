@@ -7,6 +7,8 @@ import {ModelHeader} from "../types/ModelHeader.sol";
 
 /// @title IFraudVerifier
 /// @notice Judges fraud proofs and openings against the roots of an execution. Holds no money and no state.
+/// @dev Properties: FV-1 an element is judged only against operands that the same execution committed to; FV-2 no byte of a proof is believed that does not hash to a
+/// committed root; FV-3 a checker's revert is never an answer (A10).
 interface IFraudVerifier {
     /// @notice The header does not hash to the model id.
     error FraudVerifier_WrongModel(bytes32 expected, bytes32 actual);
@@ -16,8 +18,14 @@ interface IFraudVerifier {
     error FraudVerifier_WrongManifest(bytes32 expected, bytes32 actual);
     /// @notice An entry that the proof needs is not among its entries.
     error FraudVerifier_MissingEntry(uint32 leaf);
-    /// @notice An entry is not a canonical one.
-    error FraudVerifier_MalformedEntry(uint32 leaf);
+    /// @notice The value is a weight, derived, or inside a segment: the execution committed to none such at this step.
+    error FraudVerifier_NotCommitted(uint32 value);
+    /// @notice A chain of derived values is longer than 8 (B5).
+    error FraudVerifier_TooDeep(uint32 node);
+    /// @notice A checker asked for an operand or an element that the node does not have.
+    error FraudVerifier_BadRange(uint16 opcode, uint8 operand);
+    /// @notice A checker returned a set that the output's dtype cannot be compared with.
+    error FraudVerifier_BadInterval(uint16 opcode, uint8 dtype);
     /// @notice Entries, openings or chunks are not in ascending order.
     error FraudVerifier_NotAscending(uint32 index);
     /// @notice The chunks do not hash to the data root, or the data root not to the committed one.
@@ -50,7 +58,7 @@ interface IFraudVerifier {
         uint32 value,
         bytes calldata entry,
         bytes32[] calldata entryProof
-    ) external pure returns (uint8 kind, uint32 chunks);
+    ) external view returns (uint8 kind, uint32 chunks);
 
     /// @notice Reverts unless `opening` is what the execution committed to for that value at `step`.
     /// @param traceProof Proof of the activation in the trace; empty for inputs and outputs.
@@ -62,5 +70,5 @@ interface IFraudVerifier {
         bytes32[] calldata entryProof,
         Opening calldata opening,
         bytes32[] calldata traceProof
-    ) external pure;
+    ) external view;
 }

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+/// @title MerkleTree
+/// @notice The one hash tree of the protocol: RFC 9162 section 2.1 with SHA-256 (docs/protocol.md section 1).
+/// @dev Works level by level: joining neighbours and promoting an odd last node gives the same root as the RFC's recursive split (test/reference/RecursiveTree.sol is
+/// the plain twin). Sizes always come from the caller, never from a proof. `view` and not `pure` only because the precompile is called in assembly.
+library MerkleTree {
+    /// @notice Indices and hashes do not pair up, or there are none.
+    error MerkleTree_LengthMismatch(uint256 indices, uint256 hashes);
+    /// @notice Indices must be strictly ascending.
+    error MerkleTree_NotAscending(uint256 index);
+    error MerkleTree_OutOfRange(uint256 index, uint256 size);
+    /// @notice The proof has fewer or more hashes than the tree asks for.
+    error MerkleTree_ProofLength(uint256 used, uint256 length);
+
+    uint256 internal constant CHUNK = 1024;
+
+    // ---- hashes ----
+
+    /// @notice `H(0x00 | root)`: a 32-byte root as a leaf.
+    function leafHash(bytes32 root) internal view returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore8(free, 0)
+            mstore(add(free, 1), root)
+            // Arguments run right to left: the call, then the size of its answer.
+            if iszero(and(eq(returndatasize(), 32), staticcall(gas(), 2, free, 33, 0, 32))) {
+                revert(0, 0)
+            }
+            hash := mload(0)
+        }
+    }
+
+    /// @notice `H(0x00 | data)`.
+    function leafHash(bytes calldata data) internal view returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore8(free, 0)
+            calldatacopy(add(free, 1), data.offset, data.length)
+            if iszero(
+                and(
+                    eq(returndatasize(), 32),
+                    staticcall(gas(), 2, free, add(data.length, 1), 0, 32)
+                )
+            ) {
+                revert(0, 0)
+            }
+            hash := mload(0)
+        }
+    }
+
+    /// @notice `H(0x01 | left | right)`.
+    function join(bytes32 left, bytes32 right) internal view returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore8(free, 1)
+            mstore(add(free, 1), left)
+            mstore(add(free, 33), right)
+            if iszero(and(eq(returndatasize(), 32), staticcall(gas(), 2, free, 65, 0, 32))) {
+                revert(0, 0)
+            }
+            hash := mload(0)
+        }
+    }
+
+    // ---- roots ----
+
+    /// @notice Root over leaf hashes. Overwrites `hashes`.
+    function rootOf(bytes32[] memory hashes) internal view returns (bytes32) {
+        uint256 size = hashes.length;
+        if (size == 0) return sha256("");
+        // SAFETY: positions stay below the length of `hashes`.
+        unchecked {
+            while (size > 1) {
+                uint256 next;
+                for (uint256 i; i + 1 < size; i += 2) {
+                    hashes[next++] = join(hashes[i], hashes[i + 1]);
+                }
+                if (size & 1 == 1) hashes[next++] = hashes[size - 1]; // odd: promoted
+                size = next;
+            }
+        }
+        return hashes[0];
+    }
+
+    /// @notice Root over 32-byte leaves that are roots themselves (traces, bundles). Overwrites `roots`.
+    function rootOfRoots(bytes32[] memory roots) internal view returns (bytes32) {
+        // SAFETY: bounded by the length.
+        unchecked {
+            for (uint256 i; i < roots.length; ++i) {
+                roots[i] = leafHash(roots[i]);
+            }
+        }
+        return rootOf(roots);
+    }
+
+    /// @notice Root over the 1,024-byte chunks of some bytes: a tensor's `dataRoot`, or a blob's root.
+    function dataRootOf(bytes calldata data) internal view returns (bytes32) {
+        uint256 count = (data.length + CHUNK - 1) / CHUNK;
+        bytes32[] memory hashes = new bytes32[](count);
+        for (uint256 i; i < count; ++i) {
+            uint256 end = i + 1 == count ? data.length : (i + 1) * CHUNK;
+            hashes[i] = leafHash(data[i * CHUNK:end]);
+        }
+        return rootOf(hashes);
+    }
+
+    // ---- proofs ----
+
+    /// @notice The root that a multiproof leads to. The caller compares it.
+    /// @param size Number of leaves of the tree.
+    /// @param positions Strictly ascending leaf indices. Overwritten.
+    /// @param hashes Their leaf hashes. Overwritten.
+    /// @param proof The missing siblings, level by level, left to right; every one must be used.
+    function multiproofRoot(
+        uint256 size,
+        uint256[] memory positions,
+        bytes32[] memory hashes,
+        bytes32[] calldata proof
+    ) internal view returns (bytes32) {
+        uint256 known = positions.length;
+        require(
+            known == hashes.length && known != 0, MerkleTree_LengthMismatch(known, hashes.length)
+        );
+        for (uint256 i = 1; i < known; ++i) {
+            require(positions[i - 1] < positions[i], MerkleTree_NotAscending(positions[i]));
+        }
+        require(positions[known - 1] < size, MerkleTree_OutOfRange(positions[known - 1], size));
+
+        uint256 used;
+        // SAFETY: every counter is bounded by `known`, `size` or the length of the proof.
+        unchecked {
+            while (size > 1) {
+                uint256 kept;
+                for (uint256 i; i < known; ++kept) {
+                    uint256 position = positions[i];
+                    bytes32 hash = hashes[i++];
+                    if (position & 1 == 1) {
+                        // Its left neighbour is unknown, or it would have been joined already.
+                        require(used < proof.length, MerkleTree_ProofLength(used + 1, proof.length));
+                        hash = join(proof[used++], hash);
+                    } else if (position + 1 < size) {
+                        if (i < known && positions[i] == position + 1) {
+                            hash = join(hash, hashes[i++]);
+                        } else {
+                            require(
+                                used < proof.length, MerkleTree_ProofLength(used + 1, proof.length)
+                            );
+                            hash = join(hash, proof[used++]);
+                        }
+                    }
+                    hashes[kept] = hash;
+                    positions[kept] = position >> 1;
+                }
+                known = kept;
+                size = (size + 1) >> 1;
+            }
+        }
+        require(used == proof.length, MerkleTree_ProofLength(used, proof.length));
+        return hashes[0];
+    }
+
+    /// @notice The root that one leaf leads to, with siblings taken from `path` at `used` on.
+    /// @param hash Leaf hash.
+    /// @return root The root; the caller compares it.
+    /// @return end Position in `path` after the last sibling used.
+    function climb(uint256 size, uint256 index, bytes32 hash, bytes32[] memory path, uint256 used)
+        internal
+        view
+        returns (bytes32 root, uint256 end)
+    {
+        require(index < size, MerkleTree_OutOfRange(index, size));
+        root = hash;
+        // SAFETY: `used` is bounded by the length of the path.
+        unchecked {
+            while (size > 1) {
+                if (index & 1 == 1 || index + 1 < size) {
+                    require(used < path.length, MerkleTree_ProofLength(used + 1, path.length));
+                    bytes32 sibling = path[used++];
+                    root = index & 1 == 1 ? join(sibling, root) : join(root, sibling);
+                }
+                index >>= 1;
+                size = (size + 1) >> 1;
+            }
+        }
+        end = used;
+    }
+}

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IChecker} from "../../interfaces/IChecker.sol";
+import {Elementwise} from "../../libraries/Elementwise.sol";
+import {Real, Reals, Rounding} from "../../libraries/Reals.sol";
+import {Floats, Values} from "../../libraries/Values.sol";
+import {ElementQuery, Operand, Range} from "../../types/Element.sol";
+import {Interval} from "../../types/Interval.sol";
+
+/// @title ArithmeticChecker
+/// @notice Add, Sub, Mul, Div, Neg, Abs, Min, Max, Sum, Mean, Reciprocal with numpy broadcasting; float32, and integers that wrap (C4).
+/// @dev Twins: `sdk/src/operators/{add,sub,mul,div,...}.ts` over `arithmetic.ts`. Bounds: docs/operators.md.
+contract ArithmeticChecker is IChecker {
+    using Reals for Real;
+    using Values for Floats;
+
+    uint16 private constant ADD = 20;
+    uint16 private constant SUB = 21;
+    uint16 private constant MUL = 22;
+    uint16 private constant DIV = 23;
+    uint16 private constant NEG = 24;
+    uint16 private constant ABS = 25;
+    uint16 private constant MIN = 26;
+    uint16 private constant MAX = 27;
+    uint16 private constant SUM = 28;
+    uint16 private constant MEAN = 29;
+    uint16 private constant RECIPROCAL = 30;
+
+    int256 private constant INFINITY = Reals.INFINITY;
+
+    /// @inheritdoc IChecker
+    function ranges(ElementQuery calldata query) external pure returns (Range[] memory) {
+        requireServed(query.opcode);
+        return Elementwise.ranges(query);
+    }
+
+    /// @inheritdoc IChecker
+    function evaluate(ElementQuery calldata query, Operand[] calldata operands)
+        external
+        pure
+        returns (Interval memory)
+    {
+        uint16 opcode = query.opcode;
+        requireServed(opcode);
+        if (query.outputs[0].dtype != 1) {
+            return onIntegers(opcode, query.outputs[0].dtype, operands);
+        }
+        if (opcode == SUM || opcode == MEAN) return total(operands, opcode == MEAN);
+        Floats memory x = Values.floatAt(operands[0], 0);
+        if (opcode == NEG) return x.any ? Values.any() : Values.floats(-x.high, -x.low);
+        if (opcode == ABS) return absolute(x);
+        if (opcode == MIN || opcode == MAX) return extremum(operands, opcode == MAX);
+        if (opcode == RECIPROCAL) return quotient(Values.point(0x3f800000), x);
+        Floats memory y = Values.floatAt(operands[1], 0);
+        if (opcode == ADD) return addition(x, y);
+        if (opcode == SUB) return addition(x, Floats(y.any, -y.high, -y.low));
+        return opcode == MUL ? product(x, y) : quotient(x, y);
+    }
+
+    function requireServed(uint16 opcode) private pure {
+        require(opcode >= ADD && opcode <= RECIPROCAL, Checker_Unsupported(opcode));
+    }
+
+    /// @dev Correctly rounded. C3: IEEE on infinities where no inf - inf occurs.
+    function addition(Floats memory x, Floats memory y) private pure returns (Interval memory) {
+        if (x.any || y.any) return Values.any();
+        bool cancels = (x.high == INFINITY && y.low == -INFINITY)
+            || (x.low == -INFINITY && y.high == INFINITY);
+        if (cancels) return Values.any();
+        return Values.floats(sum(x.low, y.low), sum(x.high, y.high));
+    }
+
+    function sum(int256 x, int256 y) private pure returns (int256) {
+        if (x == INFINITY || x == -INFINITY) return x;
+        if (y == INFINITY || y == -INFINITY) return y;
+        return Reals.fromKey(x).add(Reals.fromKey(y), Rounding.Odd).nearestKey();
+    }
+
+    /// @dev Correctly rounded; C2 applies.
+    function product(Floats memory x, Floats memory y) private pure returns (Interval memory) {
+        if (!x.isFinite() || !y.isFinite()) return Values.any();
+        (Real memory a, Real memory b) = (Reals.fromKey(x.low), Reals.fromKey(x.high));
+        (Real memory c, Real memory d) = (Reals.fromKey(y.low), Reals.fromKey(y.high));
+        // 48 bits: exact in any rounding.
+        Real memory ac = a.mul(c, Rounding.Odd);
+        Real memory ad = a.mul(d, Rounding.Odd);
+        Real memory bc = b.mul(c, Rounding.Odd);
+        Real memory bd = b.mul(d, Rounding.Odd);
+        Real memory low = ac.min(ad).min(bc.min(bd));
+        Real memory high = ac.max(ad).max(bc.max(bd));
+        if (Values.overflows(low) || Values.overflows(high)) return Values.any();
+        return Values.floats(low.nearestKey(), high.nearestKey());
+    }
+
+    /// @dev 2 ulp and 2^-126. C0: a divisor that may be 0 accepts anything; so does one from 2^126
+    /// on, whose reciprocal is subnormal and may be flushed.
+    function quotient(Floats memory x, Floats memory y) private pure returns (Interval memory) {
+        if (!x.isFinite() || !y.isFinite() || (y.low <= 0 && y.high >= 0)) return Values.any();
+        (Real memory c, Real memory d) = (Reals.fromKey(y.low), Reals.fromKey(y.high));
+        Real memory limit = Real(1, 126);
+        if (c.abs().compare(limit) >= 0 || d.abs().compare(limit) >= 0) return Values.any();
+        (Real memory a, Real memory b) = (Reals.fromKey(x.low), Reals.fromKey(x.high));
+        Real memory low =
+            a.div(c, Rounding.Down).min(a.div(d, Rounding.Down)).min(
+                b.div(c, Rounding.Down).min(b.div(d, Rounding.Down))
+            );
+        Real memory high =
+            a.div(c, Rounding.Up).max(a.div(d, Rounding.Up)).max(
+                b.div(c, Rounding.Up).max(b.div(d, Rounding.Up))
+            );
+        return Values.around(low, high, Real(1, -22), Real(0, 0));
+    }
+
+    function absolute(Floats memory x) private pure returns (Interval memory) {
+        if (x.any) return Values.any();
+        if (x.low >= 0) return Values.floats(x.low, x.high);
+        if (x.high <= 0) return Values.floats(-x.high, -x.low);
+        return Values.floats(0, -x.low > x.high ? -x.low : x.high);
+    }
+
+    /// @dev C3: exact on infinities. C4: a NaN accepts anything.
+    function extremum(Operand[] calldata operands, bool largest)
+        private
+        pure
+        returns (Interval memory)
+    {
+        Floats memory best = Values.floatAt(operands[0], 0);
+        for (uint256 i = 0; i < operands.length; i++) {
+            Floats memory x = Values.floatAt(operands[i], 0);
+            if (x.any) return Values.any();
+            if (largest ? x.low > best.low : x.low < best.low) best.low = x.low;
+            if (largest ? x.high > best.high : x.high < best.high) best.high = x.high;
+        }
+        return Values.floats(best.low, best.high);
+    }
+
+    /// @dev Any order of additions: gamma_n times the sum of magnitudes; the mean's division adds 2 ulp.
+    function total(Operand[] calldata operands, bool mean) private pure returns (Interval memory) {
+        uint256 n = operands.length;
+        Real memory low = Real(0, 0);
+        Real memory high = Real(0, 0);
+        Real memory magnitudes = Real(0, 0);
+        for (uint256 i = 0; i < n; i++) {
+            Floats memory x = Values.floatAt(operands[i], 0);
+            if (!x.isFinite()) return Values.any();
+            (Real memory a, Real memory b) = (Reals.fromKey(x.low), Reals.fromKey(x.high));
+            low = low.add(a, Rounding.Down);
+            high = high.add(b, Rounding.Up);
+            magnitudes = magnitudes.add(a.abs().max(b.abs()), Rounding.Up);
+        }
+        if (Values.overflows(magnitudes)) return Values.any();
+        // SAFETY: n <= 255. n u / (1 - n u) <= 2 n u.
+        Real memory absolute_ = magnitudes.mul(Real(int256(n), -23), Rounding.Up).add(
+            Real(int256(n), -126), Rounding.Up
+        );
+        if (!mean) return Values.around(low, high, Real(0, 0), absolute_);
+        Real memory divisor = Real(int256(n), 0);
+        return Values.around(
+            low.div(divisor, Rounding.Down),
+            high.div(divisor, Rounding.Up),
+            Real(1, -22),
+            absolute_.div(divisor, Rounding.Up)
+        );
+    }
+
+    /// @dev C4: integers wrap. An interval whose image may wrap accepts anything.
+    function onIntegers(uint16 opcode, uint8 dtype, Operand[] calldata operands)
+        private
+        pure
+        returns (Interval memory)
+    {
+        (bool poison, int256 low, int256 high) = Values.integerAt(operands[0], 0, dtype);
+        if (poison) return Values.any();
+        if (opcode == NEG) return wrapped(-high, -low, dtype);
+        if (opcode == ABS) {
+            if (low < 0 && high > 0) (low, high) = (0, -low > high ? -low : high);
+            else if (low < 0) (low, high) = (-high, -low);
+            return wrapped(low, high, dtype);
+        }
+        for (uint256 i = 1; i < operands.length; i++) {
+            (bool poisoned, int256 c, int256 d) = Values.integerAt(operands[i], 0, dtype);
+            if (poisoned) return Values.any();
+            if (opcode == ADD) {
+                (low, high) = (low + c, high + d);
+            } else if (opcode == SUB) {
+                (low, high) = (low - d, high - c);
+            } else if (opcode == MUL) {
+                (low, high) = corners(low, high, c, d);
+            } else if (opcode == MIN) {
+                (low, high) = (c < low ? c : low, d < high ? d : high);
+            } else if (opcode == MAX) {
+                (low, high) = (c > low ? c : low, d > high ? d : high);
+            } else {
+                revert Checker_Unsupported(opcode);
+            }
+        }
+        return wrapped(low, high, dtype);
+    }
+
+    function corners(int256 a, int256 b, int256 c, int256 d)
+        private
+        pure
+        returns (int256 low, int256 high)
+    {
+        (low, high) = (a * c, a * c);
+        int256[3] memory others = [a * d, b * c, b * d];
+        for (uint256 i = 0; i < 3; i++) {
+            if (others[i] < low) low = others[i];
+            if (others[i] > high) high = others[i];
+        }
+    }
+
+    function wrapped(int256 low, int256 high, uint8 dtype) private pure returns (Interval memory) {
+        (int256 least, int256 greatest) = Values.limits(dtype);
+        if (low >= least && high <= greatest) return Values.integers(low, high);
+        if (low != high) return Values.any();
+        // SAFETY: the low 64 bits are what wrapping keeps.
+        int256 value = Values.integerOf(uint64(uint256(low)), dtype);
+        return Values.integers(value, value);
+    }
+}

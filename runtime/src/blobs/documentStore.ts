@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Hex } from '@lynode/sdk'
+import { RuntimeError } from '../errors/runtimeError.js'
+import { documentRoot } from './documentRoot.js'
+
+/** Largest document: 3,072 tensors of a trace take about 0.6 MB. */
+export const maxDocumentBytes = 8 * 2 ** 20
+
+/** Documents (docs/protocol.md section 7) by the root that they hash to. */
+export class DocumentStore {
+  readonly #folder: string
+
+  constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  has(root: Hex): boolean {
+    return existsSync(this.#pathOf(root))
+  }
+
+  /** Stores a document. @throws RuntimeError `LY-DOC-001` when it is malformed. */
+  async put(document: unknown): Promise<Hex> {
+    const root = documentRoot(document)
+    const path = this.#pathOf(root)
+    if (existsSync(path)) return root
+    await mkdir(this.#folder, { recursive: true })
+    const temporary = `${path}.${process.pid}.${performance.now()}.part`
+    await writeFile(temporary, JSON.stringify(document), { flush: true })
+    await rename(temporary, path)
+    return root
+  }
+
+  /** @throws RuntimeError `LY-DOC-002` when it is not there. */
+  async get(root: Hex): Promise<unknown> {
+    try {
+      return JSON.parse(await readFile(this.#pathOf(root), 'utf8'))
+    } catch (cause) {
+      throw new RuntimeError(`no document ${root}`, {
+        code: 'LY-DOC-002',
+        remedy: 'Ask another source.',
+        retryable: true,
+        cause,
+      })
+    }
+  }
+
+  #pathOf(root: Hex): string {
+    return join(this.#folder, `${root.slice(2)}.json`)
+  }
+}

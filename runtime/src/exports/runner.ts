@@ -1,0 +1,1 @@
+export { type ServeRunnerOptions, serveRunner } from '../runner/serveRunner.js'

@@ -1,0 +1,64 @@
+import type { Hex, TensorType } from '@lynode/sdk'
+
+/** Bytes that the child reads from a file itself, or gets in the message. */
+export type ByteSource = { path: string } | { bytes: Uint8Array }
+
+/** A graph input: committed bytes of the named value. */
+export type RunnerInput = { name: string; type: TensorType; source: ByteSource }
+
+/** A graph output to commit to. */
+export type RunnerOutput = { name: string; type: TensorType }
+
+/** One run of a model. */
+export type ExecuteRequest = {
+  kind: 'execute'
+  model: ByteSource
+  inputs: readonly RunnerInput[]
+  outputs: readonly RunnerOutput[]
+  /**
+   * Blob directory that the child writes the committed tensors into; without
+   * one they come back in the answer.
+   */
+  spool?: string | undefined
+  /** Flush what is written to the disk before the answer. */
+  durable: boolean
+  /** Keep the session for the next run of the same file. */
+  cache: boolean
+}
+
+/** The runtime's own `basic` level, for publication only (RULES H). */
+export type OptimiseRequest = { kind: 'optimise'; model: Uint8Array }
+
+export type RunnerRequest = ExecuteRequest | OptimiseRequest
+
+/** A committed tensor of a run. */
+export type CommittedOutput = {
+  name: string
+  dataRoot: Hex
+  tensorRoot: Hex
+  bytes: number
+  /** Committed bytes, unless they went to the spool. */
+  data?: Uint8Array | undefined
+}
+
+/** Milliseconds spent in the parts of a run. */
+export type RunnerTimings = { loadMs: number; runMs: number; commitMs: number }
+
+export type ExecuteResult = {
+  outputs: readonly CommittedOutput[]
+  timings: RunnerTimings
+}
+
+export type OptimiseResult = { model: Uint8Array }
+
+/** What the parent sends. */
+export type RunnerCall = { id: number; request: RunnerRequest }
+
+/** What the child answers. */
+export type RunnerReply =
+  | { id: number; result: ExecuteResult | OptimiseResult }
+  | { id: number; error: { message: string } }
+  | { ready: true }
+
+/** Settings that the parent hands to the child as its first argument. */
+export type RunnerSettings = { threads: number; sessions: number }

@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { serveRunner } from './serveRunner.js'
+
+serveRunner()

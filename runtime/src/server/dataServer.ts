@@ -1,0 +1,207 @@
+import { type ServerType, serve } from '@hono/node-server'
+import { isRoot } from '@lynode/sdk'
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import type { BlobReader, BlobStore } from '../blobs/blobStore.js'
+import { type DocumentStore, maxDocumentBytes } from '../blobs/documentStore.js'
+import { errorText } from '../errors/errorText.js'
+import { RuntimeError } from '../errors/runtimeError.js'
+
+export type DataServerOptions = {
+  /** Where uploads go. */
+  blobs: BlobStore
+  /** What is served; the uploads and anything else, such as traces. */
+  reader: BlobReader
+  documents: DocumentStore
+  /** Largest upload in bytes. Default 256 MiB. */
+  maxBlobBytes?: number | undefined
+  /** Loopback unless the owner says otherwise. */
+  host?: string | undefined
+  /** 0 takes any free port. */
+  port?: number | undefined
+  /** Body of `GET /metrics`. */
+  metrics?: (() => Promise<string>) | undefined
+  /** Body of `GET /health`; throws when the daemon is not healthy. */
+  health?: (() => Record<string, unknown>) | undefined
+}
+
+export type DataServer = {
+  /** Base URL, such as `http://127.0.0.1:8600`. */
+  url: string
+  close(): Promise<void>
+}
+
+/**
+ * Serves blobs, chunk proofs and documents by root (docs/protocol.md section 7).
+ * Errors are JSON: `{code, message, remedy}`.
+ */
+export async function startDataServer(
+  options: DataServerOptions,
+): Promise<DataServer> {
+  const host = options.host ?? '127.0.0.1'
+  const app = dataApp(options)
+  const server = await new Promise<ServerType>((resolve, reject) => {
+    const started = serve(
+      { fetch: app.fetch, hostname: host, port: options.port ?? 0 },
+      () => resolve(started),
+    )
+    started.once('error', reject)
+  })
+  const address = server.address()
+  const port = typeof address === 'object' && address ? address.port : 0
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        if ('closeAllConnections' in server) server.closeAllConnections()
+      }),
+  }
+}
+
+function dataApp(options: DataServerOptions): Hono {
+  const { blobs, reader, documents } = options
+  const maxBytes = options.maxBlobBytes ?? 256 * 2 ** 20
+  const app = new Hono()
+
+  app.get('/health', (context) => context.json(options.health?.() ?? {}))
+  app.get('/metrics', async (context) =>
+    context.text((await options.metrics?.()) ?? ''),
+  )
+
+  app.put('/v1/blobs', async (context) => {
+    const declared = Number(context.req.header('content-length') ?? 0)
+    const body = context.req.raw.body
+    if (declared > maxBytes || body === null)
+      throw new RuntimeError(`a blob has 1 to ${maxBytes} bytes`, {
+        code: 'LY-BLOB-002',
+        remedy: 'Send a smaller blob, or raise the limit of the server.',
+      })
+    return context.json(await blobs.putStream(body, { maxBytes }), 201)
+  })
+
+  app.get('/v1/blobs/:root', async (context) => {
+    const root = readRoot(context.req.param('root'))
+    const size = await reader.sizeOf(root)
+    const headers = {
+      'content-type': 'application/octet-stream',
+      'accept-ranges': 'bytes',
+      // Content under a root never changes.
+      'cache-control': 'public, max-age=31536000, immutable',
+    }
+    const header = context.req.header('range')
+    if (header === undefined)
+      return context.body(toBody(await reader.read(root)), 200, headers)
+    const range = readRange(header, size)
+    if (range === undefined)
+      return context.json(
+        {
+          code: 'LY-BLOB-004',
+          message: `the blob has ${size} bytes`,
+          remedy: 'Ask for one range of bytes inside the blob.',
+        },
+        416,
+        { 'content-range': `bytes */${size}` },
+      )
+    return context.body(toBody(await reader.read(root, range)), 206, {
+      ...headers,
+      'content-range': `bytes ${range.start}-${range.end - 1}/${size}`,
+    })
+  })
+
+  app.get('/v1/blobs/:root/proof', async (context) => {
+    const root = readRoot(context.req.param('root'))
+    const first = readCount(context.req.query('first'), 'first', 0)
+    const count = readCount(context.req.query('count'), 'count', 1)
+    return context.json(await reader.proof(root, first, count))
+  })
+
+  app.put(
+    '/v1/bundles',
+    bodyLimit({
+      maxSize: maxDocumentBytes,
+      onError: () => {
+        throw new RuntimeError(
+          `a document has at most ${maxDocumentBytes} bytes`,
+          { code: 'LY-BLOB-002', remedy: 'Send a smaller document.' },
+        )
+      },
+    }),
+    async (context) => {
+      const document: unknown = await context.req.json().catch(() => undefined) // not JSON: refused below
+      return context.json({ root: await documents.put(document) }, 201)
+    },
+  )
+
+  app.get('/v1/bundles/:root', async (context) =>
+    context.json(
+      (await documents.get(readRoot(context.req.param('root')))) as object,
+    ),
+  )
+
+  app.notFound((context) =>
+    context.json(
+      {
+        code: 'LY-HTTP-404',
+        message: `no ${context.req.method} ${context.req.path}`,
+        remedy: 'See docs/protocol.md section 7 for the calls.',
+      },
+      404,
+    ),
+  )
+  app.onError((error, context) => {
+    const code = error instanceof RuntimeError ? error.code : 'LY-HTTP-500'
+    const remedy = error instanceof RuntimeError ? error.remedy : ''
+    return context.json(
+      { code, message: errorText(error), remedy },
+      statusOf[code] ?? 500,
+    )
+  })
+  return app
+}
+
+const statusOf: Record<string, 400 | 404 | 413 | 416> = {
+  'LY-BLOB-001': 404,
+  'LY-BLOB-002': 413,
+  'LY-BLOB-004': 416,
+  'LY-DOC-001': 400,
+  'LY-DOC-002': 404,
+  'LY-HTTP-400': 400,
+}
+
+function readRoot(text: string) {
+  const root = text.toLowerCase()
+  if (isRoot(root)) return root
+  throw new RuntimeError('a root is 32 bytes of 0x-hex', {
+    code: 'LY-HTTP-400',
+    remedy: 'Copy the root as PUT answered it.',
+  })
+}
+
+function readCount(text: string | undefined, name: string, least: number) {
+  const value = Number(text)
+  if (text !== undefined && Number.isSafeInteger(value) && value >= least)
+    return value
+  throw new RuntimeError(`${name} must be a whole number from ${least}`, {
+    code: 'LY-HTTP-400',
+    remedy: 'Ask for /proof?first=F&count=N.',
+  })
+}
+
+/** One range as RFC 9110 section 14.1.2 has it; `undefined` cannot be served. */
+function readRange(header: string, size: number) {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(header.trim())
+  if (match === null) return undefined
+  const [, first = '', last = ''] = match
+  if (first === '' && last === '') return undefined
+  const start = first === '' ? Math.max(0, size - Number(last)) : Number(first)
+  const end =
+    first === '' || last === '' ? size : Math.min(size, Number(last) + 1)
+  return start < end ? { start, end } : undefined
+}
+
+function toBody(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return bytes.buffer instanceof ArrayBuffer
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : new Uint8Array(bytes)
+}

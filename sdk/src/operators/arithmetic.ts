@@ -1,0 +1,233 @@
+import type { Interval } from '../types/interval.js'
+import { elementwiseRanges } from './elementwise.js'
+import type { Checker, Operand } from './operator.js'
+import {
+  abs,
+  add,
+  compare,
+  div,
+  fromKey,
+  infinityKey,
+  max,
+  min,
+  mul,
+  nearestKey,
+  type Real,
+  real,
+  zero,
+} from './real.js'
+import {
+  anything,
+  around,
+  type Floats,
+  floatAt,
+  floats,
+  integerAt,
+  integerOf,
+  integers,
+  isFinite,
+  limits,
+  overflows,
+  point,
+} from './values.js'
+
+// Twin of contracts/verification/operators/ArithmeticChecker.sol.
+
+export const opcodes = {
+  add: 20,
+  sub: 21,
+  mul: 22,
+  div: 23,
+  neg: 24,
+  abs: 25,
+  min: 26,
+  max: 27,
+  sum: 28,
+  mean: 29,
+  reciprocal: 30,
+} as const
+
+/** The checker of an opcode of the arithmetic family. */
+export function arithmeticChecker(opcode: number): Checker {
+  return {
+    opcode,
+    class: 'float',
+    ranges: elementwiseRanges,
+    evaluate(query, operands) {
+      const dtype = query.outputs[0]?.dtype as number
+      return dtype === 1
+        ? onFloats(opcode, operands)
+        : onIntegers(opcode, dtype, operands)
+    },
+  }
+}
+
+function onFloats(opcode: number, operands: readonly Operand[]): Interval {
+  if (opcode === opcodes.sum) return total(operands, false)
+  if (opcode === opcodes.mean) return total(operands, true)
+  const x = floatAt(operands[0] as Operand, 0)
+  if (opcode === opcodes.neg) return x.any ? anything : floats(-x.high, -x.low)
+  if (opcode === opcodes.abs) return absolute(x)
+  if (opcode === opcodes.min) return extremum(operands, false)
+  if (opcode === opcodes.max) return extremum(operands, true)
+  if (opcode === opcodes.reciprocal) return quotient(point(0x3f800000n), x)
+  const y = floatAt(operands[1] as Operand, 0)
+  if (opcode === opcodes.add) return addition(x, y)
+  if (opcode === opcodes.sub)
+    return addition(x, { any: y.any, low: -y.high, high: -y.low })
+  return opcode === opcodes.mul ? product(x, y) : quotient(x, y)
+}
+
+/** Correctly rounded. C3: IEEE on infinities where no inf - inf occurs. */
+function addition(x: Floats, y: Floats): Interval {
+  if (x.any || y.any) return anything
+  const cancels =
+    (x.high === infinityKey && y.low === -infinityKey) ||
+    (x.low === -infinityKey && y.high === infinityKey)
+  if (cancels) return anything
+  return floats(sum(x.low, y.low), sum(x.high, y.high))
+}
+
+function sum(x: bigint, y: bigint): bigint {
+  if (x === infinityKey || x === -infinityKey) return x
+  if (y === infinityKey || y === -infinityKey) return y
+  return nearestKey(add(fromKey(x), fromKey(y), 'odd'))
+}
+
+/** Correctly rounded; C2 applies. */
+function product(x: Floats, y: Floats): Interval {
+  if (!isFinite(x) || !isFinite(y)) return anything
+  const [a, b] = [fromKey(x.low), fromKey(x.high)]
+  const [c, d] = [fromKey(y.low), fromKey(y.high)]
+  // 48 bits: exact in any rounding.
+  const corners = [
+    mul(a, c, 'odd'),
+    mul(a, d, 'odd'),
+    mul(b, c, 'odd'),
+    mul(b, d, 'odd'),
+  ]
+  const low = corners.reduce(min)
+  const high = corners.reduce(max)
+  if (overflows(low) || overflows(high)) return anything
+  return floats(nearestKey(low), nearestKey(high))
+}
+
+/**
+ * 2 ulp and 2^-126. C0: a divisor that may be 0 accepts anything; so does one
+ * from 2^126 on, whose reciprocal is subnormal and may be flushed.
+ */
+function quotient(x: Floats, y: Floats): Interval {
+  if (!isFinite(x) || !isFinite(y) || (y.low <= 0n && y.high >= 0n))
+    return anything
+  const [c, d] = [fromKey(y.low), fromKey(y.high)]
+  const limit = real(1n, 126)
+  if (compare(abs(c), limit) >= 0 || compare(abs(d), limit) >= 0)
+    return anything
+  const [a, b] = [fromKey(x.low), fromKey(x.high)]
+  const low = min(
+    min(div(a, c, 'down'), div(a, d, 'down')),
+    min(div(b, c, 'down'), div(b, d, 'down')),
+  )
+  const high = max(
+    max(div(a, c, 'up'), div(a, d, 'up')),
+    max(div(b, c, 'up'), div(b, d, 'up')),
+  )
+  return around(low, high, real(1n, -22), zero)
+}
+
+function absolute(x: Floats): Interval {
+  if (x.any) return anything
+  if (x.low >= 0n) return floats(x.low, x.high)
+  if (x.high <= 0n) return floats(-x.high, -x.low)
+  return floats(0n, -x.low > x.high ? -x.low : x.high)
+}
+
+/** C3: exact on infinities. C4: a NaN accepts anything. */
+function extremum(operands: readonly Operand[], largest: boolean): Interval {
+  let { low, high } = floatAt(operands[0] as Operand, 0)
+  for (const operand of operands) {
+    const x = floatAt(operand, 0)
+    if (x.any) return anything
+    if (largest ? x.low > low : x.low < low) low = x.low
+    if (largest ? x.high > high : x.high < high) high = x.high
+  }
+  return floats(low, high)
+}
+
+/**
+ * Any order of additions: gamma_n times the sum of magnitudes; the mean's
+ * division adds 2 ulp.
+ */
+function total(operands: readonly Operand[], mean: boolean): Interval {
+  let low: Real = zero
+  let high: Real = zero
+  let magnitudes: Real = zero
+  for (const operand of operands) {
+    const x = floatAt(operand, 0)
+    if (!isFinite(x)) return anything
+    const [a, b] = [fromKey(x.low), fromKey(x.high)]
+    low = add(low, a, 'down')
+    high = add(high, b, 'up')
+    magnitudes = add(magnitudes, max(abs(a), abs(b)), 'up')
+  }
+  if (overflows(magnitudes)) return anything
+  const n = BigInt(operands.length)
+  // n u / (1 - n u) <= 2 n u for n <= 255.
+  const absolute = add(
+    mul(magnitudes, real(n, -23), 'up'),
+    real(n, -126),
+    'up',
+  )
+  if (!mean) return around(low, high, zero, absolute)
+  const divisor = real(n)
+  return around(
+    div(low, divisor, 'down'),
+    div(high, divisor, 'up'),
+    real(1n, -22),
+    div(absolute, divisor, 'up'),
+  )
+}
+
+/** C4: integers wrap. An interval whose image may wrap accepts anything. */
+function onIntegers(
+  opcode: number,
+  dtype: number,
+  operands: readonly Operand[],
+): Interval {
+  const first = integerAt(operands[0] as Operand, 0, dtype)
+  if (first === undefined) return anything
+  let { low, high } = first
+  if (opcode === opcodes.neg) return wrapped(-high, -low, dtype)
+  if (opcode === opcodes.abs) {
+    if (low < 0n && high > 0n) {
+      high = -low > high ? -low : high
+      low = 0n
+    } else if (low < 0n) [low, high] = [-high, -low]
+    return wrapped(low, high, dtype)
+  }
+  for (const operand of operands.slice(1)) {
+    const other = integerAt(operand, 0, dtype)
+    if (other === undefined) return anything
+    const { low: c, high: d } = other
+    if (opcode === opcodes.add) [low, high] = [low + c, high + d]
+    else if (opcode === opcodes.sub) [low, high] = [low - d, high - c]
+    else if (opcode === opcodes.mul) {
+      const corners = [low * c, low * d, high * c, high * d]
+      low = corners.reduce((p, q) => (q < p ? q : p))
+      high = corners.reduce((p, q) => (q > p ? q : p))
+    } else if (opcode === opcodes.min)
+      [low, high] = [c < low ? c : low, d < high ? d : high]
+    else if (opcode === opcodes.max)
+      [low, high] = [c > low ? c : low, d > high ? d : high]
+    else throw new RangeError(`opcode ${opcode} is not served on integers`)
+  }
+  return wrapped(low, high, dtype)
+}
+
+function wrapped(low: bigint, high: bigint, dtype: number): Interval {
+  const { low: least, high: greatest } = limits(dtype)
+  if (low >= least && high <= greatest) return integers(low, high)
+  if (low !== high) return anything
+  const value = integerOf(low, dtype)
+  return integers(value, value)
+}

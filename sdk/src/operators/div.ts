@@ -1,0 +1,10 @@
+import { arithmeticChecker, opcodes } from './arithmetic.js'
+import { floatOnly, elementwiseForm } from './form.js'
+import type { Operator } from './operator.js'
+
+/** ONNX Div on float32: 2 ulp. */
+export const div: Operator = {
+  names: ['Div'],
+  checker: arithmeticChecker(opcodes.div),
+  form: (node) => elementwiseForm(node, opcodes.div, 2, floatOnly),
+}

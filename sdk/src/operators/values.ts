@@ -1,0 +1,184 @@
+import type { Interval } from '../types/interval.js'
+import type { Operand } from './operator.js'
+import {
+  abs,
+  add,
+  ceilKey,
+  compare,
+  floorKey,
+  infinityKey,
+  mul,
+  type Real,
+  real,
+  smallestNormalKey,
+  sub,
+} from './real.js'
+
+// Reads operand elements as sets and writes results as intervals, by RULES C.
+// Twin of contracts/libraries/Values.sol.
+
+/** What a float32 operand can be: keys, both ends inclusive; `any` where it may be a NaN. */
+export type Floats = {
+  readonly any: boolean
+  readonly low: bigint
+  readonly high: bigint
+}
+
+/** Every output is accepted. */
+export const anything: Interval = { kind: 'any', low: 0n, high: 0n }
+
+/** Exactly this bit pattern. */
+export function bits(pattern: bigint): Interval {
+  return { kind: 'bits', low: pattern, high: pattern }
+}
+
+/** Integers of the element type, both ends inclusive. */
+export function integers(low: bigint, high: bigint): Interval {
+  return { kind: 'integer', low, high }
+}
+
+/**
+ * Float32 keys. C0: a set that meets |y| < 2^-126 includes both zeros, for
+ * whoever flushes; 2^-126 itself counts, since tininess may be told before
+ * rounding.
+ */
+export function floats(low: bigint, high: bigint): Interval {
+  const tiny = low <= smallestNormalKey && high >= -smallestNormalKey
+  return {
+    kind: 'float',
+    low: tiny && low > 0n ? 0n : low,
+    high: tiny && high < 0n ? 0n : high,
+  }
+}
+
+/** The floats inside `[low, high]`. C2: anything where a magnitude may reach 2^127. */
+export function within(low: Real, high: Real): Interval {
+  if (overflows(low) || overflows(high)) return anything
+  return floats(ceilKey(low), floorKey(high))
+}
+
+/**
+ * As `within`, each end moved outwards by `relative` times its magnitude plus
+ * `absolute` plus 2^-126.
+ */
+export function around(
+  low: Real,
+  high: Real,
+  relative: Real,
+  absolute: Real,
+): Interval {
+  return within(
+    sub(low, slack(low, relative, absolute), 'down'),
+    add(high, slack(high, relative, absolute), 'up'),
+  )
+}
+
+export function slack(y: Real, relative: Real, absolute: Real): Real {
+  return add(
+    add(mul(abs(y), relative, 'up'), absolute, 'up'),
+    real(1n, -126),
+    'up',
+  )
+}
+
+export function overflows(a: Real): boolean {
+  return compare(abs(a), real(1n, 127)) >= 0
+}
+
+/** Both ends finite (C2). */
+export function isFinite(x: Floats): boolean {
+  return !x.any && x.low > -infinityKey && x.high < infinityKey
+}
+
+/** Element `i` of a float32 operand. C0: a subnormal stands for hull(0, x). */
+export function floatAt(operand: Operand, i: number): Floats {
+  const known = operand.derived[i]
+  if (known === undefined) return point(patternAt(operand, i, 4))
+  if (known.kind === 'any') return nothingKnown
+  if (known.kind === 'bits') return point(known.low)
+  return flushed(known.low, known.high)
+}
+
+/** The set of one float32 bit pattern. */
+export function point(pattern: bigint): Floats {
+  const key = keyOf(pattern)
+  if (key > infinityKey || key < -infinityKey) return nothingKnown
+  return flushed(key, key)
+}
+
+/** Key of a float32 bit pattern; beyond the infinities for a NaN. */
+export function keyOf(pattern: bigint): bigint {
+  const key = pattern & 0x7fffffffn
+  return pattern >> 31n === 0n ? key : -key
+}
+
+const nothingKnown: Floats = { any: true, low: 0n, high: 0n }
+
+function flushed(low: bigint, high: bigint): Floats {
+  return {
+    any: false,
+    low: low > 0n && low < smallestNormalKey ? 0n : low,
+    high: high < 0n && high > -smallestNormalKey ? 0n : high,
+  }
+}
+
+/**
+ * Element `i` of an integer or bool operand, both ends inclusive; `undefined`
+ * where nothing is known of it (C4: a bool byte above 1).
+ */
+export function integerAt(
+  operand: Operand,
+  i: number,
+  dtype: number,
+): { low: bigint; high: bigint } | undefined {
+  const known = operand.derived[i]
+  if (known?.kind === 'any') return undefined
+  if (known?.kind === 'integer') return known
+  const low = integerOf(
+    known ? known.low : patternAt(operand, i, width(dtype)),
+    dtype,
+  )
+  return dtype === 9 && low > 1n ? undefined : { low, high: low }
+}
+
+/** Element `i` as it is, for operators that only move it. */
+export function moved(operand: Operand, i: number, dtype: number): Interval {
+  return operand.derived[i] ?? bits(patternAt(operand, i, width(dtype)))
+}
+
+/** Little-endian bytes of element `i` as an unsigned pattern. */
+export function patternAt(operand: Operand, i: number, size: number): bigint {
+  if ((i + 1) * size > operand.data.length)
+    throw new RangeError(`operand has no element ${i}`)
+  let pattern = 0n
+  for (let k = size - 1; k >= 0; k--)
+    pattern = (pattern << 8n) | BigInt(operand.data[i * size + k] as number)
+  return pattern
+}
+
+/** Value of a bit pattern of an integer type. */
+export function integerOf(pattern: bigint, dtype: number): bigint {
+  if (dtype === 2 || dtype === 9) return BigInt.asUintN(8, pattern)
+  if (dtype === 3) return BigInt.asIntN(8, pattern)
+  if (dtype === 6) return BigInt.asIntN(32, pattern)
+  if (dtype === 7) return BigInt.asIntN(64, pattern)
+  throw new RangeError(`dtype ${dtype} is no integer`)
+}
+
+/** Least and greatest value of an integer type. */
+export function limits(dtype: number): { low: bigint; high: bigint } {
+  if (dtype === 9) return { low: 0n, high: 1n }
+  if (dtype === 2) return { low: 0n, high: 255n }
+  const size = BigInt(8 * width(dtype) - 1)
+  if (dtype === 3 || dtype === 6 || dtype === 7)
+    return { low: -(1n << size), high: (1n << size) - 1n }
+  throw new RangeError(`dtype ${dtype} is no integer`)
+}
+
+/** Bytes of an element. */
+export function width(dtype: number): number {
+  if (dtype === 2 || dtype === 3 || dtype === 9) return 1
+  if (dtype === 10) return 2
+  if (dtype === 7 || dtype === 11) return 8
+  return 4
+}
