@@ -8,18 +8,24 @@ import {TensorType} from "../../types/TensorType.sol";
 import {Dot, ExactDot} from "../../libraries/ExactDot.sol";
 import {Float32} from "../../libraries/Float32.sol";
 import {Loops, Nest} from "../../libraries/Loops.sol";
-import {RealSpan, Span} from "../../libraries/RealSpan.sol";
+import {Real, Reals, Rounding} from "../../libraries/Reals.sol";
 import {Shape} from "../../libraries/Shape.sol";
+import {Values} from "../../libraries/Values.sol";
 
 /// @title MatMulChecker
 /// @notice MatMul and Gemm: docs/operators.md. Twin of `sdk/src/operators/matMul.ts` and `gemm.ts`.
 contract MatMulChecker is IChecker {
-    using RealSpan for Span;
+    using Reals for Real;
+
+    /// @dev A real interval, and the largest magnitude on the way to it.
+    struct Ends {
+        Real low;
+        Real high;
+        Real magnitude;
+    }
 
     uint16 private constant MAT_MUL = 60;
     uint16 private constant GEMM = 61;
-    /// @dev Key of 2^127.
-    int256 private constant POISON = 0x7f000000;
 
     /// @inheritdoc IChecker
     function ranges(ElementQuery calldata query) external pure returns (Range[] memory) {
@@ -132,57 +138,70 @@ contract MatMulChecker is IChecker {
         pure
         returns (Interval memory)
     {
+        // C2
+        if (value.poisoned) return Float32.anything();
         uint256 roundings = value.terms + 4;
         uint256 error_ = ExactDot.tolerance(value, roundings, 1);
-        // C2
-        if (value.poisoned || ExactDot.mayOverflow(value.magnitude + error_, value.exponent)) {
+        if (ExactDot.mayOverflow(value.magnitude + error_, value.exponent)) {
             return Float32.anything();
         }
-        (Span memory total, Span memory magnitude) = _scaled(value, error_, alpha);
+        Ends memory total = _scaled(value, error_, alpha);
         if (c.length != 0) {
             uint32 bits = Float32.at(c, 0);
             if (!Float32.isFinite(bits)) return Float32.anything();
-            (Span memory addend, Span memory size) = _product(beta, bits, roundings);
-            total = total.add(addend);
-            magnitude = magnitude.add(size);
+            Ends memory addend = _product(beta, bits, roundings);
+            total.low = total.low.add(addend.low, Rounding.Down);
+            total.high = total.high.add(addend.high, Rounding.Up);
+            total.magnitude = total.magnitude.add(addend.magnitude, Rounding.Up);
         }
         // Both scalings and the additions may flush.
-        Span memory underflow = RealSpan.around(0, 4 * roundings, -126);
-        total = total.add(underflow);
-        magnitude = magnitude.add(underflow);
-        if (Float32.floor(magnitude.high, magnitude.exponent) >= POISON) return Float32.anything();
-        return Float32.between(total.low, total.high, total.exponent);
+        Real memory underflow = Real(int256(4 * roundings), -126);
+        total.low = total.low.sub(underflow, Rounding.Down);
+        total.high = total.high.add(underflow, Rounding.Up);
+        // C2
+        if (Values.overflows(total.magnitude.add(underflow, Rounding.Up))) {
+            return Float32.anything();
+        }
+        return Float32.interval(total.low.ceilKey(), total.high.floorKey());
     }
 
-    /// @dev A dot product times a float, and everything up to its magnitude.
+    /// @dev alpha times a dot product and its tolerance.
     function _scaled(Dot memory value, uint256 error_, uint32 alpha)
         private
         pure
-        returns (Span memory total, Span memory magnitude)
+        returns (Ends memory result)
     {
-        (int256 factor, int256 exponent) = Float32.decompose(Float32.keyOf(alpha));
-        total = RealSpan.around(value.sum, error_, value.exponent);
-        total = total.scale(factor, exponent);
-        magnitude = RealSpan.around(0, value.magnitude + error_, value.exponent);
-        magnitude = magnitude.scale(factor, exponent);
+        Real memory factor = Reals.fromKey(Float32.keyOf(alpha));
+        int256 low = value.sum - int256(error_);
+        int256 high = value.sum + int256(error_);
+        if (factor.m < 0) {
+            factor.m = -factor.m;
+            (low, high) = (-high, -low);
+        }
+        int256 size = int256(value.magnitude + error_);
+        result.low =
+            Reals.round(low, value.exponent, Rounding.Down).mul(factor, Rounding.Down);
+        result.high = Reals.round(high, value.exponent, Rounding.Up).mul(factor, Rounding.Up);
+        result.magnitude =
+            Reals.round(size, value.exponent, Rounding.Up).mul(factor, Rounding.Up);
     }
 
-    /// @dev A product of two floats with its relative error, and everything up to its magnitude.
+    /// @dev A product of two floats with its relative error.
     function _product(uint32 a, uint32 b, uint256 roundings)
         private
         pure
-        returns (Span memory value, Span memory size)
+        returns (Ends memory result)
     {
-        (int256 x, int256 xExponent) = Float32.decompose(Float32.keyOf(a));
-        (int256 y, int256 yExponent) = Float32.decompose(Float32.keyOf(b));
-        int256 product = x * y;
-        uint256 magnitude = uint256(product < 0 ? -product : product);
-        uint256 error_ =
-            (roundings * magnitude + (1 << 24) - roundings - 1) / ((1 << 24) - roundings);
+        Real memory product =
+            Reals.fromKey(Float32.keyOf(a)).mul(Reals.fromKey(Float32.keyOf(b)), Rounding.Down);
+        int256 n = int256(roundings);
+        int256 size = product.abs().m;
+        int256 error_ = (n * size + (1 << 24) - n - 1) / ((1 << 24) - n);
         // C0: a subnormal operand stands for hull(0, x).
-        if (b & 0x7f800000 == 0) error_ += magnitude;
-        value = RealSpan.around(product, error_, xExponent + yExponent);
-        size = RealSpan.around(0, magnitude + error_, xExponent + yExponent);
+        if (b & 0x7f800000 == 0) error_ += size;
+        result.low = Real(product.m - error_, product.e);
+        result.high = Real(product.m + error_, product.e);
+        result.magnitude = Real(size + error_, product.e);
     }
 
     function _requireServed(uint16 opcode, uint8 dtype) private pure {

@@ -173,11 +173,7 @@ function total(operands: readonly Operand[], mean: boolean): Interval {
   if (overflows(magnitudes)) return anything
   const n = BigInt(operands.length)
   // n u / (1 - n u) <= 2 n u for n <= 255.
-  const absolute = add(
-    mul(magnitudes, real(n, -23), 'up'),
-    real(n, -126),
-    'up',
-  )
+  const absolute = add(mul(magnitudes, real(n, -23), 'up'), real(n, -126), 'up')
   if (!mean) return around(low, high, zero, absolute)
   const divisor = real(n)
   return around(

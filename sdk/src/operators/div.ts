@@ -1,5 +1,5 @@
 import { arithmeticChecker, opcodes } from './arithmetic.js'
-import { floatOnly, elementwiseForm } from './form.js'
+import { elementwiseForm, floatOnly } from './form.js'
 import type { Operator } from './operator.js'
 
 /** ONNX Div on float32: 2 ulp. */

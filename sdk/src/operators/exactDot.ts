@@ -1,5 +1,14 @@
 import type { Interval } from '../types/interval.js'
-import { anything, between, bitsAt, ceil, floor, interval, one, quotient } from './float32.js'
+import {
+  anything,
+  between,
+  bitsAt,
+  ceil,
+  floor,
+  interval,
+  one,
+  quotient,
+} from './float32.js'
 import { OperatorError } from './operator.js'
 
 /**
@@ -60,7 +69,14 @@ export function exactDot(a: Uint8Array, b?: Uint8Array | undefined): Dot {
   }
   const exponent = top - window - 300
   if (poisoned || top > maxTop)
-    return { poisoned: true, terms, exponent: 0, sum: 0n, magnitude: 0n, dropped: 0n }
+    return {
+      poisoned: true,
+      terms,
+      exponent: 0,
+      sum: 0n,
+      magnitude: 0n,
+      dropped: 0n,
+    }
 
   let sum = 0n
   let magnitude = 0n

@@ -61,10 +61,7 @@ export function intOf(
 }
 
 /** A list of integers; `undefined` where the node does not name it. */
-export function intsOf(
-  node: OperatorNode,
-  name: string,
-): number[] | undefined {
+export function intsOf(node: OperatorNode, name: string): number[] | undefined {
   const attribute = node.attributes.get(name)
   if (attribute === undefined) return undefined
   if (attribute.type === 'ints') return attribute.value.map(Number)
@@ -111,11 +108,7 @@ export function constantOf(
 }
 
 /** A non-negative axis. */
-export function axisOf(
-  node: OperatorNode,
-  axis: number,
-  rank: number,
-): number {
+export function axisOf(node: OperatorNode, axis: number, rank: number): number {
   const result = axis < 0 ? axis + rank : axis
   if (!Number.isInteger(result) || result < 0 || result >= rank)
     throw new OperatorError(

@@ -6,5 +6,6 @@ import type { Operator } from './operator.js'
 export const max: Operator = {
   names: ['Max'],
   checker: arithmeticChecker(opcodes.max),
-  form: (node) => elementwiseForm(node, opcodes.max, node.inputs.length, arithmeticTypes),
+  form: (node) =>
+    elementwiseForm(node, opcodes.max, node.inputs.length, arithmeticTypes),
 }

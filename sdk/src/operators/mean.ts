@@ -1,10 +1,11 @@
 import { arithmeticChecker, opcodes } from './arithmetic.js'
-import { floatOnly, elementwiseForm } from './form.js'
+import { elementwiseForm, floatOnly } from './form.js'
 import type { Operator } from './operator.js'
 
 /** ONNX Mean over its inputs: any order of additions. */
 export const mean: Operator = {
   names: ['Mean'],
   checker: arithmeticChecker(opcodes.mean),
-  form: (node) => elementwiseForm(node, opcodes.mean, node.inputs.length, floatOnly),
+  form: (node) =>
+    elementwiseForm(node, opcodes.mean, node.inputs.length, floatOnly),
 }

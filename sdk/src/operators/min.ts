@@ -6,5 +6,6 @@ import type { Operator } from './operator.js'
 export const min: Operator = {
   names: ['Min'],
   checker: arithmeticChecker(opcodes.min),
-  form: (node) => elementwiseForm(node, opcodes.min, node.inputs.length, arithmeticTypes),
+  form: (node) =>
+    elementwiseForm(node, opcodes.min, node.inputs.length, arithmeticTypes),
 }

@@ -54,8 +54,7 @@ export function add(first: Real, second: Real, rounding: Rounding): Real {
   const [a, b] = first.e < second.e ? [second, first] : [first, second]
   const gap = a.e - b.e
   const room = 250 - bitLength(magnitude(a.m))
-  if (gap <= room)
-    return roundReal((a.m << BigInt(gap)) + b.m, b.e, rounding)
+  if (gap <= room) return roundReal((a.m << BigInt(gap)) + b.m, b.e, rounding)
   return roundReal(
     (a.m << BigInt(room)) + shiftRight(b.m, gap - room, rounding),
     a.e - room,
@@ -137,9 +136,7 @@ export function toFixed(
   rounding: Rounding,
 ): bigint {
   const shift = a.e + scaleBits
-  return shift >= 0
-    ? a.m << BigInt(shift)
-    : shiftRight(a.m, -shift, rounding)
+  return shift >= 0 ? a.m << BigInt(shift) : shiftRight(a.m, -shift, rounding)
 }
 
 /** Value of a finite float32 key. */
@@ -199,10 +196,7 @@ function nearestMagnitude(a: Real): bigint {
   const { top, unit } = unitOf(a)
   if (top > 127) return infinityKey
   const low = toFixed(a, -unit, 'down')
-  const side = compare(
-    scale(sub(a, real(low, unit), 'odd'), 1),
-    real(1n, unit),
-  )
+  const side = compare(scale(sub(a, real(low, unit), 'odd'), 1), real(1n, unit))
   const up = side > 0 || (side === 0 && (low & 1n) === 1n)
   return (BigInt(unit + 149) << 23n) + low + (up ? 1n : 0n)
 }

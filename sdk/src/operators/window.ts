@@ -31,11 +31,12 @@ export function windowAt(
   const axes = sizes.map((size, axis) => {
     const kernel = attribute(0, axis)
     const dilation = attribute(2, axis)
-    const start =
-      (at[axis] as number) * attribute(1, axis) - attribute(3, axis)
+    const start = (at[axis] as number) * attribute(1, axis) - attribute(3, axis)
     const from = start < 0 ? Math.ceil(-start / dilation) : 0
     const below = (limit: number) =>
-      limit <= start ? 0 : Math.min(kernel, Math.ceil((limit - start) / dilation))
+      limit <= start
+        ? 0
+        : Math.min(kernel, Math.ceil((limit - start) / dilation))
     return {
       first: start + from * dilation,
       kernel: from,
