@@ -13,7 +13,7 @@ export default defineConfig({
         test: {
           name: 'workspace',
           root: 'test',
-          include: ['{architecture,tooling}/**/*.test.ts'],
+          include: ['{architecture,docs,tooling}/**/*.test.ts'],
           testTimeout: 60_000,
         },
       },

@@ -35,8 +35,8 @@ interface IJobMarket {
     /// @notice Pushed by Parameters for a version, class and pay token (F2).
     struct MarketSnapshot {
         bool enabled;
-        uint16 feeBps;
-        uint24 window;
+        uint16 feeBps; // protocol fee, out of the price
+        uint24 window; // W
         uint96 minCollateral;
         uint96 minVerificationFee;
         uint96 lynPerGas; // LYN wei repaid per unit of gas
@@ -68,7 +68,8 @@ interface IJobMarket {
     error JobMarket_NotEntrance(address caller);
     error JobMarket_NotDisputes(address caller);
     error JobMarket_NotParameters(address caller);
-    error JobMarket_IntakePaused(uint40 until);
+    error JobMarket_SnapshotExists(uint32 version, uint8 class, address token);
+    error JobMarket_SequencerDown();
 
     event OrderPosted(bytes32 indexed jobId, address indexed requester, Order order, bytes signature);
     event NoncesCancelled(address indexed requester, uint256 word, uint256 mask);
@@ -76,7 +77,9 @@ interface IJobMarket {
     event JobDelivered(bytes32 indexed jobId, uint32 indexed providerId, bytes32 resultRoot, uint40 finalAt);
     event OutputsDelivered(bytes32 indexed jobId, SmallOutput[] outputs);
     event JobSettled(bytes32 indexed jobId, uint32 indexed providerId, uint128 paid, uint128 fee, uint128 royalty);
-    event JobReopened(bytes32 indexed jobId, uint32 indexed providerId, uint8 attempt, uint96 slashed);
+    event JobReopened(bytes32 indexed jobId, uint8 attempt, uint40 lockBy);
+    /// @param caller Whose gas was repaid with `paid` LYN wei out of the slash.
+    event LockExpired(bytes32 indexed jobId, uint32 indexed providerId, address indexed caller, uint96 slashed, uint96 paid);
     event JobRefunded(bytes32 indexed jobId, address indexed requester, uint256 amount);
     event JobConvicted(bytes32 indexed jobId, uint32 indexed providerId, uint96 slashed, uint256 refunded);
     event SnapshotPushed(uint32 indexed version, uint8 indexed class, address indexed token, MarketSnapshot snapshot);
@@ -99,6 +102,7 @@ interface IJobMarket {
     function deliverWithOutputs(bytes32 jobId, SmallOutput[] calldata outputs) external;
     /// @notice Pays a final job. Anyone may call; the order's tip goes to the caller.
     function settle(Order calldata order) external;
+    /// @notice As `settle` for many; leaves out those that cannot be settled now.
     function settleMany(Order[] calldata orders) external;
     /// @notice The delivery window passed without a delivery: liveness slash, then re-opening, or a refund after the last attempt or expiry (A2).
     function expireLock(Order calldata order) external;
@@ -113,6 +117,7 @@ interface IJobMarket {
 
     /// @notice Only Parameters.
     function pushSnapshot(uint32 version, uint8 class, address token, MarketSnapshot calldata snapshot) external;
+    /// @notice Only the owner. Add-only.
     function authoriseEntrance(address entrance) external;
 
     function jobIdOf(Order calldata order) external view returns (bytes32);

@@ -6,6 +6,12 @@ pragma solidity ^0.8.30;
 /// @dev Properties: LED-1 tokens held = sum of accounts + escrow of the cores; LED-2 nobody but the owner of an account lowers it, except cores by their rules;
 /// LED-3 withdrawals cannot be paused.
 interface ILedger {
+    /// @notice One part of a payment out of a core's escrow.
+    struct Payment {
+        address account;
+        uint256 amount;
+    }
+
     error Ledger_InsufficientFree(address token, address account, uint256 asked, uint256 free);
     error Ledger_InsufficientCommitted(address token, address account, uint256 asked, uint256 committed);
     error Ledger_NotCore(address caller);
@@ -13,6 +19,8 @@ interface ILedger {
     /// @notice The token moved another amount than asked for (fee on transfer, rebasing).
     error Ledger_InexactTransfer(address token, uint256 expected, uint256 received);
     error Ledger_NoticeRunning(uint40 readyAt);
+    /// @notice A notice lapses a day after it ripened, so that nobody can hold a ripe one for the moment before a lock (D8).
+    error Ledger_NoticeLapsed(uint40 lapsedAt);
     error Ledger_NothingLeaving(address token, address account);
     error Ledger_ZeroAmount();
     error Ledger_ZeroAddress();
@@ -39,7 +47,7 @@ interface ILedger {
     function commit(address token, uint256 amount) external;
     /// @notice Announces that `amount` shall leave the committed balance; replaces an earlier notice. Orders may spend it until then.
     function requestLeave(address token, uint256 amount) external;
-    /// @notice After the notice period: moves what was announced, as far as it is still there, to free.
+    /// @notice Within a day after the notice period: moves what was announced, as far as it is still there, to free.
     function leave(address token) external returns (uint256 amount);
 
     /// @notice Only cores. Takes from a committed balance into the core's escrow.
@@ -48,6 +56,8 @@ interface ILedger {
     function spendFree(address token, address account, uint256 amount) external;
     /// @notice Only cores. Pays from the core's escrow into a free balance.
     function credit(address token, address account, uint256 amount) external;
+    /// @notice Only cores. As `credit`, to several accounts at once; payments of 0 are left out.
+    function creditMany(address token, Payment[] calldata payments) external;
     /// @notice Only cores. Burns LYN out of the core's escrow.
     function burn(uint256 amount) external;
 

@@ -44,7 +44,9 @@ interface IStakeManager {
     /// @notice Registers the caller as owner of a new provider.
     /// @param endpoint Base URL of the provider's data server.
     function register(address hotKey, string calldata endpoint) external returns (uint32 providerId);
+    /// @notice Only the owner. The old hot key is void at once; jobs locked by it are delivered by the new one.
     function rotateHotKey(uint32 providerId, address hotKey) external;
+    /// @notice Only the owner.
     function setEndpoint(uint32 providerId, string calldata endpoint) external;
     /// @notice Stakes LYN of the caller (allowance needed) for a provider. Anyone may call.
     function stake(uint32 providerId, uint96 amount) external;
@@ -55,19 +57,25 @@ interface IStakeManager {
 
     /// @notice Only cores. Reserves stake of the provider whose hot key is `hotKey`; reverts when jailed or short.
     function reserve(address hotKey, uint96 amount) external returns (uint32 providerId);
-    /// @notice Only cores.
-    function release(uint32 providerId, uint96 amount) external;
+    /// @notice Only cores. @return owner Whom the provider's earnings belong to.
+    function release(uint32 providerId, uint96 amount) external returns (address owner);
     /// @notice Only cores. Frees `reserved`, takes `amount` of it, jails, credits `payout` to `recipient` in the Ledger and burns the rest.
     function slash(uint32 providerId, uint96 reserved, uint96 amount, uint96 payout, address recipient) external;
-    /// @notice Only cores. As `slash`, with the amount cut to what the liveness cap of the epoch leaves. @return taken What was slashed.
+    /// @notice Only cores. As `slash`, with the amount cut to what the liveness cap of the epoch leaves, and the payout to 0.4 of that (D1).
+    /// @return taken What was slashed. @return paid What `recipient` was credited.
     function slashLiveness(uint32 providerId, uint96 reserved, uint96 amount, uint96 payout, address recipient)
         external
-        returns (uint96 taken);
+        returns (uint96 taken, uint96 paid);
 
+    /// @notice Only the owner. Add-only: a core reserves, releases and slashes.
     function authorise(address core) external;
     function providerOf(uint32 providerId) external view returns (Provider memory);
+    /// @notice Whom the provider's earnings belong to.
+    function ownerOf(uint32 providerId) external view returns (address);
     function hotKeyOf(uint32 providerId) external view returns (address);
     function providerIdOf(address hotKey) external view returns (uint32);
     function endpointOf(uint32 providerId) external view returns (string memory);
+    function isCore(address core) external view returns (bool);
+    /// @notice How many providers are registered; ids run from 1.
     function providers() external view returns (uint32);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {Float32} from "./Float32.sol";
+
 /// @notice The real number `m * 2^e`, `|m| < 2^126`.
 struct Real {
     int256 m;
@@ -22,10 +24,6 @@ library Reals {
     error Reals_Domain();
 
     uint256 private constant PRECISION = 126;
-    /// @notice Key of +infinity.
-    int256 internal constant INFINITY = 0x7f800000;
-    /// @notice Key of 2^-126, the smallest normal float32.
-    int256 internal constant SMALLEST_NORMAL = 0x00800000;
 
     /// @notice `m * 2^e`, rounded to 126 bits; `m` may have 255 bits.
     function round(int256 m, int256 e, Rounding rounding) internal pure returns (Real memory) {
@@ -153,27 +151,23 @@ library Reals {
 
     /// @notice Value of a finite float32 key.
     function fromKey(int256 key) internal pure returns (Real memory) {
-        uint256 bits = magnitude(key);
-        uint256 field = bits >> 23;
-        uint256 fraction = bits & 0x7fffff;
-        // SAFETY: all below 2^31.
-        int256 m = int256(field == 0 ? fraction : fraction | 0x800000);
-        return Real(key < 0 ? -m : m, int256(field == 0 ? 1 : field) - 150);
+        (int256 m, int256 e) = Float32.decompose(key);
+        return Real(m, e);
     }
 
-    /// @notice Key of the largest float32 <= `a`; the largest finite one where `a` is above it.
+    /// @notice Key of the largest float32 <= `a`.
     function floorKey(Real memory a) internal pure returns (int256) {
-        return a.m < 0 ? -keyOf(neg(a), Rounding.Up) : keyOf(a, Rounding.Down);
+        return Float32.floor(a.m, a.e);
     }
 
-    /// @notice Key of the smallest float32 >= `a`; the smallest finite one where `a` is below it.
+    /// @notice Key of the smallest float32 >= `a`.
     function ceilKey(Real memory a) internal pure returns (int256) {
-        return a.m < 0 ? -keyOf(neg(a), Rounding.Down) : keyOf(a, Rounding.Up);
+        return Float32.ceil(a.m, a.e);
     }
 
-    /// @notice Key of the float32 nearest to `a`, ties to even, as IEEE 754 rounds.
+    /// @notice Key of the float32 nearest to `a`, ties to even; `a` is exact or rounded to odd.
     function nearestKey(Real memory a) internal pure returns (int256) {
-        return a.m < 0 ? -nearestMagnitude(neg(a)) : nearestMagnitude(a);
+        return Float32.nearest(a.m, a.e);
     }
 
     /// @notice `m / 2^shift`.
@@ -190,18 +184,8 @@ library Reals {
     }
 
     /// @notice Position of the highest set bit, counted from 1; 0 for 0.
-    function bitLength(uint256 x) internal pure returns (uint256 n) {
-        unchecked {
-            if (x >= 1 << 128) (n, x) = (128, x >> 128);
-            if (x >= 1 << 64) (n, x) = (n + 64, x >> 64);
-            if (x >= 1 << 32) (n, x) = (n + 32, x >> 32);
-            if (x >= 1 << 16) (n, x) = (n + 16, x >> 16);
-            if (x >= 1 << 8) (n, x) = (n + 8, x >> 8);
-            if (x >= 1 << 4) (n, x) = (n + 4, x >> 4);
-            if (x >= 1 << 2) (n, x) = (n + 2, x >> 2);
-            if (x >= 1 << 1) (n, x) = (n + 1, x >> 1);
-            return n + x;
-        }
+    function bitLength(uint256 x) internal pure returns (uint256) {
+        return x == 0 ? 0 : Float32.log2(x) + 1;
     }
 
     /// @notice Largest integer whose square is at most `x`.
@@ -216,32 +200,5 @@ library Reals {
                 root = next;
             }
         }
-    }
-
-    /// @dev `a >= 0`.
-    function keyOf(Real memory a, Rounding rounding) private pure returns (int256) {
-        if (a.m == 0) return 0;
-        (int256 top, int256 unit) = unitOf(a);
-        if (top > 127) return rounding == Rounding.Up ? INFINITY : INFINITY - 1;
-        return ((unit + 149) << 23) + toFixed(a, -unit, rounding);
-    }
-
-    /// @dev `a >= 0`.
-    function nearestMagnitude(Real memory a) private pure returns (int256) {
-        if (a.m == 0) return 0;
-        (int256 top, int256 unit) = unitOf(a);
-        if (top > 127) return INFINITY;
-        int256 low = toFixed(a, -unit, Rounding.Down);
-        // Twice the remainder against one unit: -1, 0 or 1.
-        int256 side = compare(scale(sub(a, Real(low, unit), Rounding.Odd), 1), Real(1, unit));
-        if (side > 0 || (side == 0 && low & 1 != 0)) low += 1;
-        return ((unit + 149) << 23) + low;
-    }
-
-    /// @dev Exponent of the highest bit of `a > 0`, and of the last place of float32 there.
-    function unitOf(Real memory a) private pure returns (int256 top, int256 unit) {
-        // SAFETY: bitLength <= 256.
-        top = int256(bitLength(uint256(a.m))) - 1 + a.e;
-        unit = top - 23 < -149 ? int256(-149) : top - 23;
     }
 }

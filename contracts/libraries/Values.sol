@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {Operand} from "../types/Element.sol";
 import {Interval, IntervalKind} from "../types/Interval.sol";
+import {Float32} from "./Float32.sol";
 import {Real, Reals, Rounding} from "./Reals.sol";
 
 /// @notice What a float32 operand can be: keys, both ends inclusive; `any` where it may be a NaN.
@@ -17,15 +18,11 @@ struct Floats {
 library Values {
     using Reals for Real;
 
-    int256 private constant INFINITY = Reals.INFINITY;
-    int256 private constant NORMAL = Reals.SMALLEST_NORMAL;
+    int256 private constant INFINITY = Float32.INFINITY;
+    int256 private constant NORMAL = Float32.MIN_NORMAL;
 
     /// @dev The element type has no values that arithmetic is defined on.
     error Values_Dtype(uint8 dtype);
-
-    function any() internal pure returns (Interval memory) {
-        return Interval(IntervalKind.Any, 0, 0);
-    }
 
     /// @notice Exactly this bit pattern.
     function bits(uint64 pattern) internal pure returns (Interval memory) {
@@ -39,21 +36,10 @@ library Values {
         return Interval(IntervalKind.Integer, int64(low), int64(high));
     }
 
-    /// @notice Float32 keys. C0: a set that meets |y| < 2^-126 includes both zeros, for whoever
-    /// flushes; 2^-126 itself counts, since tininess may be told before rounding.
-    function floats(int256 low, int256 high) internal pure returns (Interval memory) {
-        if (low <= NORMAL && high >= -NORMAL) {
-            if (low > 0) low = 0;
-            if (high < 0) high = 0;
-        }
-        // SAFETY: keys fit 32 bits.
-        return Interval(IntervalKind.Float, int64(low), int64(high));
-    }
-
     /// @notice The floats inside `[low, high]`. C2: anything where a magnitude may reach 2^127.
     function within(Real memory low, Real memory high) internal pure returns (Interval memory) {
-        if (overflows(low) || overflows(high)) return any();
-        return floats(low.ceilKey(), high.floorKey());
+        if (overflows(low) || overflows(high)) return Float32.anything();
+        return Float32.interval(low.ceilKey(), high.floorKey());
     }
 
     /// @notice As `within`, each end moved outwards by `relative` times its magnitude plus
@@ -106,15 +92,9 @@ library Values {
 
     /// @notice The set of one float32 bit pattern.
     function point(uint32 pattern) internal pure returns (Floats memory) {
-        int256 key = keyOf(pattern);
-        if (key > INFINITY || key < -INFINITY) return Floats(true, 0, 0);
+        if (Float32.isNaN(pattern)) return Floats(true, 0, 0);
+        int256 key = Float32.keyOf(pattern);
         return flushed(key, key);
-    }
-
-    function keyOf(uint32 pattern) internal pure returns (int256) {
-        // SAFETY: 32 bits.
-        int256 key = int256(uint256(pattern & 0x7fffffff));
-        return pattern >> 31 == 0 ? key : -key;
     }
 
     function flushed(int256 low, int256 high) internal pure returns (Floats memory) {
@@ -173,7 +153,7 @@ library Values {
 
     /// @notice Least and greatest value of an integer type.
     function limits(uint8 dtype) internal pure returns (int256 low, int256 high) {
-        if (dtype == 2) return (0, type(uint8).max);
+        if (dtype == 2) return (0, 255);
         if (dtype == 9) return (0, 1);
         if (dtype == 3) return (type(int8).min, type(int8).max);
         if (dtype == 6) return (type(int32).min, type(int32).max);

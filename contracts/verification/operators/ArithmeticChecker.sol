@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {IChecker} from "../../interfaces/IChecker.sol";
 import {Elementwise} from "../../libraries/Elementwise.sol";
+import {Float32} from "../../libraries/Float32.sol";
 import {Real, Reals, Rounding} from "../../libraries/Reals.sol";
 import {Floats, Values} from "../../libraries/Values.sol";
 import {ElementQuery, Operand, Range} from "../../types/Element.sol";
@@ -27,7 +28,7 @@ contract ArithmeticChecker is IChecker {
     uint16 private constant MEAN = 29;
     uint16 private constant RECIPROCAL = 30;
 
-    int256 private constant INFINITY = Reals.INFINITY;
+    int256 private constant INFINITY = Float32.INFINITY;
 
     /// @inheritdoc IChecker
     function ranges(ElementQuery calldata query) external pure returns (Range[] memory) {
@@ -48,7 +49,7 @@ contract ArithmeticChecker is IChecker {
         }
         if (opcode == SUM || opcode == MEAN) return total(operands, opcode == MEAN);
         Floats memory x = Values.floatAt(operands[0], 0);
-        if (opcode == NEG) return x.any ? Values.any() : Values.floats(-x.high, -x.low);
+        if (opcode == NEG) return x.any ? Float32.anything() : Float32.interval(-x.high, -x.low);
         if (opcode == ABS) return absolute(x);
         if (opcode == MIN || opcode == MAX) return extremum(operands, opcode == MAX);
         if (opcode == RECIPROCAL) return quotient(Values.point(0x3f800000), x);
@@ -64,11 +65,11 @@ contract ArithmeticChecker is IChecker {
 
     /// @dev Correctly rounded. C3: IEEE on infinities where no inf - inf occurs.
     function addition(Floats memory x, Floats memory y) private pure returns (Interval memory) {
-        if (x.any || y.any) return Values.any();
+        if (x.any || y.any) return Float32.anything();
         bool cancels = (x.high == INFINITY && y.low == -INFINITY)
             || (x.low == -INFINITY && y.high == INFINITY);
-        if (cancels) return Values.any();
-        return Values.floats(sum(x.low, y.low), sum(x.high, y.high));
+        if (cancels) return Float32.anything();
+        return Float32.interval(sum(x.low, y.low), sum(x.high, y.high));
     }
 
     function sum(int256 x, int256 y) private pure returns (int256) {
@@ -79,7 +80,7 @@ contract ArithmeticChecker is IChecker {
 
     /// @dev Correctly rounded; C2 applies.
     function product(Floats memory x, Floats memory y) private pure returns (Interval memory) {
-        if (!x.isFinite() || !y.isFinite()) return Values.any();
+        if (!x.isFinite() || !y.isFinite()) return Float32.anything();
         (Real memory a, Real memory b) = (Reals.fromKey(x.low), Reals.fromKey(x.high));
         (Real memory c, Real memory d) = (Reals.fromKey(y.low), Reals.fromKey(y.high));
         // 48 bits: exact in any rounding.
@@ -89,17 +90,17 @@ contract ArithmeticChecker is IChecker {
         Real memory bd = b.mul(d, Rounding.Odd);
         Real memory low = ac.min(ad).min(bc.min(bd));
         Real memory high = ac.max(ad).max(bc.max(bd));
-        if (Values.overflows(low) || Values.overflows(high)) return Values.any();
-        return Values.floats(low.nearestKey(), high.nearestKey());
+        if (Values.overflows(low) || Values.overflows(high)) return Float32.anything();
+        return Float32.interval(low.nearestKey(), high.nearestKey());
     }
 
     /// @dev 2 ulp and 2^-126. C0: a divisor that may be 0 accepts anything; so does one from 2^126
     /// on, whose reciprocal is subnormal and may be flushed.
     function quotient(Floats memory x, Floats memory y) private pure returns (Interval memory) {
-        if (!x.isFinite() || !y.isFinite() || (y.low <= 0 && y.high >= 0)) return Values.any();
+        if (!x.isFinite() || !y.isFinite() || (y.low <= 0 && y.high >= 0)) return Float32.anything();
         (Real memory c, Real memory d) = (Reals.fromKey(y.low), Reals.fromKey(y.high));
         Real memory limit = Real(1, 126);
-        if (c.abs().compare(limit) >= 0 || d.abs().compare(limit) >= 0) return Values.any();
+        if (c.abs().compare(limit) >= 0 || d.abs().compare(limit) >= 0) return Float32.anything();
         (Real memory a, Real memory b) = (Reals.fromKey(x.low), Reals.fromKey(x.high));
         Real memory low =
             a.div(c, Rounding.Down).min(a.div(d, Rounding.Down)).min(
@@ -113,10 +114,10 @@ contract ArithmeticChecker is IChecker {
     }
 
     function absolute(Floats memory x) private pure returns (Interval memory) {
-        if (x.any) return Values.any();
-        if (x.low >= 0) return Values.floats(x.low, x.high);
-        if (x.high <= 0) return Values.floats(-x.high, -x.low);
-        return Values.floats(0, -x.low > x.high ? -x.low : x.high);
+        if (x.any) return Float32.anything();
+        if (x.low >= 0) return Float32.interval(x.low, x.high);
+        if (x.high <= 0) return Float32.interval(-x.high, -x.low);
+        return Float32.interval(0, -x.low > x.high ? -x.low : x.high);
     }
 
     /// @dev C3: exact on infinities. C4: a NaN accepts anything.
@@ -128,11 +129,11 @@ contract ArithmeticChecker is IChecker {
         Floats memory best = Values.floatAt(operands[0], 0);
         for (uint256 i = 0; i < operands.length; i++) {
             Floats memory x = Values.floatAt(operands[i], 0);
-            if (x.any) return Values.any();
+            if (x.any) return Float32.anything();
             if (largest ? x.low > best.low : x.low < best.low) best.low = x.low;
             if (largest ? x.high > best.high : x.high < best.high) best.high = x.high;
         }
-        return Values.floats(best.low, best.high);
+        return Float32.interval(best.low, best.high);
     }
 
     /// @dev Any order of additions: gamma_n times the sum of magnitudes; the mean's division adds 2 ulp.
@@ -143,13 +144,13 @@ contract ArithmeticChecker is IChecker {
         Real memory magnitudes = Real(0, 0);
         for (uint256 i = 0; i < n; i++) {
             Floats memory x = Values.floatAt(operands[i], 0);
-            if (!x.isFinite()) return Values.any();
+            if (!x.isFinite()) return Float32.anything();
             (Real memory a, Real memory b) = (Reals.fromKey(x.low), Reals.fromKey(x.high));
             low = low.add(a, Rounding.Down);
             high = high.add(b, Rounding.Up);
             magnitudes = magnitudes.add(a.abs().max(b.abs()), Rounding.Up);
         }
-        if (Values.overflows(magnitudes)) return Values.any();
+        if (Values.overflows(magnitudes)) return Float32.anything();
         // SAFETY: n <= 255. n u / (1 - n u) <= 2 n u.
         Real memory absolute_ = magnitudes.mul(Real(int256(n), -23), Rounding.Up).add(
             Real(int256(n), -126), Rounding.Up
@@ -171,7 +172,7 @@ contract ArithmeticChecker is IChecker {
         returns (Interval memory)
     {
         (bool poison, int256 low, int256 high) = Values.integerAt(operands[0], 0, dtype);
-        if (poison) return Values.any();
+        if (poison) return Float32.anything();
         if (opcode == NEG) return wrapped(-high, -low, dtype);
         if (opcode == ABS) {
             if (low < 0 && high > 0) (low, high) = (0, -low > high ? -low : high);
@@ -180,7 +181,7 @@ contract ArithmeticChecker is IChecker {
         }
         for (uint256 i = 1; i < operands.length; i++) {
             (bool poisoned, int256 c, int256 d) = Values.integerAt(operands[i], 0, dtype);
-            if (poisoned) return Values.any();
+            if (poisoned) return Float32.anything();
             if (opcode == ADD) {
                 (low, high) = (low + c, high + d);
             } else if (opcode == SUB) {
@@ -214,7 +215,7 @@ contract ArithmeticChecker is IChecker {
     function wrapped(int256 low, int256 high, uint8 dtype) private pure returns (Interval memory) {
         (int256 least, int256 greatest) = Values.limits(dtype);
         if (low >= least && high <= greatest) return Values.integers(low, high);
-        if (low != high) return Values.any();
+        if (low != high) return Float32.anything();
         // SAFETY: the low 64 bits are what wrapping keeps.
         int256 value = Values.integerOf(uint64(uint256(low)), dtype);
         return Values.integers(value, value);

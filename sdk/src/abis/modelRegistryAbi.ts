@@ -6,6 +6,7 @@ export const modelRegistryAbi = [
   {"type":"error","name":"ModelRegistry_BadClasses","inputs":[{"name":"classes","type":"uint8","internalType":"uint8"}]},
   {"type":"error","name":"ModelRegistry_BadHeader","inputs":[]},
   {"type":"error","name":"ModelRegistry_Exists","inputs":[{"name":"modelId","type":"bytes32","internalType":"bytes32"}]},
+  {"type":"error","name":"ModelRegistry_NoCheckers","inputs":[]},
   {"type":"error","name":"ModelRegistry_RoyaltyTooHigh","inputs":[{"name":"royaltyBps","type":"uint256","internalType":"uint256"},{"name":"maximum","type":"uint256","internalType":"uint256"}]},
   {"type":"error","name":"ModelRegistry_TooManyActivations","inputs":[{"name":"activations","type":"uint256","internalType":"uint256"},{"name":"maximum","type":"uint256","internalType":"uint256"}]},
   {"type":"error","name":"ModelRegistry_Unknown","inputs":[{"name":"modelId","type":"bytes32","internalType":"bytes32"}]},

@@ -1,5 +1,7 @@
 import type { Interval } from '../types/interval.js'
+import { greatest, least } from './bigints.js'
 import { elementwiseRanges } from './elementwise.js'
+import { anything, infinity, interval } from './float32.js'
 import type { Checker, Operand } from './operator.js'
 import {
   abs,
@@ -7,7 +9,6 @@ import {
   compare,
   div,
   fromKey,
-  infinityKey,
   max,
   min,
   mul,
@@ -17,15 +18,13 @@ import {
   zero,
 } from './real.js'
 import {
-  anything,
   around,
   type Floats,
+  finite,
   floatAt,
-  floats,
   integerAt,
   integerOf,
   integers,
-  isFinite,
   limits,
   overflows,
   point,
@@ -66,8 +65,9 @@ function onFloats(opcode: number, operands: readonly Operand[]): Interval {
   if (opcode === opcodes.sum) return total(operands, false)
   if (opcode === opcodes.mean) return total(operands, true)
   const x = floatAt(operands[0] as Operand, 0)
-  if (opcode === opcodes.neg) return x.any ? anything : floats(-x.high, -x.low)
-  if (opcode === opcodes.abs) return absolute(x)
+  if (opcode === opcodes.neg)
+    return x.any ? anything() : interval(-x.high, -x.low)
+  if (opcode === opcodes.abs) return magnitudeOf(x)
   if (opcode === opcodes.min) return extremum(operands, false)
   if (opcode === opcodes.max) return extremum(operands, true)
   if (opcode === opcodes.reciprocal) return quotient(point(0x3f800000n), x)
@@ -80,23 +80,23 @@ function onFloats(opcode: number, operands: readonly Operand[]): Interval {
 
 /** Correctly rounded. C3: IEEE on infinities where no inf - inf occurs. */
 function addition(x: Floats, y: Floats): Interval {
-  if (x.any || y.any) return anything
+  if (x.any || y.any) return anything()
   const cancels =
-    (x.high === infinityKey && y.low === -infinityKey) ||
-    (x.low === -infinityKey && y.high === infinityKey)
-  if (cancels) return anything
-  return floats(sum(x.low, y.low), sum(x.high, y.high))
+    (x.high === infinity && y.low === -infinity) ||
+    (x.low === -infinity && y.high === infinity)
+  if (cancels) return anything()
+  return interval(sum(x.low, y.low), sum(x.high, y.high))
 }
 
 function sum(x: bigint, y: bigint): bigint {
-  if (x === infinityKey || x === -infinityKey) return x
-  if (y === infinityKey || y === -infinityKey) return y
+  if (x === infinity || x === -infinity) return x
+  if (y === infinity || y === -infinity) return y
   return nearestKey(add(fromKey(x), fromKey(y), 'odd'))
 }
 
 /** Correctly rounded; C2 applies. */
 function product(x: Floats, y: Floats): Interval {
-  if (!isFinite(x) || !isFinite(y)) return anything
+  if (!finite(x) || !finite(y)) return anything()
   const [a, b] = [fromKey(x.low), fromKey(x.high)]
   const [c, d] = [fromKey(y.low), fromKey(y.high)]
   // 48 bits: exact in any rounding.
@@ -108,8 +108,8 @@ function product(x: Floats, y: Floats): Interval {
   ]
   const low = corners.reduce(min)
   const high = corners.reduce(max)
-  if (overflows(low) || overflows(high)) return anything
-  return floats(nearestKey(low), nearestKey(high))
+  if (overflows(low) || overflows(high)) return anything()
+  return interval(nearestKey(low), nearestKey(high))
 }
 
 /**
@@ -117,12 +117,12 @@ function product(x: Floats, y: Floats): Interval {
  * from 2^126 on, whose reciprocal is subnormal and may be flushed.
  */
 function quotient(x: Floats, y: Floats): Interval {
-  if (!isFinite(x) || !isFinite(y) || (y.low <= 0n && y.high >= 0n))
-    return anything
+  if (!finite(x) || !finite(y) || (y.low <= 0n && y.high >= 0n))
+    return anything()
   const [c, d] = [fromKey(y.low), fromKey(y.high)]
   const limit = real(1n, 126)
   if (compare(abs(c), limit) >= 0 || compare(abs(d), limit) >= 0)
-    return anything
+    return anything()
   const [a, b] = [fromKey(x.low), fromKey(x.high)]
   const low = min(
     min(div(a, c, 'down'), div(a, d, 'down')),
@@ -135,11 +135,11 @@ function quotient(x: Floats, y: Floats): Interval {
   return around(low, high, real(1n, -22), zero)
 }
 
-function absolute(x: Floats): Interval {
-  if (x.any) return anything
-  if (x.low >= 0n) return floats(x.low, x.high)
-  if (x.high <= 0n) return floats(-x.high, -x.low)
-  return floats(0n, -x.low > x.high ? -x.low : x.high)
+function magnitudeOf(x: Floats): Interval {
+  if (x.any) return anything()
+  if (x.low >= 0n) return interval(x.low, x.high)
+  if (x.high <= 0n) return interval(-x.high, -x.low)
+  return interval(0n, greatest(-x.low, x.high))
 }
 
 /** C3: exact on infinities. C4: a NaN accepts anything. */
@@ -147,11 +147,11 @@ function extremum(operands: readonly Operand[], largest: boolean): Interval {
   let { low, high } = floatAt(operands[0] as Operand, 0)
   for (const operand of operands) {
     const x = floatAt(operand, 0)
-    if (x.any) return anything
+    if (x.any) return anything()
     if (largest ? x.low > low : x.low < low) low = x.low
     if (largest ? x.high > high : x.high < high) high = x.high
   }
-  return floats(low, high)
+  return interval(low, high)
 }
 
 /**
@@ -164,13 +164,13 @@ function total(operands: readonly Operand[], mean: boolean): Interval {
   let magnitudes: Real = zero
   for (const operand of operands) {
     const x = floatAt(operand, 0)
-    if (!isFinite(x)) return anything
+    if (!finite(x)) return anything()
     const [a, b] = [fromKey(x.low), fromKey(x.high)]
     low = add(low, a, 'down')
     high = add(high, b, 'up')
     magnitudes = add(magnitudes, max(abs(a), abs(b)), 'up')
   }
-  if (overflows(magnitudes)) return anything
+  if (overflows(magnitudes)) return anything()
   const n = BigInt(operands.length)
   // n u / (1 - n u) <= 2 n u for n <= 255.
   const absolute = add(mul(magnitudes, real(n, -23), 'up'), real(n, -126), 'up')
@@ -191,30 +191,30 @@ function onIntegers(
   operands: readonly Operand[],
 ): Interval {
   const first = integerAt(operands[0] as Operand, 0, dtype)
-  if (first === undefined) return anything
+  if (first === undefined) return anything()
   let { low, high } = first
   if (opcode === opcodes.neg) return wrapped(-high, -low, dtype)
   if (opcode === opcodes.abs) {
     if (low < 0n && high > 0n) {
-      high = -low > high ? -low : high
+      high = greatest(-low, high)
       low = 0n
     } else if (low < 0n) [low, high] = [-high, -low]
     return wrapped(low, high, dtype)
   }
   for (const operand of operands.slice(1)) {
     const other = integerAt(operand, 0, dtype)
-    if (other === undefined) return anything
+    if (other === undefined) return anything()
     const { low: c, high: d } = other
     if (opcode === opcodes.add) [low, high] = [low + c, high + d]
     else if (opcode === opcodes.sub) [low, high] = [low - d, high - c]
     else if (opcode === opcodes.mul) {
       const corners = [low * c, low * d, high * c, high * d]
-      low = corners.reduce((p, q) => (q < p ? q : p))
-      high = corners.reduce((p, q) => (q > p ? q : p))
+      low = corners.reduce(least)
+      high = corners.reduce(greatest)
     } else if (opcode === opcodes.min)
-      [low, high] = [c < low ? c : low, d < high ? d : high]
+      [low, high] = [least(c, low), least(d, high)]
     else if (opcode === opcodes.max)
-      [low, high] = [c > low ? c : low, d > high ? d : high]
+      [low, high] = [greatest(c, low), greatest(d, high)]
     else throw new RangeError(`opcode ${opcode} is not served on integers`)
   }
   return wrapped(low, high, dtype)
@@ -223,7 +223,7 @@ function onIntegers(
 function wrapped(low: bigint, high: bigint, dtype: number): Interval {
   const { low: least, high: greatest } = limits(dtype)
   if (low >= least && high <= greatest) return integers(low, high)
-  if (low !== high) return anything
+  if (low !== high) return anything()
   const value = integerOf(low, dtype)
   return integers(value, value)
 }

@@ -1,14 +1,57 @@
+import { abs } from './abs.js'
+import { add } from './add.js'
+import { concat } from './concat.js'
+import { div } from './div.js'
+import { expand } from './expand.js'
+import { gather } from './gather.js'
+import { identity } from './identity.js'
+import { max } from './max.js'
+import { mean } from './mean.js'
+import { min } from './min.js'
+import { mul } from './mul.js'
+import { neg } from './neg.js'
 import type { Checker, Operator } from './operator.js'
+import { pad } from './pad.js'
+import { reciprocal } from './reciprocal.js'
+import { reshape } from './reshape.js'
+import { slice } from './slice.js'
+import { split } from './split.js'
+import { sub } from './sub.js'
+import { sum } from './sum.js'
+import { tile } from './tile.js'
+import { transpose } from './transpose.js'
 
-/** Every operator that has a checker, in order of opcode. */
-export const operators: readonly Operator[] = []
+/** Every operator that has a checker. */
+export const operators: readonly Operator[] = [
+  identity,
+  reshape,
+  transpose,
+  concat,
+  slice,
+  gather,
+  pad,
+  expand,
+  tile,
+  split,
+  add,
+  sub,
+  mul,
+  div,
+  neg,
+  abs,
+  min,
+  max,
+  sum,
+  mean,
+  reciprocal,
+]
 
-const byName = new Map(
+const byName: ReadonlyMap<string, Operator> = new Map(
   operators.flatMap((operator) =>
     operator.names.map((name) => [name, operator] as const),
   ),
 )
-const byOpcode = new Map(
+const byOpcode: ReadonlyMap<number, Checker> = new Map(
   operators.map((operator) => [operator.checker.opcode, operator.checker]),
 )
 

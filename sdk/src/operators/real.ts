@@ -1,3 +1,5 @@
+import { ceil, decompose, floor, nearest } from './float32.js'
+
 // Arithmetic on reals of 126 bits with directed rounding, and float32 keys
 // (docs/protocol.md section 6). Twin of contracts/libraries/Reals.sol: both
 // sides round at the same places, so every result agrees bit for bit.
@@ -13,11 +15,6 @@ export type Real = { readonly m: bigint; readonly e: number }
 export type Rounding = 'down' | 'up' | 'odd'
 
 const precision = 126
-
-/** Key of +infinity. */
-export const infinityKey: bigint = 0x7f800000n
-/** Key of 2^-126, the smallest normal float32. */
-export const smallestNormalKey: bigint = 0x00800000n
 
 /** Position of the highest set bit of `x >= 0`, counted from 1; 0 for 0. */
 export function bitLength(x: bigint): number {
@@ -141,29 +138,23 @@ export function toFixed(
 
 /** Value of a finite float32 key. */
 export function fromKey(key: bigint): Real {
-  const bits = magnitude(key)
-  const field = bits >> 23n
-  const fraction = bits & 0x7fffffn
-  const m = field === 0n ? fraction : fraction | 0x800000n
-  return {
-    m: key < 0n ? -m : m,
-    e: Number(field === 0n ? 1n : field) - 150,
-  }
+  const { mantissa, exponent } = decompose(key)
+  return { m: mantissa, e: exponent }
 }
 
-/** Key of the largest float32 <= `a`; the largest finite one where `a` is above it. */
+/** Key of the largest float32 <= `a`. */
 export function floorKey(a: Real): bigint {
-  return a.m < 0n ? -keyOf(neg(a), 'up') : keyOf(a, 'down')
+  return floor(a.m, a.e)
 }
 
-/** Key of the smallest float32 >= `a`; the smallest finite one where `a` is below it. */
+/** Key of the smallest float32 >= `a`. */
 export function ceilKey(a: Real): bigint {
-  return a.m < 0n ? -keyOf(neg(a), 'down') : keyOf(a, 'up')
+  return ceil(a.m, a.e)
 }
 
-/** Key of the float32 nearest to `a`, ties to even, as IEEE 754 rounds. */
+/** Key of the float32 nearest to `a`, ties to even; `a` is exact or rounded to odd. */
 export function nearestKey(a: Real): bigint {
-  return a.m < 0n ? -nearestMagnitude(neg(a)) : nearestMagnitude(a)
+  return nearest(a.m, a.e)
 }
 
 export const zero: Real = { m: 0n, e: 0 }
@@ -182,27 +173,4 @@ function integerSqrt(x: bigint): bigint {
     if (next >= root) return root
     root = next
   }
-}
-
-function keyOf(a: Real, rounding: Rounding): bigint {
-  if (a.m === 0n) return 0n
-  const { top, unit } = unitOf(a)
-  if (top > 127) return rounding === 'up' ? infinityKey : infinityKey - 1n
-  return (BigInt(unit + 149) << 23n) + toFixed(a, -unit, rounding)
-}
-
-function nearestMagnitude(a: Real): bigint {
-  if (a.m === 0n) return 0n
-  const { top, unit } = unitOf(a)
-  if (top > 127) return infinityKey
-  const low = toFixed(a, -unit, 'down')
-  const side = compare(scale(sub(a, real(low, unit), 'odd'), 1), real(1n, unit))
-  const up = side > 0 || (side === 0 && (low & 1n) === 1n)
-  return (BigInt(unit + 149) << 23n) + low + (up ? 1n : 0n)
-}
-
-/** Exponent of the highest bit of `a > 0`, and of float32's last place there. */
-function unitOf(a: Real): { top: number; unit: number } {
-  const top = bitLength(a.m) - 1 + a.e
-  return { top, unit: Math.max(top - 23, -149) }
 }

@@ -1,4 +1,12 @@
 import type { Interval } from '../types/interval.js'
+import {
+  anything,
+  infinity,
+  interval,
+  isNaNBits,
+  keyOf,
+  minNormal,
+} from './float32.js'
 import type { Operand } from './operator.js'
 import {
   abs,
@@ -6,11 +14,9 @@ import {
   ceilKey,
   compare,
   floorKey,
-  infinityKey,
   mul,
   type Real,
   real,
-  smallestNormalKey,
   sub,
 } from './real.js'
 
@@ -24,9 +30,6 @@ export type Floats = {
   readonly high: bigint
 }
 
-/** Every output is accepted. */
-export const anything: Interval = { kind: 'any', low: 0n, high: 0n }
-
 /** Exactly this bit pattern. */
 export function bits(pattern: bigint): Interval {
   return { kind: 'bits', low: pattern, high: pattern }
@@ -37,24 +40,10 @@ export function integers(low: bigint, high: bigint): Interval {
   return { kind: 'integer', low, high }
 }
 
-/**
- * Float32 keys. C0: a set that meets |y| < 2^-126 includes both zeros, for
- * whoever flushes; 2^-126 itself counts, since tininess may be told before
- * rounding.
- */
-export function floats(low: bigint, high: bigint): Interval {
-  const tiny = low <= smallestNormalKey && high >= -smallestNormalKey
-  return {
-    kind: 'float',
-    low: tiny && low > 0n ? 0n : low,
-    high: tiny && high < 0n ? 0n : high,
-  }
-}
-
 /** The floats inside `[low, high]`. C2: anything where a magnitude may reach 2^127. */
 export function within(low: Real, high: Real): Interval {
-  if (overflows(low) || overflows(high)) return anything
-  return floats(ceilKey(low), floorKey(high))
+  if (overflows(low) || overflows(high)) return anything()
+  return interval(ceilKey(low), floorKey(high))
 }
 
 /**
@@ -86,8 +75,8 @@ export function overflows(a: Real): boolean {
 }
 
 /** Both ends finite (C2). */
-export function isFinite(x: Floats): boolean {
-  return !x.any && x.low > -infinityKey && x.high < infinityKey
+export function finite(x: Floats): boolean {
+  return !x.any && x.low > -infinity && x.high < infinity
 }
 
 /** Element `i` of a float32 operand. C0: a subnormal stands for hull(0, x). */
@@ -101,15 +90,10 @@ export function floatAt(operand: Operand, i: number): Floats {
 
 /** The set of one float32 bit pattern. */
 export function point(pattern: bigint): Floats {
-  const key = keyOf(pattern)
-  if (key > infinityKey || key < -infinityKey) return nothingKnown
+  const word = Number(pattern)
+  if (isNaNBits(word)) return nothingKnown
+  const key = keyOf(word)
   return flushed(key, key)
-}
-
-/** Key of a float32 bit pattern; beyond the infinities for a NaN. */
-export function keyOf(pattern: bigint): bigint {
-  const key = pattern & 0x7fffffffn
-  return pattern >> 31n === 0n ? key : -key
 }
 
 const nothingKnown: Floats = { any: true, low: 0n, high: 0n }
@@ -117,8 +101,8 @@ const nothingKnown: Floats = { any: true, low: 0n, high: 0n }
 function flushed(low: bigint, high: bigint): Floats {
   return {
     any: false,
-    low: low > 0n && low < smallestNormalKey ? 0n : low,
-    high: high < 0n && high > -smallestNormalKey ? 0n : high,
+    low: low > 0n && low < minNormal ? 0n : low,
+    high: high < 0n && high > -minNormal ? 0n : high,
   }
 }
 

@@ -1,0 +1,41 @@
+import type { Hex } from 'viem'
+import { disputesAbi } from '../abis/disputesAbi.js'
+import type { ModelHeader } from '../types/manifest.js'
+import type { Order } from '../types/order.js'
+import { type WriteAction, writeAction } from './writeAction.js'
+
+export type AnswerDemandParameters = {
+  order: Order
+  model: ModelHeader
+  demandId: Hex
+  /** By `encodeTraceAnswer`, `encodeOutputAnswer` or `encodeChunkAnswer`. */
+  payload: Hex
+}
+
+/** Arguments of `TracePosted`, `OutputOpened` or `ChunksOpened`. */
+export type AnswerDemandEvent = { execId: Hex; demandId: Hex; step: number }
+
+/**
+ * Answers a demand; anyone who has the bytes may. The contract refuses every
+ * answer but the committed one (`Disputes.answer`, RULES A11).
+ *
+ * @example
+ * await answerDemand(client, {
+ *   order, model, demandId, payload: encodeTraceAnswer(tensorRoots),
+ * })
+ */
+export const answerDemand: WriteAction<
+  AnswerDemandParameters,
+  AnswerDemandEvent
+> = writeAction({
+  contract: 'disputes',
+  abi: disputesAbi,
+  functionName: 'answer',
+  args: ({ order, model, demandId, payload }) => [
+    order,
+    model,
+    demandId,
+    payload,
+  ],
+  eventName: ['TracePosted', 'OutputOpened', 'ChunksOpened'],
+})

@@ -1,0 +1,40 @@
+import { encodeAbiParameters, type Hex, parseAbiParameters } from 'viem'
+import type { Opening } from '../types/fraudProof.js'
+
+/** Payload that answers a trace demand: the step's tensor roots by trace index. */
+export function encodeTraceAnswer(tensorRoots: readonly Hex[]): Hex {
+  return encodeAbiParameters(parseAbiParameters('bytes32[]'), [tensorRoots])
+}
+
+/** Payload that answers an output demand. */
+export function encodeOutputAnswer(parameters: {
+  carriedRoot: Hex
+  outputsRoot: Hex
+  /** Path of the segment in `resultRoot`. */
+  path: readonly Hex[]
+}): Hex {
+  const { carriedRoot, outputsRoot, path } = parameters
+  return encodeAbiParameters(
+    parseAbiParameters('bytes32, bytes32, bytes32[]'),
+    [carriedRoot, outputsRoot, path],
+  )
+}
+
+/** Payload that answers a chunk demand. */
+export function encodeChunkAnswer(parameters: {
+  /** Manifest entry of the value, and its proof. */
+  entry: Hex
+  entryProof: readonly Hex[]
+  opening: Opening
+  /** Proof of an activation in the trace; empty for inputs and outputs. */
+  traceProof: readonly Hex[]
+}): Hex {
+  const { entry, entryProof, opening, traceProof } = parameters
+  return encodeAbiParameters(
+    parseAbiParameters([
+      'bytes entry, bytes32[] entryProof, Opening opening, bytes32[] traceProof',
+      'struct Opening { uint32 value; bytes32 dataRoot; uint32[] chunks; bytes data; bytes32[] proof; bytes32[] path; }',
+    ]),
+    [entry, entryProof, opening, traceProof],
+  )
+}

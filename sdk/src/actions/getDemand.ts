@@ -1,0 +1,38 @@
+import type { Address, Hex } from 'viem'
+import { disputesAbi } from '../abis/disputesAbi.js'
+import type { LynodeReader } from '../clients/lynodeClient.js'
+import { type DemandStatus, demandStatuses } from '../types/dispute.js'
+import { readAction } from './readAction.js'
+
+export type GetDemandParameters = { demandId: Hex }
+
+/** What Disputes stores of a demand. Twin of `IDisputes.Demand`. */
+export type Demand = {
+  demandId: Hex
+  execId: Hex
+  asker: Address
+  kind: number
+  status: DemandStatus
+  step: number
+  value: number
+  chunk: number
+  count: number
+  deadline: number
+  bond: bigint
+  askerGas: bigint
+  answerGas: bigint
+}
+
+/** Reads a demand (`Disputes.demandOf`). */
+export async function getDemand(
+  client: LynodeReader,
+  { demandId }: GetDemandParameters,
+): Promise<Demand> {
+  const { status, ...demand } = await readAction(client, {
+    contract: 'disputes',
+    abi: disputesAbi,
+    functionName: 'demandOf',
+    args: [demandId],
+  })
+  return { demandId, ...demand, status: demandStatuses[status] ?? 'none' }
+}

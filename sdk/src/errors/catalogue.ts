@@ -1,0 +1,547 @@
+/**
+ * Every error code: what it means in one line, whether the same call may
+ * succeed later, and what to do about it. Each has a page in docs/errors.
+ */
+export const catalogue = {
+  'LY-MKT-001': {
+    title: 'The job is not in a state that allows this',
+    remedy:
+      'Read the job with `lynode jobs show JOB_ID` and act on the status that it shows.',
+    retryable: false,
+  },
+  'LY-MKT-002': {
+    title: "The order's signature is not the requester's",
+    remedy:
+      'Sign the order again, unchanged, for the chain id and the market address of the address book that is in use.',
+    retryable: false,
+  },
+  'LY-MKT-003': {
+    title: 'Only the requester of the order may do this',
+    remedy:
+      "Send the call from the requester's account, or sign the order and let a provider lock it.",
+    retryable: false,
+  },
+  'LY-MKT-004': {
+    title: "The order's nonce is spent",
+    remedy:
+      'Sign a new order with a fresh nonce. If you are a provider, drop the order: it is taken or withdrawn.',
+    retryable: false,
+  },
+  'LY-MKT-005': {
+    title: 'The order can no longer be locked',
+    remedy:
+      'As a requester, sign a new order, with a longer `lockDuration` or a higher price. As a provider, drop it.',
+    retryable: false,
+  },
+  'LY-MKT-006': {
+    title: 'The order can still be locked',
+    remedy: 'Call again after the deadline that the error names.',
+    retryable: true,
+  },
+  'LY-MKT-007': {
+    title: 'Only the provider that locked the job may deliver it',
+    remedy:
+      'Deliver with the hot key that locked. After a rotation of the hot key the new one delivers.',
+    retryable: false,
+  },
+  'LY-MKT-008': {
+    title: 'The delivery window is over',
+    remedy:
+      'Do not retry. Look into why the run took longer than the order allowed, and lock only what this machine finishes in time.',
+    retryable: false,
+  },
+  'LY-MKT-009': {
+    title: 'The delivery window is still open',
+    remedy: 'Call again after the deadline that the error names.',
+    retryable: true,
+  },
+  'LY-MKT-010': {
+    title: 'The job is not final yet',
+    remedy: 'Call again after `finalAt`.',
+    retryable: true,
+  },
+  'LY-MKT-011': {
+    title: 'The lock would debit more than the order allows',
+    remedy:
+      'As a requester, sign a higher `maxTotal`. As a provider, wait for nothing: the order cannot be locked at this price.',
+    retryable: false,
+  },
+  'LY-MKT-012': {
+    title: 'A field of the order is invalid',
+    remedy: 'Correct the field and sign again.',
+    retryable: false,
+  },
+  'LY-MKT-013': {
+    title: 'The order was signed for retired parameters',
+    remedy: 'Sign the order again under the current version.',
+    retryable: false,
+  },
+  'LY-MKT-014': {
+    title: 'The model is not offered in this class',
+    remedy:
+      'Run `lynode model check` on the model file for its class, and order that class.',
+    retryable: false,
+  },
+  'LY-MKT-015': {
+    title: "The order's collateral is too low",
+    remedy: 'Sign a higher `collateral`, or lower price and `valueAtRisk`.',
+    retryable: false,
+  },
+  'LY-MKT-016': {
+    title: "The order's verification fee is too low",
+    remedy: 'Sign a higher `verificationFee`.',
+    retryable: false,
+  },
+  'LY-MKT-017': {
+    title: 'The outputs are too large for the delivery itself',
+    remedy: 'Deliver the result root instead.',
+    retryable: false,
+  },
+  'LY-MKT-018': {
+    title: 'The market takes no new jobs at the moment',
+    remedy: 'Wait until the time that the error names.',
+    retryable: true,
+  },
+  'LY-LED-001': {
+    title: "The account's free balance is too small",
+    remedy:
+      'Deposit more, or move committed balance back to free by its notice period.',
+    retryable: false,
+  },
+  'LY-LED-002': {
+    title: "The requester's committed balance is too small",
+    remedy:
+      'As a requester, deposit and commit more. As a provider, drop the order.',
+    retryable: false,
+  },
+  'LY-LED-003': {
+    title: 'The token is not allowed here',
+    remedy: 'Use a token that the Ledger allows, such as LYN.',
+    retryable: false,
+  },
+  'LY-LED-004': {
+    title: 'The token moved another amount than asked for',
+    remedy: 'Use another token.',
+    retryable: false,
+  },
+  'LY-LED-005': {
+    title: 'The notice period is still running',
+    remedy: 'Call again after the time that the error names.',
+    retryable: true,
+  },
+  'LY-LED-006': {
+    title: 'Nothing was announced to leave',
+    remedy: 'Announce the amount with `requestLeave` first.',
+    retryable: false,
+  },
+  'LY-LED-007': {
+    title: 'The amount or the address is zero',
+    remedy: 'Check the parameters of the call.',
+    retryable: false,
+  },
+  'LY-LED-008': {
+    title: 'The token transfer was refused',
+    remedy:
+      "Check the account's token balance, and approve the contract that takes the tokens.",
+    retryable: false,
+  },
+  'LY-STK-001': {
+    title: 'There is no such provider',
+    remedy: 'Register the provider first, and check the id.',
+    retryable: false,
+  },
+  'LY-STK-002': {
+    title: "Only the provider's owner key may do this",
+    remedy: 'Send the call from the owner key.',
+    retryable: false,
+  },
+  'LY-STK-003': {
+    title: 'The hot key belongs to another provider',
+    remedy: 'Take a fresh key.',
+    retryable: false,
+  },
+  'LY-STK-004': {
+    title: "The caller is no provider's hot key",
+    remedy: 'Register a provider with this hot key, or use the right key.',
+    retryable: false,
+  },
+  'LY-STK-005': {
+    title: 'The stake would be below the minimum',
+    remedy: 'Stake more.',
+    retryable: false,
+  },
+  'LY-STK-006': {
+    title: "The provider's free stake is too small",
+    remedy: 'Stake more, or wait until running jobs are settled.',
+    retryable: true,
+  },
+  'LY-STK-007': {
+    title: 'The provider is jailed',
+    remedy:
+      'Find out why it was slashed before you let it work again; it can lock after the time that the error names.',
+    retryable: false,
+  },
+  'LY-STK-008': {
+    title: 'The stake is still thawing',
+    remedy: 'Call again after the time that the error names.',
+    retryable: true,
+  },
+  'LY-STK-009': {
+    title: 'The payout exceeds what a slash may pay',
+    remedy:
+      'This is a fault in a contract that uses the stake manager. Report it.',
+    retryable: false,
+  },
+  'LY-REG-001': {
+    title: 'The model is registered already',
+    remedy: 'Nothing needs to be done: order the model by its id.',
+    retryable: false,
+  },
+  'LY-REG-002': {
+    title: 'There is no such model',
+    remedy: 'Check the id, or publish the model with `lynode model publish`.',
+    retryable: false,
+  },
+  'LY-REG-003': {
+    title: 'The royalty is above the maximum',
+    remedy: 'Register with a lower royalty.',
+    retryable: false,
+  },
+  'LY-REG-004': {
+    title: 'The classes are invalid',
+    remedy: 'Register with the class that `lynode model check` prints.',
+    retryable: false,
+  },
+  'LY-REG-005': {
+    title: 'The model header is invalid',
+    remedy:
+      'Make the header with `readManifest` from the canonical file and register it unchanged.',
+    retryable: false,
+  },
+  'LY-REG-006': {
+    title: 'The model has too many activations',
+    remedy: 'Split the model, or merge operators.',
+    retryable: false,
+  },
+  'LY-DIS-001': {
+    title: 'The execution cannot be disputed',
+    remedy: 'Read the job with `lynode jobs show JOB_ID`.',
+    retryable: false,
+  },
+  'LY-DIS-002': {
+    title: 'Demands or proofs of this kind are closed',
+    remedy:
+      'Nothing more can be demanded here. Watch earlier next time: verifiers should run at once after a delivery.',
+    retryable: false,
+  },
+  'LY-DIS-003': {
+    title: 'The same demand exists already',
+    remedy: 'Wait for the answer to the existing demand.',
+    retryable: false,
+  },
+  'LY-DIS-004': {
+    title: 'The asker has too many open demands',
+    remedy: 'Wait until some are answered.',
+    retryable: true,
+  },
+  'LY-DIS-005': {
+    title: 'An index of the demand is out of range',
+    remedy: "Take the indices from the model's manifest and the order's steps.",
+    retryable: false,
+  },
+  'LY-DIS-006': {
+    title: 'This kind of demand is not served',
+    remedy: 'Demand chunks instead.',
+    retryable: false,
+  },
+  'LY-DIS-007': {
+    title: 'The trace has not been posted',
+    remedy: 'Demand the trace of the step.',
+    retryable: false,
+  },
+  'LY-DIS-008': {
+    title: 'The model has no activations',
+    remedy: 'Prove against inputs and outputs directly.',
+    retryable: false,
+  },
+  'LY-DIS-009': {
+    title: 'There is no such demand',
+    remedy: 'Compute the id from the execution and the request.',
+    retryable: false,
+  },
+  'LY-DIS-010': {
+    title: 'The demand is not open',
+    remedy: 'Nothing needs to be done.',
+    retryable: false,
+  },
+  'LY-DIS-011': {
+    title: "The demand's deadline has passed",
+    remedy:
+      'Do not retry. Look into why the answer took longer than the deadline.',
+    retryable: false,
+  },
+  'LY-DIS-012': {
+    title: "The demand's deadline is still running",
+    remedy: 'Call again after the time that the error names.',
+    retryable: true,
+  },
+  'LY-DIS-013': {
+    title: 'The answer is not what was committed',
+    remedy:
+      'Answer with the data of that very execution. If it is lost, the provider cannot defend itself.',
+    retryable: false,
+  },
+  'LY-DIS-014': {
+    title: 'The requester has waived output demands',
+    remedy: 'Prove fraud instead: a receipt waives output demands only.',
+    retryable: false,
+  },
+  'LY-DIS-015': {
+    title: 'Only the provider may do this',
+    remedy: "Use the provider's hot key.",
+    retryable: false,
+  },
+  'LY-DIS-016': {
+    title: 'There is no such commit',
+    remedy:
+      'Commit to the proof first, then reveal it a block later with the same salt.',
+    retryable: false,
+  },
+  'LY-DIS-017': {
+    title: 'The commit exists already',
+    remedy: 'Reveal the existing commit.',
+    retryable: false,
+  },
+  'LY-DIS-018': {
+    title: 'The commit is too young',
+    remedy: 'Call again in the next block.',
+    retryable: true,
+  },
+  'LY-DIS-019': {
+    title: 'The time to reveal is over',
+    remedy: 'If the execution is not final, commit again and reveal in time.',
+    retryable: false,
+  },
+  'LY-DIS-020': {
+    title: 'The commit can still be revealed',
+    remedy: 'Call again after the time that the error names.',
+    retryable: true,
+  },
+  'LY-DIS-021': {
+    title: 'The element is not wrong',
+    remedy:
+      'Check the element again with `judgeElement`; a verifier must never commit to a proof that it has not judged itself.',
+    retryable: false,
+  },
+  'LY-DIS-022': {
+    title: 'The execution has no outcome yet',
+    remedy: 'Call again after settlement or conviction.',
+    retryable: true,
+  },
+  'LY-DIS-023': {
+    title: 'The sequencer is down',
+    remedy: 'Wait until the sequencer is back.',
+    retryable: true,
+  },
+  'LY-DIS-024': {
+    title: 'The receipt is invalid',
+    remedy: 'Sign the receipt again for this execution.',
+    retryable: false,
+  },
+  'LY-PRF-001': {
+    title: 'The proof is for another model',
+    remedy: 'Build the proof from the model that the order names.',
+    retryable: false,
+  },
+  'LY-PRF-002': {
+    title: 'The proof names something that does not exist',
+    remedy: 'Take the indices from the manifest and the order.',
+    retryable: false,
+  },
+  'LY-PRF-003': {
+    title: 'The manifest entries do not match the model',
+    remedy: 'Build the proof with `buildFraudProof` from the canonical file.',
+    retryable: false,
+  },
+  'LY-PRF-004': {
+    title: 'The opened bytes are not the committed ones',
+    remedy:
+      "Build the proof from the provider's own committed bytes, and check every chunk before you use it.",
+    retryable: false,
+  },
+  'LY-PRF-005': {
+    title: 'No checker serves the operator',
+    remedy:
+      'Prove an element of another node. Models with such an operator should have been refused at publication: report it.',
+    retryable: false,
+  },
+  'LY-GOV-001': {
+    title: 'Only another contract of the protocol may do this',
+    remedy: 'Use the function that is meant for users.',
+    retryable: false,
+  },
+  'LY-GOV-002': {
+    title: 'The parameter change is invalid',
+    remedy: 'Read the bounds with `boundsOf` and stay inside them.',
+    retryable: false,
+  },
+  'LY-GOV-003': {
+    title: 'There is nothing to distribute',
+    remedy: 'Call again when fees have arrived.',
+    retryable: true,
+  },
+  'LY-TX-001': {
+    title: 'The chain could not be reached',
+    remedy:
+      'Check the endpoint and that the node (or `lynode devnet`) is running, then try again.',
+    retryable: true,
+  },
+  'LY-TX-002': {
+    title: 'The contract reverted without a known reason',
+    remedy:
+      'Check that the address book belongs to this chain and this version. The raw data is in `details`.',
+    retryable: false,
+  },
+  'LY-TX-003': {
+    title: 'The transaction was mined and reverted',
+    remedy: 'Read the state again and decide again.',
+    retryable: false,
+  },
+  'LY-TX-004': {
+    title: 'The account cannot pay for the transaction',
+    remedy: "Send some of the chain's coin to the account.",
+    retryable: false,
+  },
+  'LY-TX-005': {
+    title: 'The transaction could not be sent',
+    remedy: 'Read the details; if they name a passing condition, try again.',
+    retryable: true,
+  },
+  'LY-AMT-001': {
+    title: 'The amount is ambiguous or malformed',
+    remedy: 'Write the number with its unit.',
+    retryable: false,
+  },
+  'LY-ADR-001': {
+    title: 'The address book is missing or malformed',
+    remedy:
+      'Point the program at the file that the deployment wrote. `lynode devnet` prints its place.',
+    retryable: false,
+  },
+  'LY-ADR-002': {
+    title: "The chain is another one than the address book's",
+    remedy: 'Use the endpoint and the address book of the same chain.',
+    retryable: false,
+  },
+  'LY-NET-001': {
+    title: 'No devnet was found',
+    remedy:
+      'Start one with `lynode devnet` in another terminal, or change to the folder in which it runs.',
+    retryable: false,
+  },
+  'LY-NET-002': {
+    title: 'The devnet does not answer',
+    remedy: 'Start it again with `lynode devnet`.',
+    retryable: true,
+  },
+  'LY-NET-003': {
+    title: 'The devnet did not start',
+    remedy:
+      'Read the details. A port that is in use is the usual reason: choose others with the options.',
+    retryable: false,
+  },
+  'LY-CLI-001': {
+    title: 'The command line is wrong',
+    remedy: 'Run the command with `--help`.',
+    retryable: false,
+  },
+  'LY-CLI-002': {
+    title: 'A file could not be read or written',
+    remedy: 'Check the path.',
+    retryable: false,
+  },
+  'LY-INT-001': {
+    title: 'Something unexpected went wrong',
+    remedy: 'Report it with the details.',
+    retryable: false,
+  },
+  'LY-MDL-001': {
+    title: 'The model file is not usable',
+    remedy: 'Export the model again as one self-contained ONNX file.',
+    retryable: false,
+  },
+  'LY-MDL-002': {
+    title: 'The model has dynamic shapes',
+    remedy: 'Fix the shape of the input: `--shape x=1,3,48,320`.',
+    retryable: false,
+  },
+  'LY-MDL-003': {
+    title: 'The model is refused',
+    remedy:
+      'Run `lynode model check FILE` for the list, and export the model without these operators.',
+    retryable: false,
+  },
+  'LY-MDL-004': {
+    title: 'The model file does not hash to its id',
+    remedy:
+      'Fetch the file from another provider. The publisher can upload it again.',
+    retryable: false,
+  },
+  'LY-MDL-005': {
+    title: 'The shape option is wrong',
+    remedy: 'Correct the option; `lynode model check FILE` lists the inputs.',
+    retryable: false,
+  },
+  'LY-INP-001': {
+    title: 'The .npy file is malformed',
+    remedy: 'Write it again with `numpy.save`.',
+    retryable: false,
+  },
+  'LY-INP-002': {
+    title: "The input has another dtype than the model's",
+    remedy:
+      'Convert the array first, for instance with `x.astype(numpy.float32)`.',
+    retryable: false,
+  },
+  'LY-INP-003': {
+    title: "The input has another shape than the model's",
+    remedy:
+      'Reshape, pad or crop the array, or publish the model with this shape.',
+    retryable: false,
+  },
+  'LY-INP-004': {
+    title: 'The inputs do not fit the model',
+    remedy: 'Give each input of the model once: `--input name=@file.npy`.',
+    retryable: false,
+  },
+  'LY-DAT-001': {
+    title: 'The data server does not answer as it should',
+    remedy:
+      'Check that the provider is running and that its endpoint is reachable from here.',
+    retryable: true,
+  },
+  'LY-DAT-002': {
+    title: 'The bytes do not hash to their root',
+    remedy: 'Fetch from another server, or demand the bytes on chain.',
+    retryable: false,
+  },
+  'LY-JOB-001': {
+    title: 'Nobody took the order in time',
+    remedy:
+      'Raise the maximum price, lengthen the lock window, or check that a provider is running. Nothing was debited.',
+    retryable: true,
+  },
+  'LY-JOB-002': {
+    title: 'The job ended without a result',
+    remedy: 'Order again; `lynode jobs show JOB_ID` says what happened.',
+    retryable: true,
+  },
+  'LY-JOB-003': {
+    title: 'There is no such job',
+    remedy: 'Check the id and the network.',
+    retryable: false,
+  },
+} as const
+
+/** A code such as `LY-MKT-005`. */
+export type ErrorCode = keyof typeof catalogue

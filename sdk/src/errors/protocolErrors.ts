@@ -1,0 +1,33 @@
+import { type Abi, parseAbi } from 'viem'
+import { checkerAbi } from '../abis/checkerAbi.js'
+import { checkerRegistryAbi } from '../abis/checkerRegistryAbi.js'
+import { disputesAbi } from '../abis/disputesAbi.js'
+import { feeSinkAbi } from '../abis/feeSinkAbi.js'
+import { fraudVerifierAbi } from '../abis/fraudVerifierAbi.js'
+import { jobMarketAbi } from '../abis/jobMarketAbi.js'
+import { ledgerAbi } from '../abis/ledgerAbi.js'
+import { modelRegistryAbi } from '../abis/modelRegistryAbi.js'
+import { parametersAbi } from '../abis/parametersAbi.js'
+import { stakeManagerAbi } from '../abis/stakeManagerAbi.js'
+
+/** Every error that a call to the protocol may revert with. */
+export const protocolErrors: Abi = [
+  ...[
+    checkerAbi,
+    checkerRegistryAbi,
+    disputesAbi,
+    feeSinkAbi,
+    fraudVerifierAbi,
+    jobMarketAbi,
+    ledgerAbi,
+    modelRegistryAbi,
+    parametersAbi,
+    stakeManagerAbi,
+  ].flatMap((abi: Abi) => abi.filter((item) => item.type === 'error')),
+  // Of OpenZeppelin's contracts behind ours.
+  ...parseAbi([
+    'error ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed)',
+    'error ERC20InsufficientAllowance(address spender, uint256 allowance, uint256 needed)',
+    'error OwnableUnauthorizedAccount(address account)',
+  ]),
+]

@@ -1,0 +1,23 @@
+import type { Address } from 'viem'
+
+/** Where the protocol's contracts are, as the deployment wrote it. */
+export type AddressBook = {
+  chainId: number
+  contracts: Contracts
+  /** Block of the deployment; logs begin here. 0 if it was not recorded. */
+  fromBlock: bigint
+}
+
+/** The contracts that the sdk's actions call. */
+export type Contracts = {
+  lynToken: Address
+  ledger: Address
+  stakeManager: Address
+  modelRegistry: Address
+  jobMarket: Address
+  disputes: Address
+  fraudVerifier: Address
+  checkerRegistry: Address
+  parameters: Address
+  feeSink: Address
+}

@@ -1,0 +1,40 @@
+/** Kinds of demands, in the contract's order. */
+export const demandKinds = {
+  trace: 0,
+  output: 1,
+  chunk: 2,
+  tensor: 3,
+  witness: 4,
+} as const
+
+/** Name of a kind of demand. */
+export type DemandKind = keyof typeof demandKinds
+
+/** What a demand asks for. Twin of `IDisputes.Request`. */
+export type DemandRequest = {
+  /** One of `demandKinds`. */
+  kind: number
+  step: number
+  /** `value`, `chunk` and `count` only for chunk demands; else 0. */
+  value: number
+  chunk: number
+  count: number
+}
+
+/** States of a demand, in the contract's order. */
+export const demandStatuses = [
+  'none',
+  'open',
+  'answered',
+  'expired',
+  'claimed',
+] as const
+
+/** State of a demand. */
+export type DemandStatus = (typeof demandStatuses)[number]
+
+/** Outcomes of an execution, in the contract's order. */
+export const outcomes = ['open', 'settled', 'convicted', 'void'] as const
+
+/** Outcome of an execution. */
+export type Outcome = (typeof outcomes)[number]
