@@ -12,9 +12,24 @@ export {
 export { documentRoot } from './blobs/documentRoot.js'
 export { DocumentStore } from './blobs/documentStore.js'
 export { LayeredBlobs } from './blobs/layeredBlobs.js'
+export {
+  type ChainEvent,
+  ChainWatcher,
+  type ChainWatcherOptions,
+  type Head,
+} from './chain/chainWatcher.js'
+export {
+  type DaemonConfig,
+  type DaemonConfigInput,
+  loadConfig,
+  parseConfig,
+} from './config/parseConfig.js'
 export { errorText } from './errors/errorText.js'
 export { RuntimeError } from './errors/runtimeError.js'
 export { nodeSha256 } from './hash/nodeSha256.js'
+export { type KeySource, loadAccount } from './keys/loadAccount.js'
+export { createLogger } from './logs/createLogger.js'
+export { createMetrics, type Metrics } from './metrics/metrics.js'
 export type * from './runner/messages.js'
 export {
   Runner,
@@ -26,3 +41,12 @@ export {
   type DataServerOptions,
   startDataServer,
 } from './server/dataServer.js'
+export { type Database, openDatabase } from './store/openDatabase.js'
+export { runLoop } from './supervision/runLoop.js'
+export {
+  type Intent,
+  Outbox,
+  type OutboxOptions,
+} from './transactions/outbox.js'
+export type { RevertReason } from './transactions/revertReason.js'
+export { TransactionError } from './transactions/transactionError.js'

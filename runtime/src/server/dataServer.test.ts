@@ -6,6 +6,7 @@ import {
   blobRoot,
   chunkCount,
   chunkHashes,
+  type Hex,
   verifyMultiproof,
 } from '@lynode/sdk'
 import { afterAll, beforeAll, expect, test } from 'vitest'

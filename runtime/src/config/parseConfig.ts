@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { parse } from 'smol-toml'
+import { isAddress, parseEther } from 'viem'
+import { z } from 'zod'
+import { errorText } from '../errors/errorText.js'
+import { RuntimeError } from '../errors/runtimeError.js'
+
+const lyn = z
+  .string()
+  .regex(/^\d+(\.\d{1,18})?$/, 'is an amount in LYN such as "5" or "0.25"')
+  .transform((text) => parseEther(text))
+
+const address = z.string().refine(isAddress, 'is an address')
+
+const addressBook = z.looseObject({
+  chainId: z.number().int(),
+  deployBlock: z.coerce.bigint().optional(),
+  contracts: z.looseObject({
+    stakeManager: address,
+    modelRegistry: address,
+    jobMarket: address,
+    disputes: address,
+    fraudVerifier: address,
+    ledger: address,
+    lynToken: address,
+  }),
+})
+
+const shape = {
+  /** JSON-RPC endpoint of the chain. */
+  rpc: z.url(),
+  /** Address book that the deployment wrote. */
+  addressBook: z.string(),
+  /** State of this daemon: database, blobs, documents. */
+  dataDir: z.string(),
+  /** Loopback unless told otherwise. */
+  host: z.string().default('127.0.0.1'),
+  /** 0 takes any free port. */
+  port: z.number().int().min(0).max(65_535).default(0),
+  /** Environment variable with the hot key; for development. */
+  keyEnv: z.string().default('LYNODE_HOT_KEY'),
+  /** File with the hot key, mode 0600; wins over `keyEnv`. */
+  keyFile: z.string().optional(),
+  /** Data servers to ask for models and inputs besides the providers'. */
+  sources: z.array(z.url()).default([]),
+  /** Milliseconds between two looks at the chain. */
+  pollMs: z.number().int().min(20).default(500),
+  threads: z.number().int().min(1).default(1),
+  memoryMiB: z.number().int().min(128).default(6_144),
+  /** Seconds that one run may take. */
+  deadlineSeconds: z.number().positive().default(300),
+  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
+  /** Provider: least price of a job in LYN. */
+  minPrice: lyn.default(0n),
+  /** Provider: price of a second of computing in LYN, before the margin. */
+  pricePerSecond: lyn.default(0n),
+  /** Provider: on top of the cost, in percent. */
+  marginPercent: z.number().int().min(0).max(1_000).default(0),
+  /** Provider: jobs that may be in work at once. */
+  maxJobs: z.number().int().min(1).default(4),
+  /** Provider: settle and expire for others where a tip pays for it. */
+  keeper: z.boolean().default(true),
+}
+
+const schema = z.strictObject(shape)
+
+/** What a daemon is started with. */
+export type DaemonConfig = Omit<z.infer<typeof schema>, 'addressBook'> & {
+  addressBook: z.infer<typeof addressBook>
+}
+
+/** The same as one writes it: amounts in LYN as text, paths, defaults left out. */
+export type DaemonConfigInput = z.input<typeof schema>
+
+/**
+ * Reads a TOML file; its paths are relative to it.
+ *
+ * @throws RuntimeError `LY-CONFIG-001` with every mistake at once.
+ */
+export function loadConfig(file: string): DaemonConfig {
+  let table: unknown
+  try {
+    table = parse(readFileSync(file, 'utf8'))
+  } catch (cause) {
+    throw invalid(`${file}: ${errorText(cause)}`, cause)
+  }
+  return parseConfig(table, dirname(resolve(file)))
+}
+
+/** Checks a configuration; paths are relative to `folder`. */
+export function parseConfig(
+  table: unknown,
+  folder = process.cwd(),
+): DaemonConfig {
+  const config = checked(schema, table)
+  const path = resolve(folder, config.addressBook)
+  let book: unknown
+  try {
+    book = JSON.parse(readFileSync(path, 'utf8'))
+  } catch (cause) {
+    throw invalid(`address book ${path}: ${errorText(cause)}`, cause)
+  }
+  return {
+    ...config,
+    dataDir: resolve(folder, config.dataDir),
+    keyFile: config.keyFile && resolve(folder, config.keyFile),
+    addressBook: checked(addressBook, book),
+  }
+}
+
+function checked<T>(type: z.ZodType<T>, value: unknown): T {
+  const parsed = type.safeParse(value)
+  if (parsed.success) return parsed.data
+  throw invalid(z.prettifyError(parsed.error))
+}
+
+function invalid(message: string, cause?: unknown): RuntimeError {
+  return new RuntimeError(message, {
+    code: 'LY-CONFIG-001',
+    remedy: 'Correct the configuration file.',
+    cause,
+  })
+}

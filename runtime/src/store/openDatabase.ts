@@ -1,0 +1,58 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Libsql from 'libsql'
+import { RuntimeError } from '../errors/runtimeError.js'
+
+/** A SQLite database with better-sqlite3's API. */
+export type Database = Libsql.Database
+
+/** Version of the tables of all parts; raised with every change to one. */
+const schemaVersion = 1
+
+/**
+ * Opens the state of a daemon. Every commit reaches the disk before it returns,
+ * because an intent that is lost is a transaction that is sent twice.
+ *
+ * @param path - File, or `:memory:`.
+ * @param identity - Whose state this is, such as chain and genesis hash; a file
+ * of another identity is refused.
+ * @throws RuntimeError `LY-DB-001` for a newer schema, `LY-DB-002` for another
+ * identity.
+ */
+export function openDatabase(path: string, identity: string): Database {
+  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
+  const database = new Libsql(path)
+  database.exec('PRAGMA journal_mode = WAL')
+  database.exec('PRAGMA synchronous = FULL')
+  database.exec(
+    'CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)',
+  )
+  const read = (name: string) =>
+    (
+      database.prepare('SELECT value FROM meta WHERE name = ?').get(name) as
+        | { value: string }
+        | undefined
+    )?.value
+  const write = database.prepare(
+    'INSERT OR IGNORE INTO meta (name, value) VALUES (?, ?)',
+  )
+  write.run('schema', String(schemaVersion))
+  write.run('identity', identity)
+  const refuse = (code: string, message: string, remedy: string) => {
+    database.close()
+    throw new RuntimeError(message, { code, remedy })
+  }
+  if (Number(read('schema')) > schemaVersion)
+    refuse(
+      'LY-DB-001',
+      `${path} was written by a newer version`,
+      'Update Lynode, or use another dataDir.',
+    )
+  if (read('identity') !== identity)
+    refuse(
+      'LY-DB-002',
+      `${path} belongs to ${read('identity')}, not to ${identity}`,
+      'Use another dataDir for another chain.',
+    )
+  return database
+}
