@@ -2,8 +2,10 @@
 pragma solidity 0.8.30;
 
 import {IChecker} from "../../contracts/interfaces/IChecker.sol";
+import {ArithmeticChecker} from "../../contracts/verification/operators/ArithmeticChecker.sol";
 import {ConvChecker} from "../../contracts/verification/operators/ConvChecker.sol";
 import {MatMulChecker} from "../../contracts/verification/operators/MatMulChecker.sol";
+import {MovementChecker} from "../../contracts/verification/operators/MovementChecker.sol";
 import {PoolChecker} from "../../contracts/verification/operators/PoolChecker.sol";
 import {ReduceChecker} from "../../contracts/verification/operators/ReduceChecker.sol";
 
@@ -39,6 +41,8 @@ library Checkers {
         _add(list, pool, 83); // MaxPool
 
         // Elementwise, functions, movement.
+        _addMany(list, new MovementChecker(), 1, 10);
+        _addMany(list, new ArithmeticChecker(), 20, 30);
 
         return _done(list);
     }

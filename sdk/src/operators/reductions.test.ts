@@ -1,6 +1,8 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Interval } from '../types/interval.js'
 import { dtypes, type TensorType } from '../types/tensorType.js'
+import { vectorFile } from '../vectors/operatorVectors.js'
 import {
   bitsOfNumber,
   decompose,
@@ -634,5 +636,43 @@ describe.each(recipes.map((recipe) => [recipe.operator, recipe] as const))(
         expect(isFiniteBits(bits)).toBe(false)
       }
     })
+  },
+)
+
+/** Elements of every kind, limits and non-finite ones now and then. */
+const anyKind = (random: Random): ((random: Random) => number) => {
+  const content = random.pick(Object.values(contents))
+  const limits = [3.4028234663852886e38, -(2 ** 127), 2 ** -126, 2 ** -149, -0]
+  const rare = random.pick([0, 0, 20, 3])
+  return (own) =>
+    rare > 0 && own.int(1, rare) === 1 ? own.pick(limits) : content(own)
+}
+
+// Writes the vectors with UPDATE_VECTORS=1; otherwise the committed ones must be
+// what the twins say now. test/differential/Operators.t.sol compares the contracts.
+test.each(recipes.map((recipe) => [recipe.operator, recipe] as const))(
+  'vectors of %s',
+  (name, recipe) => {
+    const random = new Random(
+      [...name].reduce((n, c) => n * 31 + c.charCodeAt(0), 7) | 1,
+    )
+    const cases = Array.from({ length: 80 }, () => {
+      const { query, operands } = caseOf(recipe, random, anyKind(random))
+      for (const { data } of operands)
+        if (data.length > 0 && random.int(0, 20) === 0)
+          new DataView(data.buffer).setUint32(
+            4 * random.int(0, data.length / 4 - 1),
+            random.pick([0x7f800000, 0xff800000, 0x7fc00000, 0xff812345]),
+            true,
+          )
+      return { query, operands }
+    })
+    const file = new URL(
+      `../../src/vectors/operators/${name.toLowerCase()}.json`,
+      import.meta.url,
+    )
+    const text = vectorFile(cases)
+    if (process.env['UPDATE_VECTORS'] === '1') writeFileSync(file, text)
+    expect(readFileSync(file, 'utf8')).toBe(text)
   },
 )
