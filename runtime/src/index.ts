@@ -30,6 +30,10 @@ export { nodeSha256 } from './hash/nodeSha256.js'
 export { type KeySource, loadAccount } from './keys/loadAccount.js'
 export { createLogger } from './logs/createLogger.js'
 export { createMetrics, type Metrics } from './metrics/metrics.js'
+export {
+  type CanonicaliseOptions,
+  canonicalise,
+} from './publish/canonicalise.js'
 export type * from './runner/messages.js'
 export {
   Runner,

@@ -2,6 +2,8 @@
 pragma solidity 0.8.30;
 
 import {IChecker} from "../../contracts/interfaces/IChecker.sol";
+import {ArithmeticChecker} from "../../contracts/verification/operators/ArithmeticChecker.sol";
+import {MovementChecker} from "../../contracts/verification/operators/MovementChecker.sol";
 
 /// @title Checkers
 /// @notice The checker contracts of a new deployment: version 1 of the checker registry.
@@ -24,6 +26,8 @@ library Checkers {
         // Reductions.
 
         // Elementwise, functions, movement.
+        _addMany(list, new MovementChecker(), 1, 10);
+        _addMany(list, new ArithmeticChecker(), 20, 30);
 
         return _done(list);
     }

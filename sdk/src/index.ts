@@ -70,8 +70,43 @@ export * from './errors/toLynodeError.js'
 // Hash trees and tensor commitments
 export { bytesToHex, hexToBytes, isRoot } from './hash/hex.js'
 export { defaultSha256, type Sha256 } from './hash/sha256.js'
+export { analyseGraph } from './model/analyseGraph.js'
+export type { Shapes } from './model/bindShapes.js'
+export {
+  checkModel,
+  type ModelReport,
+  type OperatorReport,
+  type Refusal,
+} from './model/checkModel.js'
+export {
+  encodeManifest,
+  encodeNode,
+  encodeValue,
+  manifestTree,
+} from './model/encodeManifest.js'
+export { finishModel } from './model/finishModel.js'
+export { modelLimits } from './model/limits.js'
+export { modelIdOf } from './model/modelId.js'
+export { type PrepareOptions, prepareModel } from './model/prepareModel.js'
+export { readManifest } from './model/readManifest.js'
+export {
+  nodeModel,
+  nodeModels,
+  traceModel,
+  traceNames,
+} from './model/traceModel.js'
 export { encodeNpy } from './npy/encodeNpy.js'
 export { type NpyArray, parseNpy } from './npy/parseNpy.js'
+export { encodeOnnx } from './onnx/encodeOnnx.js'
+export type {
+  Graph,
+  GraphAttribute,
+  GraphNode,
+  GraphTensor,
+  GraphValue,
+} from './onnx/graph.js'
+export { parseOnnx } from './onnx/parseOnnx.js'
+export { checkerOf, operatorOf, operators } from './operators/index.js'
 export type {
   Checker,
   ElementQuery,
