@@ -1,4 +1,3 @@
-import { basename } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
 import { checkModel } from '@lynode/sdk'
 import { parseShapes } from '../options/parseShapes.js'
@@ -15,7 +14,6 @@ export function modelCheckCommand() {
     .action((file, options) => {
       const report = checkModel(readInput(file), {
         shapes: parseShapes(options.shape),
-        name: basename(file),
       })
       printResult(report, options, (report) =>
         [

@@ -3,8 +3,8 @@ import { resolve } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
 import { canonicalise, nodeSha256 } from '@lynode/runtime'
 import { readManifest } from '@lynode/sdk'
-import { publishModel } from '../job/publishModel.js'
 import { openData } from '../job/openData.js'
+import { publishModel } from '../job/publishModel.js'
 import { connect } from '../network/connect.js'
 import { parseShapes } from '../options/parseShapes.js'
 import { readInput } from '../options/readInput.js'
@@ -23,7 +23,7 @@ export function modelPublishCommand() {
       const shapes = parseShapes(options.shape)
       const { client, network } = await connect()
       log('canonicalise the model')
-      const canonical = await canonicalise(source, { shapes })
+      const canonical = new Uint8Array(await canonicalise(source, { shapes }))
       const manifest = readManifest(canonical, nodeSha256)
       log(`upload ${canonical.length} bytes and register`)
       const { registered } = await publishModel(

@@ -84,7 +84,11 @@ export function runCommand() {
         endpoint,
       )
       log('outputs verified against the result root; waiting for finality')
-      const settled = await awaitJob(client, { jobId, order, until: ['settled'] })
+      const settled = await awaitJob(client, {
+        jobId,
+        order,
+        until: ['settled'],
+      })
 
       const folder = resolve(options.out)
       await mkdir(folder, { recursive: true })

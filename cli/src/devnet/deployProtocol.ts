@@ -15,11 +15,9 @@ const deployScript = 'script/deploy/Deploy.s.sol'
 export async function buildProtocol(
   report: (line: string) => void,
 ): Promise<void> {
-  await runProgram(
-    foundryBinary('forge'),
-    ['build', deployScript],
-    { onLine: report },
-  )
+  await runProgram(foundryBinary('forge'), ['build', deployScript], {
+    onLine: report,
+  })
 }
 
 /** A deployment, and the text of its address book. */

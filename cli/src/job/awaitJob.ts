@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { getJob, type Job, type JobStatus, LynodeError, type LynodeReader, type Order } from '@lynode/sdk'
+import {
+  getJob,
+  type Job,
+  type JobStatus,
+  LynodeError,
+  type LynodeReader,
+  type Order,
+} from '@lynode/sdk'
 import type { Hex } from 'viem'
 import { getBlock } from 'viem/actions'
 
@@ -35,7 +42,9 @@ export async function awaitJob(
     }
     if (until.includes(job.status)) return job
     if (['settled', 'convicted', 'refunded'].includes(job.status))
-      throw new LynodeError('LY-JOB-002', { details: `job ${jobId} is ${job.status}` })
+      throw new LynodeError('LY-JOB-002', {
+        details: `job ${jobId} is ${job.status}`,
+      })
     if (job.status === 'none') {
       const { timestamp } = await getBlock(client)
       if (Number(timestamp) > lockBy)

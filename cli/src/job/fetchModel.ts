@@ -1,8 +1,8 @@
 import { nodeSha256 } from '@lynode/runtime'
 import {
   getModel,
-  type LynodeReader,
   LynodeError,
+  type LynodeReader,
   type Manifest,
   readManifest,
 } from '@lynode/sdk'

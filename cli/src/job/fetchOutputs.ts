@@ -1,4 +1,11 @@
-import { byteLength, type Dtype, LynodeError, type Manifest, sameType, toLogical } from '@lynode/sdk'
+import {
+  byteLength,
+  type Dtype,
+  LynodeError,
+  type Manifest,
+  sameType,
+  toLogical,
+} from '@lynode/sdk'
 import type { Hex } from 'viem'
 import { z } from 'zod'
 import type { DataAccess } from './openData.js'

@@ -1,4 +1,10 @@
-import { approveToken, depositCommitted, formatAmount, getBalance, type LynodeClient } from '@lynode/sdk'
+import {
+  approveToken,
+  depositCommitted,
+  formatAmount,
+  getBalance,
+  type LynodeClient,
+} from '@lynode/sdk'
 
 /**
  * Makes sure that the client's committed balance of LYN covers an order;

@@ -3,12 +3,18 @@ import {
   type ClassName,
   classCodes,
   jobMarketAbi,
-  LynodeError,
   type LynodeClient,
+  LynodeError,
   type Order,
   readAction,
 } from '@lynode/sdk'
-import { bytesToBigInt, type Hex, parseEther, zeroAddress, zeroHash } from 'viem'
+import {
+  bytesToBigInt,
+  type Hex,
+  parseEther,
+  zeroAddress,
+  zeroHash,
+} from 'viem'
 import { getBlock } from 'viem/actions'
 
 export type MakeOrderParameters = {

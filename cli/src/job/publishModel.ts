@@ -1,8 +1,8 @@
 import { uploadBlob } from '@lynode/runtime'
 import {
   classCodes,
-  LynodeError,
   type LynodeClient,
+  LynodeError,
   type Manifest,
   registerModel,
 } from '@lynode/sdk'

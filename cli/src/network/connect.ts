@@ -3,7 +3,7 @@ import {
   createLynodeClient,
   LynodeError,
 } from '@lynode/sdk'
-import { defineChain, http } from 'viem'
+import { type Chain, defineChain, http } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { getChainId } from 'viem/actions'
 import { findNetwork, type Network } from './networkFile.js'
@@ -49,7 +49,7 @@ export async function connect(
 }
 
 /** The chain of a devnet, as viem wants it. */
-export function lynodeChain(id: number, rpcUrl: string) {
+export function lynodeChain(id: number, rpcUrl: string): Chain {
   return defineChain({
     id,
     name: `Lynode ${id}`,
