@@ -12,7 +12,6 @@ import {
   getJob,
   type Hex,
   orderId,
-  readAction,
   stakeManagerAbi,
 } from '@lynode/sdk'
 import { answerDemands } from './answerDemands.js'
@@ -52,17 +51,11 @@ export type StartProviderOptions = {
 export async function startProvider(
   options: StartProviderOptions,
 ): Promise<RunningDaemon> {
-  const early: ProtocolEvent[] = []
-  let onEvent = (event: ProtocolEvent): void | Promise<void> => {
-    early.push(event)
-  }
-  const daemon = await openDaemon({ role: 'provider', ...options }, (event) =>
-    onEvent(event),
-  )
+  const daemon = await openDaemon({ role: 'provider', ...options })
   const { account, client, config, contracts, database, logger, metrics } =
     daemon
-  const providerId = await readAction(client, {
-    contract: 'stakeManager',
+  const providerId = await client.readContract({
+    address: contracts.stakeManager,
     abi: stakeManagerAbi,
     functionName: 'providerIdOf',
     args: [account.address],
@@ -82,7 +75,7 @@ export async function startProvider(
   const tasks = new Map<string, Promise<void>>()
   let draining = false
 
-  onEvent = async (event) => {
+  async function onEvent(event: ProtocolEvent): Promise<void> {
     switch (event.eventName) {
       case 'OrderPosted': {
         const { jobId, order, signature } = event.args
@@ -117,8 +110,6 @@ export async function startProvider(
       }
     }
   }
-  for (const event of early) await onEvent(event)
-
   async function advance(row: JobRow): Promise<void> {
     const { jobId, order } = row
     const job = await getJob(client, { jobId })
@@ -188,7 +179,7 @@ export async function startProvider(
     }
   }
 
-  daemon.run(work)
+  daemon.run({ onEvent, work })
   logger.info(
     {
       event: 'ready',

@@ -59,7 +59,14 @@ export { inputBlobs, type StepInput, stepInputs } from './jobs/stepInputs.js'
 export { type KeySource, loadAccount } from './keys/loadAccount.js'
 export { createLogger } from './logs/createLogger.js'
 export { createMetrics, type Metrics } from './metrics/metrics.js'
+
 export { type LoadedModel, ModelLibrary } from './models/modelLibrary.js'
+
+export {
+  type CanonicaliseOptions,
+  canonicalise,
+} from './publish/canonicalise.js'
+
 export type * from './runner/messages.js'
 export {
   Runner,

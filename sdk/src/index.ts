@@ -67,18 +67,46 @@ export * from './errors/contractErrors.js'
 export * from './errors/lynodeError.js'
 export * from './errors/protocolErrors.js'
 export * from './errors/toLynodeError.js'
-export * from './operators/operator.js'
-export * from './types/addressBook.js'
-export * from './types/dispute.js'
-export * from './types/fraudProof.js'
-export * from './types/interval.js'
-export * from './types/job.js'
-export * from './types/manifest.js'
-export * from './types/order.js'
-export * from './types/tensorType.js'
 // Hash trees and tensor commitments
 export { bytesToHex, hexToBytes, isRoot } from './hash/hex.js'
 export { defaultSha256, type Sha256 } from './hash/sha256.js'
+export { analyseGraph } from './model/analyseGraph.js'
+export type { Shapes } from './model/bindShapes.js'
+export {
+  checkModel,
+  type ModelReport,
+  type OperatorReport,
+  type Refusal,
+} from './model/checkModel.js'
+export {
+  encodeManifest,
+  encodeNode,
+  encodeValue,
+  manifestTree,
+} from './model/encodeManifest.js'
+export { finishModel } from './model/finishModel.js'
+export { modelLimits } from './model/limits.js'
+export { modelIdOf } from './model/modelId.js'
+export { type PrepareOptions, prepareModel } from './model/prepareModel.js'
+export { readManifest } from './model/readManifest.js'
+export {
+  nodeModel,
+  nodeModels,
+  traceModel,
+  traceNames,
+} from './model/traceModel.js'
+export { encodeNpy } from './npy/encodeNpy.js'
+export { type NpyArray, parseNpy } from './npy/parseNpy.js'
+export { encodeOnnx } from './onnx/encodeOnnx.js'
+export type {
+  Graph,
+  GraphAttribute,
+  GraphNode,
+  GraphTensor,
+  GraphValue,
+} from './onnx/graph.js'
+export { parseOnnx } from './onnx/parseOnnx.js'
+export { checkerOf, operatorOf, operators } from './operators/index.js'
 export type {
   Checker,
   ElementQuery,
@@ -90,6 +118,7 @@ export type {
   OperatorNode,
   Range,
 } from './operators/operator.js'
+export * from './operators/operator.js'
 export { OperatorError } from './operators/operator.js'
 export { committedIndex, logicalIndex } from './tensor/committedIndex.js'
 export { toCommitted, toLogical } from './tensor/permuteBytes.js'
@@ -124,7 +153,13 @@ export {
   rootFromMultiproof,
   verifyMultiproof,
 } from './tree/verifyMultiproof.js'
+export * from './types/addressBook.js'
+export * from './types/dispute.js'
+export * from './types/fraudProof.js'
 export type { Interval } from './types/interval.js'
+export * from './types/interval.js'
+export * from './types/job.js'
+export * from './types/manifest.js'
 export {
   type Hex,
   type Manifest,
@@ -134,6 +169,8 @@ export {
   none,
   valueKinds,
 } from './types/manifest.js'
+export * from './types/order.js'
+export * from './types/tensorType.js'
 export {
   type Dtype,
   type DtypeName,

@@ -76,17 +76,20 @@ export type Daemon = {
   /** Block time in unix seconds (F4). @throws before the first block was read. */
   now(): number
   signal: AbortSignal
-  /** Starts the chain loop; each turn ends with `work`. */
-  run(work: () => Promise<void>): void
+  /**
+   * Starts the chain loop: each turn delivers new events, which may come again
+   * after a restart, and ends with `work`.
+   */
+  run(work: {
+    onEvent: (event: ProtocolEvent) => void | Promise<void>
+    work: () => Promise<void>
+  }): void
   /** Ends the loops, then `drain`, then everything else. */
   close(drain: () => Promise<void>): Promise<void>
 }
 
-/** Opens all that the two daemons share. `onEvent` must be idempotent. */
-export async function openDaemon(
-  options: OpenDaemonOptions,
-  onEvent: (event: ProtocolEvent) => void | Promise<void>,
-): Promise<Daemon> {
+/** Opens all that the two daemons share. */
+export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
   const { role, config } = options
   const { addressBook, dataDir } = config
   const { contracts } = addressBook
@@ -153,6 +156,7 @@ export async function openDaemon(
     metrics,
     pollMs: Math.min(config.pollMs, 1_000),
   })
+  let deliver: (event: ProtocolEvent) => void | Promise<void> = () => undefined
   const watcher = new ChainWatcher({
     client,
     database,
@@ -168,7 +172,7 @@ export async function openDaemon(
     onEvent: async (event) => {
       if (event.eventName === 'EndpointSet')
         endpoints.set(event.args.providerId, trim(event.args.endpoint))
-      await onEvent(event)
+      await deliver(event)
     },
   })
   for (const { providerId, endpoint } of await getProviders(client))
@@ -220,7 +224,8 @@ export async function openDaemon(
         })
       return Number(watcher.head.timestamp)
     },
-    run(work) {
+    run({ onEvent, work }) {
+      deliver = onEvent
       loop = runLoop({
         name: 'chain',
         intervalMs: config.pollMs,
