@@ -3,7 +3,11 @@ pragma solidity 0.8.30;
 
 import {IChecker} from "../../contracts/interfaces/IChecker.sol";
 import {ArithmeticChecker} from "../../contracts/verification/operators/ArithmeticChecker.sol";
+import {ConvChecker} from "../../contracts/verification/operators/ConvChecker.sol";
+import {MatMulChecker} from "../../contracts/verification/operators/MatMulChecker.sol";
 import {MovementChecker} from "../../contracts/verification/operators/MovementChecker.sol";
+import {PoolChecker} from "../../contracts/verification/operators/PoolChecker.sol";
+import {ReduceChecker} from "../../contracts/verification/operators/ReduceChecker.sol";
 
 /// @title Checkers
 /// @notice The checker contracts of a new deployment: version 1 of the checker registry.
@@ -24,6 +28,17 @@ library Checkers {
         List memory list = List(0, new uint16[](MOST), new IChecker[](MOST));
 
         // Reductions.
+        IChecker matMul = new MatMulChecker();
+        _add(list, matMul, 60); // MatMul
+        _add(list, matMul, 61); // Gemm
+        _add(list, new ConvChecker(), 62);
+        IChecker reduce = new ReduceChecker();
+        _add(list, reduce, 70); // ReduceSum
+        _add(list, reduce, 71); // ReduceMean
+        _add(list, reduce, 80); // GlobalAveragePool
+        IChecker pool = new PoolChecker();
+        _add(list, pool, 82); // AveragePool
+        _add(list, pool, 83); // MaxPool
 
         // Elementwise, functions, movement.
         _addMany(list, new MovementChecker(), 1, 10);

@@ -1,11 +1,17 @@
 import { abs } from './abs.js'
 import { add } from './add.js'
+import { averagePool } from './averagePool.js'
 import { concat } from './concat.js'
+import { conv } from './conv.js'
 import { div } from './div.js'
 import { expand } from './expand.js'
 import { gather } from './gather.js'
+import { gemm } from './gemm.js'
+import { globalAveragePool } from './globalAveragePool.js'
 import { identity } from './identity.js'
+import { matMul } from './matMul.js'
 import { max } from './max.js'
+import { maxPool } from './maxPool.js'
 import { mean } from './mean.js'
 import { min } from './min.js'
 import { mul } from './mul.js'
@@ -13,6 +19,8 @@ import { neg } from './neg.js'
 import type { Checker, Operator } from './operator.js'
 import { pad } from './pad.js'
 import { reciprocal } from './reciprocal.js'
+import { reduceMean } from './reduceMean.js'
+import { reduceSum } from './reduceSum.js'
 import { reshape } from './reshape.js'
 import { slice } from './slice.js'
 import { split } from './split.js'
@@ -44,6 +52,14 @@ export const operators: readonly Operator[] = [
   sum,
   mean,
   reciprocal,
+  matMul,
+  gemm,
+  conv,
+  reduceSum,
+  reduceMean,
+  globalAveragePool,
+  averagePool,
+  maxPool,
 ]
 
 const byName: ReadonlyMap<string, Operator> = new Map(
