@@ -9,7 +9,9 @@ interface IFeeSink {
     /// @notice Shares of another token than LYN wait for the auction.
     error FeeSink_NotLyn(address token);
 
-    event Distributed(address indexed token, uint256 burnt, uint256 stakers, uint256 audits, uint256 treasury);
+    event Distributed(
+        address indexed token, uint256 burnt, uint256 stakers, uint256 audits, uint256 treasury
+    );
 
     /// @notice Splits all LYN that has arrived. Anyone may call.
     function distribute(address token) external;

@@ -71,18 +71,41 @@ interface IJobMarket {
     error JobMarket_SnapshotExists(uint32 version, uint8 class, address token);
     error JobMarket_SequencerDown();
 
-    event OrderPosted(bytes32 indexed jobId, address indexed requester, Order order, bytes signature);
+    event OrderPosted(
+        bytes32 indexed jobId, address indexed requester, Order order, bytes signature
+    );
     event NoncesCancelled(address indexed requester, uint256 word, uint256 mask);
-    event JobLocked(bytes32 indexed jobId, uint32 indexed providerId, address indexed requester, uint128 price, uint8 attempt, uint40 deliverBy);
-    event JobDelivered(bytes32 indexed jobId, uint32 indexed providerId, bytes32 resultRoot, uint40 finalAt);
+    event JobLocked(
+        bytes32 indexed jobId,
+        uint32 indexed providerId,
+        address indexed requester,
+        uint128 price,
+        uint8 attempt,
+        uint40 deliverBy
+    );
+    event JobDelivered(
+        bytes32 indexed jobId, uint32 indexed providerId, bytes32 resultRoot, uint40 finalAt
+    );
     event OutputsDelivered(bytes32 indexed jobId, SmallOutput[] outputs);
-    event JobSettled(bytes32 indexed jobId, uint32 indexed providerId, uint128 paid, uint128 fee, uint128 royalty);
+    event JobSettled(
+        bytes32 indexed jobId, uint32 indexed providerId, uint128 paid, uint128 fee, uint128 royalty
+    );
     event JobReopened(bytes32 indexed jobId, uint8 attempt, uint40 lockBy);
     /// @param caller Whose gas was repaid with `paid` LYN wei out of the slash.
-    event LockExpired(bytes32 indexed jobId, uint32 indexed providerId, address indexed caller, uint96 slashed, uint96 paid);
+    event LockExpired(
+        bytes32 indexed jobId,
+        uint32 indexed providerId,
+        address indexed caller,
+        uint96 slashed,
+        uint96 paid
+    );
     event JobRefunded(bytes32 indexed jobId, address indexed requester, uint256 amount);
-    event JobConvicted(bytes32 indexed jobId, uint32 indexed providerId, uint96 slashed, uint256 refunded);
-    event SnapshotPushed(uint32 indexed version, uint8 indexed class, address indexed token, MarketSnapshot snapshot);
+    event JobConvicted(
+        bytes32 indexed jobId, uint32 indexed providerId, uint96 slashed, uint256 refunded
+    );
+    event SnapshotPushed(
+        uint32 indexed version, uint8 indexed class, address indexed token, MarketSnapshot snapshot
+    );
     event EntranceAuthorised(address indexed entrance);
 
     /// @notice Announces a signed order on chain; an event only, nothing is stored or checked.
@@ -95,7 +118,9 @@ interface IJobMarket {
     /// @param signature Of the requester; empty for posted orders and for re-opened jobs.
     function lock(Order calldata order, bytes calldata signature) external returns (bytes32 jobId);
     /// @notice Only entrances (offers, auctions): the same lock record at a price found elsewhere.
-    function lockFrom(Order calldata order, bytes calldata signature, address hotKey, uint128 price) external returns (bytes32 jobId);
+    function lockFrom(Order calldata order, bytes calldata signature, address hotKey, uint128 price)
+        external
+        returns (bytes32 jobId);
     /// @notice Commits the provider to a result.
     function deliver(bytes32 jobId, bytes32 resultRoot) external;
     /// @notice As `deliver` for a one-step job, with outputs up to 8 kB in calldata, from which the contract computes the result root (A12).
@@ -116,7 +141,12 @@ interface IJobMarket {
     function convict(Order calldata order, uint96 payout, address recipient) external;
 
     /// @notice Only Parameters.
-    function pushSnapshot(uint32 version, uint8 class, address token, MarketSnapshot calldata snapshot) external;
+    function pushSnapshot(
+        uint32 version,
+        uint8 class,
+        address token,
+        MarketSnapshot calldata snapshot
+    ) external;
     /// @notice Only the owner. Add-only.
     function authoriseEntrance(address entrance) external;
 
@@ -128,6 +158,9 @@ interface IJobMarket {
     function isNonceUsed(address requester, uint256 nonce) external view returns (bool);
     function isPosted(bytes32 jobId) external view returns (bool);
     function currentVersion() external view returns (uint32);
-    function snapshotOf(uint32 version, uint8 class, address token) external view returns (MarketSnapshot memory);
+    function snapshotOf(uint32 version, uint8 class, address token)
+        external
+        view
+        returns (MarketSnapshot memory);
     function DOMAIN_SEPARATOR() external view returns (bytes32);
 }

@@ -13,7 +13,9 @@ interface ILedger {
     }
 
     error Ledger_InsufficientFree(address token, address account, uint256 asked, uint256 free);
-    error Ledger_InsufficientCommitted(address token, address account, uint256 asked, uint256 committed);
+    error Ledger_InsufficientCommitted(
+        address token, address account, uint256 asked, uint256 committed
+    );
     error Ledger_NotCore(address caller);
     error Ledger_TokenNotAllowed(address token);
     /// @notice The token moved another amount than asked for (fee on transfer, rebasing).
@@ -27,20 +29,41 @@ interface ILedger {
 
     event TokenAllowed(address indexed token);
     event CoreAuthorised(address indexed core);
-    event Deposited(address indexed token, address indexed from, address indexed to, uint256 amount);
-    event Withdrawn(address indexed token, address indexed account, address indexed to, uint256 amount);
+    event Deposited(
+        address indexed token, address indexed from, address indexed to, uint256 amount
+    );
+    event Withdrawn(
+        address indexed token, address indexed account, address indexed to, uint256 amount
+    );
     event Committed(address indexed token, address indexed account, uint256 amount);
-    event LeaveRequested(address indexed token, address indexed account, uint256 amount, uint40 readyAt);
+    event LeaveRequested(
+        address indexed token, address indexed account, uint256 amount, uint40 readyAt
+    );
     event Left(address indexed token, address indexed account, uint256 amount);
-    event Debited(address indexed core, address indexed token, address indexed account, uint256 amount, bool committed);
-    event Credited(address indexed core, address indexed token, address indexed account, uint256 amount);
+    event Debited(
+        address indexed core,
+        address indexed token,
+        address indexed account,
+        uint256 amount,
+        bool committed
+    );
+    event Credited(
+        address indexed core, address indexed token, address indexed account, uint256 amount
+    );
 
     /// @notice Takes `amount` from the caller into the free balance of `to`.
     function deposit(address token, address to, uint256 amount) external;
     /// @notice As `deposit`, straight into the committed balance of the caller.
     function depositCommitted(address token, uint256 amount) external;
     /// @notice As `depositCommitted` with an ERC-2612 permit: tries the permit, then relies on the allowance.
-    function depositCommittedWithPermit(address token, uint256 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external;
+    function depositCommittedWithPermit(
+        address token,
+        uint256 amount,
+        uint256 deadline,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external;
     /// @notice Pays out of the caller's free balance to any address.
     function withdraw(address token, uint256 amount, address to) external;
     /// @notice Moves from free to committed.
@@ -66,8 +89,14 @@ interface ILedger {
     /// @notice Only the owner. Add-only.
     function authorise(address core) external;
 
-    function accountOf(address token, address account) external view returns (uint128 free, uint128 committed);
-    function leavingOf(address token, address account) external view returns (uint128 amount, uint40 readyAt);
+    function accountOf(address token, address account)
+        external
+        view
+        returns (uint128 free, uint128 committed);
+    function leavingOf(address token, address account)
+        external
+        view
+        returns (uint128 amount, uint40 readyAt);
     function isCore(address core) external view returns (bool);
     function isAllowed(address token) external view returns (bool);
 }

@@ -23,14 +23,21 @@ interface IModelRegistry {
     error ModelRegistry_TooManyActivations(uint256 activations, uint256 maximum);
 
     event ModelRegistered(
-        bytes32 indexed modelId, address indexed publisher, ModelHeader header, uint16 royaltyBps, uint8 classes, uint16 checkerVersion
+        bytes32 indexed modelId,
+        address indexed publisher,
+        ModelHeader header,
+        uint16 royaltyBps,
+        uint8 classes,
+        uint16 checkerVersion
     );
 
     /// @notice Registers a model under the caller's name and pins the newest version of the checkers (A10).
     /// @param royaltyBps Of each job's price, to the publisher.
     /// @param classes Bit (class - 1) for each class it is offered under: 1 exact, 2 float. zk (4) is not served yet.
     /// @return modelId `keccak256(abi.encode(header))`.
-    function register(ModelHeader calldata header, uint16 royaltyBps, uint8 classes) external returns (bytes32 modelId);
+    function register(ModelHeader calldata header, uint16 royaltyBps, uint8 classes)
+        external
+        returns (bytes32 modelId);
     /// @notice Reverts on an unknown id.
     function modelOf(bytes32 modelId) external view returns (Model memory);
 }

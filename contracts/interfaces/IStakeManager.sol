@@ -30,7 +30,9 @@ interface IStakeManager {
     error StakeManager_ZeroAmount();
     error StakeManager_ZeroAddress();
 
-    event ProviderRegistered(uint32 indexed providerId, address indexed owner, address indexed hotKey);
+    event ProviderRegistered(
+        uint32 indexed providerId, address indexed owner, address indexed hotKey
+    );
     event HotKeyRotated(uint32 indexed providerId, address indexed hotKey);
     event EndpointSet(uint32 indexed providerId, string endpoint);
     event Staked(uint32 indexed providerId, address indexed from, uint96 amount);
@@ -38,7 +40,14 @@ interface IStakeManager {
     event Unstaked(uint32 indexed providerId, address indexed to, uint96 amount);
     event Reserved(uint32 indexed providerId, address indexed core, uint96 amount);
     event Released(uint32 indexed providerId, address indexed core, uint96 amount);
-    event Slashed(uint32 indexed providerId, address indexed core, uint96 amount, uint96 paid, uint96 burnt, uint40 jailedUntil);
+    event Slashed(
+        uint32 indexed providerId,
+        address indexed core,
+        uint96 amount,
+        uint96 paid,
+        uint96 burnt,
+        uint40 jailedUntil
+    );
     event CoreAuthorised(address indexed core);
 
     /// @notice Registers the caller as owner of a new provider.
@@ -60,12 +69,22 @@ interface IStakeManager {
     /// @notice Only cores. @return owner Whom the provider's earnings belong to.
     function release(uint32 providerId, uint96 amount) external returns (address owner);
     /// @notice Only cores. Frees `reserved`, takes `amount` of it, jails, credits `payout` to `recipient` in the Ledger and burns the rest.
-    function slash(uint32 providerId, uint96 reserved, uint96 amount, uint96 payout, address recipient) external;
+    function slash(
+        uint32 providerId,
+        uint96 reserved,
+        uint96 amount,
+        uint96 payout,
+        address recipient
+    ) external;
     /// @notice Only cores. As `slash`, with the amount cut to what the liveness cap of the epoch leaves, and the payout to 0.4 of that (D1).
     /// @return taken What was slashed. @return paid What `recipient` was credited.
-    function slashLiveness(uint32 providerId, uint96 reserved, uint96 amount, uint96 payout, address recipient)
-        external
-        returns (uint96 taken, uint96 paid);
+    function slashLiveness(
+        uint32 providerId,
+        uint96 reserved,
+        uint96 amount,
+        uint96 payout,
+        address recipient
+    ) external returns (uint96 taken, uint96 paid);
 
     /// @notice Only the owner. Add-only: a core reserves, releases and slashes.
     function authorise(address core) external;

@@ -42,6 +42,7 @@ export * from './actions/postOrder.js'
 export * from './actions/priceOf.js'
 export * from './actions/proofCommitment.js'
 export * from './actions/proveFraud.js'
+export * from './actions/readAction.js'
 export * from './actions/refundJob.js'
 export * from './actions/registerModel.js'
 export * from './actions/registerProvider.js'
@@ -67,18 +68,74 @@ export * from './errors/contractErrors.js'
 export * from './errors/lynodeError.js'
 export * from './errors/protocolErrors.js'
 export * from './errors/toLynodeError.js'
-export * from './operators/operator.js'
-export * from './types/addressBook.js'
-export * from './types/dispute.js'
-export * from './types/fraudProof.js'
-export * from './types/interval.js'
-export * from './types/job.js'
-export * from './types/manifest.js'
-export * from './types/order.js'
-export * from './types/tensorType.js'
 // Hash trees and tensor commitments
 export { bytesToHex, hexToBytes, isRoot } from './hash/hex.js'
 export { defaultSha256, type Sha256 } from './hash/sha256.js'
+export {
+  bundleTypes,
+  checkDocument,
+  outputTypes,
+  traceTypes,
+} from './job/checkDocuments.js'
+export {
+  type InputsDocument,
+  parseInputsDocument,
+  parseResultDocument,
+  parseTraceDocument,
+  type ResultDocument,
+  type TensorDocument,
+  type TraceDocument,
+} from './job/documents.js'
+export {
+  inputBundleRoot,
+  inputRootOf,
+  inputTrees,
+  resultRootOf,
+  resultTrees,
+  segmentLeaf,
+  tensorRootsOf,
+  traceRootOf,
+  treeOfRoots,
+} from './job/roots.js'
+export { analyseGraph } from './model/analyseGraph.js'
+export type { Shapes } from './model/bindShapes.js'
+export {
+  checkModel,
+  type ModelReport,
+  type OperatorReport,
+  type Refusal,
+} from './model/checkModel.js'
+export { decodeNode, decodeValue } from './model/decodeEntry.js'
+export {
+  encodeManifest,
+  encodeNode,
+  encodeValue,
+  manifestTree,
+} from './model/encodeManifest.js'
+export { finishModel } from './model/finishModel.js'
+export { modelLimits } from './model/limits.js'
+export { modelIdOf } from './model/modelId.js'
+export { type PrepareOptions, prepareModel } from './model/prepareModel.js'
+export { readManifest } from './model/readManifest.js'
+export {
+  nodeModel,
+  nodeModels,
+  traceModel,
+  traceNames,
+} from './model/traceModel.js'
+export { weightReader } from './model/weightReader.js'
+export { encodeNpy } from './npy/encodeNpy.js'
+export { type NpyArray, parseNpy } from './npy/parseNpy.js'
+export { encodeOnnx } from './onnx/encodeOnnx.js'
+export type {
+  Graph,
+  GraphAttribute,
+  GraphNode,
+  GraphTensor,
+  GraphValue,
+} from './onnx/graph.js'
+export { parseOnnx } from './onnx/parseOnnx.js'
+export { checkerOf, operatorOf, operators } from './operators/index.js'
 export type {
   Checker,
   ElementQuery,
@@ -90,7 +147,42 @@ export type {
   OperatorNode,
   Range,
 } from './operators/operator.js'
+export * from './operators/operator.js'
 export { OperatorError } from './operators/operator.js'
+export {
+  buildChunkAnswer,
+  buildOutputAnswer,
+  type ChunkAnswer,
+  type OutputAnswer,
+  type ProvenEntry,
+  proveEntry,
+} from './proof/answers.js'
+export {
+  type BuildFraudProofParameters,
+  type BuiltFraudProof,
+  buildFraudProof,
+  entryOf,
+} from './proof/buildFraudProof.js'
+export { bitsOf, floatKey, integerOf, isHonest } from './proof/isHonest.js'
+export { judgedManifest } from './proof/judgedManifest.js'
+export {
+  chunksRead,
+  type ElementReader,
+  type Judged,
+  type JudgeElementParameters,
+  type Judgement,
+  judgeElement,
+} from './proof/judgeElement.js'
+export { type OpenValueParameters, openValue } from './proof/openValue.js'
+export {
+  type Commitments,
+  type ResolvedValue,
+  resolveValue,
+} from './proof/resolveValue.js'
+export {
+  type ExecutionRoots,
+  verifyFraudProof,
+} from './proof/verifyFraudProof.js'
 export { committedIndex, logicalIndex } from './tensor/committedIndex.js'
 export { toCommitted, toLogical } from './tensor/permuteBytes.js'
 export { tensorHeader, tensorRoot, tensorRootOf } from './tensor/tensorRoot.js'
@@ -124,7 +216,13 @@ export {
   rootFromMultiproof,
   verifyMultiproof,
 } from './tree/verifyMultiproof.js'
+export * from './types/addressBook.js'
+export * from './types/dispute.js'
+export * from './types/fraudProof.js'
 export type { Interval } from './types/interval.js'
+export * from './types/interval.js'
+export * from './types/job.js'
+export * from './types/manifest.js'
 export {
   type Hex,
   type Manifest,
@@ -134,6 +232,8 @@ export {
   none,
   valueKinds,
 } from './types/manifest.js'
+export * from './types/order.js'
+export * from './types/tensorType.js'
 export {
   type Dtype,
   type DtypeName,

@@ -18,7 +18,7 @@ import {
 
 const finite = fc.integer({ min: -0x7f7fffff, max: 0x7f7fffff }).map(BigInt)
 /** Exact value of a finite key as a double. */
-const valueOf = (key: bigint) => numberOfBits(bitsOf(key))
+const valueOfKey = (key: bigint) => numberOfBits(bitsOf(key))
 /** A double as a real. */
 function realOf(value: number) {
   const view = new DataView(new ArrayBuffer(8))
@@ -37,7 +37,7 @@ const double = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }),
   fc
     .tuple(finite, fc.double({ min: -2, max: 2, noNaN: true }))
-    .map(([key, offset]) => valueOf(key) * (1 + offset * 2 ** -24)),
+    .map(([key, offset]) => valueOfKey(key) * (1 + offset * 2 ** -24)),
   fc
     .tuple(fc.integer({ min: -400, max: 400 }), fc.integer({ min: -9, max: 9 }))
     .map(([halves, ulps]) => halves * 2 ** -150 + ulps * 2 ** -170),
@@ -47,7 +47,7 @@ describe('float32', () => {
   test('default: key, bits and value of the landmarks', () => {
     expect(keyOf(bitsOfNumber(Number.POSITIVE_INFINITY))).toBe(infinity)
     expect(keyOf(0x80000000)).toBe(0n)
-    expect(valueOf(minNormal)).toBe(2 ** -126)
+    expect(valueOfKey(minNormal)).toBe(2 ** -126)
     expect(decompose(-minNormal)).toEqual({
       mantissa: -0x800000n,
       exponent: -149,
@@ -61,7 +61,7 @@ describe('float32', () => {
         expect(floor(mantissa, exponent)).toBe(key)
         expect(ceil(mantissa, exponent)).toBe(key)
         expect(nearest(mantissa << 70n, exponent - 70)).toBe(key)
-        expect(Number(mantissa) * 2 ** exponent).toBe(valueOf(key))
+        expect(Number(mantissa) * 2 ** exponent).toBe(valueOfKey(key))
       }),
     )
   })
@@ -73,9 +73,9 @@ describe('float32', () => {
         expect(nearest(mantissa, exponent)).toBe(keyOf(bitsOfNumber(value)))
         const low = floor(mantissa, exponent)
         const high = ceil(mantissa, exponent)
-        expect(valueOf(low)).toBeLessThanOrEqual(value)
-        expect(valueOf(high)).toBeGreaterThanOrEqual(value)
-        expect(high - low).toBe(valueOf(low) === value ? 0n : 1n)
+        expect(valueOfKey(low)).toBeLessThanOrEqual(value)
+        expect(valueOfKey(high)).toBeGreaterThanOrEqual(value)
+        expect(high - low).toBe(valueOfKey(low) === value ? 0n : 1n)
       }),
       { numRuns: 2000 },
     )

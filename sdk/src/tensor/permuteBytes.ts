@@ -151,7 +151,7 @@ function exchange<T extends Words>(
 
 function wordsOf(bytes: Uint8Array, size: number): Words {
   if (size === 1) return bytes
-  const aligned = bytes.byteOffset % size === 0 ? bytes : bytes.slice()
+  const aligned = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes)
   const count = aligned.length / size
   if (size === 2)
     return new Uint16Array(aligned.buffer, aligned.byteOffset, count)

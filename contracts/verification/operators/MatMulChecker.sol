@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IChecker} from "../../interfaces/IChecker.sol";
+import {ElementQuery, Operand, Range} from "../../types/Element.sol";
+import {Interval} from "../../types/Interval.sol";
+import {TensorType} from "../../types/TensorType.sol";
+import {Dot, ExactDot} from "../../libraries/ExactDot.sol";
+import {Float32} from "../../libraries/Float32.sol";
+import {Loops, Nest} from "../../libraries/Loops.sol";
+import {Real, Reals, Rounding} from "../../libraries/Reals.sol";
+import {Shape} from "../../libraries/Shape.sol";
+import {Values} from "../../libraries/Values.sol";
+
+/// @title MatMulChecker
+/// @notice MatMul and Gemm: docs/operators.md. Twin of `sdk/src/operators/matMul.ts` and `gemm.ts`.
+contract MatMulChecker is IChecker {
+    using Reals for Real;
+
+    /// @dev A real interval, and the largest magnitude on the way to it.
+    struct Ends {
+        Real low;
+        Real high;
+        Real magnitude;
+    }
+
+    uint16 private constant MAT_MUL = 60;
+    uint16 private constant GEMM = 61;
+
+    /// @inheritdoc IChecker
+    function ranges(ElementQuery calldata query) external pure returns (Range[] memory) {
+        ElementQuery memory q = query;
+        _requireServed(q.opcode, q.inputs[0].dtype);
+        uint256[] memory at = Shape.coordinates(q.outputs[0].dims, q.element);
+        return q.opcode == MAT_MUL ? _matMulRanges(q, at) : _gemmRanges(q, at);
+    }
+
+    /// @inheritdoc IChecker
+    function evaluate(ElementQuery calldata query, Operand[] calldata operands)
+        external
+        pure
+        returns (Interval memory)
+    {
+        _requireServed(query.opcode, query.inputs[0].dtype);
+        if (query.opcode == GEMM) {
+            bytes calldata c = operands[operands.length - 1].data;
+            uint32 alpha = uint32(query.attributes[2]);
+            uint32 beta = uint32(query.attributes[3]);
+            if (operands.length < 3) c = c[0:0];
+            if (alpha != Float32.ONE || (c.length != 0 && beta != Float32.ONE)) {
+                return _affine(ExactDot.dot(operands[0].data, operands[1].data), alpha, beta, c);
+            }
+            // C is one more term, times 1.
+            if (c.length != 0) {
+                return ExactDot.dotInterval(
+                    ExactDot.dot(
+                        bytes.concat(operands[0].data, c),
+                        bytes.concat(operands[1].data, ExactDot.ones(1))
+                    )
+                );
+            }
+        }
+        return ExactDot.dotInterval(ExactDot.dot(operands[0].data, operands[1].data));
+    }
+
+    // ------------------------------------------------------------------ access patterns
+
+    function _matMulRanges(ElementQuery memory q, uint256[] memory at)
+        private
+        pure
+        returns (Range[] memory)
+    {
+        uint256 left = q.inputs[0].dims.length;
+        uint256 right = q.inputs[1].dims.length;
+        // Axes of the output: batch, then the row of A and the column of B where they have one.
+        uint256 batch = at.length - (left > 1 ? 1 : 0) - (right > 1 ? 1 : 0);
+        uint256[] memory a = _batchOf(q.inputs[0], at, batch);
+        uint256[] memory b = _batchOf(q.inputs[1], at, batch);
+        if (left > 1) a[left - 2] = at[batch];
+        if (right > 1) b[right - 1] = at[at.length - 1];
+        return Loops.concat(
+            _line(0, q.inputs[0], a, left - 1),
+            _line(1, q.inputs[1], b, right > 1 ? right - 2 : 0)
+        );
+    }
+
+    /// @dev Coordinates of the matrix that broadcasting pairs with the batch of an output element; 0 inside the matrix.
+    function _batchOf(TensorType memory operand, uint256[] memory at, uint256 batch)
+        private
+        pure
+        returns (uint256[] memory own)
+    {
+        uint256 rank = operand.dims.length;
+        own = new uint256[](rank);
+        for (uint256 k = 0; k + 2 < rank; ++k) {
+            own[k] = operand.dims[k] == 1 ? 0 : at[batch + 2 - rank + k];
+        }
+    }
+
+    function _gemmRanges(ElementQuery memory q, uint256[] memory at)
+        private
+        pure
+        returns (Range[] memory result)
+    {
+        // transA and transB are 0 or 1: the axis that is not reduced is 0 or 1 of A, 1 or 0 of B.
+        uint256 transA = uint256(int256(q.attributes[0]));
+        uint256 transB = uint256(int256(q.attributes[1]));
+        uint256[] memory a = new uint256[](2);
+        uint256[] memory b = new uint256[](2);
+        a[transA] = at[0];
+        b[1 - transB] = at[1];
+        result = Loops.concat(
+            _line(0, q.inputs[0], a, 1 - transA), _line(1, q.inputs[1], b, transB)
+        );
+        if (q.inputs.length > 2 && q.inputs[2].dtype != 0) {
+            result = Loops.append(result, 2, Shape.broadcastAt(q.inputs[2], at));
+        }
+    }
+
+    /// @dev All elements along `axis` from `at` on.
+    function _line(uint8 operand, TensorType memory tensor, uint256[] memory at, uint256 axis)
+        private
+        pure
+        returns (Range[] memory)
+    {
+        Nest memory line = Loops.nest(1);
+        line.first = Shape.committedAt(tensor, at);
+        line.counts[0] = tensor.dims[axis];
+        line.strides[0] = Shape.committedStride(tensor, axis);
+        return Loops.ranges(operand, line);
+    }
+
+    // ------------------------------------------------------------------ alpha and beta
+
+    /// @dev alpha times a dot product, plus beta times C (which may be absent): at most four more roundings a term.
+    function _affine(Dot memory value, uint32 alpha, uint32 beta, bytes calldata c)
+        private
+        pure
+        returns (Interval memory)
+    {
+        // C2
+        if (value.poisoned) return Float32.anything();
+        uint256 roundings = value.terms + 4;
+        uint256 error_ = ExactDot.tolerance(value, roundings, 1);
+        if (ExactDot.mayOverflow(value.magnitude + error_, value.exponent)) {
+            return Float32.anything();
+        }
+        Ends memory total = _scaled(value, error_, alpha);
+        if (c.length != 0) {
+            uint32 bits = Float32.at(c, 0);
+            if (!Float32.isFinite(bits)) return Float32.anything();
+            Ends memory addend = _product(beta, bits, roundings);
+            total.low = total.low.add(addend.low, Rounding.Down);
+            total.high = total.high.add(addend.high, Rounding.Up);
+            total.magnitude = total.magnitude.add(addend.magnitude, Rounding.Up);
+        }
+        // Both scalings and the additions may flush.
+        Real memory underflow = Real(int256(4 * roundings), -126);
+        total.low = total.low.sub(underflow, Rounding.Down);
+        total.high = total.high.add(underflow, Rounding.Up);
+        // C2
+        if (Values.overflows(total.magnitude.add(underflow, Rounding.Up))) {
+            return Float32.anything();
+        }
+        return Float32.interval(total.low.ceilKey(), total.high.floorKey());
+    }
+
+    /// @dev alpha times a dot product and its tolerance.
+    function _scaled(Dot memory value, uint256 error_, uint32 alpha)
+        private
+        pure
+        returns (Ends memory result)
+    {
+        Real memory factor = Reals.fromKey(Float32.keyOf(alpha));
+        int256 low = value.sum - int256(error_);
+        int256 high = value.sum + int256(error_);
+        if (factor.m < 0) {
+            factor.m = -factor.m;
+            (low, high) = (-high, -low);
+        }
+        int256 size = int256(value.magnitude + error_);
+        result.low =
+            Reals.round(low, value.exponent, Rounding.Down).mul(factor, Rounding.Down);
+        result.high = Reals.round(high, value.exponent, Rounding.Up).mul(factor, Rounding.Up);
+        result.magnitude =
+            Reals.round(size, value.exponent, Rounding.Up).mul(factor, Rounding.Up);
+    }
+
+    /// @dev A product of two floats with its relative error.
+    function _product(uint32 a, uint32 b, uint256 roundings)
+        private
+        pure
+        returns (Ends memory result)
+    {
+        Real memory product =
+            Reals.fromKey(Float32.keyOf(a)).mul(Reals.fromKey(Float32.keyOf(b)), Rounding.Down);
+        int256 n = int256(roundings);
+        int256 size = product.abs().m;
+        int256 error_ = (n * size + (1 << 24) - n - 1) / ((1 << 24) - n);
+        // C0: a subnormal operand stands for hull(0, x).
+        if (b & 0x7f800000 == 0) error_ += size;
+        result.low = Real(product.m - error_, product.e);
+        result.high = Real(product.m + error_, product.e);
+        result.magnitude = Real(size + error_, product.e);
+    }
+
+    function _requireServed(uint16 opcode, uint8 dtype) private pure {
+        require((opcode == MAT_MUL || opcode == GEMM) && dtype == 1, Checker_Unsupported(opcode));
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IChecker} from "../../interfaces/IChecker.sol";
+import {ElementQuery, Operand, Range} from "../../types/Element.sol";
+import {Interval} from "../../types/Interval.sol";
+import {TensorType} from "../../types/TensorType.sol";
+import {Dot, ExactDot} from "../../libraries/ExactDot.sol";
+import {Loops, Nest} from "../../libraries/Loops.sol";
+import {Shape} from "../../libraries/Shape.sol";
+
+/// @title ReduceChecker
+/// @notice Sums and means over whole axes: ReduceSum, ReduceMean, GlobalAveragePool (docs/operators.md). Twin of
+/// `sdk/src/operators/reduce.ts`.
+contract ReduceChecker is IChecker {
+    uint16 private constant REDUCE_SUM = 70;
+    uint16 private constant REDUCE_MEAN = 71;
+    uint16 private constant GLOBAL_AVERAGE_POOL = 80;
+
+    /// @inheritdoc IChecker
+    function ranges(ElementQuery calldata query) external pure returns (Range[] memory) {
+        ElementQuery memory q = query;
+        _requireServed(q.opcode, q.inputs[0].dtype);
+        TensorType memory x = q.inputs[0];
+        bool[] memory reduced = _reduced(q);
+
+        // Coordinates of the output without its reduced axes are those of the input without them, kept or dropped.
+        uint256[] memory at = new uint256[](x.dims.length);
+        uint256 rest = q.element;
+        uint256 depth = 0;
+        for (uint256 k = x.dims.length; k > 0; --k) {
+            if (reduced[k - 1]) {
+                ++depth;
+            } else {
+                at[k - 1] = rest % x.dims[k - 1];
+                rest /= x.dims[k - 1];
+            }
+        }
+        Nest memory nest = Loops.nest(depth);
+        nest.first = Shape.committedAt(x, at);
+        depth = 0;
+        for (uint256 k = 0; k < x.perm.length; ++k) {
+            if (!reduced[x.perm[k]]) continue;
+            nest.counts[depth] = x.dims[x.perm[k]];
+            nest.strides[depth] = Shape.committedStride(x, x.perm[k]);
+            ++depth;
+        }
+        return Loops.ranges(0, nest);
+    }
+
+    /// @inheritdoc IChecker
+    function evaluate(ElementQuery calldata query, Operand[] calldata operands)
+        external
+        pure
+        returns (Interval memory)
+    {
+        _requireServed(query.opcode, query.inputs[0].dtype);
+        Dot memory sum = ExactDot.sum(operands[0].data);
+        return query.opcode == REDUCE_SUM
+            ? ExactDot.dotInterval(sum)
+            : ExactDot.meanInterval(sum, sum.terms);
+    }
+
+    function _reduced(ElementQuery memory q) private pure returns (bool[] memory reduced) {
+        reduced = new bool[](q.inputs[0].dims.length);
+        if (q.opcode == GLOBAL_AVERAGE_POOL) {
+            for (uint256 k = 2; k < reduced.length; ++k) reduced[k] = true;
+        } else {
+            for (uint256 i = 0; i < q.attributes.length; ++i) {
+                reduced[uint256(int256(q.attributes[i]))] = true;
+            }
+        }
+    }
+
+    function _requireServed(uint16 opcode, uint8 dtype) private pure {
+        require(
+            (opcode == REDUCE_SUM || opcode == REDUCE_MEAN || opcode == GLOBAL_AVERAGE_POOL)
+                && dtype == 1,
+            Checker_Unsupported(opcode)
+        );
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IChecker} from "../../contracts/interfaces/IChecker.sol";
+import {ActivationChecker} from "../../contracts/verification/operators/ActivationChecker.sol";
+import {ArithmeticChecker} from "../../contracts/verification/operators/ArithmeticChecker.sol";
+import {ConvChecker} from "../../contracts/verification/operators/ConvChecker.sol";
+import {FunctionChecker} from "../../contracts/verification/operators/FunctionChecker.sol";
+import {MatMulChecker} from "../../contracts/verification/operators/MatMulChecker.sol";
+import {MovementChecker} from "../../contracts/verification/operators/MovementChecker.sol";
+import {PoolChecker} from "../../contracts/verification/operators/PoolChecker.sol";
+import {ReduceChecker} from "../../contracts/verification/operators/ReduceChecker.sol";
+
+/// @title Checkers
+/// @notice The checker contracts of a new deployment: version 1 of the checker registry.
+/// @dev One block an operator family: deploy the contract, then name the opcodes it serves (docs/protocol.md section 8).
+library Checkers {
+    /// @dev Opcodes are below this.
+    uint256 private constant MOST = 128;
+
+    struct List {
+        uint256 count;
+        uint16[] opcodes;
+        IChecker[] checkers;
+    }
+
+    /// @notice Deploys every checker.
+    /// @return opcodes Every opcode served, and `checkers`, its contract.
+    function deploy() internal returns (uint16[] memory opcodes, IChecker[] memory checkers) {
+        List memory list = List(0, new uint16[](MOST), new IChecker[](MOST));
+
+        // Reductions.
+        IChecker matMul = new MatMulChecker();
+        _add(list, matMul, 60); // MatMul
+        _add(list, matMul, 61); // Gemm
+        _add(list, new ConvChecker(), 62);
+        IChecker reduce = new ReduceChecker();
+        _add(list, reduce, 70); // ReduceSum
+        _add(list, reduce, 71); // ReduceMean
+        _add(list, reduce, 80); // GlobalAveragePool
+        IChecker pool = new PoolChecker();
+        _add(list, pool, 82); // AveragePool
+        _add(list, pool, 83); // MaxPool
+
+        // Elementwise, functions, movement.
+        _addMany(list, new MovementChecker(), 1, 10);
+        _addMany(list, new ArithmeticChecker(), 20, 30);
+        IChecker function_ = new FunctionChecker();
+        IChecker activation = new ActivationChecker();
+        _addMany(list, function_, 31, 38); // Sqrt .. Softplus
+        _addMany(list, activation, 39, 41); // Relu, LeakyRelu, PRelu
+        _add(list, function_, 42); // Elu
+        _addMany(list, activation, 43, 44); // HardSigmoid, HardSwish
+        _add(list, function_, 45); // Gelu
+        _addMany(list, activation, 46, 50); // Clip, Floor, Ceil, Round, Sign
+
+        return _done(list);
+    }
+
+    function _add(List memory list, IChecker checker, uint16 opcode) private pure {
+        list.opcodes[list.count] = opcode;
+        list.checkers[list.count] = checker;
+        ++list.count;
+    }
+
+    /// @dev Every opcode from `first` to `last`.
+    function _addMany(List memory list, IChecker checker, uint16 first, uint16 last) private pure {
+        for (uint16 opcode = first; opcode <= last; ++opcode) {
+            _add(list, checker, opcode);
+        }
+    }
+
+    function _done(List memory list)
+        private
+        pure
+        returns (uint16[] memory opcodes, IChecker[] memory checkers)
+    {
+        opcodes = list.opcodes;
+        checkers = list.checkers;
+        uint256 count = list.count;
+        assembly ("memory-safe") {
+            mstore(opcodes, count) // only shrinks
+            mstore(checkers, count)
+        }
+    }
+}

@@ -1,0 +1,194 @@
+import type { Graph, GraphNode, GraphTensor } from '../onnx/graph.js'
+import { tensorData } from '../onnx/tensorData.js'
+import { operatorOf } from '../operators/index.js'
+import {
+  type Operator,
+  type OperatorAttribute,
+  OperatorError,
+  type OperatorForm,
+  type OperatorNode,
+} from '../operators/operator.js'
+import { checkSize, quote } from './checkSize.js'
+import { foldNode, isFoldable, type KnownType } from './foldNode.js'
+import { modelLimits } from './limits.js'
+import { dynamicShape, unusable } from './modelErrors.js'
+
+/** What becomes of one node. */
+export type NodeVerdict =
+  /** Judged by a checker. */
+  | { kind: 'checked'; operator: Operator; form: OperatorForm }
+  /** A constant: shape arithmetic. */
+  | { kind: 'folded'; value: GraphTensor }
+  /** Rewritten or removed by canonicalisation. */
+  | { kind: 'rewritten'; rule: string }
+  | { kind: 'refused'; reason: string }
+  /** Its operator has a checker, but an operand's shape is not known. */
+  | { kind: 'unknown' }
+
+export type Analysis = {
+  /** One a node of the graph, in order. */
+  verdicts: readonly NodeVerdict[]
+  /** Types of all values whose type is known. */
+  types: ReadonlyMap<string, KnownType>
+  /** Weights and folded values. */
+  constants: ReadonlyMap<string, GraphTensor>
+  /** Bytes of all weights and intermediates. */
+  bytes: number
+}
+
+/** Operators that canonicalisation replaces, and by what. */
+const rewrites: Partial<Record<string, string>> = {
+  BatchNormalization: 'becomes Mul and Add',
+  Dropout: 'removed: it does nothing at inference',
+}
+
+/**
+ * Walks a graph once, in its order: infers every type through the operators'
+ * own forms, folds shape arithmetic, and says of each node what judges it.
+ *
+ * @throws LynodeError LY-MDL-001 when the graph is malformed or too large,
+ * LY-MDL-002 when an input has no static shape.
+ */
+export function analyseGraph(graph: Graph): Analysis {
+  const types = new Map<string, KnownType>()
+  const constants = new Map<string, GraphTensor>(graph.weights)
+  const defined = new Set<string>()
+  let bytes = 0
+  const define = (name: string, type: KnownType | undefined): void => {
+    if (name === '' || defined.has(name))
+      throw unusable(`value ${quote(name)} is defined twice`)
+    defined.add(name)
+    if (type === undefined) return
+    bytes += checkSize(name, type.dtype, type.dims)
+    if (bytes > modelLimits.totalBytes)
+      throw unusable(
+        `weights and intermediates take more than ${modelLimits.totalBytes} bytes`,
+      )
+    types.set(name, type)
+  }
+
+  for (const { name, dtype, dims } of graph.inputs) {
+    if (dims?.every((dim) => dim !== undefined) !== true)
+      throw dynamicShape(`input ${quote(name)} has no static shape`)
+    define(name, { dtype, dims: dims as number[] })
+  }
+  for (const [name, { dtype, dims }] of graph.weights)
+    define(name, { dtype, dims })
+
+  const verdicts = graph.nodes.map((node) => {
+    for (const input of node.inputs)
+      if (input !== '' && !defined.has(input))
+        throw unusable(
+          `${describe(node)} reads ${quote(input)}, which nothing before it defines`,
+        )
+    const { verdict, outputs } = judge(node, graph, types, constants)
+    node.outputs.forEach((name, i) => {
+      if (name !== '') define(name, outputs[i] ?? declaredType(graph, name))
+    })
+    if (verdict.kind === 'folded')
+      constants.set(node.outputs[0]!, verdict.value)
+    return verdict
+  })
+  for (const output of graph.outputs)
+    if (!defined.has(output))
+      throw unusable(`nothing defines the output ${quote(output)}`)
+  if (graph.outputs.length === 0) throw unusable('the graph has no output')
+  return { verdicts, types, constants, bytes }
+}
+
+function judge(
+  node: GraphNode,
+  graph: Graph,
+  types: ReadonlyMap<string, KnownType>,
+  constants: ReadonlyMap<string, GraphTensor>,
+): { verdict: NodeVerdict; outputs: readonly KnownType[] } {
+  const refuse = (reason: string) => ({
+    verdict: { kind: 'refused' as const, reason },
+    outputs: [],
+  })
+  if (node.domain !== '')
+    return refuse(`it is of the domain ${quote(node.domain)}, not of ONNX`)
+  for (const [name, attribute] of node.attributes)
+    if (attribute.type === 'other')
+      return refuse(`its attribute ${quote(name)} is a ${attribute.what}`)
+
+  const inputs = node.inputs.map((name) => types.get(name))
+  const contents = node.inputs.map((name) => constants.get(name))
+  const folded = foldNode(node, graph.opset, inputs, contents)
+  if (folded !== undefined)
+    return { verdict: { kind: 'folded', value: folded }, outputs: [folded] }
+
+  const rule = Object.hasOwn(rewrites, node.operator)
+    ? rewrites[node.operator]
+    : undefined
+  if (rule !== undefined)
+    return {
+      verdict: { kind: 'rewritten', rule },
+      outputs: inputs[0] ? [inputs[0]] : [],
+    }
+  const operator = operatorOf(node.operator)
+  const blind = node.inputs.some(
+    (name, i) => name !== '' && inputs[i] === undefined,
+  )
+  if (blind && (operator !== undefined || isFoldable(node.operator)))
+    return { verdict: { kind: 'unknown' }, outputs: [] }
+  if (operator === undefined)
+    return refuse('no checker of the protocol covers this operator')
+  try {
+    const form = operator.form(
+      operatorNode(node, graph.opset, inputs, contents),
+    )
+    return {
+      verdict: { kind: 'checked', operator, form },
+      outputs: form.outputs,
+    }
+  } catch (error) {
+    if (error instanceof OperatorError) return refuse(error.message)
+    throw error
+  }
+}
+
+/** The node as `Operator.form` takes it. */
+function operatorNode(
+  node: GraphNode,
+  opset: number,
+  inputs: readonly (KnownType | undefined)[],
+  contents: readonly (GraphTensor | undefined)[],
+): OperatorNode {
+  const attributes = new Map<string, OperatorAttribute>()
+  for (const [name, attribute] of node.attributes)
+    if (attribute.type !== 'tensor' && attribute.type !== 'other')
+      attributes.set(name, attribute)
+  return {
+    operator: node.operator,
+    opset,
+    attributes,
+    outputs: node.outputs.length,
+    inputs: inputs.map((type, i) => {
+      const content = contents[i]
+      if (type === undefined) return undefined
+      if (content === undefined) return type
+      // Read on demand: most weights are never looked into.
+      return {
+        ...type,
+        get constant() {
+          return tensorData(content)
+        },
+      }
+    }),
+  }
+}
+
+/** For values behind a refused operator, so that the walk can go on. */
+function declaredType(graph: Graph, name: string): KnownType | undefined {
+  const value = graph.declared.get(name)
+  if (value?.dims?.every((dim) => dim !== undefined))
+    return { dtype: value.dtype, dims: value.dims as number[] }
+  return undefined
+}
+
+/** A node for messages. */
+export function describe(node: GraphNode): string {
+  const label = node.name || node.outputs.find((name) => name !== '')
+  return `${node.operator}${label === undefined ? '' : ` ${quote(label)}`}`
+}

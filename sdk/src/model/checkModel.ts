@@ -1,0 +1,185 @@
+import type { GraphNode } from '../onnx/graph.js'
+import { parseOnnx } from '../onnx/parseOnnx.js'
+import { elementCount } from '../tensor/tensorType.js'
+import type { Dtype } from '../types/tensorType.js'
+import {
+  type Analysis,
+  analyseGraph,
+  type NodeVerdict,
+} from './analyseGraph.js'
+import { bindShapes, type Shapes } from './bindShapes.js'
+
+/** One operator of a model in a {@link ModelReport}. */
+export type OperatorReport = {
+  operator: string
+  count: number
+  /** Whether every node of it is judged, folded or rewritten. */
+  covered: boolean
+  /** How: `exact`, `float`, or what canonicalisation does with it. */
+  rule: string
+}
+
+/** Why a node keeps a model out. */
+export type Refusal = {
+  operator: string
+  node?: string | undefined
+  reason: string
+  remedy: string
+}
+
+/** What the protocol makes of a model. */
+export type ModelReport = {
+  /** Verification class, `null` when the model is refused. */
+  class: 'exact' | 'float' | 'zk' | null
+  operators: OperatorReport[]
+  refusals: Refusal[]
+  /** Bytes of all weights and intermediates of one step. */
+  memoryBytes: number
+  /** Arithmetic operations of one step, roughly. */
+  flops: number
+  /** Types of the graph's inputs and outputs, as far as they are known. */
+  shapes: Record<string, { dtype: Dtype; dims: readonly number[] }>
+}
+
+/**
+ * Says whether the protocol can judge a model, before anything of it runs.
+ *
+ * @param options.shapes Sizes for dynamic inputs.
+ * @throws LynodeError LY-MDL-001 for a file that cannot be read or is too large,
+ * LY-MDL-002 for dynamic shapes, LY-MDL-005 for wrong `shapes`. Operators that
+ * cannot be judged are in `refusals`, all of them, and do not throw.
+ * @example
+ * const report = checkModel(bytes, { shapes: { x: [1, 3, 48, 320] } })
+ */
+export function checkModel(
+  bytes: Uint8Array,
+  options: { shapes?: Shapes | undefined } = {},
+): ModelReport {
+  const graph = bindShapes(parseOnnx(bytes), options.shapes)
+  const analysis = analyseGraph(graph)
+  const refusals = refusalsOf(graph.nodes, analysis)
+  const shapes: ModelReport['shapes'] = {}
+  for (const name of [
+    ...graph.inputs.map((input) => input.name),
+    ...graph.outputs,
+  ]) {
+    const type = analysis.types.get(name)
+    if (type !== undefined) shapes[name] = type
+  }
+  return {
+    class:
+      refusals.length > 0
+        ? null
+        : analysis.verdicts.some(isFloat)
+          ? 'float'
+          : 'exact',
+    operators: operatorsOf(graph.nodes, analysis.verdicts),
+    refusals,
+    memoryBytes: analysis.bytes,
+    flops: flopsOf(graph.nodes, analysis),
+    shapes,
+  }
+}
+
+/** Every node that no checker judges, with the reason. */
+export function refusalsOf(
+  nodes: readonly GraphNode[],
+  analysis: Analysis,
+): Refusal[] {
+  return nodes.flatMap((node, i) => {
+    const verdict = analysis.verdicts[i]!
+    if (verdict.kind !== 'refused') return []
+    const name = node.name || node.outputs[0]
+    return {
+      operator: operatorName(node),
+      ...(name === undefined ? {} : { node: name }),
+      reason: verdict.reason,
+      remedy: 'Export the model with other operators, or decompose this one.',
+    }
+  })
+}
+
+function operatorsOf(
+  nodes: readonly GraphNode[],
+  verdicts: readonly NodeVerdict[],
+): OperatorReport[] {
+  const reports = new Map<string, { count: number; rules: Set<string> }>()
+  let refused = new Set<string>()
+  nodes.forEach((node, i) => {
+    const verdict = verdicts[i]!
+    const operator = operatorName(node)
+    const report = reports.get(operator) ?? { count: 0, rules: new Set() }
+    report.count++
+    report.rules.add(ruleOf(verdict))
+    if (verdict.kind === 'refused') refused = refused.add(operator)
+    reports.set(operator, report)
+  })
+  return [...reports]
+    .map(([operator, { count, rules }]) => ({
+      operator,
+      count,
+      covered: !refused.has(operator),
+      rule: [...rules].sort().join(', '),
+    }))
+    .sort((a, b) => b.count - a.count || (a.operator < b.operator ? -1 : 1))
+}
+
+function ruleOf(verdict: NodeVerdict): string {
+  switch (verdict.kind) {
+    case 'checked':
+      return verdict.operator.checker.class
+    case 'folded':
+      return 'folded into a constant'
+    case 'rewritten':
+      return verdict.rule
+    case 'refused':
+      return 'refused'
+    case 'unknown':
+      return 'shape unknown behind a refused operator'
+  }
+}
+
+function operatorName(node: GraphNode): string {
+  return node.domain === '' ? node.operator : `${node.domain}::${node.operator}`
+}
+
+function isFloat(verdict: NodeVerdict): boolean {
+  return (
+    verdict.kind === 'rewritten' ||
+    (verdict.kind === 'checked' && verdict.operator.checker.class === 'float')
+  )
+}
+
+function flopsOf(nodes: readonly GraphNode[], analysis: Analysis): number {
+  let flops = 0
+  nodes.forEach((node, i) => {
+    const verdict = analysis.verdicts[i]!
+    if (verdict.kind !== 'checked') return
+    const [result] = verdict.form.outputs
+    const outputs = result ? elementCount(result.dims) : 0
+    const [x, w] = node.inputs.map(
+      (name) => analysis.types.get(name)?.dims ?? [],
+    )
+    switch (node.operator) {
+      case 'Conv':
+        flops += 2 * outputs * elementCount((w ?? []).slice(1))
+        break
+      case 'ConvTranspose':
+        flops += 2 * elementCount(x ?? []) * elementCount((w ?? []).slice(1))
+        break
+      case 'MatMul':
+        flops += 2 * outputs * (x?.at(-1) ?? 1)
+        break
+      case 'Gemm': {
+        const columns = node.attributes.get('transB')
+        const transposed =
+          columns?.type === 'int' && columns.value === 1n ? 1 : 0
+        flops += 2 * outputs * (w?.[transposed] ?? 1)
+        break
+      }
+      default:
+        flops += outputs
+    }
+  })
+  return flops
+}

@@ -1,0 +1,19 @@
+/** What a model may ask for at most; more is refused before anything is allocated. */
+export const modelLimits = {
+  /** Versions of the standard operator set. */
+  minimumOpset: 9,
+  maximumOpset: 22,
+  /** ONNX intermediate representation versions. */
+  minimumIrVersion: 3,
+  maximumIrVersion: 13,
+  nodes: 100_000,
+  rank: 8,
+  /** Bytes of one tensor. */
+  tensorBytes: 2_147_483_648,
+  /** Bytes of all weights and intermediates together. */
+  totalBytes: 17_179_869_184,
+  /** Operands or results of a node: u8 in a manifest. */
+  operands: 255,
+  /** Committed values of a trace (A4). */
+  activations: 3072,
+} as const

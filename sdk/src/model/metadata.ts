@@ -1,0 +1,136 @@
+import { isPerm } from '../tensor/tensorType.js'
+import { quote } from './checkSize.js'
+import { unusable } from './modelErrors.js'
+
+/**
+ * What a canonical file says in `metadata_props` beyond the graph (RULES H).
+ * Everything else of a manifest follows from the graph.
+ */
+export type Metadata = {
+  /** Commitment order of the values that are not committed as they are. */
+  perms: ReadonlyMap<string, readonly number[]>
+  /** Names of boundary values (A7). */
+  boundaries: readonly string[]
+  /** Names of derived values (B5). */
+  derived: readonly string[]
+  /** Output name -> name of the input of the next step that it becomes. */
+  carry: ReadonlyMap<string, string>
+  /** Steps a leaf of `resultRoot` covers (B8). */
+  segment: number
+  profile: number
+}
+
+/** Key under which a model, or its publisher, names what it carries. */
+export const carryKey = 'lynode.carry'
+
+const keys = [
+  'lynode.format',
+  'lynode.profile',
+  'lynode.segment',
+  carryKey,
+  'lynode.perms',
+  'lynode.boundaries',
+  'lynode.derived',
+] as const
+
+/** The entries of `metadata_props`, in their one order. */
+export function writeMetadata(metadata: Metadata): Map<string, string> {
+  return new Map([
+    ['lynode.format', '1'],
+    ['lynode.profile', `${metadata.profile}`],
+    ['lynode.segment', `${metadata.segment}`],
+    [carryKey, JSON.stringify([...metadata.carry])],
+    ['lynode.perms', JSON.stringify([...metadata.perms])],
+    ['lynode.boundaries', JSON.stringify(metadata.boundaries)],
+    ['lynode.derived', JSON.stringify(metadata.derived)],
+  ])
+}
+
+/** Reads them back. @throws LynodeError LY-MDL-001 when one is missing, unknown or malformed. */
+export function readMetadata(entries: ReadonlyMap<string, string>): Metadata {
+  for (const key of entries.keys())
+    if (!(keys as readonly string[]).includes(key))
+      throw unusable(`unknown metadata ${quote(key)}`)
+  if (entries.get('lynode.format') !== '1')
+    throw unusable('the file is not of canonical format 1')
+  const json = (key: (typeof keys)[number]): unknown => {
+    const text = entries.get(key)
+    try {
+      return JSON.parse(text ?? '')
+    } catch (cause) {
+      throw unusable(`metadata ${key} is missing or malformed`, cause)
+    }
+  }
+  const perms = pairs(json('lynode.perms'), isPermutation, 'lynode.perms')
+  return {
+    perms,
+    carry: pairs(json(carryKey), isString, carryKey),
+    boundaries: list(json('lynode.boundaries'), isString, 'lynode.boundaries'),
+    derived: list(json('lynode.derived'), isString, 'lynode.derived'),
+    segment: number(json('lynode.segment'), 'lynode.segment'),
+    profile: number(json('lynode.profile'), 'lynode.profile'),
+  }
+}
+
+/**
+ * The carry of a model that is not canonical yet: `{"output": "input"}` or a
+ * list of pairs. @throws LynodeError LY-MDL-001
+ */
+export function readCarry(text: string | undefined): Map<string, string> {
+  if (text === undefined) return new Map()
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(text)
+  } catch (cause) {
+    throw unusable(`metadata ${carryKey} is not JSON`, cause)
+  }
+  const entries =
+    Array.isArray(parsed) || parsed === null || typeof parsed !== 'object'
+      ? parsed
+      : Object.entries(parsed)
+  return new Map(pairs(entries, isString, carryKey))
+}
+
+function pairs<T>(
+  value: unknown,
+  fits: (entry: unknown) => entry is T,
+  key: string,
+): Map<string, T> {
+  const entries = list(
+    value,
+    (entry): entry is [string, T] =>
+      Array.isArray(entry) &&
+      entry.length === 2 &&
+      isString(entry[0]) &&
+      fits(entry[1]),
+    key,
+  )
+  const map = new Map(entries)
+  if (map.size !== entries.length)
+    throw unusable(`metadata ${key} names a value twice`)
+  return map
+}
+
+function list<T>(
+  value: unknown,
+  fits: (entry: unknown) => entry is T,
+  key: string,
+): readonly T[] {
+  if (!Array.isArray(value) || !value.every(fits))
+    throw unusable(`metadata ${key} is malformed`)
+  return value
+}
+
+function number(value: unknown, key: string): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1)
+    throw unusable(`metadata ${key} is not a positive whole number`)
+  return value
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string'
+}
+
+function isPermutation(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && isPerm(value, value.length)
+}

@@ -1,0 +1,50 @@
+import { encodeOnnx } from '../onnx/encodeOnnx.js'
+import type { Graph } from '../onnx/graph.js'
+import { parseOnnx } from '../onnx/parseOnnx.js'
+import { analyseGraph } from './analyseGraph.js'
+import { bindShapes, type Shapes } from './bindShapes.js'
+import { carryKey, readCarry } from './metadata.js'
+import { requireCovered } from './requireCovered.js'
+
+export type PrepareOptions = {
+  /** Sizes for dynamic inputs. */
+  shapes?: Shapes | undefined
+  /** Output name -> input of the next step; default what the file's metadata says. */
+  carry?: Readonly<Record<string, string>> | undefined
+}
+
+/**
+ * First part of canonicalisation, before ONNX Runtime's `basic` level: admits
+ * the model, binds its shapes, and turns `Constant` nodes into initialisers.
+ *
+ * @returns An ONNX file for ONNX Runtime to optimise.
+ * @throws LynodeError LY-MDL-001, LY-MDL-002, LY-MDL-005 as `checkModel`;
+ * LY-MDL-003 when an operator is refused.
+ */
+export function prepareModel(
+  bytes: Uint8Array,
+  options: PrepareOptions = {},
+): Uint8Array {
+  const source = parseOnnx(bytes)
+  const bound = bindShapes(source, options.shapes)
+  const carry = options.carry
+    ? Object.entries(options.carry)
+    : [...readCarry(source.metadata.get(carryKey))]
+  // Declared types may speak of the shapes before binding.
+  const graph: Graph = {
+    ...bound,
+    declared: new Map(),
+    metadata: new Map([[carryKey, JSON.stringify(carry)]]),
+  }
+  const analysis = analyseGraph(graph)
+  requireCovered(graph.nodes, analysis)
+  return encodeOnnx({
+    ...graph,
+    declared: new Map(
+      graph.outputs.flatMap((name) => {
+        const type = analysis.types.get(name)
+        return type === undefined ? [] : [[name, { name, ...type }]]
+      }),
+    ),
+  })
+}

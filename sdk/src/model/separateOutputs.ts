@@ -1,0 +1,40 @@
+import type { Graph, GraphNode } from '../onnx/graph.js'
+import { unusable } from './modelErrors.js'
+
+/**
+ * Makes every graph output a result of a node (B4): an output that is an input
+ * or a weight is read through an Identity. Names nodes uniquely on the way.
+ */
+export function separateOutputs(graph: Graph): Graph {
+  if (new Set(graph.outputs).size !== graph.outputs.length)
+    throw unusable('the graph names an output twice')
+  const inputs = new Set(graph.inputs.map((input) => input.name))
+  const added: GraphNode[] = []
+  const outputs = graph.outputs.map((name) => {
+    if (!inputs.has(name) && !graph.weights.has(name)) return name
+    const copy = `${name}_output`
+    added.push(identity(name, copy))
+    return copy
+  })
+  const taken = new Set<string>()
+  const nodes = [...graph.nodes, ...added].map((node) => {
+    const base = node.name || node.outputs.find((name) => name !== '') || 'node'
+    let name = base
+    for (let i = 1; taken.has(name); i++) name = `${base}_${i}`
+    taken.add(name)
+    return { ...node, name }
+  })
+  return { ...graph, nodes, outputs }
+}
+
+/** An Identity node. */
+export function identity(from: string, to: string): GraphNode {
+  return {
+    name: `${to}_identity`,
+    operator: 'Identity',
+    domain: '',
+    inputs: [from],
+    outputs: [to],
+    attributes: new Map(),
+  }
+}

@@ -1,0 +1,131 @@
+import { dotInterval, exactDot } from './exactDot.js'
+import { floatOnly, inputOf, intOf, intsOf } from './form.js'
+import { type Loops, loopRanges } from './loops.js'
+import {
+  type Checker,
+  type ElementQuery,
+  type Operand,
+  type Operator,
+  OperatorError,
+  type OperatorForm,
+  type OperatorNode,
+} from './operator.js'
+import { concatBytes, onesOf } from './packed.js'
+import { committedAt, committedStride, coordinatesOf } from './shape.js'
+import { requireCells, spatialOf, spatialWords } from './spatial.js'
+import { typeAt } from './typeAt.js'
+import { windowAt } from './window.js'
+
+const opcode = 62
+
+/** Twin of `contracts/verification/operators/ConvChecker.sol`. */
+const checker: Checker = {
+  opcode,
+  class: 'float',
+
+  ranges(query) {
+    const at = coordinatesOf(typeAt(query.outputs, 0).dims, query.element)
+    const { x, w } = nestsOf(query, at)
+    const ranges = [...loopRanges(0, x), ...loopRanges(1, w)]
+    if (query.inputs[2] !== undefined)
+      ranges.push({ operand: 2, first: at[1] as number, count: 1, stride: 1 })
+    return ranges
+  },
+
+  evaluate(_query, operands) {
+    const [x, w, bias] = operands as [Operand, Operand, Operand?]
+    if (bias === undefined || bias.data.length === 0)
+      return dotInterval(exactDot(x.data, w.data))
+    // The bias is one more term, times 1.
+    return dotInterval(
+      exactDot(concatBytes(x.data, bias.data), concatBytes(w.data, onesOf(1))),
+    )
+  },
+}
+
+/** Both operands in the same order: the order of commitment of the input. */
+function nestsOf(
+  query: ElementQuery,
+  at: readonly number[],
+): { x: Loops; w: Loops } {
+  const input = typeAt(query.inputs, 0)
+  const weight = typeAt(query.inputs, 1)
+  const window = windowAt(query.attributes, 1, input.dims.slice(2), at.slice(2))
+  const [filters, channels] = weight.dims as [number, number]
+  const perGroup = filters / (query.attributes[0] as number)
+  const filter = at[1] as number
+  const first = Math.floor(filter / perGroup) * channels
+  const axes = input.perm.filter((axis) => axis !== 0)
+  const turns = axes.map((axis) =>
+    axis === 1 ? channels : (window.counts[axis - 2] as number),
+  )
+  return {
+    x: {
+      first: committedAt(input, [at[0] as number, first, ...window.first]),
+      loops: axes.map((axis, k) => ({
+        count: turns[k] as number,
+        stride:
+          committedStride(input, axis) *
+          (axis === 1 ? 1 : (window.dilations[axis - 2] as number)),
+      })),
+    },
+    w: {
+      first: committedAt(weight, [filter, 0, ...window.kernel]),
+      loops: axes.map((axis, k) => ({
+        count: turns[k] as number,
+        stride: committedStride(weight, axis),
+      })),
+    },
+  }
+}
+
+/** ONNX Conv of any spatial rank, with groups, dilations and padding. */
+export const conv: Operator = {
+  names: ['Conv'],
+  checker,
+  form(node: OperatorNode): OperatorForm {
+    const x = inputOf(node, 0, floatOnly)
+    const w = inputOf(node, 1, floatOnly)
+    const rank = x.dims.length
+    if (rank < 3 || w.dims.length !== rank)
+      throw new OperatorError(`Conv of ranks ${rank} and ${w.dims.length}`)
+    const [batch, channels] = x.dims as [number, number]
+    const [filters, perGroup] = w.dims as [number, number]
+    const group = intOf(node, 'group', 1)
+    if (group < 1 || channels !== perGroup * group || filters % group !== 0)
+      throw new OperatorError(
+        `Conv of ${channels} channels, ${filters} filters of ${perGroup}, ${group} groups`,
+      )
+    const kernel = w.dims.slice(2)
+    const named = intsOf(node, 'kernel_shape')
+    if (named !== undefined && String(named) !== String(kernel))
+      throw new OperatorError(
+        `Conv: kernel_shape [${named}] is not the weight's`,
+      )
+    const spatial = spatialOf(node, x.dims.slice(2), kernel)
+    requireCells(node, x.dims.slice(2), spatial)
+    const inputs = [0, 1]
+    if (node.inputs[2] !== undefined) {
+      const bias = inputOf(node, 2, floatOnly)
+      if (bias.dims.length !== 1 || bias.dims[0] !== filters)
+        throw new OperatorError(`Conv: bias of shape [${bias.dims}]`)
+      inputs.push(2)
+    }
+    const axes = x.dims.slice(2).map((_, axis) => axis + 2)
+    // B3: a depthwise kernel reads one channel, any other all channels of its cells.
+    const depthwise = perGroup === 1
+    const order = depthwise ? [0, 1, ...axes] : [0, ...axes, 1]
+    return {
+      opcode,
+      attributes: [group, ...spatialWords(spatial)],
+      inputs,
+      outputs: [{ dtype: x.dtype, dims: [batch, filters, ...spatial.sizes] }],
+      layouts: [
+        order,
+        order,
+        ...inputs.slice(2).map(() => undefined),
+        undefined,
+      ],
+    }
+  },
+}

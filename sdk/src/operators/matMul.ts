@@ -1,0 +1,114 @@
+import { dtypes, type TensorType } from '../types/tensorType.js'
+import { dotInterval, exactDot } from './exactDot.js'
+import { floatOnly, inputOf } from './form.js'
+import { loopRanges } from './loops.js'
+import {
+  type Checker,
+  type Operand,
+  type Operator,
+  OperatorError,
+  type Range,
+} from './operator.js'
+import {
+  broadcastDims,
+  committedAt,
+  committedStride,
+  coordinatesOf,
+} from './shape.js'
+import { typeAt } from './typeAt.js'
+
+const opcode = 60
+
+/** Twin of `contracts/verification/operators/MatMulChecker.sol`. */
+const checker: Checker = {
+  opcode,
+  class: 'float',
+
+  ranges(query) {
+    const a = typeAt(query.inputs, 0)
+    const b = typeAt(query.inputs, 1)
+    const at = coordinatesOf(typeAt(query.outputs, 0).dims, query.element)
+    const left = a.dims.length
+    const right = b.dims.length
+    // Axes of the output: batch, then the row of A and the column of B where
+    // they have one.
+    const batch = at.length - (left > 1 ? 1 : 0) - (right > 1 ? 1 : 0)
+    const row = batchOf(a, at, batch)
+    const column = batchOf(b, at, batch)
+    if (left > 1) row[left - 2] = at[batch] as number
+    if (right > 1) column[right - 1] = at[at.length - 1] as number
+    return [
+      ...lineRanges(0, a, row, left - 1),
+      ...lineRanges(1, b, column, Math.max(0, right - 2)),
+    ]
+  },
+
+  evaluate(_query, operands) {
+    const [a, b] = operands as [Operand, Operand]
+    return dotInterval(exactDot(a.data, b.data))
+  },
+}
+
+/** All elements of an operand along `axis` from `at` on. */
+export function lineRanges(
+  operand: number,
+  type: TensorType,
+  at: readonly number[],
+  axis: number,
+): Range[] {
+  return loopRanges(operand, {
+    first: committedAt(type, at),
+    loops: [
+      { count: type.dims[axis] as number, stride: committedStride(type, axis) },
+    ],
+  })
+}
+
+/**
+ * Coordinates of the matrix that broadcasting pairs with the batch of an output
+ * element; 0 inside the matrix.
+ */
+function batchOf(
+  type: TensorType,
+  at: readonly number[],
+  batch: number,
+): number[] {
+  const rank = type.dims.length
+  return type.dims.map((dim, k) =>
+    k + 2 < rank && dim !== 1 ? (at[batch + 2 - rank + k] as number) : 0,
+  )
+}
+
+/** ONNX MatMul of any ranks, as numpy's matmul. */
+export const matMul: Operator = {
+  names: ['MatMul'],
+  checker,
+  form(node) {
+    const a = inputOf(node, 0, floatOnly).dims
+    const b = inputOf(node, 1, floatOnly).dims
+    if (a.length === 0 || b.length === 0)
+      throw new OperatorError('MatMul of a scalar')
+    if (a.at(-1) !== b.at(Math.max(-2, -b.length)))
+      throw new OperatorError(`MatMul of shapes [${a}] and [${b}]`)
+    const dims = [
+      ...broadcastDims([a.slice(0, -2), b.slice(0, -2)]),
+      ...(a.length > 1 ? a.slice(-2, -1) : []),
+      ...(b.length > 1 ? b.slice(-1) : []),
+    ]
+    const axes = b.map((_, axis) => axis)
+    return {
+      opcode,
+      attributes: [],
+      inputs: [0, 1],
+      outputs: [{ dtype: dtypes.float32, dims }],
+      // B3: the reduced axis last; of B that is the last but one.
+      layouts: [
+        a.map((_, axis) => axis),
+        b.length === 1
+          ? axes
+          : [...axes.slice(0, -2), b.length - 1, b.length - 2],
+        undefined,
+      ],
+    }
+  },
+}
