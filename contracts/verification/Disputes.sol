@@ -358,7 +358,7 @@ contract Disputes is IDisputes {
         pure
         returns (bytes32)
     {
-        return ExecutionId.of(jobId, attempt, providerId); // A1
+        return ExecutionId.derive(jobId, attempt, providerId); // A1
     }
 
     /// @inheritdoc IDisputes
@@ -726,7 +726,7 @@ contract Disputes is IDisputes {
     /// @dev A5: the provider's gas first; of the rest a part is burnt, so that asking oneself is never free, and the remainder pays for work that was done.
     function _unsuccessful(Demand memory asked)
         private
-        view
+        pure
         returns (uint96 toAsker, uint96 toProvider, uint96 burnt)
     {
         uint96 rest = asked.bond - asked.answerGas;

@@ -29,7 +29,7 @@ contract Receipts is IReceipts, EIP712 {
         bytes32 jobId = MARKET.jobIdOf(order);
         IJobMarket.Job memory job = MARKET.jobOf(jobId);
         require(job.status == IJobMarket.Status.Delivered, Receipts_NotDelivered(jobId));
-        bytes32 execId = ExecutionId.of(jobId, job.attempt, job.providerId);
+        bytes32 execId = ExecutionId.derive(jobId, job.attempt, job.providerId);
         bytes32 digest = _hashTypedDataV4(keccak256(abi.encode(RECEIPT_TYPEHASH, execId)));
         require(
             msg.sender == order.requester
