@@ -24,8 +24,6 @@ interface IFraudVerifier {
     error FraudVerifier_TooDeep(uint32 node);
     /// @notice A checker asked for an operand or an element that the node does not have.
     error FraudVerifier_BadRange(uint16 opcode, uint8 operand);
-    /// @notice A checker returned a set that the output's dtype cannot be compared with.
-    error FraudVerifier_BadInterval(uint16 opcode, uint8 dtype);
     /// @notice Entries, openings or chunks are not in ascending order.
     error FraudVerifier_NotAscending(uint32 index);
     /// @notice The chunks do not hash to the data root, or the data root not to the committed one.
