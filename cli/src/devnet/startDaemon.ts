@@ -44,7 +44,7 @@ export async function startDaemon(
   const { role, config, key, logFile, onLog } = options
   const program =
     options.program ??
-    fileURLToPath(import.meta.resolve(`${packages[role]}/main`))
+    fileURLToPath(new URL('./main.js', import.meta.resolve(packages[role])))
   const child = spawn(process.execPath, [program, '--config', config], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, LYNODE_HOT_KEY: key },

@@ -555,8 +555,7 @@ export const catalogue = {
   },
   'LY-DIS-025': {
     title: 'The value is not a committed one',
-    remedy:
-      'Demand an input, an activation or an output.',
+    remedy: 'Demand an input, an activation or an output.',
     retryable: false,
   },
   'LY-LED-009': {
@@ -567,8 +566,7 @@ export const catalogue = {
   },
   'LY-REG-007': {
     title: 'There are no checkers yet',
-    remedy:
-      'Register the checkers first: the deploy script does.',
+    remedy: 'Register the checkers first: the deploy script does.',
     retryable: false,
   },
 } as const
