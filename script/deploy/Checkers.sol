@@ -2,8 +2,10 @@
 pragma solidity 0.8.30;
 
 import {IChecker} from "../../contracts/interfaces/IChecker.sol";
+import {ActivationChecker} from "../../contracts/verification/operators/ActivationChecker.sol";
 import {ArithmeticChecker} from "../../contracts/verification/operators/ArithmeticChecker.sol";
 import {ConvChecker} from "../../contracts/verification/operators/ConvChecker.sol";
+import {FunctionChecker} from "../../contracts/verification/operators/FunctionChecker.sol";
 import {MatMulChecker} from "../../contracts/verification/operators/MatMulChecker.sol";
 import {MovementChecker} from "../../contracts/verification/operators/MovementChecker.sol";
 import {PoolChecker} from "../../contracts/verification/operators/PoolChecker.sol";
@@ -43,6 +45,14 @@ library Checkers {
         // Elementwise, functions, movement.
         _addMany(list, new MovementChecker(), 1, 10);
         _addMany(list, new ArithmeticChecker(), 20, 30);
+        IChecker function_ = new FunctionChecker();
+        IChecker activation = new ActivationChecker();
+        _addMany(list, function_, 31, 38); // Sqrt .. Softplus
+        _addMany(list, activation, 39, 41); // Relu, LeakyRelu, PRelu
+        _add(list, function_, 42); // Elu
+        _addMany(list, activation, 43, 44); // HardSigmoid, HardSwish
+        _add(list, function_, 45); // Gelu
+        _addMany(list, activation, 46, 50); // Clip, Floor, Ceil, Round, Sign
 
         return _done(list);
     }

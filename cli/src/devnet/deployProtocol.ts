@@ -47,6 +47,7 @@ export async function deployProtocol(
         ...['--private-key', deployer],
         '--broadcast',
         '--non-interactive',
+        '--disable-code-size-limit',
       ],
       { env: { LYNODE_PROFILE: 'local', LYNODE_ADDRESS_BOOK: path } },
     )

@@ -168,7 +168,7 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
     abi: watchedAbi,
     logger,
     metrics,
-    fromBlock: addressBook.fromBlock,
+    fromBlock: addressBook.deployBlock,
     onEvent: async (event) => {
       if (event.eventName === 'EndpointSet')
         endpoints.set(event.args.providerId, trim(event.args.endpoint))

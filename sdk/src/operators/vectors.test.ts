@@ -209,6 +209,76 @@ const recipes: Recipe[] = [
     inputs: broadcast(3, false),
   })),
   { operator: 'Reciprocal', inputs: broadcast(1, false) },
+  ...['Sqrt', 'Exp', 'Log', 'Erf', 'Tanh', 'Sigmoid', 'Softplus'].map(
+    (operator) => ({
+      operator,
+      inputs: broadcast(1, false),
+      around: [0x42b17218, 0xc2aeac50, 0x40c00000, 0x35800000, 0x3f800000],
+    }),
+  ),
+  {
+    operator: 'Pow',
+    inputs: (random) => {
+      const p = [0, 1, 2, 3, -1, -2, 0.5, -0.5, 4, 7, -3, 16]
+      const constant = [pick(random, p)]
+      return [float(dimsOf(random, 2)), { dtype: 1, dims: [], constant }]
+    },
+  },
+  {
+    operator: 'Relu',
+    inputs: broadcast(1, true),
+  },
+  ...['HardSwish', 'Floor', 'Ceil', 'Round', 'Sign'].map((operator) => ({
+    operator,
+    inputs: broadcast(1, false),
+    around: [
+      0xbfc00000, 0xc0400000, 0x40400000, 0x3f000000, 0x4b000000, 0x3fc00000,
+    ],
+  })),
+  { operator: 'PRelu', inputs: broadcast(2, false) },
+  ...['LeakyRelu', 'Elu'].map((operator) => ({
+    operator,
+    inputs: broadcast(1, false),
+    attributes: (random: Random): [string, OperatorAttribute][] => [
+      ['alpha', { type: 'float', value: pick(random, [0.01, 1, -0.3, 2.5]) }],
+    ],
+  })),
+  {
+    operator: 'HardSigmoid',
+    inputs: broadcast(1, false),
+    attributes: (random) => [
+      ['alpha', { type: 'float', value: pick(random, [0.2, 1 / 6, -0.5]) }],
+      ['beta', { type: 'float', value: pick(random, [0.5, 0.6]) }],
+    ],
+    around: [0x40400000, 0xc0400000, 0x40200000, 0xc0200000],
+  },
+  {
+    operator: 'Gelu',
+    inputs: broadcast(1, false),
+    attributes: (random) => [
+      [
+        'approximate',
+        { type: 'string', value: pick(random, ['none', 'tanh']) },
+      ],
+    ],
+    around: [0xbf407000, 0xbf40a000, 0x40c00000],
+  },
+  {
+    operator: 'Clip',
+    inputs: (random) => {
+      const dtype = pick(random, [1, 1, 1, 6, 7] as const)
+      const limit = (value: number): InputType => ({
+        dtype,
+        dims: [],
+        constant: [value],
+      })
+      return [
+        { dtype, dims: dimsOf(random, 2) },
+        random() % 4 ? limit(-1) : undefined,
+        random() % 4 ? limit(6) : undefined,
+      ]
+    },
+  },
   { operator: 'Identity', inputs: (random) => [movable(0)(random)] },
   {
     operator: 'Reshape',
