@@ -64,6 +64,11 @@ library MerkleTree {
         }
     }
 
+    /// @notice `H(0x03 | carriedRoot | outputsRoot)`: what `resultRoot` says of a segment (B8).
+    function segmentLeaf(bytes32 carriedRoot, bytes32 outputsRoot) internal pure returns (bytes32) {
+        return sha256(bytes.concat(hex"03", carriedRoot, outputsRoot));
+    }
+
     // ---- roots ----
 
     /// @notice Root over leaf hashes. Overwrites `hashes`.

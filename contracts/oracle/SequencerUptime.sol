@@ -24,4 +24,21 @@ library SequencerUptime {
             return true;
         }
     }
+
+    /// @notice Since when the sequencer has been up; the end of time while it is down.
+    /// @param feed The feed, or zero on a chain without one: up since the beginning.
+    function upSince(AggregatorV3Interface feed) internal view returns (uint40) {
+        if (address(feed) == address(0)) return 0;
+        try feed.latestRoundData() returns (
+            uint80, int256 answer, uint256 startedAt, uint256, uint80
+        ) {
+            if (answer != 0 || startedAt == 0 || startedAt > type(uint40).max) {
+                return type(uint40).max;
+            }
+            // SAFETY: just compared.
+            return uint40(startedAt);
+        } catch {
+            return 0;
+        }
+    }
 }

@@ -1,1 +1,1 @@
-export {}
+export { type StartProviderOptions, startProvider } from './startProvider.js'

@@ -24,16 +24,49 @@ export {
   loadConfig,
   parseConfig,
 } from './config/parseConfig.js'
+export {
+  type Daemon,
+  type OpenDaemonOptions,
+  openDaemon,
+  type ProtocolEvent,
+} from './daemon/openDaemon.js'
+export { type RunningDaemon, runMain } from './daemon/runMain.js'
 export { errorText } from './errors/errorText.js'
 export { RuntimeError } from './errors/runtimeError.js'
 export { nodeSha256 } from './hash/nodeSha256.js'
+export {
+  inputTree,
+  type LocatedTensor,
+  locateTensor,
+  resultTree,
+  rootOfTensor,
+  segmentOf,
+  treeOfRoots,
+  treeOfTensors,
+} from './jobs/commitmentTrees.js'
+export {
+  type InputsDocument,
+  type ResultDocument,
+  type StepResult,
+  type TensorDocument,
+  type TraceDocument,
+  tensorDocument,
+} from './jobs/documents.js'
+export { fetchInputs } from './jobs/fetchInputs.js'
+export { runJob } from './jobs/runJob.js'
+export { type RunStepOptions, runStep, traceStep } from './jobs/runStep.js'
+export { inputBlobs, type StepInput, stepInputs } from './jobs/stepInputs.js'
 export { type KeySource, loadAccount } from './keys/loadAccount.js'
 export { createLogger } from './logs/createLogger.js'
 export { createMetrics, type Metrics } from './metrics/metrics.js'
+
+export { type LoadedModel, ModelLibrary } from './models/modelLibrary.js'
+
 export {
   type CanonicaliseOptions,
   canonicalise,
 } from './publish/canonicalise.js'
+
 export type * from './runner/messages.js'
 export {
   Runner,
@@ -46,6 +79,7 @@ export {
   startDataServer,
 } from './server/dataServer.js'
 export { type Database, openDatabase } from './store/openDatabase.js'
+export { decodeOrder, encodeOrder } from './store/orderJson.js'
 export { runLoop } from './supervision/runLoop.js'
 export {
   type Intent,

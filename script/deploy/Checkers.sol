@@ -2,12 +2,15 @@
 pragma solidity 0.8.30;
 
 import {IChecker} from "../../contracts/interfaces/IChecker.sol";
+import {ActivationChecker} from "../../contracts/verification/operators/ActivationChecker.sol";
 import {ArithmeticChecker} from "../../contracts/verification/operators/ArithmeticChecker.sol";
 import {ConvChecker} from "../../contracts/verification/operators/ConvChecker.sol";
+import {FunctionChecker} from "../../contracts/verification/operators/FunctionChecker.sol";
 import {MatMulChecker} from "../../contracts/verification/operators/MatMulChecker.sol";
 import {MovementChecker} from "../../contracts/verification/operators/MovementChecker.sol";
 import {PoolChecker} from "../../contracts/verification/operators/PoolChecker.sol";
 import {ReduceChecker} from "../../contracts/verification/operators/ReduceChecker.sol";
+import {SoftmaxChecker} from "../../contracts/verification/operators/SoftmaxChecker.sol";
 
 /// @title Checkers
 /// @notice The checker contracts of a new deployment: version 1 of the checker registry.
@@ -43,6 +46,15 @@ library Checkers {
         // Elementwise, functions, movement.
         _addMany(list, new MovementChecker(), 1, 10);
         _addMany(list, new ArithmeticChecker(), 20, 30);
+        IChecker function_ = new FunctionChecker();
+        IChecker activation = new ActivationChecker();
+        _addMany(list, function_, 31, 38); // Sqrt .. Softplus
+        _addMany(list, activation, 39, 41); // Relu, LeakyRelu, PRelu
+        _add(list, function_, 42); // Elu
+        _addMany(list, activation, 43, 44); // HardSigmoid, HardSwish
+        _add(list, function_, 45); // Gelu
+        _addMany(list, activation, 46, 50); // Clip, Floor, Ceil, Round, Sign
+        _add(list, new SoftmaxChecker(), 90);
 
         return _done(list);
     }

@@ -42,6 +42,7 @@ export * from './actions/postOrder.js'
 export * from './actions/priceOf.js'
 export * from './actions/proofCommitment.js'
 export * from './actions/proveFraud.js'
+export * from './actions/readAction.js'
 export * from './actions/refundJob.js'
 export * from './actions/registerModel.js'
 export * from './actions/registerProvider.js'
@@ -70,6 +71,32 @@ export * from './errors/toLynodeError.js'
 // Hash trees and tensor commitments
 export { bytesToHex, hexToBytes, isRoot } from './hash/hex.js'
 export { defaultSha256, type Sha256 } from './hash/sha256.js'
+export {
+  bundleTypes,
+  checkDocument,
+  outputTypes,
+  traceTypes,
+} from './job/checkDocuments.js'
+export {
+  type InputsDocument,
+  parseInputsDocument,
+  parseResultDocument,
+  parseTraceDocument,
+  type ResultDocument,
+  type TensorDocument,
+  type TraceDocument,
+} from './job/documents.js'
+export {
+  inputBundleRoot,
+  inputRootOf,
+  inputTrees,
+  resultRootOf,
+  resultTrees,
+  segmentLeaf,
+  tensorRootsOf,
+  traceRootOf,
+  treeOfRoots,
+} from './job/roots.js'
 export { analyseGraph } from './model/analyseGraph.js'
 export type { Shapes } from './model/bindShapes.js'
 export {
@@ -78,6 +105,7 @@ export {
   type OperatorReport,
   type Refusal,
 } from './model/checkModel.js'
+export { decodeNode, decodeValue } from './model/decodeEntry.js'
 export {
   encodeManifest,
   encodeNode,
@@ -95,6 +123,7 @@ export {
   traceModel,
   traceNames,
 } from './model/traceModel.js'
+export { weightReader } from './model/weightReader.js'
 export { encodeNpy } from './npy/encodeNpy.js'
 export { type NpyArray, parseNpy } from './npy/parseNpy.js'
 export { encodeOnnx } from './onnx/encodeOnnx.js'
@@ -120,6 +149,40 @@ export type {
 } from './operators/operator.js'
 export * from './operators/operator.js'
 export { OperatorError } from './operators/operator.js'
+export {
+  buildChunkAnswer,
+  buildOutputAnswer,
+  type ChunkAnswer,
+  type OutputAnswer,
+  type ProvenEntry,
+  proveEntry,
+} from './proof/answers.js'
+export {
+  type BuildFraudProofParameters,
+  type BuiltFraudProof,
+  buildFraudProof,
+  entryOf,
+} from './proof/buildFraudProof.js'
+export { bitsOf, floatKey, integerOf, isHonest } from './proof/isHonest.js'
+export { judgedManifest } from './proof/judgedManifest.js'
+export {
+  chunksRead,
+  type ElementReader,
+  type Judged,
+  type JudgeElementParameters,
+  type Judgement,
+  judgeElement,
+} from './proof/judgeElement.js'
+export { type OpenValueParameters, openValue } from './proof/openValue.js'
+export {
+  type Commitments,
+  type ResolvedValue,
+  resolveValue,
+} from './proof/resolveValue.js'
+export {
+  type ExecutionRoots,
+  verifyFraudProof,
+} from './proof/verifyFraudProof.js'
 export { committedIndex, logicalIndex } from './tensor/committedIndex.js'
 export { toCommitted, toLogical } from './tensor/permuteBytes.js'
 export { tensorHeader, tensorRoot, tensorRootOf } from './tensor/tensorRoot.js'

@@ -1,13 +1,16 @@
-import {
-  type Hex,
-  hexToBytes,
-  merkleRoot,
-  type TensorType,
-  tensorRoot,
-} from '@lynode/sdk'
+import type { Hex } from '@lynode/sdk'
 import { z } from 'zod'
 import { RuntimeError } from '../errors/runtimeError.js'
-import { nodeSha256 } from '../hash/nodeSha256.js'
+import {
+  inputTree,
+  resultTree,
+  treeOfTensors,
+} from '../jobs/commitmentTrees.js'
+import type {
+  InputsDocument,
+  ResultDocument,
+  TraceDocument,
+} from '../jobs/documents.js'
 
 const tensor = z.strictObject({
   dtype: z.number().int(),
@@ -39,8 +42,6 @@ const document = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('trace'), tensors: z.array(tensor).min(1) }),
 ])
 
-type TensorDocument = z.infer<typeof tensor>
-
 /**
  * The root that a document of docs/protocol.md section 7 hashes to.
  *
@@ -58,36 +59,10 @@ export function documentRoot(json: unknown): Hex {
     )
   switch (parsed.data.kind) {
     case 'inputs':
-      return treeOf(parsed.data.steps.map(treeOfTensors))
+      return inputTree(parsed.data as InputsDocument).root
     case 'result':
-      return treeOf(
-        parsed.data.steps.map(({ carried, outputs }) =>
-          segmentRoot(treeOfTensors(carried), treeOf([treeOfTensors(outputs)])),
-        ),
-      )
+      return resultTree(parsed.data as ResultDocument).root
     case 'trace':
-      return treeOfTensors(parsed.data.tensors)
+      return treeOfTensors((parsed.data as TraceDocument).tensors).root
   }
-}
-
-/** `H(0x03 | carriedRoot | outputsRoot)` (B8). */
-function segmentRoot(carriedRoot: Hex, outputsRoot: Hex): Hex {
-  const bytes = Buffer.concat([
-    Uint8Array.of(3),
-    hexToBytes(carriedRoot),
-    hexToBytes(outputsRoot),
-  ])
-  return `0x${Buffer.from(nodeSha256(bytes)).toString('hex')}`
-}
-
-function treeOfTensors(tensors: readonly TensorDocument[]): Hex {
-  return treeOf(
-    tensors.map((entry) =>
-      tensorRoot(entry as TensorType, entry.dataRoot as Hex, nodeSha256),
-    ),
-  )
-}
-
-function treeOf(roots: readonly Hex[]): Hex {
-  return merkleRoot(roots.map(hexToBytes), nodeSha256)
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { type AddressBook, parseAddressBook } from '@lynode/sdk'
 import { parse } from 'smol-toml'
-import { isAddress, parseEther } from 'viem'
+import { parseEther } from 'viem'
 import { z } from 'zod'
 import { errorText } from '../errors/errorText.js'
 import { RuntimeError } from '../errors/runtimeError.js'
@@ -10,22 +11,6 @@ const lyn = z
   .string()
   .regex(/^\d+(\.\d{1,18})?$/, 'is an amount in LYN such as "5" or "0.25"')
   .transform((text) => parseEther(text))
-
-const address = z.string().refine(isAddress, 'is an address')
-
-const addressBook = z.looseObject({
-  chainId: z.number().int(),
-  deployBlock: z.coerce.bigint().optional(),
-  contracts: z.looseObject({
-    stakeManager: address,
-    modelRegistry: address,
-    jobMarket: address,
-    disputes: address,
-    fraudVerifier: address,
-    ledger: address,
-    lynToken: address,
-  }),
-})
 
 const shape = {
   /** JSON-RPC endpoint of the chain. */
@@ -67,7 +52,7 @@ const schema = z.strictObject(shape)
 
 /** What a daemon is started with. */
 export type DaemonConfig = Omit<z.infer<typeof schema>, 'addressBook'> & {
-  addressBook: z.infer<typeof addressBook>
+  addressBook: AddressBook
 }
 
 /** The same as one writes it: amounts in LYN as text, paths, defaults left out. */
@@ -95,9 +80,9 @@ export function parseConfig(
 ): DaemonConfig {
   const config = checked(schema, table)
   const path = resolve(folder, config.addressBook)
-  let book: unknown
+  let book: string
   try {
-    book = JSON.parse(readFileSync(path, 'utf8'))
+    book = readFileSync(path, 'utf8')
   } catch (cause) {
     throw invalid(`address book ${path}: ${errorText(cause)}`, cause)
   }
@@ -105,7 +90,7 @@ export function parseConfig(
     ...config,
     dataDir: resolve(folder, config.dataDir),
     keyFile: config.keyFile && resolve(folder, config.keyFile),
-    addressBook: checked(addressBook, book),
+    addressBook: parseAddressBook(book),
   }
 }
 

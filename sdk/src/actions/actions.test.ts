@@ -109,7 +109,7 @@ const book = {
 test('default: an address book', () => {
   expect(parseAddressBook(JSON.stringify(book))).toEqual({
     ...book,
-    fromBlock: 0n,
+    deployBlock: 0n,
   })
 })
 

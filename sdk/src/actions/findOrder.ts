@@ -21,13 +21,13 @@ export async function findOrder(
   client: LynodeReader,
   { jobId }: FindOrderParameters,
 ): Promise<FindOrderReturnType | undefined> {
-  const { chainId, contracts, fromBlock } = client.addressBook
+  const { chainId, contracts, deployBlock } = client.addressBook
   const logs = await getContractEvents(client, {
     address: contracts.jobMarket,
     abi: jobMarketAbi,
     eventName: 'OrderPosted',
     args: { jobId },
-    fromBlock,
+    fromBlock: deployBlock,
     strict: true,
   }).catch((error: unknown) => {
     throw toLynodeError(error)

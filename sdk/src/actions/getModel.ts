@@ -28,13 +28,13 @@ export async function getModel(
   client: LynodeReader,
   { modelId }: GetModelParameters,
 ): Promise<Model> {
-  const { contracts, fromBlock } = client.addressBook
+  const { contracts, deployBlock } = client.addressBook
   const [log] = await getContractEvents(client, {
     address: contracts.modelRegistry,
     abi: modelRegistryAbi,
     eventName: 'ModelRegistered',
     args: { modelId },
-    fromBlock,
+    fromBlock: deployBlock,
     strict: true,
   }).catch((error: unknown) => {
     throw toLynodeError(error)

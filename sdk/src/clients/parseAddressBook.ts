@@ -10,7 +10,7 @@ const address = z.custom<Address>(
 
 const addressBook = z.object({
   chainId: z.int().positive(),
-  fromBlock: z.union([z.int(), z.string()]).default(0).transform(BigInt),
+  deployBlock: z.union([z.int(), z.string()]).default(0).transform(BigInt),
   contracts: z.object({
     lynToken: address,
     ledger: address,

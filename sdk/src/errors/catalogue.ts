@@ -541,6 +541,34 @@ export const catalogue = {
     remedy: 'Check the id and the network.',
     retryable: false,
   },
+  'LY-PRF-006': {
+    title: 'A checker of the contracts misbehaved',
+    remedy:
+      'This is a fault in a checker contract. Report it with the model and the node; prove an element of another node.',
+    retryable: false,
+  },
+  'LY-PRF-007': {
+    title: 'The derived operands go too deep',
+    remedy:
+      'Prove an element of another node, and report how the model was published.',
+    retryable: false,
+  },
+  'LY-DIS-025': {
+    title: 'The value is not a committed one',
+    remedy: 'Demand an input, an activation or an output.',
+    retryable: false,
+  },
+  'LY-LED-009': {
+    title: 'The announced exit has lapsed',
+    remedy:
+      'Announce it again with `requestLeave`, and leave after the notice period.',
+    retryable: false,
+  },
+  'LY-REG-007': {
+    title: 'There are no checkers yet',
+    remedy: 'Register the checkers first: the deploy script does.',
+    retryable: false,
+  },
 } as const
 
 /** A code such as `LY-MKT-005`. */

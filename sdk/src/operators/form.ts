@@ -154,3 +154,15 @@ export function elementwiseForm(
     layouts: new Array(inputs + 1).fill(undefined),
   }
 }
+
+/** Bit pattern of a finite float attribute. */
+export function finiteFloatWord(
+  node: OperatorNode,
+  name: string,
+  fallback: number,
+): number {
+  const value = floatOf(node, name, fallback)
+  if (!Number.isFinite(Math.fround(value)))
+    throw new OperatorError(`${node.operator}: ${name} is not finite`)
+  return floatWord(value)
+}

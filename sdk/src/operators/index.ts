@@ -1,14 +1,25 @@
 import { abs } from './abs.js'
 import { add } from './add.js'
 import { averagePool } from './averagePool.js'
+import { ceil } from './ceil.js'
+import { clip } from './clip.js'
 import { concat } from './concat.js'
 import { conv } from './conv.js'
 import { div } from './div.js'
+import { elu } from './elu.js'
+import { erf } from './erf.js'
+import { exp } from './exp.js'
 import { expand } from './expand.js'
+import { floor } from './floor.js'
 import { gather } from './gather.js'
+import { gelu } from './gelu.js'
 import { gemm } from './gemm.js'
 import { globalAveragePool } from './globalAveragePool.js'
+import { hardSigmoid } from './hardSigmoid.js'
+import { hardSwish } from './hardSwish.js'
 import { identity } from './identity.js'
+import { leakyRelu } from './leakyRelu.js'
+import { log } from './log.js'
 import { matMul } from './matMul.js'
 import { max } from './max.js'
 import { maxPool } from './maxPool.js'
@@ -18,14 +29,24 @@ import { mul } from './mul.js'
 import { neg } from './neg.js'
 import type { Checker, Operator } from './operator.js'
 import { pad } from './pad.js'
+import { pow } from './pow.js'
+import { pRelu } from './pRelu.js'
 import { reciprocal } from './reciprocal.js'
 import { reduceMean } from './reduceMean.js'
 import { reduceSum } from './reduceSum.js'
+import { relu } from './relu.js'
 import { reshape } from './reshape.js'
+import { round } from './round.js'
+import { sigmoid } from './sigmoid.js'
+import { sign } from './sign.js'
 import { slice } from './slice.js'
+import { softmax } from './softmax.js'
+import { softplus } from './softplus.js'
 import { split } from './split.js'
+import { sqrt } from './sqrt.js'
 import { sub } from './sub.js'
 import { sum } from './sum.js'
+import { tanh } from './tanh.js'
 import { tile } from './tile.js'
 import { transpose } from './transpose.js'
 
@@ -52,6 +73,27 @@ export const operators: readonly Operator[] = [
   sum,
   mean,
   reciprocal,
+  softmax,
+  sqrt,
+  pow,
+  exp,
+  log,
+  erf,
+  tanh,
+  sigmoid,
+  softplus,
+  relu,
+  leakyRelu,
+  pRelu,
+  elu,
+  hardSigmoid,
+  hardSwish,
+  gelu,
+  clip,
+  floor,
+  ceil,
+  round,
+  sign,
   matMul,
   gemm,
   conv,

@@ -26,6 +26,8 @@ type Recipe = {
   inputs: (random: Random) => (InputType | undefined)[]
   attributes?: (random: Random, rank: number) => [string, OperatorAttribute][]
   outputs?: number
+  /** No derived operands, and calmer ones (B5). */
+  committed?: boolean
   /** Bit patterns of a float operand worth more attention than random ones. */
   around?: readonly number[]
 }
@@ -78,9 +80,9 @@ function operandOf(
   random: Random,
   dtype: number,
   count: number,
-  around: readonly number[],
+  { around = [], committed = false }: Recipe,
 ): Operand {
-  if (dtype === 1 && random() % 5 === 0) {
+  if (dtype === 1 && !committed && random() % 5 === 0) {
     const derived = Array.from({ length: count }, () => {
       const key = (bits: number) =>
         BigInt(bits < 0x80000000 ? bits : 0x80000000 - bits)
@@ -107,6 +109,17 @@ function operandOf(
       for (let k = 0; k < size; k++)
         data[size * i + k] = Number((value >> BigInt(8 * k)) & 255n)
     }
+  }
+  return { data, derived: [] }
+}
+
+/** Ordinary logits, with a masked one now and then. */
+function calmRow(random: Random, count: number): Operand {
+  const data = new Uint8Array(4 * count)
+  const view = new DataView(data.buffer)
+  for (let i = 0; i < count; i++) {
+    const value = random() % 16 ? random() / 2 ** 28 - 8 : -Infinity
+    view.setFloat32(4 * i, value, true)
   }
   return { data, derived: [] }
 }
@@ -151,7 +164,9 @@ function caseOf(recipe: Recipe, random: Random): VectorCase {
       return { data: new Uint8Array(0), derived: [] }
     const constant = inputs[form.inputs[i] as number]?.constant
     if (constant === undefined)
-      return operandOf(random, input.dtype, count, recipe.around ?? [])
+      return recipe.committed && random() % 4
+        ? calmRow(random, count)
+        : operandOf(random, input.dtype, count, recipe)
     const data = new Uint8Array(4 * count)
     new DataView(data.buffer).setFloat32(0, Number(constant[0]), true)
     return { data, derived: [] }
@@ -209,6 +224,84 @@ const recipes: Recipe[] = [
     inputs: broadcast(3, false),
   })),
   { operator: 'Reciprocal', inputs: broadcast(1, false) },
+  ...['Sqrt', 'Exp', 'Log', 'Erf', 'Tanh', 'Sigmoid', 'Softplus'].map(
+    (operator) => ({
+      operator,
+      inputs: broadcast(1, false),
+      around: [0x42b17218, 0xc2aeac50, 0x40c00000, 0x35800000, 0x3f800000],
+    }),
+  ),
+  {
+    operator: 'Pow',
+    inputs: (random) => {
+      const p = [0, 1, 2, 3, -1, -2, 0.5, -0.5, 4, 7, -3, 16]
+      const constant = [pick(random, p)]
+      return [float(dimsOf(random, 2)), { dtype: 1, dims: [], constant }]
+    },
+  },
+  {
+    operator: 'Relu',
+    inputs: broadcast(1, true),
+  },
+  ...['HardSwish', 'Floor', 'Ceil', 'Round', 'Sign'].map((operator) => ({
+    operator,
+    inputs: broadcast(1, false),
+    around: [
+      0xbfc00000, 0xc0400000, 0x40400000, 0x3f000000, 0x4b000000, 0x3fc00000,
+    ],
+  })),
+  {
+    operator: 'Softmax',
+    committed: true,
+    inputs: (random) => [
+      float([...dimsOf(random, 1 + (random() % 3)), pick(random, [1, 7, 20])]),
+    ],
+    attributes: (random, rank) => [['axis', int((random() % rank) - rank)]],
+  },
+  { operator: 'PRelu', inputs: broadcast(2, false) },
+  ...['LeakyRelu', 'Elu'].map((operator) => ({
+    operator,
+    inputs: broadcast(1, false),
+    attributes: (random: Random): [string, OperatorAttribute][] => [
+      ['alpha', { type: 'float', value: pick(random, [0.01, 1, -0.3, 2.5]) }],
+    ],
+  })),
+  {
+    operator: 'HardSigmoid',
+    inputs: broadcast(1, false),
+    attributes: (random) => [
+      ['alpha', { type: 'float', value: pick(random, [0.2, 1 / 6, -0.5]) }],
+      ['beta', { type: 'float', value: pick(random, [0.5, 0.6]) }],
+    ],
+    around: [0x40400000, 0xc0400000, 0x40200000, 0xc0200000],
+  },
+  {
+    operator: 'Gelu',
+    inputs: broadcast(1, false),
+    attributes: (random) => [
+      [
+        'approximate',
+        { type: 'string', value: pick(random, ['none', 'tanh']) },
+      ],
+    ],
+    around: [0xbf407000, 0xbf40a000, 0x40c00000],
+  },
+  {
+    operator: 'Clip',
+    inputs: (random) => {
+      const dtype = pick(random, [1, 1, 1, 6, 7] as const)
+      const limit = (value: number): InputType => ({
+        dtype,
+        dims: [],
+        constant: [value],
+      })
+      return [
+        { dtype, dims: dimsOf(random, 2) },
+        random() % 4 ? limit(-1) : undefined,
+        random() % 4 ? limit(6) : undefined,
+      ]
+    },
+  },
   { operator: 'Identity', inputs: (random) => [movable(0)(random)] },
   {
     operator: 'Reshape',

@@ -4,8 +4,8 @@ import type { Address } from 'viem'
 export type AddressBook = {
   chainId: number
   contracts: Contracts
-  /** Block of the deployment; logs begin here. 0 if it was not recorded. */
-  fromBlock: bigint
+  /** Block of the deployment, where logs begin; 0 if it was not recorded. */
+  deployBlock: bigint
 }
 
 /** The contracts that the sdk's actions call. */

@@ -1,0 +1,66 @@
+import { once } from 'node:events'
+import { Command } from '@commander-js/extra-typings'
+import { LynodeError } from '@lynode/sdk'
+import { buildStep, Devnet } from '../devnet/startDevnet.js'
+import { printResult } from '../output/output.js'
+import { runSteps } from '../output/runSteps.js'
+
+/** `lynode devnet`: a network of this machine alone, until Ctrl-C. */
+export function devnetCommand() {
+  return new Command('devnet')
+    .description('run a chain, a provider and a verifier until Ctrl-C')
+    .option('--port <port>', 'port of the chain', parsePort, 8545)
+    .option('--provider-port <port>', 'port of the data server', parsePort, 0)
+    .option('--verifier-port <port>', 'port of the verifier', parsePort, 0)
+    .option('--json', 'print one JSON document when it is ready')
+    .action(async (options) => {
+      const devnet = new Devnet(options)
+      const stopped = new AbortController()
+      const ended = Promise.race([
+        once(process, 'SIGINT', { signal: stopped.signal }),
+        once(process, 'SIGTERM', { signal: stopped.signal }),
+      ])
+      // A signal while it starts ends it too.
+      ended.catch(() => undefined)
+      try {
+        await Promise.race([runSteps([buildStep(), ...devnet.steps()]), ended])
+        const file = devnet.writeNetworkFile()
+        printResult(
+          {
+            rpcUrl: devnet.rpcUrl,
+            addressBook: devnet.addressBookPath,
+            file,
+            provider: devnet.daemons[0]?.endpoint,
+            verifier: devnet.daemons[1]?.endpoint,
+            accounts: Object.values(devnet.accounts),
+          },
+          options,
+          (result) =>
+            [
+              '',
+              `Chain       ${result.rpcUrl}`,
+              `Provider    ${result.provider}`,
+              `Verifier    ${result.verifier}`,
+              `Addresses   ${result.addressBook}`,
+              'Accounts    (keys that everybody knows: never use them elsewhere)',
+              ...result.accounts.map(
+                ({ name, address, privateKey }) =>
+                  `  ${name.padEnd(15)} ${address}  ${privateKey}`,
+              ),
+              '',
+              'In another terminal: npx lynode model check FILE.onnx. Ctrl-C ends it.',
+            ].join('\n'),
+        )
+        await ended
+      } finally {
+        stopped.abort()
+        await devnet.stop()
+      }
+    })
+}
+
+function parsePort(text: string): number {
+  const port = Number(text)
+  if (/^\d+$/.test(text) && port < 65_536) return port
+  throw new LynodeError('LY-CLI-001', { details: `"${text}" is no port` })
+}

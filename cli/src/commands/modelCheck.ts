@@ -1,0 +1,30 @@
+import { Command } from '@commander-js/extra-typings'
+import { checkModel } from '@lynode/sdk'
+import { parseShapes } from '../options/parseShapes.js'
+import { readInput } from '../options/readInput.js'
+import { printResult } from '../output/output.js'
+
+/** `lynode model check FILE`: whether and as what a model can be published. */
+export function modelCheckCommand() {
+  return new Command('check')
+    .description('say in which class a model can be published, or why not')
+    .argument('<file>', 'an ONNX model')
+    .option('--shape <name=dims...>', 'fix the shape of an input: x=1,3,48,320')
+    .option('--json', 'print one JSON document')
+    .action((file, options) => {
+      const report = checkModel(readInput(file), {
+        shapes: parseShapes(options.shape),
+      })
+      printResult(report, options, (report) =>
+        [
+          report.class === null
+            ? 'This model cannot be published:'
+            : `Class ${report.class}.`,
+          ...report.refusals.map(
+            ({ operator, reason }) => `  ${operator}: ${reason}`,
+          ),
+          `Operators: ${report.operators.map(String).join(', ')}`,
+        ].join('\n'),
+      )
+    })
+}

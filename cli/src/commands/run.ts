@@ -1,0 +1,130 @@
+import { writeFileSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { Command } from '@commander-js/extra-typings'
+import {
+  announceOrder,
+  encodeNpy,
+  executionId,
+  formatAmount,
+  getProvider,
+  parseAmount,
+  parseNpy,
+  signOrder,
+} from '@lynode/sdk'
+import { awaitJob } from '../job/awaitJob.js'
+import { bindInputs } from '../job/bindInputs.js'
+import { fetchModel } from '../job/fetchModel.js'
+import { fetchOutputs } from '../job/fetchOutputs.js'
+import { fundRequester } from '../job/fundRequester.js'
+import { makeOrder } from '../job/makeOrder.js'
+import { openData } from '../job/openData.js'
+import { uploadInputs } from '../job/uploadInputs.js'
+import { connect } from '../network/connect.js'
+import { parseId } from '../options/parseId.js'
+import { parseInputs } from '../options/parseInputs.js'
+import { readInput } from '../options/readInput.js'
+import { log, printResult } from '../output/output.js'
+
+/** `lynode run MODEL_ID`: buys one execution of a model. */
+export function runCommand() {
+  return new Command('run')
+    .description('buy one execution of a model and write its outputs as .npy')
+    .argument('<model-id>', 'id of a published model')
+    .option('--input <name=@file...>', 'an input of the model: x=@x.npy')
+    .option('--max-price <amount>', 'most that you pay', '15LYN')
+    .option('--out <folder>', 'where the outputs go', '.')
+    .option('--json', 'print one JSON document')
+    .action(async (id, options) => {
+      const start = performance.now()
+      const modelId = parseId(id, 'model')
+      const maxPrice = parseAmount(options.maxPrice)
+      const arrays = new Map(
+        [...parseInputs(options.input ?? [])].map(([name, path]) => [
+          name,
+          parseNpy(readInput(path)),
+        ]),
+      )
+      const { client, network } = await connect()
+      const data = openData(network)
+      const manifest = await fetchModel(client, data, modelId)
+      const inputs = bindInputs(manifest, arrays)
+
+      log(`upload ${inputs.length} input(s)`)
+      const inputRoot = await uploadInputs(data.server, inputs)
+      const order = await makeOrder(client, {
+        modelId,
+        class: manifest.class,
+        inputRoot,
+        maxPrice,
+      })
+      await fundRequester(client, order.maxTotal, log)
+      const { jobId, signature } = await signOrder(client, { order })
+      await announceOrder.sync(client, { order, signature })
+      log(`announced job ${jobId}`)
+
+      const delivered = await awaitJob(client, {
+        jobId,
+        order,
+        until: ['delivered', 'settled'],
+        onChange: ({ status, providerId, price }) =>
+          log(
+            status === 'locked'
+              ? `locked by provider ${providerId} for ${formatAmount(price)}`
+              : status,
+          ),
+      })
+      const { endpoint } = await getProvider(client, {
+        providerId: delivered.providerId,
+      })
+      const fetched = await fetchOutputs(
+        data,
+        manifest,
+        delivered.resultRoot,
+        endpoint,
+      )
+      log('outputs verified against the result root; waiting for finality')
+      const settled = await awaitJob(client, {
+        jobId,
+        order,
+        until: ['settled'],
+      })
+
+      const folder = resolve(options.out)
+      await mkdir(folder, { recursive: true })
+      const outputs: Record<string, string> = {}
+      for (const output of fetched) {
+        const path = join(folder, `${fileName(output.name)}.npy`)
+        writeFileSync(path, encodeNpy({ ...output, dims: [...output.dims] }))
+        outputs[output.name] = path
+      }
+      printResult(
+        {
+          jobId,
+          outputs,
+          price: settled.price,
+          priceText: formatAmount(settled.price),
+          class: manifest.class,
+          verdict: settled.status,
+          providerId: settled.providerId,
+          execId: executionId(settled),
+          resultRoot: settled.resultRoot,
+          seconds: (performance.now() - start) / 1000,
+        },
+        options,
+        (result) =>
+          [
+            ...Object.entries(result.outputs).map(
+              ([name, path]) => `${name}: ${path}`,
+            ),
+            `Paid ${result.priceText} to provider ${result.providerId} (class ${result.class}, ${result.verdict}) in ${result.seconds.toFixed(1)} s.`,
+            `Job ${result.jobId}`,
+          ].join('\n'),
+      )
+    })
+}
+
+/** Names of values may hold anything; names of files may not. */
+function fileName(name: string): string {
+  return name.replace(/[^A-Za-z0-9._-]/g, '_')
+}

@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  getJob,
+  type Job,
+  type JobStatus,
+  LynodeError,
+  type LynodeReader,
+  type Order,
+} from '@lynode/sdk'
+import type { Hex } from 'viem'
+import { getBlock } from 'viem/actions'
+
+export type AwaitJobParameters = {
+  jobId: Hex
+  order: Pick<Order, 'rampStart' | 'lockDuration' | 'expiry'>
+  /** The job is followed until it reaches one of these. */
+  until: readonly JobStatus[]
+  /** Called with every state that was not seen before. */
+  onChange?: ((job: Job) => void) | undefined
+  pollMs?: number | undefined
+}
+
+/**
+ * Follows a job on chain until it reaches a state.
+ *
+ * @throws LynodeError `LY-JOB-001` when nobody locks it in time, `LY-JOB-002`
+ * when it ends in another state than those waited for.
+ */
+export async function awaitJob(
+  client: LynodeReader,
+  parameters: AwaitJobParameters,
+): Promise<Job> {
+  const { jobId, order, until, onChange, pollMs = 200 } = parameters
+  const lockBy = Math.min(order.rampStart + order.lockDuration, order.expiry)
+  let seen = ''
+  for (;;) {
+    const job = await getJob(client, { jobId })
+    const state = `${job.status} ${job.attempt} ${job.providerId}`
+    if (state !== seen) {
+      seen = state
+      onChange?.(job)
+    }
+    if (until.includes(job.status)) return job
+    if (['settled', 'convicted', 'refunded'].includes(job.status))
+      throw new LynodeError('LY-JOB-002', {
+        details: `job ${jobId} is ${job.status}`,
+      })
+    if (job.status === 'none') {
+      const { timestamp } = await getBlock(client)
+      if (Number(timestamp) > lockBy)
+        throw new LynodeError('LY-JOB-001', { details: `job ${jobId}` })
+    }
+    await sleep(pollMs)
+  }
+}

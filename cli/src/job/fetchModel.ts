@@ -1,0 +1,34 @@
+import { nodeSha256 } from '@lynode/runtime'
+import {
+  getModel,
+  LynodeError,
+  type LynodeReader,
+  type Manifest,
+  readManifest,
+} from '@lynode/sdk'
+import type { Hex } from 'viem'
+import type { DataAccess } from './openData.js'
+
+/**
+ * Fetches the file of a registered model and derives its manifest.
+ *
+ * @throws LynodeError `LY-REG-002` unknown, `LY-MDL-004` the file is of another
+ * model.
+ */
+export async function fetchModel(
+  client: LynodeReader,
+  data: DataAccess,
+  modelId: Hex,
+): Promise<Manifest> {
+  const { header } = await getModel(client, { modelId })
+  await data.client.fetchBlob(header.fileRoot, Number(header.fileBytes))
+  const manifest = readManifest(
+    await data.blobs.read(header.fileRoot),
+    nodeSha256,
+  )
+  if (manifest.modelId !== modelId)
+    throw new LynodeError('LY-MDL-004', {
+      details: `the file of ${modelId} gives ${manifest.modelId}`,
+    })
+  return manifest
+}

@@ -1,0 +1,30 @@
+import {
+  approveToken,
+  depositCommitted,
+  formatAmount,
+  getBalance,
+  type LynodeClient,
+} from '@lynode/sdk'
+
+/**
+ * Makes sure that the client's committed balance of LYN covers an order;
+ * deposits ten times the amount when it does not, so that the next orders need
+ * no transaction.
+ *
+ * @returns What was deposited; 0 when nothing was needed.
+ */
+export async function fundRequester(
+  client: LynodeClient,
+  amount: bigint,
+  report: (line: string) => void,
+): Promise<bigint> {
+  const { lynToken: token, ledger } = client.addressBook.contracts
+  const account = client.account.address
+  const { committed } = await getBalance(client, { token, account })
+  if (committed >= amount) return 0n
+  const missing = amount * 10n
+  report(`deposit ${formatAmount(missing)} for orders`)
+  await approveToken(client, { token, spender: ledger, amount: missing })
+  await depositCommitted.sync(client, { token, amount: missing })
+  return missing
+}

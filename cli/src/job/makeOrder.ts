@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto'
+import {
+  type ClassName,
+  classCodes,
+  jobMarketAbi,
+  type LynodeClient,
+  LynodeError,
+  type Order,
+  readAction,
+} from '@lynode/sdk'
+import {
+  bytesToBigInt,
+  type Hex,
+  parseEther,
+  zeroAddress,
+  zeroHash,
+} from 'viem'
+import { getBlock } from 'viem/actions'
+
+export type MakeOrderParameters = {
+  modelId: Hex
+  class: ClassName
+  inputRoot: Hex
+  maxPrice: bigint
+  /** A third of the maximum by default. */
+  minPrice?: bigint | undefined
+  /** Seconds from the lock to the last moment of the delivery. */
+  deliverDuration?: number | undefined
+  /** Random by default. */
+  nonce?: bigint | undefined
+}
+
+/** LYN of stake that a provider loses when it is convicted, at least. */
+const leastCollateral = parseEther('1000')
+
+/**
+ * Makes an order of one step in LYN, with terms that the market accepts: the
+ * current parameter version, the collateral that solvency asks for, and a
+ * random nonce so that identical orders are distinct.
+ *
+ * @throws LynodeError `LY-MKT-014` when the class is not on offer for LYN.
+ */
+export async function makeOrder(
+  client: LynodeClient,
+  parameters: MakeOrderParameters,
+): Promise<Order> {
+  const { modelId, inputRoot, maxPrice } = parameters
+  const token = client.addressBook.contracts.lynToken
+  const classCode = classCodes[parameters.class]
+  const market = { contract: 'jobMarket', abi: jobMarketAbi } as const
+  const [version, block] = await Promise.all([
+    readAction(client, {
+      ...market,
+      functionName: 'currentVersion',
+      args: [],
+    }),
+    getBlock(client),
+  ])
+  const terms = await readAction(client, {
+    ...market,
+    functionName: 'snapshotOf',
+    args: [version, classCode, token],
+  })
+  if (!terms.enabled)
+    throw new LynodeError('LY-MKT-014', {
+      details: `class ${parameters.class} is not on offer for LYN`,
+    })
+  const now = Number(block.timestamp)
+  const { minVerificationFee, minCollateral } = terms
+  // D2 wants q x burnt >= (1 - q) x price; ten prices are well above that.
+  const collateral = [leastCollateral, minCollateral, maxPrice * 10n].reduce(
+    (most, one) => (one > most ? one : most),
+  )
+  const rampStart = now + 1
+  const rampDuration = 4
+  const lockDuration = 30
+  return {
+    requester: client.account.address,
+    modelId,
+    class: classCode,
+    steps: 1,
+    inputRoot,
+    payToken: token,
+    minPrice: parameters.minPrice ?? maxPrice / 3n,
+    maxPrice,
+    rampStart,
+    rampDuration,
+    lockDuration,
+    deliverDuration: parameters.deliverDuration ?? 6,
+    expiry: now + 300,
+    maxAttempts: 3,
+    collateral,
+    valueAtRisk: 0n,
+    verificationFee: minVerificationFee,
+    tip: 0n,
+    callback: zeroAddress,
+    callbackGas: 0,
+    callbackFee: 0n,
+    maxTotal: maxPrice + minVerificationFee,
+    allowedRoot: zeroHash,
+    capabilities: zeroHash,
+    paramsVersion: version,
+    nonce: parameters.nonce ?? bytesToBigInt(randomBytes(24)),
+  }
+}

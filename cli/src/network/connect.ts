@@ -1,0 +1,59 @@
+import {
+  type CreateLynodeClientReturnType,
+  createLynodeClient,
+  LynodeError,
+} from '@lynode/sdk'
+import { type Chain, defineChain, http } from 'viem'
+import { privateKeyToAccount } from 'viem/accounts'
+import { getChainId } from 'viem/actions'
+import { findNetwork, type Network } from './networkFile.js'
+
+/** A network and a client that acts for its requester account. */
+export type Connection = {
+  network: Network
+  client: CreateLynodeClientReturnType
+}
+
+/**
+ * Connects to the devnet of this folder as its requester.
+ *
+ * @throws LynodeError `LY-NET-001` none, `LY-NET-002` it does not answer,
+ * `LY-ADR-002` it is another chain.
+ */
+export async function connect(
+  network: Network = findNetwork(),
+): Promise<Connection> {
+  const account = network.accounts.find(({ name }) => name === 'requester')
+  if (account === undefined)
+    throw new LynodeError('LY-NET-002', {
+      details: `${network.file} names no requester account`,
+    })
+  const client = createLynodeClient({
+    chain: lynodeChain(network.addressBook.chainId, network.rpcUrl),
+    transport: http(network.rpcUrl, { retryCount: 1, timeout: 10_000 }),
+    account: privateKeyToAccount(account.privateKey),
+    addressBook: network.addressBook,
+    pollingIntervalMs: 200,
+  })
+  const chainId = await getChainId(client).catch((cause: unknown) => {
+    throw new LynodeError('LY-NET-002', {
+      details: `no chain at ${network.rpcUrl}`,
+      cause,
+    })
+  })
+  if (chainId !== network.addressBook.chainId)
+    throw new LynodeError('LY-ADR-002', {
+      details: `${network.rpcUrl} is chain ${chainId}, the address book is of ${network.addressBook.chainId}`,
+    })
+  return { network, client }
+}
+
+/** The chain of a devnet, as viem wants it. */
+export function lynodeChain(id: number, rpcUrl: string): Chain {
+  return defineChain({
+    id,
+    name: `Lynode ${id}`,
+    nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 },
+    rpcUrls: { default: { http: [rpcUrl] } },
+  })
+}

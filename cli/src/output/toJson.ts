@@ -1,0 +1,9 @@
+/** One JSON document; amounts and other bigints as decimal text. */
+export function toJson(value: unknown): string {
+  return JSON.stringify(
+    value,
+    (_, field: unknown) =>
+      typeof field === 'bigint' ? field.toString() : field,
+    2,
+  )
+}

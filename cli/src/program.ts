@@ -1,0 +1,23 @@
+import { Command } from '@commander-js/extra-typings'
+import { devnetCommand } from './commands/devnet.js'
+import { jobsShowCommand } from './commands/jobsShow.js'
+import { modelCheckCommand } from './commands/modelCheck.js'
+import { modelPublishCommand } from './commands/modelPublish.js'
+import { runCommand } from './commands/run.js'
+
+/** The `lynode` command with all its subcommands. */
+export function program(): Command {
+  const lynode = new Command('lynode')
+    .description('A market for machine-learning compute that anyone can check')
+    .configureHelp({ sortSubcommands: false })
+  lynode.addCommand(devnetCommand())
+  const model = new Command('model').description('check and publish models')
+  model.addCommand(modelCheckCommand())
+  model.addCommand(modelPublishCommand())
+  lynode.addCommand(model)
+  lynode.addCommand(runCommand())
+  const jobs = new Command('jobs').description('look at jobs')
+  jobs.addCommand(jobsShowCommand())
+  lynode.addCommand(jobs)
+  return lynode
+}

@@ -1,0 +1,93 @@
+import { type Database, decodeOrder, encodeOrder } from '@lynode/runtime'
+import type { Hex, Order } from '@lynode/sdk'
+
+/**
+ * What this daemon has to do with a job: `open` may be locked; `skipped` by us;
+ * `taken` by another; `mine` is locked or delivered by us; `done` needs nothing.
+ */
+export type JobState = 'open' | 'skipped' | 'taken' | 'mine' | 'done'
+
+/** A job that was announced, locked or posted. */
+export type JobRow = {
+  jobId: Hex
+  order: Order
+  signature: Hex
+  state: JobState
+  /** Why it was skipped or done. */
+  reason: string
+  /** Result root of our own run of `attempt`. */
+  resultRoot: Hex | undefined
+  attempt: number
+}
+
+type StoredRow = {
+  job_id: Hex
+  order_json: string
+  signature: Hex
+  state: JobState
+  reason: string
+  result_root: Hex | null
+  attempt: number
+}
+
+/** Jobs in SQLite. What the chain says wins over every row. */
+export class JobTable {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+    database.exec(`CREATE TABLE IF NOT EXISTS jobs (
+      job_id TEXT PRIMARY KEY, order_json TEXT NOT NULL,
+      signature TEXT NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL,
+      result_root TEXT, attempt INTEGER NOT NULL)`)
+  }
+
+  /** Adds a job; one that is known stays as it is. */
+  add(jobId: Hex, order: Order, signature: Hex): void {
+    this.#database
+      .prepare(
+        "INSERT OR IGNORE INTO jobs VALUES (?, ?, ?, 'open', '', NULL, 0)",
+      )
+      .run(jobId, encodeOrder(order), signature)
+  }
+
+  find(jobId: Hex): JobRow | undefined {
+    const row = this.#database
+      .prepare('SELECT * FROM jobs WHERE job_id = ?')
+      .get(jobId) as StoredRow | undefined
+    return row && readRow(row)
+  }
+
+  /** Jobs that may need something. */
+  active(): JobRow[] {
+    return (
+      this.#database
+        .prepare("SELECT * FROM jobs WHERE state <> 'done'")
+        .all() as StoredRow[]
+    ).map(readRow)
+  }
+
+  setState(jobId: Hex, state: JobState, reason = ''): void {
+    this.#database
+      .prepare('UPDATE jobs SET state = ?, reason = ? WHERE job_id = ?')
+      .run(state, reason, jobId)
+  }
+
+  setResult(jobId: Hex, attempt: number, resultRoot: Hex): void {
+    this.#database
+      .prepare('UPDATE jobs SET result_root = ?, attempt = ? WHERE job_id = ?')
+      .run(resultRoot, attempt, jobId)
+  }
+}
+
+function readRow(row: StoredRow): JobRow {
+  return {
+    jobId: row.job_id,
+    order: decodeOrder(row.order_json),
+    signature: row.signature,
+    state: row.state,
+    reason: row.reason,
+    resultRoot: row.result_root ?? undefined,
+    attempt: row.attempt,
+  }
+}

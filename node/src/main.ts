@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+import { runMain } from '@lynode/runtime'
+import { startProvider } from './startProvider.js'
+
+await runMain('provider', (config) => startProvider({ config }))

@@ -1,0 +1,95 @@
+import { join } from 'node:path'
+import {
+  BlobStore,
+  type Daemon,
+  type InputsDocument,
+  type LoadedModel,
+  RuntimeError,
+  runStep,
+  stepInputs,
+  traceStep,
+} from '@lynode/runtime'
+import { byteLength, type Hex } from '@lynode/sdk'
+
+/** What a machine has shown about a model. */
+export type ModelTest = {
+  /** Seconds of one fast step, the first one included. */
+  stepSeconds: number
+}
+
+/**
+ * Before the first lock of a model: runs one step fast and traced and compares
+ * the bits (DESIGN section 5). A provider whose two runs differ could not open
+ * what it committed to, so it must not lock.
+ */
+export class ModelTests {
+  readonly #daemon: Daemon
+  readonly #tests = new Map<Hex, Promise<ModelTest>>()
+
+  constructor(daemon: Daemon) {
+    this.#daemon = daemon
+  }
+
+  /**
+   * @throws RuntimeError `LY-MODEL-003` when the runs differ, `LY-MODEL-004` when
+   * a trace would not fit into the runner's memory.
+   */
+  test(model: LoadedModel, inputs: InputsDocument): Promise<ModelTest> {
+    const { modelId } = model.manifest
+    const running = this.#tests.get(modelId) ?? this.#test(model, inputs)
+    this.#tests.set(modelId, running)
+    running.catch(() => this.#tests.delete(modelId)) // tried again with the next job
+    return running
+  }
+
+  async #test(model: LoadedModel, inputs: InputsDocument): Promise<ModelTest> {
+    const { config, runner, reader, logger } = this.#daemon
+    const { manifest } = model
+    const traceBytes = manifest.values.reduce(
+      (total, { kind, type }) =>
+        kind === 'weight' ? total : total + byteLength(type),
+      0,
+    )
+    // All activations are alive at once, and one more copy of each in turn.
+    if (traceBytes * 3 > config.memoryMiB * 2 ** 20)
+      throw new RuntimeError(`a trace of the model has ${traceBytes} bytes`, {
+        code: 'LY-MODEL-004',
+        remedy: 'Raise memoryMiB.',
+      })
+    const spool = new BlobStore(
+      join(config.dataDir, 'tests', manifest.modelId.slice(2)),
+    )
+    try {
+      const options = {
+        runner,
+        model,
+        inputs: stepInputs(manifest, inputs, 0, undefined),
+        reader,
+        spool: spool.folder,
+      }
+      const fast = await runStep(options)
+      const traced = await traceStep(options)
+      if (JSON.stringify(fast.result) !== JSON.stringify(traced.result))
+        throw new RuntimeError('the traced run gives other bits', {
+          code: 'LY-MODEL-003',
+          remedy: 'This machine cannot serve this model.',
+        })
+      const { loadMs, runMs, commitMs } = fast.timings
+      const stepSeconds = (loadMs + runMs + commitMs) / 1_000
+      logger.info(
+        {
+          event: 'model.tested',
+          modelId: manifest.modelId,
+          stepSeconds,
+          traceSeconds:
+            (traced.timings.runMs + traced.timings.commitMs) / 1_000,
+          traceBytes,
+        },
+        'model tested',
+      )
+      return { stepSeconds }
+    } finally {
+      await spool.remove()
+    }
+  }
+}

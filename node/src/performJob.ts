@@ -1,0 +1,107 @@
+import {
+  type Daemon,
+  fetchInputs,
+  type LoadedModel,
+  type ResultDocument,
+  resultTree,
+  runJob,
+} from '@lynode/runtime'
+import {
+  bytesToHex,
+  deliverResult,
+  deliverWithOutputs,
+  type Job,
+  tensorHeader,
+} from '@lynode/sdk'
+import type { JobRow, JobTable } from './jobTable.js'
+
+/** Most bytes of headers and outputs that travel in a delivery (A12). */
+const maxOutputBytes = 8_192
+
+/**
+ * Meets the obligation of a lock: runs all steps, stores result document and
+ * outputs where the data server has them, then commits to the result. A run that
+ * an earlier process finished is not repeated.
+ */
+export async function performJob(
+  daemon: Daemon,
+  jobs: JobTable,
+  row: JobRow,
+  job: Job,
+): Promise<void> {
+  const { outbox, contracts, logger, metrics, models } = daemon
+  const { jobId, order } = row
+  if (daemon.now() >= job.time) return // too late; the lock will be expired
+  const model = await models.load(order.modelId)
+  const result = await resultOf(daemon, jobs, row, job, model)
+
+  const small = await smallOutputs(daemon, result)
+  const call =
+    small === undefined
+      ? deliverResult.transaction(contracts, {
+          jobId,
+          resultRoot: resultTree(result).root,
+        })
+      : deliverWithOutputs.transaction(contracts, { jobId, outputs: small })
+  await outbox.send({
+    key: `deliver:${jobId}:${job.attempt}`,
+    kind: 'deliver',
+    ...call,
+  })
+  metrics.jobs.inc({ outcome: 'delivered' })
+  logger.info(
+    { event: 'job.delivered', jobId, resultRoot: resultTree(result).root },
+    'delivered',
+  )
+}
+
+async function resultOf(
+  daemon: Daemon,
+  jobs: JobTable,
+  row: JobRow,
+  job: Job,
+  model: LoadedModel,
+): Promise<ResultDocument> {
+  const { blobClient, blobs, documents, reader, runner, logger, metrics } =
+    daemon
+  const { jobId, order, resultRoot, attempt } = row
+  if (resultRoot !== undefined && attempt === job.attempt)
+    return (await documents.get(resultRoot)) as ResultDocument
+  const inputs = await fetchInputs(blobClient, model, order)
+  const { result, runMs } = await runJob({
+    runner,
+    model,
+    inputs,
+    reader,
+    spool: blobs.folder,
+  })
+  metrics.inference.observe({ path: 'fast' }, runMs / 1_000)
+  // The outputs and their document are on disk before the root is sent.
+  const root = await documents.put(result)
+  jobs.setResult(jobId, job.attempt, root)
+  logger.info({ event: 'job.run', jobId, ms: Math.round(runMs) }, 'run')
+  return result
+}
+
+/** What `deliverWithOutputs` takes; `undefined` when it is too large for it. */
+async function smallOutputs(daemon: Daemon, { steps }: ResultDocument) {
+  const [step, ...more] = steps
+  if (step === undefined || more.length > 0) return undefined
+  const tensors = [
+    ...step.carried.map((tensor) => ({ tensor, carried: true })),
+    ...step.outputs.map((tensor) => ({ tensor, carried: false })),
+  ]
+  let size = 0
+  for (const { tensor } of tensors)
+    size +=
+      tensorHeader(tensor).length +
+      (await daemon.reader.sizeOf(tensor.dataRoot))
+  if (size > maxOutputBytes) return undefined
+  return Promise.all(
+    tensors.map(async ({ tensor, carried }) => ({
+      header: bytesToHex(tensorHeader(tensor)),
+      data: bytesToHex(await daemon.reader.read(tensor.dataRoot)),
+      carried,
+    })),
+  )
+}

@@ -1,0 +1,211 @@
+import {
+  type DaemonConfig,
+  errorText,
+  openDaemon,
+  type ProtocolEvent,
+  type RunningDaemon,
+  RuntimeError,
+} from '@lynode/runtime'
+import {
+  executionId,
+  findOrder,
+  getJob,
+  type Hex,
+  orderId,
+  stakeManagerAbi,
+} from '@lynode/sdk'
+import { answerDemands } from './answerDemands.js'
+import {
+  collectBonds,
+  expireWhenLate,
+  forfeitExpired,
+  settleWhenFinal,
+} from './closeJob.js'
+import { considerJob } from './considerJob.js'
+import { DutyTable } from './dutyTable.js'
+import { type JobRow, JobTable } from './jobTable.js'
+import { ModelTests } from './modelTests.js'
+import { performJob } from './performJob.js'
+import { TraceKeeper } from './traceKeeper.js'
+
+export type StartProviderOptions = {
+  config: DaemonConfig
+  /**
+   * Program of the runner process instead of the usual one, for tests of the
+   * verifier. Not a setting: it decides what is computed.
+   */
+  runnerEntry?: string | undefined
+  runnerArguments?: readonly string[] | undefined
+}
+
+/**
+ * Starts the provider daemon: looks for orders, locks those that pay enough,
+ * runs them, delivers, opens what it committed to when anybody demands it, and
+ * settles. All its obligations are re-read from the chain after a restart.
+ *
+ * @throws RuntimeError `LY-NODE-001` when the hot key is no provider's.
+ * @example
+ * const provider = await startProvider({ config: loadConfig('provider.toml') })
+ * await provider.stop()
+ */
+export async function startProvider(
+  options: StartProviderOptions,
+): Promise<RunningDaemon> {
+  const daemon = await openDaemon({ role: 'provider', ...options })
+  const { account, client, config, contracts, database, logger, metrics } =
+    daemon
+  const providerId = await client.readContract({
+    address: contracts.stakeManager,
+    abi: stakeManagerAbi,
+    functionName: 'providerIdOf',
+    args: [account.address],
+  })
+  if (providerId === 0) {
+    await daemon.close(async () => undefined)
+    throw new RuntimeError(`${account.address} is no provider's hot key`, {
+      code: 'LY-NODE-001',
+      remedy: 'Register the provider with this hot key, and stake.',
+    })
+  }
+
+  const jobs = new JobTable(database)
+  const duties = new DutyTable(database)
+  const tests = new ModelTests(daemon)
+  const traces = new TraceKeeper(daemon)
+  const tasks = new Map<string, Promise<void>>()
+  let draining = false
+
+  async function onEvent(event: ProtocolEvent): Promise<void> {
+    switch (event.eventName) {
+      case 'OrderPosted': {
+        const { jobId, order, signature } = event.args
+        const { chainId } = config.addressBook
+        const { jobMarket } = contracts
+        if (orderId({ chainId, jobMarket, order }) === jobId)
+          jobs.add(jobId, order, signature)
+        return
+      }
+      case 'JobLocked': {
+        const { jobId } = event.args
+        if (jobs.find(jobId) === undefined) {
+          const found = await findOrder(client, { jobId })
+          if (found !== undefined) jobs.add(jobId, found.order, found.signature)
+        }
+        const mine = event.args.providerId === providerId
+        jobs.setState(jobId, mine ? 'mine' : 'taken')
+        return
+      }
+      case 'JobReopened':
+        return jobs.setState(event.args.jobId, 'open')
+      case 'Demanded': {
+        const { demandId, execId, jobId, request, deadline } = event.args
+        if (jobs.find(jobId)?.state !== 'mine') return
+        duties.addDemand({ demandId, execId, jobId, request, deadline })
+        return
+      }
+      case 'ProofCommitted': {
+        const { commitId, execId, revealBy } = event.args
+        duties.addCommit({ commitId, execId, revealBy })
+        return
+      }
+    }
+  }
+  async function advance(row: JobRow): Promise<void> {
+    const { jobId, order } = row
+    const job = await getJob(client, { jobId })
+    const execId = executionId({
+      jobId,
+      attempt: job.attempt,
+      providerId: job.providerId,
+    })
+    const mine = job.providerId === providerId
+    switch (job.status) {
+      case 'none':
+      case 'reopened':
+        if (draining || row.state === 'skipped') return closeIfOver(row)
+        if (inWork() >= config.maxJobs) return
+        return considerJob(daemon, jobs, tests, row, job)
+      case 'locked':
+        if (mine && daemon.now() < job.time)
+          return performJob(daemon, jobs, row, job)
+        if (config.keeper && !mine) return expireWhenLate(daemon, row, job)
+        return
+      case 'delivered':
+        if (mine) {
+          await answerDemands(daemon, duties, traces, row, execId)
+          await forfeitExpired(daemon, duties, execId)
+        }
+        if (mine || config.keeper)
+          return settleWhenFinal(daemon, row, job, execId)
+        return
+      case 'settled':
+      case 'convicted':
+      case 'refunded':
+        if (mine && !(await collectBonds(daemon, duties, execId))) return
+        if (mine) await traces.forget(execId, order.steps)
+        jobs.setState(jobId, 'done', job.status)
+        if (mine) {
+          metrics.jobs.inc({ outcome: job.status })
+          logger.info({ event: `job.${job.status}`, jobId }, job.status)
+        }
+    }
+  }
+
+  /** Drops what nobody locked in time. */
+  function closeIfOver({ jobId, order }: JobRow): void {
+    const lockBy = Math.min(order.rampStart + order.lockDuration, order.expiry)
+    if (daemon.now() > lockBy + order.lockDuration)
+      jobs.setState(jobId, 'done', 'nobody locked it')
+  }
+
+  function inWork(): number {
+    return jobs.active().filter(({ state }) => state === 'mine').length
+  }
+
+  /** One task a job at a time; a failed one is tried again at the next block. */
+  async function work(): Promise<void> {
+    for (const row of jobs.active()) {
+      if (tasks.has(row.jobId)) continue
+      const task = advance(row)
+        .catch((error: unknown) => {
+          metrics.errors.inc({ loop: 'job' })
+          logger.warn(
+            { event: 'job.failed', jobId: row.jobId, error: errorText(error) },
+            'a job did not advance',
+          )
+        })
+        .finally(() => tasks.delete(row.jobId))
+      tasks.set(row.jobId, task)
+    }
+  }
+
+  daemon.run({ onEvent, work })
+  logger.info(
+    {
+      event: 'ready',
+      endpoint: daemon.server.url,
+      providerId,
+      hotKey: account.address,
+    },
+    'provider started',
+  )
+  return {
+    endpoint: daemon.server.url,
+    async stop() {
+      draining = true
+      owed().forEach((jobId) => {
+        logger.warn({ event: 'drain', jobId }, 'still owed; restart in time')
+      })
+      await daemon.close(async () => {
+        await Promise.allSettled(tasks.values())
+      })
+    },
+  }
+
+  function owed(): Hex[] {
+    return jobs
+      .active()
+      .filter(({ state }) => state === 'mine')
+      .map(({ jobId }) => jobId)
+  }
+}

@@ -1,0 +1,277 @@
+import { join } from 'node:path'
+import {
+  disputesAbi,
+  getProviders,
+  jobMarketAbi,
+  type LynodeReader,
+  protocolErrors,
+  stakeManagerAbi,
+  withAddressBook,
+} from '@lynode/sdk'
+import type { Logger } from 'pino'
+import {
+  createPublicClient,
+  defineChain,
+  http,
+  type PrivateKeyAccount,
+  type PublicClient,
+} from 'viem'
+import { BlobClient } from '../blobs/blobClient.js'
+import { type BlobReader, BlobStore } from '../blobs/blobStore.js'
+import { DocumentStore } from '../blobs/documentStore.js'
+import { LayeredBlobs } from '../blobs/layeredBlobs.js'
+import { type ChainEvent, ChainWatcher } from '../chain/chainWatcher.js'
+import type { DaemonConfig } from '../config/parseConfig.js'
+import { errorText } from '../errors/errorText.js'
+import { RuntimeError } from '../errors/runtimeError.js'
+import { loadAccount } from '../keys/loadAccount.js'
+import { createLogger } from '../logs/createLogger.js'
+import { createMetrics, type Metrics } from '../metrics/metrics.js'
+import { ModelLibrary } from '../models/modelLibrary.js'
+import { Runner } from '../runner/runner.js'
+import { type DataServer, startDataServer } from '../server/dataServer.js'
+import { type Database, openDatabase } from '../store/openDatabase.js'
+import { runLoop } from '../supervision/runLoop.js'
+import { Outbox } from '../transactions/outbox.js'
+
+/** Events that both daemons follow. */
+export const watchedAbi = [
+  ...jobMarketAbi,
+  ...disputesAbi,
+  ...stakeManagerAbi,
+] as const
+
+export type ProtocolEvent = ChainEvent<typeof watchedAbi>
+
+export type OpenDaemonOptions = {
+  role: 'provider' | 'verifier'
+  config: DaemonConfig
+  /** Program of the runner process; never from a configuration file. */
+  runnerEntry?: string | undefined
+  runnerArguments?: readonly string[] | undefined
+}
+
+/** What a daemon works with. */
+export type Daemon = {
+  config: DaemonConfig
+  account: PrivateKeyAccount
+  client: PublicClient & LynodeReader
+  contracts: LynodeReader['addressBook']['contracts']
+  database: Database
+  logger: Logger
+  metrics: Metrics
+  blobs: BlobStore
+  documents: DocumentStore
+  /** Own blobs and every added layer, as the data server serves them. */
+  reader: BlobReader
+  layers: Set<BlobReader>
+  blobClient: BlobClient
+  models: ModelLibrary
+  runner: Runner
+  outbox: Outbox
+  server: DataServer
+  watcher: ChainWatcher<typeof watchedAbi>
+  /** Endpoint of a provider; empty when it has none. */
+  endpointOf(providerId: number): string
+  /** Block time in unix seconds (F4). @throws before the first block was read. */
+  now(): number
+  signal: AbortSignal
+  /**
+   * Starts the chain loop: each turn delivers new events, which may come again
+   * after a restart, and ends with `work`.
+   */
+  run(work: {
+    onEvent: (event: ProtocolEvent) => void | Promise<void>
+    work: () => Promise<void>
+  }): void
+  /** Ends the loops, then `drain`, then everything else. */
+  close(drain: () => Promise<void>): Promise<void>
+}
+
+/** Opens all that the two daemons share. */
+export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
+  const { role, config } = options
+  const { addressBook, dataDir } = config
+  const { contracts } = addressBook
+  const logger = createLogger(role, config.logLevel)
+  const metrics = createMetrics(role)
+  const account = loadAccount(
+    config.keyFile === undefined
+      ? { env: config.keyEnv }
+      : { file: config.keyFile },
+  )
+  const client = createPublicClient({
+    chain: defineChain({
+      id: addressBook.chainId,
+      name: `chain ${addressBook.chainId}`,
+      nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 },
+      rpcUrls: { default: { http: [config.rpc] } },
+    }),
+    // No caching and no batching delay: the daemon reads before it acts.
+    cacheTime: 0,
+    transport: http(config.rpc, { retryCount: 2, timeout: 15_000 }),
+  }).extend(withAddressBook(addressBook))
+  const genesis = await checkChain(client, addressBook.chainId)
+
+  const database = openDatabase(
+    join(dataDir, 'state.sqlite'),
+    `${role} ${account.address} on chain ${addressBook.chainId}, genesis ${genesis}`,
+  )
+  const blobs = new BlobStore(join(dataDir, 'blobs'))
+  const documents = new DocumentStore(join(dataDir, 'documents'))
+  const layers = new Set<BlobReader>()
+  const reader = new LayeredBlobs(() => [blobs, ...layers])
+  const endpoints = new Map<number, string>()
+  let ownUrl = ''
+  const blobClient = new BlobClient({
+    blobs,
+    reader,
+    documents,
+    sources: () =>
+      [...endpoints.values(), ...config.sources].filter(
+        (source) => /^https?:\/\//.test(source) && source !== ownUrl,
+      ),
+  })
+  const models = new ModelLibrary({
+    client,
+    blobs,
+    blobClient,
+    folder: join(dataDir, 'traced'),
+    maxBytes: config.memoryMiB * 2 ** 18, // a quarter of the runner's memory
+  })
+  const runner = new Runner({
+    entry: options.runnerEntry,
+    entryArguments: options.runnerArguments,
+    threads: config.threads,
+    memoryBytes: config.memoryMiB * 2 ** 20,
+    deadlineMs: config.deadlineSeconds * 1_000,
+    onRestart: (code) => metrics.runnerRestarts.inc({ code }),
+  })
+  const outbox = new Outbox({
+    client,
+    account,
+    database,
+    abi: protocolErrors,
+    logger,
+    metrics,
+    pollMs: Math.min(config.pollMs, 1_000),
+  })
+  let deliver: (event: ProtocolEvent) => void | Promise<void> = () => undefined
+  const watcher = new ChainWatcher({
+    client,
+    database,
+    addresses: [
+      contracts.jobMarket,
+      contracts.disputes,
+      contracts.stakeManager,
+    ],
+    abi: watchedAbi,
+    logger,
+    metrics,
+    fromBlock: addressBook.deployBlock,
+    onEvent: async (event) => {
+      if (event.eventName === 'EndpointSet')
+        endpoints.set(event.args.providerId, trim(event.args.endpoint))
+      await deliver(event)
+    },
+  })
+  for (const { providerId, endpoint } of await getProviders(client))
+    endpoints.set(providerId, trim(endpoint))
+
+  const server = await startDataServer({
+    blobs,
+    reader,
+    documents,
+    host: config.host,
+    port: config.port,
+    metrics: metrics.text,
+    health: () => ({
+      role,
+      account: account.address,
+      block: watcher.head === undefined ? null : Number(watcher.head.number),
+    }),
+  })
+  ownUrl = server.url
+  outbox.resume()
+
+  const controller = new AbortController()
+  let loop: Promise<void> = Promise.resolve()
+  return {
+    config,
+    account,
+    client,
+    contracts,
+    database,
+    logger,
+    metrics,
+    blobs,
+    documents,
+    reader,
+    layers,
+    blobClient,
+    models,
+    runner,
+    outbox,
+    server,
+    watcher,
+    signal: controller.signal,
+    endpointOf: (providerId) => endpoints.get(providerId) ?? '',
+    now() {
+      if (watcher.head === undefined)
+        throw new RuntimeError('no block was read yet', {
+          code: 'LY-CHAIN-002',
+          retryable: true,
+        })
+      return Number(watcher.head.timestamp)
+    },
+    run({ onEvent, work }) {
+      deliver = onEvent
+      loop = runLoop({
+        name: 'chain',
+        intervalMs: config.pollMs,
+        turn: async () => {
+          await watcher.turn()
+          await work()
+        },
+        logger,
+        metrics,
+        signal: controller.signal,
+      })
+    },
+    async close(drain) {
+      controller.abort()
+      await loop
+      await drain()
+      await outbox.stop()
+      await runner.close()
+      await server.close()
+      database.close()
+      logger.info({ event: 'stopped' }, 'stopped')
+    },
+  }
+}
+
+/** @throws RuntimeError `LY-CHAIN-001` for another chain than the address book's. */
+async function checkChain(client: PublicClient, chainId: number) {
+  let actual: number
+  try {
+    actual = await client.getChainId()
+  } catch (cause) {
+    throw new RuntimeError(`no chain: ${errorText(cause)}`, {
+      code: 'LY-CHAIN-003',
+      remedy: 'Check `rpc` in the configuration.',
+      retryable: true,
+      cause,
+    })
+  }
+  if (actual !== chainId)
+    throw new RuntimeError(
+      `the RPC endpoint serves chain ${actual}, the address book is of ${chainId}`,
+      { code: 'LY-CHAIN-001', remedy: 'Use the right pair of the two.' },
+    )
+  return (await client.getBlock({ blockNumber: 0n })).hash
+}
+
+function trim(url: string): string {
+  return url.replace(/\/+$/, '')
+}

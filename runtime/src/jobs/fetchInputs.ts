@@ -1,0 +1,29 @@
+import type { Order } from '@lynode/sdk'
+import type { BlobClient } from '../blobs/blobClient.js'
+import type { LoadedModel } from '../models/modelLibrary.js'
+import type { InputsDocument } from './documents.js'
+import { inputBlobs } from './stepInputs.js'
+
+/**
+ * Gets the inputs document of an order and every blob behind it, checked
+ * against `inputRoot` and the types of the model.
+ *
+ * @param more - Sources to ask before the usual ones.
+ * @throws RuntimeError `LY-BLOB-005` when a part cannot be had, `LY-JOB-001` when
+ * the inputs do not fit the model.
+ */
+export async function fetchInputs(
+  blobClient: BlobClient,
+  model: LoadedModel,
+  order: Order,
+  more: readonly string[] = [],
+): Promise<InputsDocument> {
+  // The document hashed to the root of inputs, so it is of that kind.
+  const inputs = (await blobClient.fetchDocument(
+    order.inputRoot,
+    more,
+  )) as InputsDocument
+  for (const { root, bytes } of inputBlobs(model.manifest, inputs, order.steps))
+    await blobClient.fetchBlob(root, bytes, more)
+  return inputs
+}

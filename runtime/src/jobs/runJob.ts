@@ -1,0 +1,36 @@
+import type { BlobReader } from '../blobs/blobStore.js'
+import type { LoadedModel } from '../models/modelLibrary.js'
+import type { Runner } from '../runner/runner.js'
+import type { InputsDocument, ResultDocument, StepResult } from './documents.js'
+import { runStep } from './runStep.js'
+import { stepInputs } from './stepInputs.js'
+
+export type RunJobOptions = {
+  runner: Runner
+  model: LoadedModel
+  inputs: InputsDocument
+  reader: BlobReader
+  /** Blob directory that receives the outputs. */
+  spool: string
+}
+
+/** Runs all steps in order, carried outputs fed back (docs/protocol.md section 4). */
+export async function runJob(
+  options: RunJobOptions,
+): Promise<{ result: ResultDocument; runMs: number }> {
+  const { runner, model, inputs, reader, spool } = options
+  const steps: StepResult[] = []
+  let runMs = 0
+  for (let step = 0; step < inputs.steps.length; step++) {
+    const { result, timings } = await runStep({
+      runner,
+      model,
+      inputs: stepInputs(model.manifest, inputs, step, steps[step - 1]),
+      reader,
+      spool,
+    })
+    steps.push(result)
+    runMs += timings.loadMs + timings.runMs + timings.commitMs
+  }
+  return { result: { kind: 'result', steps }, runMs }
+}

@@ -1,0 +1,101 @@
+import { existsSync } from 'node:fs'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import {
+  getModel,
+  type Hex,
+  type LynodeReader,
+  type Manifest,
+  type Model,
+  nodeModels,
+  readManifest,
+  traceModel,
+} from '@lynode/sdk'
+import type { BlobClient } from '../blobs/blobClient.js'
+import type { BlobStore } from '../blobs/blobStore.js'
+import { RuntimeError } from '../errors/runtimeError.js'
+import { nodeSha256 } from '../hash/nodeSha256.js'
+
+/** A registered model whose canonical file is on this disk and was checked. */
+export type LoadedModel = {
+  registered: Model
+  manifest: Manifest
+  /** The canonical file. */
+  path: string
+  /** The file with every activation declared; written on first use. */
+  tracedPath(): Promise<string>
+  /** Gives single nodes as models of their own; reads the file once. */
+  nodeModels(): Promise<(node: number) => Uint8Array>
+  /** Bytes of the canonical file. */
+  bytes(): Promise<Uint8Array>
+}
+
+export type ModelLibraryOptions = {
+  client: LynodeReader
+  blobs: BlobStore
+  blobClient: BlobClient
+  /** Folder of the traced files. */
+  folder: string
+  /** Largest file that is fetched. */
+  maxBytes: number
+}
+
+/**
+ * Models by id: the header from the registry, the canonical file by its root
+ * from any source, the manifest from the file alone. A file from which another
+ * model id follows is refused (docs/protocol.md section 3).
+ */
+export class ModelLibrary {
+  readonly #options: ModelLibraryOptions
+  readonly #models = new Map<Hex, Promise<LoadedModel>>()
+
+  constructor(options: ModelLibraryOptions) {
+    this.#options = options
+  }
+
+  /**
+   * @throws RuntimeError `LY-MODEL-001` when the file gives another model id,
+   * `LY-MODEL-002` when it is too large; what the registry and sources throw.
+   */
+  load(modelId: Hex): Promise<LoadedModel> {
+    const loading = this.#models.get(modelId) ?? this.#load(modelId)
+    this.#models.set(modelId, loading)
+    loading.catch(() => this.#models.delete(modelId)) // the next call tries again
+    return loading
+  }
+
+  async #load(modelId: Hex): Promise<LoadedModel> {
+    const { client, blobs, blobClient, folder, maxBytes } = this.#options
+    const registered = await getModel(client, { modelId })
+    const { fileRoot, fileBytes } = registered.header
+    if (fileBytes > BigInt(maxBytes))
+      throw new RuntimeError(`the model file has ${fileBytes} bytes`, {
+        code: 'LY-MODEL-002',
+        remedy: `This daemon takes files up to ${maxBytes} bytes.`,
+      })
+    await blobClient.fetchBlob(fileRoot, Number(fileBytes))
+    const bytes = () => blobs.read(fileRoot)
+    const manifest = readManifest(await bytes(), nodeSha256)
+    if (manifest.modelId !== modelId)
+      throw new RuntimeError(
+        `the file of model ${modelId} is that of ${manifest.modelId}`,
+        { code: 'LY-MODEL-001', remedy: 'Do not use this model.' },
+      )
+    return {
+      registered,
+      manifest,
+      bytes,
+      path: blobs.pathOf(fileRoot),
+      async tracedPath() {
+        const path = join(folder, `${modelId.slice(2)}.onnx`)
+        if (existsSync(path)) return path
+        await mkdir(folder, { recursive: true })
+        const temporary = `${path}.${process.pid}.part`
+        await writeFile(temporary, traceModel(await bytes(), manifest))
+        await rename(temporary, path)
+        return path
+      },
+      nodeModels: async () => nodeModels(await bytes(), manifest),
+    }
+  }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
+
+import {Contracts} from "../deploy/Deployment.sol";
+
+/// @title DeploymentCheck
+/// @notice Says what is wrong with a deployment: wrong wiring, missing rights, rights left over, wrong owners.
+library DeploymentCheck {
+    /// @notice A statement about the deployment does not hold.
+    error DeploymentCheck_Failed(string statement);
+
+    /// @notice Reverts unless everything is as it should be.
+    /// @param deployer Must own nothing, unless it is the governance itself.
+    function check(Contracts memory c, address governance, address deployer) internal view {
+        _checkCode(c);
+        _checkWiring(c);
+        _checkRights(c, deployer);
+        _checkOwners(c, governance);
+        _require(c.parameters.version() != 0, "parameters are published");
+        _require(
+            c.jobMarket.currentVersion() == c.parameters.version(), "the market has that version"
+        );
+        _require(c.checkerRegistry.latest() != 0, "checkers are registered");
+        _require(c.lynToken.totalSupply() <= c.lynToken.SUPPLY(), "the supply is fixed");
+    }
+
+    function _checkCode(Contracts memory c) private view {
+        address[14] memory all = [
+            address(c.lynToken),
+            address(c.ledger),
+            address(c.stakeManager),
+            address(c.checkerRegistry),
+            address(c.modelRegistry),
+            address(c.fraudVerifier),
+            address(c.stakersVault),
+            address(c.auditVault),
+            address(c.treasuryVault),
+            address(c.feeSink),
+            address(c.jobMarket),
+            address(c.receipts),
+            address(c.disputes),
+            address(c.parameters)
+        ];
+        for (uint256 i = 0; i < all.length; ++i) {
+            _require(all[i].code.length != 0, "every contract has code");
+        }
+    }
+
+    function _checkWiring(Contracts memory c) private view {
+        address lyn = address(c.lynToken);
+        _require(c.ledger.LYN() == lyn, "the ledger burns LYN");
+        _require(address(c.stakeManager.LYN()) == lyn, "stake is LYN");
+        _require(c.stakeManager.LEDGER() == c.ledger, "slashes are paid into the ledger");
+        _require(
+            c.modelRegistry.CHECKERS() == c.checkerRegistry, "models pin the checkers' version"
+        );
+        _require(c.jobMarket.LYN() == lyn, "the market knows LYN");
+        _require(c.jobMarket.LEDGER() == c.ledger, "the market pays through the ledger");
+        _require(c.jobMarket.STAKE() == c.stakeManager, "the market reserves stake");
+        _require(c.jobMarket.MODELS() == c.modelRegistry, "the market knows the models");
+        _require(c.jobMarket.DISPUTES() == c.disputes, "the market asks disputes");
+        _require(c.jobMarket.PARAMETERS() == address(c.parameters), "the market takes parameters");
+        _require(c.jobMarket.FEE_SINK() == address(c.feeSink), "fees go to the fee sink");
+        _require(
+            c.jobMarket.AUDIT_VAULT() == address(c.auditVault), "verification fees go to audits"
+        );
+        _require(c.disputes.LYN() == lyn, "bonds are LYN");
+        _require(c.disputes.LEDGER() == c.ledger, "bonds are held in the ledger");
+        _require(c.disputes.STAKE() == c.stakeManager, "disputes knows the providers");
+        _require(c.disputes.MODELS() == c.modelRegistry, "disputes knows the models");
+        _require(c.disputes.MARKET() == c.jobMarket, "disputes convicts through the market");
+        _require(c.disputes.VERIFIER() == c.fraudVerifier, "disputes asks the verifier");
+        _require(c.disputes.RECEIPTS() == c.receipts, "disputes honours receipts");
+        _require(c.disputes.PARAMETERS() == address(c.parameters), "disputes takes parameters");
+        _require(c.receipts.MARKET() == c.jobMarket, "receipts are of deliveries");
+        _require(c.fraudVerifier.CHECKERS() == c.checkerRegistry, "proofs meet the checkers");
+        _require(c.parameters.MARKET() == c.jobMarket, "parameters reach the market");
+        _require(c.parameters.DISPUTES() == c.disputes, "parameters reach disputes");
+        _require(c.feeSink.STAKERS() == address(c.stakersVault), "stakers' share");
+        _require(c.feeSink.AUDITS() == address(c.auditVault), "audits' share");
+        _require(c.feeSink.TREASURY() == address(c.treasuryVault), "treasury's share");
+    }
+
+    function _checkRights(Contracts memory c, address deployer) private view {
+        _require(c.ledger.isAllowed(address(c.lynToken)), "LYN can be deposited");
+        _require(c.ledger.isCore(address(c.jobMarket)), "the market is a core of the ledger");
+        _require(c.ledger.isCore(address(c.disputes)), "disputes is a core of the ledger");
+        _require(c.stakeManager.isCore(address(c.jobMarket)), "the market is a core of the stake");
+        _require(!c.ledger.isCore(deployer), "the deployer is no core of the ledger");
+        _require(!c.stakeManager.isCore(deployer), "the deployer is no core of the stake");
+    }
+
+    function _checkOwners(Contracts memory c, address governance) private view {
+        Ownable[8] memory owned = [
+            Ownable(c.ledger),
+            Ownable(c.stakeManager),
+            Ownable(c.checkerRegistry),
+            Ownable(c.jobMarket),
+            Ownable(c.parameters),
+            Ownable(c.stakersVault),
+            Ownable(c.auditVault),
+            Ownable(c.treasuryVault)
+        ];
+        for (uint256 i = 0; i < owned.length; ++i) {
+            _require(owned[i].owner() == governance, "governance owns everything");
+        }
+    }
+
+    function _require(bool holds, string memory statement) private pure {
+        require(holds, DeploymentCheck_Failed(statement));
+    }
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {
+    AggregatorV3Interface
+} from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {CommonBase} from "forge-std/Base.sol";
+
+import {Parameters} from "../../contracts/governance/Parameters.sol";
+import {IChecker} from "../../contracts/interfaces/IChecker.sol";
+import {IDisputes} from "../../contracts/interfaces/IDisputes.sol";
+import {IJobMarket} from "../../contracts/interfaces/IJobMarket.sol";
+import {IParameters} from "../../contracts/interfaces/IParameters.sol";
+import {Ledger} from "../../contracts/ledger/Ledger.sol";
+import {JobMarket} from "../../contracts/market/JobMarket.sol";
+import {ModelRegistry} from "../../contracts/models/ModelRegistry.sol";
+import {FeeSink} from "../../contracts/rewards/FeeSink.sol";
+import {Vault} from "../../contracts/rewards/Vault.sol";
+import {StakeManager} from "../../contracts/staking/StakeManager.sol";
+import {LynToken} from "../../contracts/token/LynToken.sol";
+import {CheckerRegistry} from "../../contracts/verification/CheckerRegistry.sol";
+import {Disputes} from "../../contracts/verification/Disputes.sol";
+import {FraudVerifier} from "../../contracts/verification/FraudVerifier.sol";
+import {Receipts} from "../../contracts/verification/Receipts.sol";
+import {Checkers} from "./Checkers.sol";
+
+/// @notice Every contract of a deployment.
+struct Contracts {
+    LynToken lynToken;
+    Ledger ledger;
+    StakeManager stakeManager;
+    CheckerRegistry checkerRegistry;
+    ModelRegistry modelRegistry;
+    FraudVerifier fraudVerifier;
+    Vault stakersVault;
+    Vault auditVault;
+    Vault treasuryVault;
+    FeeSink feeSink;
+    JobMarket jobMarket;
+    Receipts receipts;
+    Disputes disputes;
+    Parameters parameters;
+}
+
+/// @notice What a deployment can choose.
+/// @param deployer Who sends the transactions, and owns everything until the end.
+/// @param governance Who owns everything afterwards.
+/// @param supply Who receives the whole supply of LYN.
+/// @param feed Sequencer-uptime feed, or zero; `grace` in seconds (A3).
+struct Settings {
+    address deployer;
+    address governance;
+    address supply;
+    IParameters.Profile profile;
+    AggregatorV3Interface feed;
+    uint40 grace;
+}
+
+/// @title Deployment
+/// @notice Deploys and wires the whole protocol: the same code for scripts and for tests.
+abstract contract Deployment is CommonBase {
+    /// @notice The contracts are not where their constructors expected each other.
+    error Deployment_WrongAddress(address expected, address actual);
+
+    function _deployAll(Settings memory settings) internal returns (Contracts memory c) {
+        address deployer = settings.deployer;
+        address governance = settings.governance;
+        c.lynToken = new LynToken(settings.supply);
+        address lyn = address(c.lynToken);
+        c.ledger = new Ledger(deployer, lyn, _noticePeriod(settings.profile));
+        c.stakeManager =
+            new StakeManager(deployer, IERC20(lyn), c.ledger, _stakeConfig(settings.profile));
+        c.checkerRegistry = new CheckerRegistry(deployer);
+        c.modelRegistry = new ModelRegistry(c.checkerRegistry);
+        c.fraudVerifier = new FraudVerifier(c.checkerRegistry);
+        c.stakersVault = new Vault(governance, c.ledger);
+        c.auditVault = new Vault(governance, c.ledger);
+        c.treasuryVault = new Vault(governance, c.ledger);
+        c.feeSink = new FeeSink(
+            lyn, c.ledger, address(c.stakersVault), address(c.auditVault), address(c.treasuryVault)
+        );
+        _deployCircle(settings, c);
+        _wire(c);
+        if (governance != deployer) _handOver(c, governance);
+    }
+
+    /// @dev Market, disputes and parameters name each other in their constructors.
+    function _deployCircle(Settings memory settings, Contracts memory c) private {
+        uint256 nonce = vm.getNonce(settings.deployer);
+        IJobMarket market = IJobMarket(vm.computeCreateAddress(settings.deployer, nonce + 1));
+        IDisputes disputes = IDisputes(vm.computeCreateAddress(settings.deployer, nonce + 2));
+        address parameters = vm.computeCreateAddress(settings.deployer, nonce + 3);
+        address lyn = address(c.lynToken);
+
+        c.receipts = new Receipts(market);
+
+        c.jobMarket = new JobMarket(
+            settings.deployer,
+            JobMarket.Config({
+                lyn: lyn,
+                ledger: c.ledger,
+                stakeManager: c.stakeManager,
+                modelRegistry: c.modelRegistry,
+                disputes: disputes,
+                parameters: parameters,
+                feeSink: address(c.feeSink),
+                auditVault: address(c.auditVault),
+                feed: settings.feed,
+                grace: settings.grace
+            })
+        );
+        c.disputes = new Disputes(
+            Disputes.Config({
+                lyn: lyn,
+                ledger: c.ledger,
+                stakeManager: c.stakeManager,
+                modelRegistry: c.modelRegistry,
+                market: market,
+                verifier: c.fraudVerifier,
+                receipts: c.receipts,
+                parameters: parameters,
+                feed: settings.feed
+            })
+        );
+        c.parameters =
+            new Parameters(settings.deployer, settings.profile, lyn, c.jobMarket, c.disputes);
+        _mustBe(address(market), address(c.jobMarket));
+        _mustBe(address(disputes), address(c.disputes));
+        _mustBe(parameters, address(c.parameters));
+    }
+
+    function _wire(Contracts memory c) private {
+        c.ledger.allowToken(address(c.lynToken));
+        c.ledger.authorise(address(c.jobMarket));
+        c.ledger.authorise(address(c.disputes));
+        c.stakeManager.authorise(address(c.jobMarket));
+        (uint16[] memory opcodes, IChecker[] memory checkers) = Checkers.deploy();
+        c.checkerRegistry.add(opcodes, checkers);
+        c.parameters.publish();
+    }
+
+    function _handOver(Contracts memory c, address governance) private {
+        c.ledger.transferOwnership(governance);
+        c.stakeManager.transferOwnership(governance);
+        c.checkerRegistry.transferOwnership(governance);
+        c.jobMarket.transferOwnership(governance);
+        c.parameters.transferOwnership(governance);
+    }
+
+    /// @dev D8: seconds between the notice and the exit of committed funds.
+    function _noticePeriod(IParameters.Profile profile) private pure returns (uint40) {
+        if (profile == IParameters.Profile.Local) return 5;
+        return profile == IParameters.Profile.Testnet ? 10 minutes : 1 days;
+    }
+
+    /// @dev The thaw is longer than delivery, window, demands, proof and reveal together.
+    function _stakeConfig(IParameters.Profile profile)
+        private
+        pure
+        returns (StakeManager.Config memory)
+    {
+        if (profile == IParameters.Profile.Local) {
+            return StakeManager.Config({
+                minStake: 1_000e18,
+                thawPeriod: 2 minutes,
+                fraudJail: 10 minutes,
+                livenessJail: 30,
+                livenessEpoch: 10 minutes,
+                livenessCapBps: 1_000
+            });
+        }
+        if (profile == IParameters.Profile.Testnet) {
+            return StakeManager.Config({
+                minStake: 1_000e18,
+                thawPeriod: 7 days,
+                fraudJail: 7 days,
+                livenessJail: 10 minutes,
+                livenessEpoch: 1 days,
+                livenessCapBps: 1_000
+            });
+        }
+        return StakeManager.Config({
+            minStake: 10_000e18,
+            thawPeriod: 21 days,
+            fraudJail: 28 days,
+            livenessJail: 1 hours,
+            livenessEpoch: 1 days,
+            livenessCapBps: 1_000
+        });
+    }
+
+    function _mustBe(address expected, address actual) private pure {
+        require(expected == actual, Deployment_WrongAddress(expected, actual));
+    }
+}

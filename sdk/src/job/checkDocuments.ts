@@ -1,0 +1,95 @@
+import { LynodeError } from '../errors/lynodeError.js'
+import { sameType } from '../tensor/tensorType.js'
+import { type Manifest, none } from '../types/manifest.js'
+import type { TensorType } from '../types/tensorType.js'
+import type {
+  InputsDocument,
+  ResultDocument,
+  TensorDocument,
+  TraceDocument,
+} from './documents.js'
+
+/** Types of the inputs in the bundle of a step, by slot. */
+export function bundleTypes(manifest: Manifest, step: number): TensorType[] {
+  const types: TensorType[] = []
+  for (const value of manifest.values) {
+    if (value.kind !== 'input') continue
+    const slot = step === 0 ? value.slot : value.laterSlot
+    if (slot !== none) types[slot] = value.type
+  }
+  return types
+}
+
+/** Types of the outputs of a step, by slot: the carried ones or the others. */
+export function outputTypes(
+  manifest: Manifest,
+  carried: boolean,
+): TensorType[] {
+  const types: TensorType[] = []
+  for (const value of manifest.values)
+    if (value.kind === 'output' && value.carried === carried)
+      types[value.slot] = value.type
+  return types
+}
+
+/** Types of the activations, by trace index. */
+export function traceTypes(manifest: Manifest): TensorType[] {
+  return manifest.values.flatMap((value) =>
+    value.kind === 'activation' ? [value.type] : [],
+  )
+}
+
+/**
+ * Checks that a document has the tensors of the manifest: as many, with its
+ * types and orders (B1).
+ *
+ * @param steps Steps of the job; a trace is one of them.
+ * @throws LynodeError LY-DAT-002
+ */
+export function checkDocument(
+  manifest: Manifest,
+  document: InputsDocument | ResultDocument | TraceDocument,
+  steps: number,
+): void {
+  if (document.kind === 'trace') {
+    requireTypes('the trace', document.tensors, traceTypes(manifest))
+    return
+  }
+  if (document.steps.length !== steps)
+    throw misfit(
+      `the document has ${document.steps.length} steps, not ${steps}`,
+    )
+  if (document.kind === 'inputs')
+    document.steps.forEach((tensors, t) => {
+      requireTypes(`the inputs of step ${t}`, tensors, bundleTypes(manifest, t))
+    })
+  else
+    document.steps.forEach(({ carried, outputs }, t) => {
+      requireTypes(
+        `the carried outputs of step ${t}`,
+        carried,
+        outputTypes(manifest, true),
+      )
+      requireTypes(
+        `the outputs of step ${t}`,
+        outputs,
+        outputTypes(manifest, false),
+      )
+    })
+}
+
+function requireTypes(
+  what: string,
+  tensors: readonly TensorDocument[],
+  types: readonly TensorType[],
+): void {
+  if (
+    tensors.length !== types.length ||
+    !tensors.every((tensor, i) => sameType(tensor, types[i]!))
+  )
+    throw misfit(`${what} are not of the types that the model has`)
+}
+
+function misfit(details: string): LynodeError {
+  return new LynodeError('LY-DAT-002', { details })
+}

@@ -1,0 +1,112 @@
+import { bytesToHex, hexToBytes } from '../hash/hex.js'
+import { defaultSha256, type Sha256 } from '../hash/sha256.js'
+import { tensorRoot } from '../tensor/tensorRoot.js'
+import { buildTree, leafHashes, type Tree } from '../tree/hashTree.js'
+import type { Hex } from '../types/manifest.js'
+import type {
+  InputsDocument,
+  ResultDocument,
+  TensorDocument,
+  TraceDocument,
+} from './documents.js'
+
+// docs/protocol.md section 4: a leaf of a tree over roots is the 32-byte root.
+
+/** Tree over roots: a bundle, a trace, the steps of a job. */
+export function treeOfRoots(
+  roots: readonly Hex[],
+  sha256: Sha256 = defaultSha256,
+): Tree {
+  return buildTree(leafHashes(roots.map(hexToBytes), sha256), sha256)
+}
+
+/** Root of one step's input tensors, in the order of their slots. */
+export function inputBundleRoot(
+  tensorRoots: readonly Hex[],
+  sha256?: Sha256,
+): Hex {
+  return treeOfRoots(tensorRoots, sha256).root
+}
+
+/** The root that an inputs document hashes to. */
+export function inputRootOf(document: InputsDocument, sha256?: Sha256): Hex {
+  return inputTrees(document, sha256).steps.root
+}
+
+/** The root that a result document hashes to, for segments of one step. */
+export function resultRootOf(document: ResultDocument, sha256?: Sha256): Hex {
+  return resultTrees(document, sha256).segments.root
+}
+
+/** The root that a trace document, or a list of tensor roots, hashes to. */
+export function traceRootOf(
+  trace: TraceDocument | readonly Hex[],
+  sha256?: Sha256,
+): Hex {
+  const roots = 'kind' in trace ? tensorRootsOf(trace.tensors, sha256) : trace
+  return treeOfRoots(roots, sha256).root
+}
+
+/** Tensor roots of the tensors of a document. */
+export function tensorRootsOf(
+  tensors: readonly TensorDocument[],
+  sha256?: Sha256,
+): Hex[] {
+  return tensors.map((tensor) => tensorRoot(tensor, tensor.dataRoot, sha256))
+}
+
+/** `H(0x03 | carriedRoot | outputsRoot)`: a leaf of `resultRoot` (B8). */
+export function segmentLeaf(
+  carriedRoot: Hex,
+  outputsRoot: Hex,
+  sha256: Sha256 = defaultSha256,
+): Hex {
+  const bytes = new Uint8Array(65)
+  bytes[0] = 3
+  bytes.set(hexToBytes(carriedRoot), 1)
+  bytes.set(hexToBytes(outputsRoot), 33)
+  return bytesToHex(sha256(bytes))
+}
+
+/** The trees behind an `inputRoot`. */
+export function inputTrees(
+  document: InputsDocument,
+  sha256?: Sha256,
+): { bundles: Tree[]; steps: Tree } {
+  const bundles = document.steps.map((tensors) =>
+    treeOfRoots(tensorRootsOf(tensors, sha256), sha256),
+  )
+  return {
+    bundles,
+    steps: treeOfRoots(
+      bundles.map((bundle) => bundle.root),
+      sha256,
+    ),
+  }
+}
+
+/** The trees of one step behind a `resultRoot`. */
+export type StepTrees = {
+  carried: Tree
+  /** `stepOutputs(t)`. */
+  outputs: Tree
+  /** Tree over the `stepOutputs` of the segment, which is this step alone. */
+  outputsRoot: Hex
+}
+
+/** The trees behind a `resultRoot`, for segments of one step. */
+export function resultTrees(
+  document: ResultDocument,
+  sha256?: Sha256,
+): { steps: StepTrees[]; segments: Tree } {
+  const steps = document.steps.map((step) => {
+    const carried = treeOfRoots(tensorRootsOf(step.carried, sha256), sha256)
+    const outputs = treeOfRoots(tensorRootsOf(step.outputs, sha256), sha256)
+    const outputsRoot = treeOfRoots([outputs.root], sha256).root
+    return { carried, outputs, outputsRoot }
+  })
+  const leaves = steps.map(({ carried, outputsRoot }) =>
+    segmentLeaf(carried.root, outputsRoot, sha256),
+  )
+  return { steps, segments: treeOfRoots(leaves, sha256) }
+}

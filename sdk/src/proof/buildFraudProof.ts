@@ -1,0 +1,138 @@
+import { LynodeError } from '../errors/lynodeError.js'
+import { bytesToHex } from '../hash/hex.js'
+import type { Sha256 } from '../hash/sha256.js'
+import { tensorRootsOf, treeOfRoots } from '../job/roots.js'
+import {
+  encodeNode,
+  encodeValue,
+  manifestTree,
+} from '../model/encodeManifest.js'
+import { byteLength } from '../tensor/tensorType.js'
+import type { Tree } from '../tree/hashTree.js'
+import { multiproof } from '../tree/multiproof.js'
+import type { FraudProof } from '../types/fraudProof.js'
+import { type Hex, type Manifest, none } from '../types/manifest.js'
+import { judgedManifest } from './judgedManifest.js'
+import { chunksRead, type Judgement, judgeElement } from './judgeElement.js'
+import { openValue } from './openValue.js'
+import type { Commitments } from './resolveValue.js'
+
+export type BuildFraudProofParameters = {
+  manifest: Manifest
+  step: number
+  node: number
+  /** Which output of the node. */
+  output: number
+  /** Logical index in that output. */
+  element: number
+  commitments: Commitments
+  /**
+   * All committed bytes of a value at this step: of the execution for inputs,
+   * activations and outputs, of the canonical file for weights.
+   */
+  committed(value: number): Uint8Array | Promise<Uint8Array>
+  sha256?: Sha256 | undefined
+}
+
+/** A proof, and what it shows. */
+export type BuiltFraudProof = { proof: FraudProof; judgement: Judgement }
+
+/**
+ * Opens everything that judging one element takes, as one transaction carries
+ * it (docs/protocol.md section 6). Whether the element is wrong is in
+ * `judgement`: nothing but a wrong one is worth sending.
+ *
+ * @throws LynodeError LY-PRF-002 when there is no such element, LY-PRF-004 when
+ * bytes are not the committed ones, LY-PRF-005 when no checker serves the node.
+ */
+export async function buildFraudProof(
+  parameters: BuildFraudProofParameters,
+): Promise<BuiltFraudProof> {
+  const { manifest, step, node, output, element, commitments } = parameters
+  const { committed, sha256 } = parameters
+  const place = { manifest: judgedManifest(manifest), node, output, element }
+  const chunks = chunksRead(place)
+  const bytes = new Map<number, Uint8Array>()
+  for (const value of chunks.keys()) {
+    const own = await committed(value)
+    if (own.length !== byteLength(manifest.values[value]!.type))
+      throw new LynodeError('LY-PRF-004', {
+        details: `value ${value} has ${own.length} bytes`,
+      })
+    bytes.set(value, own)
+  }
+  const judgement = judgeElement({
+    ...place,
+    read: (value, offset, length) =>
+      bytes.get(value)!.subarray(offset, offset + length),
+  })
+
+  const openings = [...chunks]
+    .sort(([a], [b]) => a - b)
+    .map(([value, opened]) =>
+      openValue({
+        manifest,
+        step,
+        value,
+        chunks: [...opened].sort((a, b) => a - b),
+        commitments,
+        bytes: bytes.get(value)!,
+        sha256,
+      }),
+    )
+  const traced = openings.flatMap(({ value }) => {
+    const opened = manifest.values[value]!
+    return opened.kind === 'activation' ? [opened.traceIndex] : []
+  })
+  const leaves = [...entriesOf(manifest, node)].sort((a, b) => a - b)
+  return {
+    judgement,
+    proof: {
+      model: manifest.header,
+      step,
+      node,
+      output,
+      element,
+      entries: leaves.map((leaf) => ({ leaf, entry: entryOf(manifest, leaf) })),
+      entriesProof: multiproof(manifestTree(manifest, sha256), leaves),
+      openings,
+      traceProof:
+        traced.length === 0
+          ? []
+          : multiproof(traceTree(commitments, sha256), traced),
+    },
+  }
+}
+
+/** Canonical bytes of an entry, by leaf index. */
+export function entryOf(manifest: Manifest, leaf: number): Hex {
+  const value = manifest.values[leaf]
+  if (value !== undefined) return bytesToHex(encodeValue(value))
+  return bytesToHex(encodeNode(manifest.nodes[leaf - manifest.values.length]!))
+}
+
+/** Tree over the tensor roots of the step's trace. @throws LynodeError LY-PRF-002 */
+export function traceTree(commitments: Commitments, sha256?: Sha256): Tree {
+  if (commitments.trace === undefined)
+    throw new LynodeError('LY-PRF-002', { details: 'the trace is not known' })
+  return treeOfRoots(tensorRootsOf(commitments.trace.tensors, sha256), sha256)
+}
+
+/** Leaves that the contract reads: the node, its values, and whatever is derived behind it. */
+function entriesOf(manifest: Manifest, node: number): Set<number> {
+  const leaves = new Set<number>()
+  const pending = [node]
+  for (let index = pending.pop(); index !== undefined; index = pending.pop()) {
+    const leaf = manifest.values.length + index
+    if (leaves.has(leaf)) continue
+    leaves.add(leaf)
+    const { inputs, outputs } = manifest.nodes[index]!
+    for (const value of [...inputs, ...outputs]) {
+      if (value === none) continue
+      leaves.add(value)
+      const entry = manifest.values[value]!
+      if (entry.kind === 'derived') pending.push(entry.node)
+    }
+  }
+  return leaves
+}

@@ -1,0 +1,251 @@
+import { LynodeError } from '../errors/lynodeError.js'
+import { checkerOf } from '../operators/index.js'
+import type {
+  Checker,
+  ElementQuery,
+  Operand,
+  Range,
+} from '../operators/operator.js'
+import { committedIndex, logicalIndex } from '../tensor/committedIndex.js'
+import { elementBytes, elementCount } from '../tensor/tensorType.js'
+import { chunkBytes } from '../tree/blobRoot.js'
+import type { Interval } from '../types/interval.js'
+import {
+  type ManifestNode,
+  type ManifestValue,
+  none,
+} from '../types/manifest.js'
+import { bitsOf, isHonest } from './isHonest.js'
+
+/** Longest chain of derived values (B5). */
+const maximumDepth = 8
+
+/** What judging needs of a manifest; a proof that is taken apart has it too. */
+export type Judged = {
+  valueOf(index: number): ManifestValue
+  nodeOf(index: number): ManifestNode
+}
+
+/**
+ * Gives `length` committed bytes of a value from `offset`, all within one chunk
+ * of 1,024 bytes.
+ */
+export type ElementReader = (
+  value: number,
+  offset: number,
+  length: number,
+) => Uint8Array
+
+export type JudgeElementParameters = {
+  manifest: Judged
+  node: number
+  /** Which output of the node. */
+  output: number
+  /** Logical index in that output. */
+  element: number
+  /** The provider's own committed bytes. */
+  read: ElementReader
+  /** Default: the checkers of this sdk. */
+  checkers?: ((opcode: number) => Checker | undefined) | undefined
+}
+
+export type Judgement = {
+  /** Bit pattern that the execution committed to. */
+  claimed: bigint
+  /** What an honest machine can have produced from the execution's own operands. */
+  honest: Interval
+  /** Whether `claimed` is not among them. */
+  fraud: boolean
+}
+
+/**
+ * Judges one element as the contract does (docs/protocol.md section 6).
+ *
+ * @throws LynodeError LY-PRF-002 when there is no such element, LY-PRF-005 when
+ * no checker serves the node.
+ */
+export function judgeElement(parameters: JudgeElementParameters): Judgement {
+  const { manifest, node, output, element, read } = parameters
+  const value = outputValue(manifest, node, output, element)
+  const width = elementBytes(value.type.dtype)!
+  const index = manifest.nodeOf(node).outputs[output]!
+  const claimed = bitsOf(
+    read(index, committedIndex(value.type, element) * width, width),
+  )
+  const honest = honestSet(parameters, node, output, element, 0)
+  return {
+    claimed,
+    honest,
+    fraud: !isHonest(honest, claimed, value.type.dtype),
+  }
+}
+
+/** The value that holds the element. @throws LynodeError LY-PRF-002 */
+export function outputValue(
+  manifest: Judged,
+  node: number,
+  output: number,
+  element: number,
+): ManifestValue {
+  const index = manifest.nodeOf(node).outputs[output]
+  const value = index === undefined ? undefined : manifest.valueOf(index)
+  if (
+    value === undefined ||
+    !Number.isInteger(element) ||
+    element < 0 ||
+    element >= elementCount(value.type.dims)
+  )
+    throw new LynodeError('LY-PRF-002', {
+      details: `node ${node} has no element ${element} in output ${output}`,
+    })
+  return value
+}
+
+function honestSet(
+  parameters: JudgeElementParameters,
+  node: number,
+  output: number,
+  element: number,
+  depth: number,
+): Interval {
+  const { manifest, read } = parameters
+  const { checker, query, inputs, ranges } = queryOf(
+    { ...parameters, node, output, element },
+    depth,
+  )
+  const operands = inputs.map((input, operand): Operand => {
+    const own = ranges.filter((range) => range.operand === operand)
+    if (input === none || own.length === 0)
+      return { data: new Uint8Array(0), derived: [] }
+    const value = manifest.valueOf(input)
+    if (value.kind !== 'derived')
+      return { data: readRanges(value, input, own, read), derived: [] }
+    return {
+      data: new Uint8Array(0),
+      derived: derivedElements(manifest, input, own).map(
+        ([node, output, element]) =>
+          honestSet(parameters, node, output, element, depth + 1),
+      ),
+    }
+  })
+  return checker.evaluate(query, operands)
+}
+
+/**
+ * The chunks of committed values that judging an element reads, by value index.
+ * They follow from types alone.
+ */
+export function chunksRead(
+  parameters: Omit<JudgeElementParameters, 'read'>,
+): Map<number, Set<number>> {
+  const { manifest, node, output, element } = parameters
+  const chunks = new Map<number, Set<number>>()
+  const touch = (index: number, ranges: readonly Range[]): void => {
+    const width = elementBytes(manifest.valueOf(index).type.dtype)!
+    const known = chunks.get(index) ?? new Set()
+    chunks.set(index, known)
+    for (const { first, count, stride } of ranges)
+      for (let i = 0; i < count; i++)
+        known.add(Math.floor(((first + i * stride) * width) / chunkBytes))
+  }
+  const visit = (
+    node: number,
+    output: number,
+    element: number,
+    depth: number,
+  ): void => {
+    const { inputs, ranges } = queryOf(
+      { ...parameters, node, output, element },
+      depth,
+    )
+    inputs.forEach((input, operand) => {
+      const own = ranges.filter((range) => range.operand === operand)
+      if (input === none || own.length === 0) return
+      if (manifest.valueOf(input).kind !== 'derived') touch(input, own)
+      else
+        for (const place of derivedElements(manifest, input, own))
+          visit(...place, depth + 1)
+    })
+  }
+  const { type } = outputValue(manifest, node, output, element)
+  touch(manifest.nodeOf(node).outputs[output]!, [
+    { operand: 0, first: committedIndex(type, element), count: 1, stride: 1 },
+  ])
+  visit(node, output, element, 0)
+  return chunks
+}
+
+/** The checker of a node and what it asks for to judge one element. */
+function queryOf(
+  parameters: Omit<JudgeElementParameters, 'read'>,
+  depth: number,
+): {
+  checker: Checker
+  query: ElementQuery
+  inputs: readonly number[]
+  ranges: Range[]
+} {
+  const { manifest, output, element } = parameters
+  if (depth > maximumDepth)
+    throw new LynodeError('LY-PRF-002', {
+      details: 'the chain of derived values is too long',
+    })
+  const node = manifest.nodeOf(parameters.node)
+  const checker = (parameters.checkers ?? checkerOf)(node.opcode)
+  if (checker === undefined)
+    throw new LynodeError('LY-PRF-005', {
+      details: `no checker serves opcode ${node.opcode} (${node.operator})`,
+    })
+  const query = {
+    opcode: node.opcode,
+    attributes: node.attributes,
+    inputs: node.inputs.map((input) =>
+      input === none ? undefined : manifest.valueOf(input).type,
+    ),
+    outputs: node.outputs.map((index) => manifest.valueOf(index).type),
+    output,
+    element,
+  }
+  return { checker, query, inputs: node.inputs, ranges: checker.ranges(query) }
+}
+
+/** B5: a derived value is what its own checker says, element by element. */
+function derivedElements(
+  manifest: Judged,
+  index: number,
+  ranges: readonly Range[],
+): [node: number, output: number, element: number][] {
+  const value = manifest.valueOf(index)
+  if (value.kind !== 'derived') return []
+  const output = manifest.nodeOf(value.node).outputs.indexOf(index)
+  return ranges.flatMap(({ first, count, stride }) =>
+    Array.from({ length: count }, (_, i): [number, number, number] => [
+      value.node,
+      output,
+      logicalIndex(value.type, first + i * stride),
+    ]),
+  )
+}
+
+/** The bytes of the elements that the ranges name, a run within a chunk at a time. */
+function readRanges(
+  value: ManifestValue,
+  index: number,
+  ranges: readonly Range[],
+  read: ElementReader,
+): Uint8Array {
+  const width = elementBytes(value.type.dtype)!
+  const count = ranges.reduce((total, range) => total + range.count, 0)
+  const data = new Uint8Array(count * width)
+  let end = 0
+  for (const { first, count, stride } of ranges)
+    for (let done = 0; done < count; ) {
+      const offset = (first + done * stride) * width
+      const room = (chunkBytes - (offset % chunkBytes)) / width
+      const run = stride === 1 ? Math.min(count - done, room) : 1
+      data.set(read(index, offset, run * width), end)
+      end += run * width
+      done += run
+    }
+  return data
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {
+    AggregatorV3Interface
+} from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
+import {Test} from "forge-std/Test.sol";
+
+import {IJobMarket} from "../../contracts/interfaces/IJobMarket.sol";
+import {IParameters} from "../../contracts/interfaces/IParameters.sol";
+import {ModelHeader} from "../../contracts/types/ModelHeader.sol";
+import {Order} from "../../contracts/types/Order.sol";
+import {Contracts, Deployment, Settings} from "../../script/deploy/Deployment.sol";
+
+/// @notice A key pair that tests sign with.
+struct Actor {
+    address addr;
+    uint256 key;
+}
+
+/// @title Base
+/// @notice The whole protocol, deployed as the script deploys it, with a requester, two providers and a model.
+abstract contract Base is Test, Deployment {
+    uint96 internal constant STAKE = 100_000e18;
+    uint96 internal constant COLLATERAL = 1_000e18;
+    uint128 internal constant FUNDS = 1_000_000e18;
+    bytes32 internal constant RESULT = keccak256("result");
+
+    Contracts internal c;
+    address internal lyn;
+
+    Actor internal requester;
+    Actor internal owner; // of both providers
+    Actor internal hot;
+    Actor internal otherHot;
+    Actor internal publisher;
+    Actor internal stranger;
+    uint32 internal providerId;
+    uint32 internal otherProviderId;
+    ModelHeader internal model;
+    bytes32 internal modelId;
+    uint256 internal nextNonce;
+
+    function setUp() public virtual {
+        vm.chainId(31_337);
+        vm.warp(1_800_000_000);
+        requester = _actor("requester");
+        owner = _actor("owner");
+        hot = _actor("hot");
+        otherHot = _actor("otherHot");
+        publisher = _actor("publisher");
+        stranger = _actor("stranger");
+        c = _deployAll(_settings());
+        lyn = address(c.lynToken);
+
+        _fund(requester.addr, FUNDS);
+        vm.prank(requester.addr);
+        c.ledger.depositCommitted(lyn, FUNDS);
+        _fund(owner.addr, FUNDS);
+        providerId = _provider(hot.addr);
+        otherProviderId = _provider(otherHot.addr);
+        model = _header("model");
+        vm.prank(publisher.addr);
+        modelId = c.modelRegistry.register(model, 500, 3);
+    }
+
+    function _settings() internal view virtual returns (Settings memory) {
+        return Settings({
+            deployer: address(this),
+            governance: address(this),
+            supply: address(this),
+            profile: IParameters.Profile.Local,
+            feed: AggregatorV3Interface(address(0)),
+            grace: 0
+        });
+    }
+
+    // --- Actors ---
+
+    function _actor(string memory name) internal returns (Actor memory actor) {
+        (actor.addr, actor.key) = makeAddrAndKey(name);
+    }
+
+    /// @dev LYN in the wallet, and the two contracts that take it approved.
+    function _fund(address account, uint256 amount) internal {
+        c.lynToken.transfer(account, amount);
+        vm.startPrank(account);
+        c.lynToken.approve(address(c.ledger), type(uint256).max);
+        c.lynToken.approve(address(c.stakeManager), type(uint256).max);
+        vm.stopPrank();
+    }
+
+    function _provider(address hotKey) internal returns (uint32 id) {
+        vm.startPrank(owner.addr);
+        id = c.stakeManager.register(hotKey, "http://localhost");
+        c.stakeManager.stake(id, STAKE);
+        vm.stopPrank();
+    }
+
+    function _header(string memory name) internal pure returns (ModelHeader memory) {
+        return ModelHeader({
+            manifestRoot: keccak256(bytes(name)),
+            fileRoot: keccak256("file"),
+            fileBytes: 1_000,
+            values: 4,
+            nodes: 2,
+            inputs: 1,
+            outputs: 1,
+            carried: 0,
+            activations: 1,
+            segment: 1,
+            profile: 1
+        });
+    }
+
+    // --- Orders ---
+
+    function _order() internal returns (Order memory order) {
+        order.requester = requester.addr;
+        order.modelId = modelId;
+        order.class = 2;
+        order.steps = 1;
+        order.inputRoot = keccak256("input");
+        order.payToken = lyn;
+        order.minPrice = 5e18;
+        order.maxPrice = 15e18;
+        order.rampStart = uint40(block.timestamp) + 1;
+        order.rampDuration = 4;
+        order.lockDuration = 30;
+        order.deliverDuration = 6;
+        order.expiry = uint40(block.timestamp) + 1 hours;
+        order.maxAttempts = 3;
+        order.collateral = COLLATERAL;
+        order.verificationFee = 0.5e18;
+        order.tip = 0.2e18;
+        order.maxTotal = 16e18;
+        order.paramsVersion = c.parameters.version();
+        order.nonce = nextNonce++;
+    }
+
+    function _sign(Order memory order) internal view returns (bytes memory) {
+        return _signAs(requester, order);
+    }
+
+    function _signAs(Actor memory actor, Order memory order) internal view returns (bytes memory) {
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(actor.key, c.jobMarket.jobIdOf(order));
+        return abi.encodePacked(r, s, v);
+    }
+
+    function _lock(Order memory order) internal returns (bytes32 jobId) {
+        bytes memory signature = _sign(order);
+        vm.prank(hot.addr);
+        return c.jobMarket.lock(order, signature);
+    }
+
+    function _relock(Order memory order, Actor memory by) internal returns (bytes32 jobId) {
+        vm.prank(by.addr);
+        return c.jobMarket.lock(order, "");
+    }
+
+    function _deliver(bytes32 jobId) internal {
+        vm.prank(hot.addr);
+        c.jobMarket.deliver(jobId, RESULT);
+    }
+
+    function _locked() internal returns (Order memory order, bytes32 jobId) {
+        order = _order();
+        jobId = _lock(order);
+    }
+
+    function _delivered() internal returns (Order memory order, bytes32 jobId) {
+        (order, jobId) = _locked();
+        _deliver(jobId);
+    }
+
+    /// @dev Past the window of a delivery made now.
+    function _passWindow() internal {
+        skip(c.parameters.valueOf("window"));
+    }
+
+    // --- Accounts ---
+
+    function _free(address account) internal view returns (uint256 free) {
+        (free,) = c.ledger.accountOf(lyn, account);
+    }
+
+    function _committed(address account) internal view returns (uint256 committed) {
+        (, committed) = c.ledger.accountOf(lyn, account);
+    }
+
+    function _status(bytes32 jobId) internal view returns (IJobMarket.Status) {
+        return c.jobMarket.jobOf(jobId).status;
+    }
+
+    function _assertStatus(bytes32 jobId, IJobMarket.Status expected) internal view {
+        assertEq(uint8(_status(jobId)), uint8(expected), "status");
+    }
+
+    function _reserved(uint32 id) internal view returns (uint96) {
+        return c.stakeManager.providerOf(id).reserved;
+    }
+
+    function _stakeOf(uint32 id) internal view returns (uint96) {
+        return c.stakeManager.providerOf(id).stake;
+    }
+}
