@@ -113,7 +113,6 @@ interface IDisputes {
     error Disputes_DemandNotOpen(bytes32 demandId, DemandStatus status);
     error Disputes_DeadlinePassed(bytes32 demandId, uint40 deadline);
     error Disputes_DeadlineRunning(bytes32 demandId, uint40 deadline);
-    error Disputes_WrongAnswer(bytes32 demandId);
     error Disputes_Waived(bytes32 execId);
     error Disputes_NotProvider(address caller);
     error Disputes_NoCommit(bytes32 commitId);
@@ -126,7 +125,6 @@ interface IDisputes {
     error Disputes_SequencerDown();
     error Disputes_NotMarket(address caller);
     error Disputes_NotParameters(address caller);
-    error Disputes_BadReceipt(bytes32 execId);
     error Disputes_SnapshotExists(uint32 version);
     /// @notice Fields that a kind does not use must be 0, so that equal demands have equal ids (A4).
     error Disputes_UnusedField(Kind kind);
@@ -201,7 +199,6 @@ interface IDisputes {
     );
     event ReserveBurnt(bytes32 indexed execId, uint96 amount);
     event CommitReturned(bytes32 indexed execId, bytes32 indexed commitId, address indexed prover);
-    event OutputsWaived(bytes32 indexed execId);
     event Finalised(bytes32 indexed execId, bytes32 indexed jobId);
     event SnapshotPushed(uint32 indexed version, DisputeSnapshot snapshot);
 
@@ -238,8 +235,6 @@ interface IDisputes {
     function claimBond(bytes32 demandId) external;
     /// @notice R after a conviction: burns what is left of the reserve.
     function burnReserve(bytes32 execId) external;
-    /// @notice The requester's signed receipt: waives output demands of the execution, never proofs (A12).
-    function waiveOutputs(Order calldata order, bytes calldata signature) external;
 
     /// @notice Only JobMarket, at settlement of a frozen execution: reverts unless it is final (DIS-3).
     function finalise(bytes32 jobId, uint8 attempt, uint32 providerId) external;
@@ -263,7 +258,6 @@ interface IDisputes {
     function openDemandsOf(bytes32 execId, address asker) external view returns (uint8);
     /// @notice What is left of the reserve for earlier commits, in LYN wei (A6).
     function reserveOf(bytes32 execId) external view returns (uint96);
-    function isWaived(bytes32 execId) external view returns (bool);
     function traceRootOf(bytes32 execId, uint32 step) external view returns (bytes32);
     /// @notice Bond that a request costs now, in LYN wei.
     function bondOf(Order calldata order, Request calldata request, uint32 activations)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {ExecutionRoots, FraudProof, Opening} from "../types/FraudProof.sol";
+import {IDisputes} from "./IDisputes.sol";
+import {ExecutionRoots, FraudProof} from "../types/FraudProof.sol";
 import {Interval} from "../types/Interval.sol";
 import {ModelHeader} from "../types/ModelHeader.sol";
 
@@ -32,6 +33,8 @@ interface IFraudVerifier {
     error FraudVerifier_MissingOpening(uint32 value, uint32 chunk);
     /// @notice The opened activations do not hash to the trace root.
     error FraudVerifier_WrongTrace(bytes32 expected, bytes32 actual);
+    /// @notice The answer opens something else than was asked for.
+    error FraudVerifier_WrongAnswer();
     /// @notice No checker serves the opcode in the version that the model pinned.
     error FraudVerifier_NoChecker(uint16 version, uint16 opcode);
     /// @notice The node has no such output, or the output no such element.
@@ -58,15 +61,27 @@ interface IFraudVerifier {
         bytes32[] calldata entryProof
     ) external view returns (uint8 kind, uint32 chunks);
 
-    /// @notice Reverts unless `opening` is what the execution committed to for that value at `step`.
-    /// @param traceProof Proof of the activation in the trace; empty for inputs and outputs.
+    /// @notice Reverts unless the answer opens exactly these chunks of that value as the execution committed to them at `step`.
+    /// @param answer `ChunkAnswer`, ABI-encoded as four arguments.
     function checkOpening(
         ExecutionRoots calldata roots,
         ModelHeader calldata model,
-        uint32 step,
-        bytes calldata entry,
-        bytes32[] calldata entryProof,
-        Opening calldata opening,
-        bytes32[] calldata traceProof
+        IDisputes.Request calldata request,
+        bytes calldata answer
     ) external view;
+
+    /// @notice Reverts unless the answer opens the outputs of that step's segment in `resultRoot` (B8).
+    /// @param answer `OutputAnswer`, ABI-encoded as three arguments.
+    function checkOutput(
+        ExecutionRoots calldata roots,
+        ModelHeader calldata model,
+        uint32 step,
+        bytes calldata answer
+    ) external view;
+
+    /// @notice Root of the trace with these tensor roots; reverts unless there is one for each activation.
+    function traceRoot(ModelHeader calldata model, bytes32[] calldata tensorRoots)
+        external
+        view
+        returns (bytes32);
 }

@@ -42,6 +42,29 @@ struct FraudProof {
     bytes32[] traceProof;
 }
 
+/// @notice The payload of an answer to a chunk demand, as `abi.encode(entry, entryProof, opening, traceProof)`.
+/// @param entry Manifest entry of the value; `entryProof` its proof.
+/// @param traceProof Proof of the activation in the trace; empty for inputs and outputs.
+struct ChunkAnswer {
+    bytes entry;
+    bytes32[] entryProof;
+    Opening opening;
+    bytes32[] traceProof;
+}
+
+/// @notice The payload of an answer to an output demand, as `abi.encode(carriedRoot, outputsRoot, path)`.
+/// @param path Siblings of the segment in `resultRoot`.
+struct OutputAnswer {
+    bytes32 carriedRoot;
+    bytes32 outputsRoot;
+    bytes32[] path;
+}
+
+/// @notice The payload of an answer to a trace demand, as `abi.encode(tensorRoots)`.
+struct TraceAnswer {
+    bytes32[] tensorRoots;
+}
+
 /// @notice The roots of one execution that a proof resolves against.
 /// @param traceRoot Of the proof's step; 0 while it has not been posted.
 struct ExecutionRoots {

@@ -2,14 +2,13 @@
 pragma solidity 0.8.30;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
-import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
 
 import {IChecker} from "../interfaces/IChecker.sol";
 import {ICheckerRegistry} from "../interfaces/ICheckerRegistry.sol";
 
 /// @title CheckerRegistry
 /// @dev TRUST: the owner (governance) adds versions and can never change one: a model keeps the checkers it was registered under (A10). TOKENS: none. CLOCKS: none.
-contract CheckerRegistry is ICheckerRegistry, Ownable2Step {
+contract CheckerRegistry is ICheckerRegistry, Ownable {
     /// @dev Versions in which an opcode got a checker, ascending, so that a new version writes only what it changes.
     struct Change {
         uint16 version;

@@ -4,8 +4,7 @@ pragma solidity 0.8.30;
 import {
     AggregatorV3Interface
 } from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
@@ -14,14 +13,17 @@ import {IFraudVerifier} from "../interfaces/IFraudVerifier.sol";
 import {IJobMarket} from "../interfaces/IJobMarket.sol";
 import {ILedger} from "../interfaces/ILedger.sol";
 import {IModelRegistry} from "../interfaces/IModelRegistry.sol";
+import {IReceipts} from "../interfaces/IReceipts.sol";
 import {IStakeManager} from "../interfaces/IStakeManager.sol";
-import {ExecutionRoots, FraudProof, Opening} from "../types/FraudProof.sol";
+import {ExecutionRoots, FraudProof, Opening, OutputAnswer} from "../types/FraudProof.sol";
 import {Interval} from "../types/Interval.sol";
 import {ValueKind} from "../types/ManifestEntry.sol";
 import {ModelHeader} from "../types/ModelHeader.sol";
 import {Order} from "../types/Order.sol";
-import {MerkleTree} from "../libraries/MerkleTree.sol";
+import {CalldataStruct} from "../libraries/CalldataStruct.sol";
+import {ExecutionId} from "../libraries/ExecutionId.sol";
 import {SequencerUptime} from "../oracle/SequencerUptime.sol";
+import {DisputeRecords} from "./DisputeRecords.sol";
 
 /// @title Disputes
 /// @dev TRUST: FraudVerifier, to judge; JobMarket, to say what was delivered and to slash; Parameters, within its bounds, for later orders. No owner.
@@ -29,7 +31,9 @@ import {SequencerUptime} from "../oracle/SequencerUptime.sol";
 /// LIVENESS: nothing pauses it; only a sequencer-uptime feed that says "down" holds expiries back. No loops over askers: everybody claims an own bond.
 /// ROUNDING: payouts and shares down; what is over is burnt, or goes to the last claim.
 /// CLOCKS: block time; every window is [start, end). PROPERTIES: DIS-1 to DIS-6.
-contract Disputes is IDisputes, EIP712 {
+contract Disputes is IDisputes {
+    using Address for address;
+    using DisputeRecords for *;
     using SafeCast for uint256;
 
     /// @notice The other contracts, fixed for ever.
@@ -41,6 +45,7 @@ contract Disputes is IDisputes, EIP712 {
         IModelRegistry modelRegistry;
         IJobMarket market;
         IFraudVerifier verifier;
+        IReceipts receipts;
         address parameters;
         AggregatorV3Interface feed;
     }
@@ -69,8 +74,6 @@ contract Disputes is IDisputes, EIP712 {
     /// @notice A2: a withheld answer pays at most this many bonds to the caller.
     uint256 public constant BOUNTY_BONDS = 10;
 
-    bytes32 private constant RECEIPT_TYPEHASH = keccak256("Receipt(bytes32 execId)");
-
     // Gas that a meter does not see, because it is spent after the reading.
     uint256 private constant DEMAND_TAIL = 110_000;
     uint256 private constant ANSWER_TAIL = 30_000;
@@ -97,31 +100,32 @@ contract Disputes is IDisputes, EIP712 {
     IJobMarket public immutable MARKET;
     /// @notice Judges proofs and openings.
     IFraudVerifier public immutable VERIFIER;
+    /// @notice Executions whose outputs nobody can demand any more (A12).
+    IReceipts public immutable RECEIPTS;
     /// @notice Pushes snapshots.
     address public immutable PARAMETERS;
     /// @notice Sequencer-uptime feed, or zero.
     AggregatorV3Interface public immutable FEED;
 
-    mapping(bytes32 execId => Execution) private _executions;
+    mapping(bytes32 execId => uint256) private _executions; // DisputeRecords
     mapping(bytes32 execId => Fund) private _funds;
-    mapping(bytes32 demandId => Demand) private _demands;
-    mapping(bytes32 commitId => Commit) private _commits;
-    mapping(uint32 version => DisputeSnapshot) private _snapshots;
+    mapping(bytes32 demandId => DisputeRecords.Words4) private _demands;
+    mapping(bytes32 commitId => DisputeRecords.Words3) private _commits;
+    mapping(uint32 version => DisputeRecords.Words3) private _snapshots;
 
     /// @inheritdoc IDisputes
     mapping(bytes32 execId => mapping(uint32 step => bytes32)) public traceRootOf;
     /// @inheritdoc IDisputes
     mapping(bytes32 execId => mapping(address asker => uint8)) public openDemandsOf;
-    /// @inheritdoc IDisputes
-    mapping(bytes32 execId => bool) public isWaived;
 
-    constructor(Config memory config) EIP712("Lynode Disputes", "1") {
+    constructor(Config memory config) {
         LYN = config.lyn;
         LEDGER = config.ledger;
         STAKE = config.stakeManager;
         MODELS = config.modelRegistry;
         MARKET = config.market;
         VERIFIER = config.verifier;
+        RECEIPTS = config.receipts;
         PARAMETERS = config.parameters;
         FEED = config.feed;
     }
@@ -140,7 +144,7 @@ contract Disputes is IDisputes, EIP712 {
         Subject memory subject = _subject(order);
         Execution memory execution = _begin(subject);
         demandId = demandIdOf(subject.execId, request);
-        require(_demands[demandId].status == DemandStatus.None, Disputes_DemandExists(demandId)); // A4
+        require(_demands[demandId].a == 0, Disputes_DemandExists(demandId)); // A4
         require(request.step < order.steps, Disputes_OutOfRange(request.step, order.steps));
         _checkModel(order.modelId, model);
         if (request.kind == Kind.Chunk) {
@@ -159,18 +163,21 @@ contract Disputes is IDisputes, EIP712 {
         bytes calldata payload
     ) external {
         uint256 gasBefore = gasleft();
-        Demand memory asked = _demands[demandId];
+        Demand memory asked = _asked(demandId);
         Subject memory subject = _subject(order);
-        Execution memory execution = _executions[subject.execId];
+        Execution memory execution = _load(subject.execId);
         _checkOpen(subject, execution, demandId, asked);
         uint40 deadline = _deadline(asked);
         require(block.timestamp < deadline, Disputes_DeadlinePassed(demandId, deadline)); // DIS-4
         _checkModel(order.modelId, model);
 
-        if (asked.kind == Kind.Trace) _postTrace(subject, model, demandId, asked, payload);
-        else if (asked.kind == Kind.Output) _openOutput(order, subject, model, demandId, asked, payload);
-        else _openChunks(order, subject, model, demandId, asked, payload);
-
+        if (asked.kind == Kind.Trace) {
+            _postTrace(subject, model, demandId, asked.step, payload);
+        } else if (asked.kind == Kind.Output) {
+            _openOutput(order, subject, model, demandId, asked.step, payload);
+        } else {
+            _openChunks(order, subject, model, demandId, asked, payload);
+        }
         _close(subject, execution, demandId, asked, gasBefore);
     }
 
@@ -178,14 +185,15 @@ contract Disputes is IDisputes, EIP712 {
     function expireDemand(Order calldata order, bytes32 demandId) external {
         uint256 gasBefore = gasleft();
         require(SequencerUptime.upSince(FEED) != type(uint40).max, Disputes_SequencerDown()); // DIS-5
-        Demand memory asked = _demands[demandId];
+        Demand memory asked = _asked(demandId);
         Subject memory subject = _subject(order);
-        Execution memory execution = _executions[subject.execId];
+        Execution memory execution = _load(subject.execId);
         _checkOpen(subject, execution, demandId, asked);
         uint40 deadline = _deadline(asked);
         require(block.timestamp >= deadline, Disputes_DeadlineRunning(demandId, deadline));
 
-        _demands[demandId].status = DemandStatus.Expired;
+        asked.status = DemandStatus.Expired;
+        _demands[demandId].store(asked);
         emit DemandExpired(subject.execId, demandId, msg.sender);
         // A2: withholding is fraud.
         _convict(order, subject, execution, asked.bond * BOUNTY_BONDS, 0, 0, gasBefore);
@@ -193,13 +201,13 @@ contract Disputes is IDisputes, EIP712 {
 
     /// @inheritdoc IDisputes
     function claimBond(bytes32 demandId) external {
-        Demand memory asked = _demands[demandId];
+        Demand memory asked = _asked(demandId);
         require(asked.status != DemandStatus.None, Disputes_UnknownDemand(demandId));
         require(
             asked.status != DemandStatus.Claimed,
             Disputes_DemandNotOpen(demandId, DemandStatus.Claimed)
         ); // DIS-2
-        Execution memory execution = _executions[asked.execId];
+        Execution memory execution = _load(asked.execId);
         require(execution.outcome != Outcome.Open, Disputes_OutcomeOpen(asked.execId));
 
         uint96 toAsker = asked.bond;
@@ -219,7 +227,8 @@ contract Disputes is IDisputes, EIP712 {
                 _funds[asked.execId] = fund;
             }
         }
-        _demands[demandId].status = DemandStatus.Claimed;
+        asked.status = DemandStatus.Claimed;
+        _demands[demandId].store(asked);
         emit BondClaimed(demandId, asked.asker, toAsker, toProvider, burnt);
         _credit(asked.asker, toAsker);
         _credit(_ownerOf(execution.providerId), toProvider);
@@ -234,15 +243,15 @@ contract Disputes is IDisputes, EIP712 {
         Subject memory subject = _subject(order);
         Execution memory execution = _begin(subject); // A6: before it is final
         commitId = commitIdOf(subject.execId, msg.sender, hash);
-        require(_commits[commitId].prover == address(0), Disputes_CommitExists(commitId));
+        require(_commits[commitId].a == 0, Disputes_CommitExists(commitId));
 
         uint40 revealBy = uint40(block.timestamp) + subject.snapshot.reveal;
         bool fresh = execution.queueEnd == 0;
         _markTouched(execution);
         execution.lastCommitLive = _max(execution.lastCommitLive, revealBy); // DIS-3
-        _executions[subject.execId] = execution;
+        _store(subject.execId, execution);
         uint96 bond = subject.snapshot.commitBond;
-        _commits[commitId] = Commit({
+        Commit memory commit = Commit({
             execId: subject.execId,
             prover: msg.sender,
             madeAt: uint40(block.timestamp),
@@ -251,6 +260,7 @@ contract Disputes is IDisputes, EIP712 {
             bond: bond,
             gas: _metered(gasBefore, COMMIT_TAIL, subject.snapshot.lynPerGas)
         });
+        _commits[commitId].store(commit);
         emit ProofCommitted(subject.execId, commitId, msg.sender, revealBy);
         LEDGER.spendFree(LYN, msg.sender, bond);
         if (fresh) MARKET.freeze(subject.jobId);
@@ -260,9 +270,9 @@ contract Disputes is IDisputes, EIP712 {
     function proveFraud(Order calldata order, FraudProof calldata proof, bytes32 salt) external {
         uint256 gasBefore = gasleft();
         Subject memory subject = _subject(order);
-        Execution memory execution = _executions[subject.execId];
+        Execution memory execution = _load(subject.execId);
         bytes32 commitId = _commitOf(subject.execId, proof, salt);
-        Commit memory commit = _commits[commitId];
+        Commit memory commit = _commit(commitId);
         require(commit.prover != address(0), Disputes_NoCommit(commitId));
         // Class 8: a copy of somebody's reveal comes too late, and under another sender.
         require(block.number > commit.block_, Disputes_TooEarly(commitId));
@@ -281,11 +291,9 @@ contract Disputes is IDisputes, EIP712 {
 
     /// @inheritdoc IDisputes
     function forfeitCommit(bytes32 execId, bytes32 commitId) external {
-        Commit memory commit = _commits[commitId];
-        require(
-            commit.prover != address(0) && commit.execId == execId, Disputes_NoCommit(commitId)
-        );
-        Execution memory execution = _executions[execId];
+        Commit memory commit = _commit(commitId);
+        require(commit.prover != address(0) && commit.execId == execId, Disputes_NoCommit(commitId));
+        Execution memory execution = _load(execId);
         uint40 closedAt = commit.revealBy;
         bool returned = _isLate(execution, commit);
         if (returned) closedAt = execution.convictedAt + commit.revealBy - commit.madeAt;
@@ -303,7 +311,7 @@ contract Disputes is IDisputes, EIP712 {
 
     /// @inheritdoc IDisputes
     function burnReserve(bytes32 execId) external {
-        Execution memory execution = _executions[execId];
+        Execution memory execution = _load(execId);
         require(execution.outcome == Outcome.Convicted, Disputes_OutcomeOpen(execId));
         uint96 reserve = _funds[execId].reserve;
         require(reserve != 0, Disputes_NothingReserved(execId));
@@ -316,44 +324,29 @@ contract Disputes is IDisputes, EIP712 {
         LEDGER.burn(reserve); // D1
     }
 
-    // ---- receipts ----
-
-    /// @inheritdoc IDisputes
-    function waiveOutputs(Order calldata order, bytes calldata signature) external {
-        Subject memory subject = _subject(order);
-        _begin(subject);
-        bytes32 digest = _hashTypedDataV4(keccak256(abi.encode(RECEIPT_TYPEHASH, subject.execId)));
-        require(
-            msg.sender == order.requester
-                || SignatureChecker.isValidSignatureNowCalldata(order.requester, digest, signature),
-            Disputes_BadReceipt(subject.execId)
-        );
-        isWaived[subject.execId] = true; // A12: output demands only, never proofs
-        emit OutputsWaived(subject.execId);
-    }
-
     // ---- finality ----
 
     /// @inheritdoc IDisputes
     function finalise(bytes32 jobId, uint8 attempt, uint32 providerId) external {
         require(msg.sender == address(MARKET), Disputes_NotMarket(msg.sender));
         bytes32 execId = execIdOf(jobId, attempt, providerId);
-        Execution memory execution = _executions[execId];
+        Execution memory execution = _load(execId);
         require(execution.outcome == Outcome.Open, Disputes_NotDisputable(execId)); // DIS-1
         // DIS-3, A6
         uint40 finalAt = execution.liveDemands == 0
             ? _max(execution.finalAt, execution.lastCommitLive)
             : type(uint40).max;
         require(block.timestamp >= finalAt, Disputes_NotFinal(execId, finalAt));
-        _executions[execId].outcome = Outcome.Settled;
+        execution.outcome = Outcome.Settled;
+        _store(execId, execution);
         emit Finalised(execId, jobId);
     }
 
     /// @inheritdoc IDisputes
     function pushSnapshot(uint32 version, DisputeSnapshot calldata snapshot) external {
         require(msg.sender == PARAMETERS, Disputes_NotParameters(msg.sender));
-        require(_snapshots[version].grace == 0, Disputes_SnapshotExists(version)); // F2: append-only
-        _snapshots[version] = snapshot;
+        require(_snapshots[version].a == 0, Disputes_SnapshotExists(version)); // F2: append-only
+        _snapshots[version].store(snapshot);
         emit SnapshotPushed(version, snapshot);
     }
 
@@ -365,7 +358,7 @@ contract Disputes is IDisputes, EIP712 {
         pure
         returns (bytes32)
     {
-        return keccak256(abi.encode(jobId, attempt, providerId)); // A1
+        return ExecutionId.derive(jobId, attempt, providerId); // A1
     }
 
     /// @inheritdoc IDisputes
@@ -384,22 +377,22 @@ contract Disputes is IDisputes, EIP712 {
 
     /// @inheritdoc IDisputes
     function executionOf(bytes32 execId) external view returns (Execution memory) {
-        return _executions[execId];
+        return _load(execId);
     }
 
     /// @inheritdoc IDisputes
     function demandOf(bytes32 demandId) external view returns (Demand memory) {
-        return _demands[demandId];
+        return _asked(demandId);
     }
 
     /// @inheritdoc IDisputes
     function deadlineOf(bytes32 demandId) external view returns (uint40) {
-        return _deadline(_demands[demandId]);
+        return _deadline(_asked(demandId));
     }
 
     /// @inheritdoc IDisputes
     function commitOf(bytes32 commitId) external view returns (Commit memory) {
-        return _commits[commitId];
+        return _commit(commitId);
     }
 
     /// @inheritdoc IDisputes
@@ -413,26 +406,32 @@ contract Disputes is IDisputes, EIP712 {
         view
         returns (uint96)
     {
-        return _bond(_snapshots[order.paramsVersion], request, activations);
+        return _bond(_snapshot(order.paramsVersion), request, activations);
     }
 
     /// @inheritdoc IDisputes
     function snapshotOf(uint32 version) external view returns (DisputeSnapshot memory) {
-        return _snapshots[version];
+        return _snapshot(version);
     }
 
     // ---- internals: the subject ----
 
     function _subject(Order calldata order) private view returns (Subject memory subject) {
-        subject.jobId = MARKET.jobIdOf(order);
+        subject.jobId = abi.decode(
+            address(MARKET)
+                .functionStaticCall(
+                    bytes.concat(IJobMarket.jobIdOf.selector, CalldataStruct.bytesOf(order))
+                ),
+            (bytes32)
+        );
         subject.job = MARKET.jobOf(subject.jobId);
         subject.execId = execIdOf(subject.jobId, subject.job.attempt, subject.job.providerId);
-        subject.snapshot = _snapshots[order.paramsVersion];
+        subject.snapshot = _snapshot(order.paramsVersion);
     }
 
     /// @dev The execution if it can still be disputed; a new record, not stored yet, at the first touch.
     function _begin(Subject memory subject) private view returns (Execution memory execution) {
-        execution = _executions[subject.execId];
+        execution = _load(subject.execId);
         require(
             subject.job.status == IJobMarket.Status.Delivered && execution.outcome == Outcome.Open
                 && subject.snapshot.grace != 0,
@@ -455,7 +454,7 @@ contract Disputes is IDisputes, EIP712 {
     }
 
     function _checkModel(bytes32 modelId, ModelHeader calldata model) private pure {
-        bytes32 actual = keccak256(abi.encode(model));
+        bytes32 actual = keccak256(CalldataStruct.bytesOf(model));
         require(actual == modelId, Disputes_WrongModel(modelId, actual));
     }
 
@@ -492,7 +491,7 @@ contract Disputes is IDisputes, EIP712 {
         if (request.kind == Kind.Trace) {
             require(model.activations != 0, Disputes_EmptyTrace(subject.execId)); // A4
         } else {
-            require(!isWaived[subject.execId], Disputes_Waived(subject.execId)); // A12
+            require(!RECEIPTS.isWaived(subject.execId), Disputes_Waived(subject.execId)); // A12
         }
         // A3: they close at D + W, whatever else is still open.
         uint40 closedAt = subject.job.time + subject.job.window;
@@ -508,8 +507,9 @@ contract Disputes is IDisputes, EIP712 {
         bytes calldata entry,
         bytes32[] calldata entryProof
     ) private view {
-        (uint8 kind, uint32 chunks) =
-            VERIFIER.committedValue(order.modelId, model, request.value, entry, entryProof);
+        (uint8 kind, uint32 chunks) = VERIFIER.committedValue(
+            order.modelId, model, request.value, entry, entryProof
+        );
         // A4
         require(
             request.count != 0 && request.count <= MAX_CHUNKS,
@@ -526,7 +526,7 @@ contract Disputes is IDisputes, EIP712 {
                 Disputes_NoTrace(subject.execId, request.step)
             );
         } else if (kind == uint8(ValueKind.Output)) {
-            require(!isWaived[subject.execId], Disputes_Waived(subject.execId)); // A12
+            require(!RECEIPTS.isWaived(subject.execId), Disputes_Waived(subject.execId)); // A12
         }
         uint40 closedAt = _max(subject.job.time + subject.job.window, execution.chunksClose); // A3
         require(block.timestamp < closedAt, Disputes_Closed(subject.execId, closedAt));
@@ -565,18 +565,12 @@ contract Disputes is IDisputes, EIP712 {
             askerGas: 0,
             answerGas: 0
         });
-        _executions[subject.execId] = execution;
+        _store(subject.execId, execution);
         asked.askerGas = _metered(gasBefore, DEMAND_TAIL, snapshot.lynPerGas);
         _funds[subject.execId].gasOwed += asked.askerGas;
-        _demands[demandId] = asked;
+        _demands[demandId].store(asked);
         emit Demanded(
-            subject.execId,
-            demandId,
-            msg.sender,
-            subject.jobId,
-            request,
-            asked.bond,
-            asked.deadline
+            subject.execId, demandId, msg.sender, subject.jobId, request, asked.bond, asked.deadline
         );
         LEDGER.spendFree(LYN, msg.sender, asked.bond);
         if (fresh) MARKET.freeze(subject.jobId);
@@ -591,9 +585,9 @@ contract Disputes is IDisputes, EIP712 {
     ) private view returns (uint40) {
         uint256 soonest = block.timestamp + snapshot.grace;
         if (request.kind == Kind.Trace) {
-            execution.queueEnd = (
-                uint256(execution.queueEnd) + Math.ceilDiv(order.deliverDuration, order.steps)
-            ).toUint40();
+            execution.queueEnd = (uint256(execution.queueEnd)
+                    + Math.ceilDiv(order.deliverDuration, order.steps))
+            .toUint40();
         } else if (request.kind == Kind.Chunk) {
             soonest += Math.ceilDiv(uint256(snapshot.perChunk) * request.count, 1_000);
         }
@@ -623,13 +617,10 @@ contract Disputes is IDisputes, EIP712 {
             Disputes_UnknownDemand(demandId)
         );
         require(
-            execution.outcome == Outcome.Open
-                && subject.job.status == IJobMarket.Status.Delivered,
+            execution.outcome == Outcome.Open && subject.job.status == IJobMarket.Status.Delivered,
             Disputes_NotDisputable(subject.execId)
         ); // DIS-1
-        require(
-            asked.status == DemandStatus.Open, Disputes_DemandNotOpen(demandId, asked.status)
-        );
+        require(asked.status == DemandStatus.Open, Disputes_DemandNotOpen(demandId, asked.status));
     }
 
     /// @dev DIS-5: if the sequencer came up after the demand was made, the answer has its whole time again from there.
@@ -646,23 +637,20 @@ contract Disputes is IDisputes, EIP712 {
         Subject memory subject,
         ModelHeader calldata model,
         bytes32 demandId,
-        Demand memory asked,
+        uint32 step,
         bytes calldata payload
     ) private {
         // Nothing binds a trace before it is posted, so only the provider can post it.
-        IStakeManager.Provider memory provider = STAKE.providerOf(subject.job.providerId);
+        IStakeManager.Provider memory provider = _provider(subject.job.providerId);
         require(
             msg.sender == provider.hotKey || msg.sender == provider.owner,
             Disputes_NotProvider(msg.sender)
         );
-        bytes32[] memory hashes = abi.decode(payload, (bytes32[]));
-        require(hashes.length == model.activations, Disputes_WrongAnswer(demandId));
-        bytes32 root = MerkleTree.rootOfRoots(hashes);
+        bytes32[] calldata tensorRoots = CalldataStruct.traceAnswer(payload).tensorRoots;
+        bytes32 root = VERIFIER.traceRoot(model, tensorRoots);
         // A4: once per execution and step, because the demand is answered once.
-        traceRootOf[subject.execId][asked.step] = root;
-        emit TracePosted(
-            subject.execId, demandId, asked.step, root, abi.decode(payload, (bytes32[]))
-        );
+        traceRootOf[subject.execId][step] = root;
+        emit TracePosted(subject.execId, demandId, step, root, tensorRoots);
     }
 
     function _openOutput(
@@ -670,20 +658,12 @@ contract Disputes is IDisputes, EIP712 {
         Subject memory subject,
         ModelHeader calldata model,
         bytes32 demandId,
-        Demand memory asked,
+        uint32 step,
         bytes calldata payload
     ) private {
-        (bytes32 carriedRoot, bytes32 outputsRoot, bytes32[] memory path) =
-            abi.decode(payload, (bytes32, bytes32, bytes32[]));
-        // B8
-        bytes32 leaf = MerkleTree.leafHash(MerkleTree.segmentLeaf(carriedRoot, outputsRoot));
-        (bytes32 root, uint256 used) = MerkleTree.climb(
-            Math.ceilDiv(order.steps, model.segment), asked.step / model.segment, leaf, path, 0
-        );
-        require(
-            root == subject.job.resultRoot && used == path.length, Disputes_WrongAnswer(demandId)
-        );
-        emit OutputOpened(subject.execId, demandId, asked.step, carriedRoot, outputsRoot);
+        VERIFIER.checkOutput(_roots(order, subject, step), model, step, payload);
+        OutputAnswer calldata opened = CalldataStruct.outputAnswer(payload);
+        emit OutputOpened(subject.execId, demandId, step, opened.carriedRoot, opened.outputsRoot);
     }
 
     function _openChunks(
@@ -694,28 +674,13 @@ contract Disputes is IDisputes, EIP712 {
         Demand memory asked,
         bytes calldata payload
     ) private {
-        (
-            bytes memory entry,
-            bytes32[] memory entryProof,
-            Opening memory opening,
-            bytes32[] memory traceProof
-        ) = abi.decode(payload, (bytes, bytes32[], Opening, bytes32[]));
-        require(
-            opening.value == asked.value && opening.chunks.length == asked.count,
-            Disputes_WrongAnswer(demandId)
-        );
-        for (uint256 i; i < asked.count; ++i) {
-            require(opening.chunks[i] == asked.chunk + i, Disputes_WrongAnswer(demandId));
-        }
         VERIFIER.checkOpening(
             _roots(order, subject, asked.step),
             model,
-            asked.step,
-            entry,
-            entryProof,
-            opening,
-            traceProof
+            Request(asked.kind, asked.step, asked.value, asked.chunk, asked.count),
+            payload
         );
+        Opening calldata opening = CalldataStruct.chunkAnswer(payload).opening;
         emit ChunksOpened(
             subject.execId,
             demandId,
@@ -748,19 +713,20 @@ contract Disputes is IDisputes, EIP712 {
             execution.finalAt = finalAt;
             emit FinalityMoved(subject.execId, finalAt);
         }
-        _executions[subject.execId] = execution;
+        _store(subject.execId, execution);
         openDemandsOf[subject.execId][asked.asker] -= 1;
-        _demands[demandId].status = DemandStatus.Answered;
+        asked.status = DemandStatus.Answered;
         // A5: never more than the bond has for gas.
         uint96 forGas = asked.bond - snapshot.bond;
         uint96 gas = _metered(gasBefore, ANSWER_TAIL, snapshot.lynPerGas);
-        _demands[demandId].answerGas = gas < forGas ? gas : forGas;
+        asked.answerGas = gas < forGas ? gas : forGas;
+        _demands[demandId].store(asked);
     }
 
     /// @dev A5: the provider's gas first; of the rest a part is burnt, so that asking oneself is never free, and the remainder pays for work that was done.
     function _unsuccessful(Demand memory asked)
         private
-        view
+        pure
         returns (uint96 toAsker, uint96 toProvider, uint96 burnt)
     {
         uint96 rest = asked.bond - asked.answerGas;
@@ -775,15 +741,19 @@ contract Disputes is IDisputes, EIP712 {
 
     // ---- internals: proofs ----
 
+    /// @dev The proof as it came, one word before it, is what `abi.encode(proof)` gives.
     function _commitOf(bytes32 execId, FraudProof calldata proof, bytes32 salt)
         private
         view
         returns (bytes32)
     {
-        bytes32 hash = keccak256(
-            abi.encode(block.chainid, execId, msg.sender, keccak256(abi.encode(proof)), salt)
+        bytes32 proofHash =
+            keccak256(bytes.concat(bytes32(uint256(32)), CalldataStruct.bytesOf(proof)));
+        return commitIdOf(
+            execId,
+            msg.sender,
+            keccak256(abi.encode(block.chainid, execId, msg.sender, proofHash, salt))
         );
-        return commitIdOf(execId, msg.sender, hash);
     }
 
     /// @dev Whether the commit was live when the execution was convicted (A6).
@@ -804,8 +774,18 @@ contract Disputes is IDisputes, EIP712 {
         private
     {
         uint16 version = MODELS.modelOf(order.modelId).checkerVersion; // A10
+        // `VERIFIER.judge(roots, version, proof)`, the proof not decoded and encoded again but passed on as it came: five words of roots, the version, where the proof starts.
+        bytes memory call = bytes.concat(
+            abi.encodeWithSelector(
+                IFraudVerifier.judge.selector,
+                _roots(order, subject, proof.step),
+                version,
+                uint256(7 * 32)
+            ),
+            CalldataStruct.bytesOf(proof)
+        );
         (uint64 claimed, Interval memory honest, bool fraud) =
-            VERIFIER.judge(_roots(order, subject, proof.step), version, proof);
+            abi.decode(address(VERIFIER).functionStaticCall(call), (uint64, Interval, bool));
         require(fraud, Disputes_NotFraud(subject.execId, claimed, honest.low, honest.high));
         emit FraudProved(
             subject.execId,
@@ -849,9 +829,16 @@ contract Disputes is IDisputes, EIP712 {
         execution.outcome = Outcome.Convicted;
         execution.convictedAt = uint40(block.timestamp);
         execution.finalAt = uint40(block.timestamp) + snapshot.reveal; // late proofs until then (A6)
-        _executions[subject.execId] = execution;
+        _store(subject.execId, execution);
         emit Convicted(subject.execId, subject.jobId, msg.sender, order.collateral, paid);
-        MARKET.convict(order, paid, address(this));
+        address(MARKET)
+            .functionCall(
+                bytes.concat(
+                    IJobMarket.convict.selector,
+                    CalldataStruct.bytesOf(order),
+                    abi.encode(paid, address(this))
+                )
+            );
         LEDGER.spendFree(LYN, address(this), paid);
         _credit(msg.sender, gas + bounty + bond);
     }
@@ -889,7 +876,33 @@ contract Disputes is IDisputes, EIP712 {
     }
 
     function _ownerOf(uint32 providerId) private view returns (address) {
-        return STAKE.providerOf(providerId).owner;
+        return _provider(providerId).owner;
+    }
+
+    function _provider(uint32 providerId) private view returns (IStakeManager.Provider memory) {
+        return STAKE.providerOf(providerId);
+    }
+
+    // ---- internals: storage, read and written in one place each to keep the code small ----
+
+    function _load(bytes32 execId) private view returns (Execution memory) {
+        return _executions[execId].execution();
+    }
+
+    function _store(bytes32 execId, Execution memory execution) private {
+        _executions[execId] = execution.pack();
+    }
+
+    function _asked(bytes32 demandId) private view returns (Demand memory) {
+        return _demands[demandId].load();
+    }
+
+    function _commit(bytes32 commitId) private view returns (Commit memory) {
+        return _commits[commitId].loadCommit();
+    }
+
+    function _snapshot(uint32 version) private view returns (DisputeSnapshot memory) {
+        return _snapshots[version].loadSnapshot();
     }
 
     function _max(uint40 a, uint40 b) private pure returns (uint40) {

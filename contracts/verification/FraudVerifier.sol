@@ -5,13 +5,22 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IChecker} from "../interfaces/IChecker.sol";
 import {ICheckerRegistry} from "../interfaces/ICheckerRegistry.sol";
+import {IDisputes} from "../interfaces/IDisputes.sol";
 import {IFraudVerifier} from "../interfaces/IFraudVerifier.sol";
 import {ElementQuery, Operand, Range} from "../types/Element.sol";
-import {ExecutionRoots, FraudProof, ManifestLeaf, Opening} from "../types/FraudProof.sol";
+import {
+    ChunkAnswer,
+    ExecutionRoots,
+    FraudProof,
+    ManifestLeaf,
+    Opening,
+    OutputAnswer
+} from "../types/FraudProof.sol";
 import {Interval} from "../types/Interval.sol";
 import {ManifestNode, ManifestValue, NONE, ValueKind} from "../types/ManifestEntry.sol";
 import {ModelHeader} from "../types/ModelHeader.sol";
 import {TensorType} from "../types/TensorType.sol";
+import {CalldataStruct} from "../libraries/CalldataStruct.sol";
 import {HonestSet} from "../libraries/HonestSet.sol";
 import {ManifestCodec} from "../libraries/ManifestCodec.sol";
 import {MerkleTree} from "../libraries/MerkleTree.sol";
@@ -82,27 +91,66 @@ contract FraudVerifier is IFraudVerifier {
     function checkOpening(
         ExecutionRoots calldata roots,
         ModelHeader calldata model,
-        uint32 step,
-        bytes calldata entry,
-        bytes32[] calldata entryProof,
-        Opening calldata opening,
-        bytes32[] calldata traceProof
+        IDisputes.Request calldata request,
+        bytes calldata answer
     ) external view {
+        uint32 step = request.step;
         require(step < roots.steps, FraudVerifier_NoSuchStep(step, roots.steps));
+        ChunkAnswer calldata opened = CalldataStruct.chunkAnswer(answer);
+        Opening calldata opening = opened.opening;
+        require(
+            opening.value == request.value && opening.chunks.length == request.count,
+            FraudVerifier_WrongAnswer()
+        );
+        for (uint256 i; i < request.count; ++i) {
+            require(opening.chunks[i] == request.chunk + i, FraudVerifier_WrongAnswer());
+        }
         ManifestValue memory value =
-            _valueEntry(roots.modelId, model, opening.value, entry, entryProof);
-        bytes32 root = _tensorRoot(value, entry, opening);
+            _valueEntry(roots.modelId, model, opening.value, opened.entry, opened.entryProof);
+        bytes32 root = _tensorRoot(value, opened.entry, opening);
         if (value.kind == ValueKind.Activation) {
             uint256[] memory positions = new uint256[](1);
             bytes32[] memory hashes = new bytes32[](1);
             positions[0] = value.slot;
             hashes[0] = MerkleTree.leafHash(root);
-            _checkTrace(roots, model, positions, hashes, traceProof);
+            _checkTrace(roots, model, positions, hashes, opened.traceProof);
             require(opening.path.length == 0, FraudVerifier_WrongOpening(opening.value));
         } else {
-            require(traceProof.length == 0, FraudVerifier_WrongOpening(opening.value));
+            require(opened.traceProof.length == 0, FraudVerifier_WrongOpening(opening.value));
             _checkPath(roots, model, step, value, root, opening);
         }
+    }
+
+    /// @inheritdoc IFraudVerifier
+    function checkOutput(
+        ExecutionRoots calldata roots,
+        ModelHeader calldata model,
+        uint32 step,
+        bytes calldata answer
+    ) external view {
+        require(step < roots.steps, FraudVerifier_NoSuchStep(step, roots.steps));
+        _checkModel(roots.modelId, model);
+        OutputAnswer calldata opened = CalldataStruct.outputAnswer(answer);
+        bytes32[] memory path = opened.path;
+        bytes32 leaf = MerkleTree.segmentLeaf(opened.carriedRoot, opened.outputsRoot);
+        (bytes32 root, uint256 used) = MerkleTree.climb(
+            Math.ceilDiv(roots.steps, model.segment),
+            step / model.segment,
+            MerkleTree.leafHash(leaf),
+            path,
+            0
+        );
+        require(root == roots.resultRoot && used == path.length, FraudVerifier_WrongAnswer());
+    }
+
+    /// @inheritdoc IFraudVerifier
+    function traceRoot(ModelHeader calldata model, bytes32[] calldata tensorRoots)
+        external
+        view
+        returns (bytes32)
+    {
+        require(tensorRoots.length == model.activations, FraudVerifier_WrongAnswer());
+        return MerkleTree.rootOfRoots(tensorRoots);
     }
 
     // ---- manifest ----
@@ -350,7 +398,7 @@ contract FraudVerifier is IFraudVerifier {
                 MerkleTree.climb(length, step - first, MerkleTree.leafHash(hash), path, used);
             hash = MerkleTree.segmentLeaf(_next(path, used++), hash);
         }
-        uint256 segments = (roots.steps + uint256(model.segment) - 1) / model.segment;
+        uint256 segments = Math.ceilDiv(roots.steps, model.segment);
         return MerkleTree.climb(segments, segment, MerkleTree.leafHash(hash), path, used);
     }
 

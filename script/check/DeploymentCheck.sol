@@ -27,7 +27,7 @@ library DeploymentCheck {
     }
 
     function _checkCode(Contracts memory c) private view {
-        address[13] memory all = [
+        address[14] memory all = [
             address(c.lynToken),
             address(c.ledger),
             address(c.stakeManager),
@@ -39,6 +39,7 @@ library DeploymentCheck {
             address(c.treasuryVault),
             address(c.feeSink),
             address(c.jobMarket),
+            address(c.receipts),
             address(c.disputes),
             address(c.parameters)
         ];
@@ -65,6 +66,16 @@ library DeploymentCheck {
         _require(
             c.jobMarket.AUDIT_VAULT() == address(c.auditVault), "verification fees go to audits"
         );
+        _require(c.disputes.LYN() == lyn, "bonds are LYN");
+        _require(c.disputes.LEDGER() == c.ledger, "bonds are held in the ledger");
+        _require(c.disputes.STAKE() == c.stakeManager, "disputes knows the providers");
+        _require(c.disputes.MODELS() == c.modelRegistry, "disputes knows the models");
+        _require(c.disputes.MARKET() == c.jobMarket, "disputes convicts through the market");
+        _require(c.disputes.VERIFIER() == c.fraudVerifier, "disputes asks the verifier");
+        _require(c.disputes.RECEIPTS() == c.receipts, "disputes honours receipts");
+        _require(c.disputes.PARAMETERS() == address(c.parameters), "disputes takes parameters");
+        _require(c.receipts.MARKET() == c.jobMarket, "receipts are of deliveries");
+        _require(c.fraudVerifier.CHECKERS() == c.checkerRegistry, "proofs meet the checkers");
         _require(c.parameters.MARKET() == c.jobMarket, "parameters reach the market");
         _require(c.parameters.DISPUTES() == c.disputes, "parameters reach disputes");
         _require(c.feeSink.STAKERS() == address(c.stakersVault), "stakers' share");

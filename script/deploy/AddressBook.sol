@@ -15,6 +15,7 @@ import {LynToken} from "../../contracts/token/LynToken.sol";
 import {CheckerRegistry} from "../../contracts/verification/CheckerRegistry.sol";
 import {Disputes} from "../../contracts/verification/Disputes.sol";
 import {FraudVerifier} from "../../contracts/verification/FraudVerifier.sol";
+import {Receipts} from "../../contracts/verification/Receipts.sol";
 import {Contracts} from "./Deployment.sol";
 
 /// @title AddressBook
@@ -33,6 +34,7 @@ abstract contract AddressBook is CommonBase {
         vm.serializeAddress("contracts", "treasuryVault", address(c.treasuryVault));
         vm.serializeAddress("contracts", "feeSink", address(c.feeSink));
         vm.serializeAddress("contracts", "jobMarket", address(c.jobMarket));
+        vm.serializeAddress("contracts", "receipts", address(c.receipts));
         vm.serializeAddress("contracts", "disputes", address(c.disputes));
         string memory contracts =
             vm.serializeAddress("contracts", "parameters", address(c.parameters));
@@ -55,6 +57,7 @@ abstract contract AddressBook is CommonBase {
         c.treasuryVault = Vault(_addressOf(json, "treasuryVault"));
         c.feeSink = FeeSink(_addressOf(json, "feeSink"));
         c.jobMarket = JobMarket(_addressOf(json, "jobMarket"));
+        c.receipts = Receipts(_addressOf(json, "receipts"));
         c.disputes = Disputes(_addressOf(json, "disputes"));
         c.parameters = Parameters(_addressOf(json, "parameters"));
     }

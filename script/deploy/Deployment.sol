@@ -22,6 +22,7 @@ import {LynToken} from "../../contracts/token/LynToken.sol";
 import {CheckerRegistry} from "../../contracts/verification/CheckerRegistry.sol";
 import {Disputes} from "../../contracts/verification/Disputes.sol";
 import {FraudVerifier} from "../../contracts/verification/FraudVerifier.sol";
+import {Receipts} from "../../contracts/verification/Receipts.sol";
 import {Checkers} from "./Checkers.sol";
 
 /// @notice Every contract of a deployment.
@@ -37,6 +38,7 @@ struct Contracts {
     Vault treasuryVault;
     FeeSink feeSink;
     JobMarket jobMarket;
+    Receipts receipts;
     Disputes disputes;
     Parameters parameters;
 }
@@ -86,10 +88,12 @@ abstract contract Deployment is CommonBase {
     /// @dev Market, disputes and parameters name each other in their constructors.
     function _deployCircle(Settings memory settings, Contracts memory c) private {
         uint256 nonce = vm.getNonce(settings.deployer);
-        IJobMarket market = IJobMarket(vm.computeCreateAddress(settings.deployer, nonce));
-        IDisputes disputes = IDisputes(vm.computeCreateAddress(settings.deployer, nonce + 1));
-        address parameters = vm.computeCreateAddress(settings.deployer, nonce + 2);
+        IJobMarket market = IJobMarket(vm.computeCreateAddress(settings.deployer, nonce + 1));
+        IDisputes disputes = IDisputes(vm.computeCreateAddress(settings.deployer, nonce + 2));
+        address parameters = vm.computeCreateAddress(settings.deployer, nonce + 3);
         address lyn = address(c.lynToken);
+
+        c.receipts = new Receipts(market);
 
         c.jobMarket = new JobMarket(
             settings.deployer,
@@ -114,6 +118,7 @@ abstract contract Deployment is CommonBase {
                 modelRegistry: c.modelRegistry,
                 market: market,
                 verifier: c.fraudVerifier,
+                receipts: c.receipts,
                 parameters: parameters,
                 feed: settings.feed
             })
