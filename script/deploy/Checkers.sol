@@ -10,6 +10,7 @@ import {MatMulChecker} from "../../contracts/verification/operators/MatMulChecke
 import {MovementChecker} from "../../contracts/verification/operators/MovementChecker.sol";
 import {PoolChecker} from "../../contracts/verification/operators/PoolChecker.sol";
 import {ReduceChecker} from "../../contracts/verification/operators/ReduceChecker.sol";
+import {SoftmaxChecker} from "../../contracts/verification/operators/SoftmaxChecker.sol";
 
 /// @title Checkers
 /// @notice The checker contracts of a new deployment: version 1 of the checker registry.
@@ -53,6 +54,7 @@ library Checkers {
         _addMany(list, activation, 43, 44); // HardSigmoid, HardSwish
         _add(list, function_, 45); // Gelu
         _addMany(list, activation, 46, 50); // Clip, Floor, Ceil, Round, Sign
+        _add(list, new SoftmaxChecker(), 90);
 
         return _done(list);
     }

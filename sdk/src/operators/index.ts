@@ -40,6 +40,7 @@ import { round } from './round.js'
 import { sigmoid } from './sigmoid.js'
 import { sign } from './sign.js'
 import { slice } from './slice.js'
+import { softmax } from './softmax.js'
 import { softplus } from './softplus.js'
 import { split } from './split.js'
 import { sqrt } from './sqrt.js'
@@ -72,6 +73,7 @@ export const operators: readonly Operator[] = [
   sum,
   mean,
   reciprocal,
+  softmax,
   sqrt,
   pow,
   exp,

@@ -26,6 +26,8 @@ type Recipe = {
   inputs: (random: Random) => (InputType | undefined)[]
   attributes?: (random: Random, rank: number) => [string, OperatorAttribute][]
   outputs?: number
+  /** No derived operands, and calmer ones (B5). */
+  committed?: boolean
   /** Bit patterns of a float operand worth more attention than random ones. */
   around?: readonly number[]
 }
@@ -78,9 +80,9 @@ function operandOf(
   random: Random,
   dtype: number,
   count: number,
-  around: readonly number[],
+  { around = [], committed = false }: Recipe,
 ): Operand {
-  if (dtype === 1 && random() % 5 === 0) {
+  if (dtype === 1 && !committed && random() % 5 === 0) {
     const derived = Array.from({ length: count }, () => {
       const key = (bits: number) =>
         BigInt(bits < 0x80000000 ? bits : 0x80000000 - bits)
@@ -107,6 +109,17 @@ function operandOf(
       for (let k = 0; k < size; k++)
         data[size * i + k] = Number((value >> BigInt(8 * k)) & 255n)
     }
+  }
+  return { data, derived: [] }
+}
+
+/** Ordinary logits, with a masked one now and then. */
+function calmRow(random: Random, count: number): Operand {
+  const data = new Uint8Array(4 * count)
+  const view = new DataView(data.buffer)
+  for (let i = 0; i < count; i++) {
+    const value = random() % 16 ? random() / 2 ** 28 - 8 : -Infinity
+    view.setFloat32(4 * i, value, true)
   }
   return { data, derived: [] }
 }
@@ -151,7 +164,9 @@ function caseOf(recipe: Recipe, random: Random): VectorCase {
       return { data: new Uint8Array(0), derived: [] }
     const constant = inputs[form.inputs[i] as number]?.constant
     if (constant === undefined)
-      return operandOf(random, input.dtype, count, recipe.around ?? [])
+      return recipe.committed && random() % 4
+        ? calmRow(random, count)
+        : operandOf(random, input.dtype, count, recipe)
     const data = new Uint8Array(4 * count)
     new DataView(data.buffer).setFloat32(0, Number(constant[0]), true)
     return { data, derived: [] }
@@ -235,6 +250,14 @@ const recipes: Recipe[] = [
       0xbfc00000, 0xc0400000, 0x40400000, 0x3f000000, 0x4b000000, 0x3fc00000,
     ],
   })),
+  {
+    operator: 'Softmax',
+    committed: true,
+    inputs: (random) => [
+      float([...dimsOf(random, 1 + (random() % 3)), pick(random, [1, 7, 20])]),
+    ],
+    attributes: (random, rank) => [['axis', int((random() % rank) - rank)]],
+  },
   { operator: 'PRelu', inputs: broadcast(2, false) },
   ...['LeakyRelu', 'Elu'].map((operator) => ({
     operator,

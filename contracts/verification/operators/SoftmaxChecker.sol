@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IChecker} from "../../interfaces/IChecker.sol";
+import {Float32} from "../../libraries/Float32.sol";
+import {Bounds, Functions} from "../../libraries/Functions.sol";
+import {Real, Reals, Rounding} from "../../libraries/Reals.sol";
+import {Shape} from "../../libraries/Shape.sol";
+import {Values} from "../../libraries/Values.sol";
+import {ElementQuery, Operand, Range} from "../../types/Element.sol";
+import {Interval} from "../../types/Interval.sol";
+
+/// @title SoftmaxChecker
+/// @notice Softmax of float32 over one axis of at most 65,536 elements, from the whole committed row.
+/// @dev Twin: `sdk/src/operators/softmax.ts`. Bound: docs/operators.md. About 600 gas an element.
+contract SoftmaxChecker is IChecker {
+    using Reals for Real;
+
+    uint16 private constant SOFTMAX = 90;
+    uint256 private constant LONGEST = 1 << 16;
+
+    /// @dev 64 fractional bits.
+    int256 private constant LN2 = 12786308645202655660;
+    int256 private constant INVERSE_LN2 = 26613026195688644983;
+    int256 private constant ONE = 1 << 64;
+
+    /// @dev What a row adds up to, with 64 fractional bits: d = max - x, e = exp(-d).
+    struct Row {
+        bool poison;
+        int256 sum; // of e
+        int256 weighted; // of e d
+        uint32 largest; // bits of max
+    }
+
+    /// @inheritdoc IChecker
+    function ranges(ElementQuery calldata query) external pure returns (Range[] memory result) {
+        require(query.opcode == SOFTMAX, Checker_Unsupported(query.opcode));
+        (uint256 axis, uint256 count, uint256[] memory at) = rowOf(query);
+        at[axis] = 0;
+        result = new Range[](1);
+        // SAFETY: dimensions have 32 bits.
+        result[0] = Range(
+            0,
+            Shape.committedAt(query.inputs[0], at),
+            uint32(count),
+            Shape.committedStride(query.inputs[0], axis)
+        );
+    }
+
+    /// @inheritdoc IChecker
+    function evaluate(ElementQuery calldata query, Operand[] calldata operands)
+        external
+        pure
+        returns (Interval memory)
+    {
+        require(query.opcode == SOFTMAX, Checker_Unsupported(query.opcode));
+        (uint256 axis, uint256 count, uint256[] memory at) = rowOf(query);
+        bytes calldata data = operands[0].data;
+        // B5: no derived value feeds a reduction.
+        require(data.length == 4 * count && count <= LONGEST, Checker_Unsupported(SOFTMAX));
+        Row memory row = added(data);
+        // C3: all-masked, +infinity or NaN rows accept anything.
+        if (row.poison) return Float32.anything();
+        uint32 bits = Float32.at(data, at[axis]);
+        // C3: 0 for -infinity.
+        if (bits == 0xff800000) return Float32.interval(0, 0);
+        return ratio(Reals.fromKey(Float32.keyOf(bits)), row, count);
+    }
+
+    function rowOf(ElementQuery calldata query)
+        private
+        pure
+        returns (uint256 axis, uint256 count, uint256[] memory at)
+    {
+        // SAFETY: admission normalises the axis.
+        axis = uint256(int256(query.attributes[0]));
+        count = query.outputs[0].dims[axis];
+        at = Shape.coordinates(query.outputs[0].dims, query.element);
+    }
+
+    /// @dev e / sum with a relative error of u (2 |d| + 2 sum(e |d|) / sum(e) + n + 24): the
+    /// subtraction and the argument reduction of each exp, n additions, 4 ulp twice for exp, the division.
+    function ratio(Real memory x, Row memory row, uint256 count)
+        private
+        pure
+        returns (Interval memory)
+    {
+        Real memory most = Reals.fromKey(Float32.keyOf(row.largest));
+        Real memory low = Functions.exp(x.sub(most, Rounding.Down)).low;
+        Real memory high = Functions.exp(x.sub(most, Rounding.Up)).high;
+        // The row's own truncation: relative 2^-40.
+        Real memory sum = Real(row.sum, -64);
+        Real memory error = sum.scale(-40);
+        low = low.div(sum.add(error, Rounding.Up), Rounding.Down);
+        high = high.div(sum.sub(error, Rounding.Down), Rounding.Up);
+        Real memory relative = unitsOf(most.sub(x, Rounding.Up), sum, row.weighted, count);
+        // 257/256 for the squares of relative errors below 2^-8.
+        return Values.around(low, high, relative.mul(Real(257, -32), Rounding.Up), Real(0, 0));
+    }
+
+    /// @dev The relative error in units of u.
+    function unitsOf(Real memory d, Real memory sum, int256 weighted, uint256 count)
+        private
+        pure
+        returns (Real memory units)
+    {
+        units = Real(weighted, -64).div(sum, Rounding.Up).add(d, Rounding.Up).scale(1);
+        // SAFETY: count <= 65,536.
+        return units.add(Real(int256(count + 24), 0), Rounding.Up);
+    }
+
+    /// @dev Two passes over little-endian float32 values.
+    function added(bytes calldata data) private pure returns (Row memory row) {
+        uint256 largest = 0;
+        uint256 length = data.length;
+        // SAFETY: sums of 65,536 terms below 2^71 each; |x| 2^64 < 2^192; d < 2^193; |r| < 2^63, y < 2^65.
+        unchecked {
+            for (uint256 i = 0; i < length; i += 4) {
+                uint256 bits = wordAt(data, i);
+                // NaN or +infinity
+                if (bits & 0x7fffffff > 0x7f800000 || bits == 0x7f800000) row.poison = true;
+                // Order of float32 as unsigned integers.
+                uint256 order = bits >> 31 == 0 ? bits | 0x80000000 : bits ^ 0xffffffff;
+                if (order > largest) largest = order;
+            }
+            largest = largest >> 31 == 0 ? largest ^ 0xffffffff : largest ^ 0x80000000;
+            row.largest = uint32(largest);
+            if (largest == 0xff800000) row.poison = true;
+            if (row.poison) return row;
+            int256 top = fixedOf(largest);
+            int256 sum = 0;
+            int256 weighted = 0;
+            for (uint256 i = 0; i < length; i += 4) {
+                uint256 bits = wordAt(data, i);
+                if (bits == 0xff800000) continue;
+                int256 d = top - fixedOf(bits);
+                // e^-60 < 2^-86: all such terms together are below 2^-70.
+                if (d >= 60 << 64) continue;
+                int256 k = (d * INVERSE_LN2 + (1 << 127)) >> 128;
+                // e^-d = 2^-k e^r, |r| <= (ln 2) / 2; 13 terms: 0.3466^13 / 13! < 2^-52.
+                int256 r = k * LN2 - d;
+                int256 y = 38510819324;
+                y = 462129831893 + (y * r >> 64);
+                y = 5083428150823 + (y * r >> 64);
+                y = 50834281508238 + (y * r >> 64);
+                y = 457508533574145 + (y * r >> 64);
+                y = 3660068268593165 + (y * r >> 64);
+                y = 25620477880152155 + (y * r >> 64);
+                y = 153722867280912930 + (y * r >> 64);
+                y = 768614336404564650 + (y * r >> 64);
+                y = 3074457345618258602 + (y * r >> 64);
+                y = 9223372036854775808 + (y * r >> 64);
+                y = ONE + (y * r >> 64);
+                y = (ONE + (y * r >> 64)) >> uint256(k);
+                sum += y;
+                weighted += y * d >> 64;
+            }
+            (row.sum, row.weighted) = (sum, weighted);
+        }
+    }
+
+    /// @dev Bits of the little-endian float32 at byte `offset`.
+    function wordAt(bytes calldata data, uint256 offset) private pure returns (uint256 bits) {
+        assembly ("memory-safe") {
+            bits := shr(224, calldataload(add(data.offset, offset)))
+        }
+        bits = ((bits & 0x00ff00ff) << 8) | ((bits >> 8) & 0x00ff00ff);
+        bits = ((bits << 16) | (bits >> 16)) & 0xffffffff;
+    }
+
+    /// @dev A finite float32 with 64 fractional bits, cut off towards 0.
+    function fixedOf(uint256 bits) private pure returns (int256) {
+        // SAFETY: |x| 2^64 < 2^192.
+        unchecked {
+            uint256 field = (bits >> 23) & 0xff;
+            uint256 m = (bits & 0x7fffff) | 0x800000;
+            uint256 magnitude = field >= 86 ? m << (field - 86) : m >> (86 - field);
+            return bits >> 31 == 0 ? int256(magnitude) : -int256(magnitude);
+        }
+    }
+}
