@@ -97,6 +97,9 @@ async function attempt(
   } catch (error) {
     if (!(error instanceof TransactionError) || error.reason === undefined)
       throw error
-    daemon.logger.debug({ key, reason: error.reason.name }, 'refused')
+    daemon.logger.debug(
+      { obligation: key, reason: error.reason.name },
+      'refused',
+    )
   }
 }
