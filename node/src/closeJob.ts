@@ -37,8 +37,9 @@ export async function expireWhenLate(
 }
 
 /**
- * After the outcome: takes the provider's share of bonds of unsuccessful
- * demands, and the bonds of commits that were never revealed.
+ * After a settlement: takes the provider's share of bonds of unsuccessful
+ * demands, and the bonds of commits that were never revealed. A conviction
+ * leaves the provider nothing to collect.
  *
  * @returns Whether nothing is left to collect.
  */
