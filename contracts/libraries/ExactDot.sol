@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {Interval} from "../types/Interval.sol";
 import {Float32} from "./Float32.sol";
+import {PackedDot} from "./PackedDot.sol";
 
 /// @notice A dot product in exact wide fixed point: docs/operators.md, "Sums".
 /// @param poisoned An operand is infinite or NaN, or a product reaches 2^127 (C2).
@@ -37,61 +38,90 @@ library ExactDot {
     /// @dev From this sum of exponent fields on, one product alone reaches 2^127.
     int256 private constant MAX_TOP = 380;
 
-    /// @notice The dot product of two operands.
-    function dot(bytes memory a, bytes memory b) internal pure returns (Dot memory result) {
-        require(
-            a.length == b.length && a.length % 4 == 0 && a.length > 0
-                && a.length <= 4 * MAX_TERMS,
-            ExactDot_Lengths(a.length, b.length)
-        );
-        result.terms = a.length / 4;
+    // ------------------------------------------------------------------ dot products
 
-        int256 top = MIN_TOP;
-        for (uint256 i = 0; i < result.terms; ++i) {
-            int256 x = _field(_at(a, i));
-            int256 y = _field(_at(b, i));
-            if (x == 255 || y == 255) result.poisoned = true;
-            if (x > 0 && y > 0 && x + y > top) top = x + y;
-        }
-        if (result.poisoned || top > MAX_TOP) {
+    /// @notice The dot product of two operands.
+    function dot(bytes calldata a, bytes calldata b) internal pure returns (Dot memory) {
+        return dot(a, b, a[0:0]);
+    }
+
+    /// @notice The dot product of two operands, with the elements of `more` (times 1) as further terms.
+    function dot(bytes calldata a, bytes calldata b, bytes calldata more)
+        internal
+        pure
+        returns (Dot memory)
+    {
+        uint256 length = a.length + more.length;
+        require(a.length == b.length, ExactDot_Lengths(a.length, b.length));
+        _requireTerms(length);
+        bytes memory left = _zeros(length);
+        bytes memory right = more.length == 0 ? _zeros(length) : _ones(length);
+        _copy(left, 0, a);
+        _copy(left, a.length, more);
+        _copy(right, 0, b);
+        return _dot(left, right, length / 4);
+    }
+
+    /// @notice The sum of an operand: its dot product with ones.
+    function sum(bytes calldata a) internal pure returns (Dot memory) {
+        _requireTerms(a.length);
+        bytes memory left = _zeros(a.length);
+        _copy(left, 0, a);
+        return _dot(left, _ones(a.length), a.length / 4);
+    }
+
+    /// @dev The same from whole words of elements.
+    function _dot(bytes memory a, bytes memory b, uint256 terms)
+        private
+        pure
+        returns (Dot memory result)
+    {
+        result.terms = terms;
+        (bool special, bool subnormal, uint256 highest, bytes memory orders) =
+            PackedDot.orders(a, b);
+        int256 top = int256(highest);
+        if (top < MIN_TOP) top = MIN_TOP;
+        if (special || top > MAX_TOP) {
             result.poisoned = true;
             return result;
         }
         result.exponent = top - WINDOW - 300;
-        for (uint256 i = 0; i < result.terms; ++i) {
-            _add(result, _at(a, i), _at(b, i));
-        }
-        result.magnitude += result.dropped;
+        (uint256 positive, uint256 negative) =
+            PackedDot.sums(a, b, orders, uint256(top - WINDOW));
+        // SAFETY: both are below 2^127.
+        result.sum = int256(positive) - int256(negative);
+        // A normal term below the window is below 2^47 units; as if every one were.
+        result.dropped = terms << 47;
+        // Rare.
+        if (subnormal) result.dropped += _subnormals(a, b, result.exponent);
+        result.magnitude = positive + negative + result.dropped;
     }
 
-    /// @notice The sum of an operand: its dot product with ones.
-    function sum(bytes memory a) internal pure returns (Dot memory) {
-        return dot(a, ones(a.length / 4));
-    }
-
-    /// @dev Adds one term to the sums of a dot product whose exponent is settled.
-    function _add(Dot memory result, uint32 a, uint32 b) private pure {
-        if (a & 0x7fffffff == 0 || b & 0x7fffffff == 0) return;
-        int256 x = _field(a);
-        int256 y = _field(b);
-        if (x == 0 || y == 0) {
-            // C0: a subnormal operand stands for hull(0, x); the term is below 2^-126 times the binary order above the
-            // other operand.
-            int256 order = (x > y ? x : y) - 252 - result.exponent;
-            if (x == y) order += 1;
-            result.dropped += order > 0 ? 1 << uint256(order) : 1;
-            return;
+    /// @dev C0: a subnormal operand stands for hull(0, x). Its term is below 2^-126 times the binary order above the other
+    /// operand; the sum of these bounds, each at least one unit of 2^exponent.
+    function _subnormals(bytes memory a, bytes memory b, int256 exponent)
+        private
+        pure
+        returns (uint256 total)
+    {
+        // SAFETY: fields have 8 bits and units are at least 2^-189, so 65,535 bounds stay below 2^208.
+        unchecked {
+            for (uint256 at = 32; at < a.length + 32; at += 4) {
+                uint256 x;
+                uint256 y;
+                assembly ("memory-safe") {
+                    x := shr(224, mload(add(a, at)))
+                    y := shr(224, mload(add(b, at)))
+                }
+                // Little-endian lanes, as in PackedDot.
+                uint256 f = ((x & 0x7f) << 1) | ((x >> 15) & 1);
+                uint256 g = ((y & 0x7f) << 1) | ((y >> 15) & 1);
+                if (f != 0 && g != 0) continue;
+                if (x & 0xffffff7f == 0 || y & 0xffffff7f == 0) continue;
+                int256 order = int256(f == g ? 1 : f + g) - 252 - exponent;
+                total += order > 0 ? 1 << uint256(order) : 1;
+            }
         }
-        int256 shift = x + y - 300 - result.exponent;
-        if (shift < 0) {
-            result.dropped += 1 << 47;
-            return;
-        }
-        uint256 term = (uint256(a & 0x7fffff) | 0x800000) * (uint256(b & 0x7fffff) | 0x800000)
-            << uint256(shift);
-        result.magnitude += term;
-        // SAFETY: a term is below 2^111.
-        result.sum += (a ^ b) >> 31 == 0 ? int256(term) : -int256(term);
     }
 
     // ------------------------------------------------------------------ intervals
@@ -147,25 +177,37 @@ library ExactDot {
 
     // ------------------------------------------------------------------ operands
 
-    /// @notice `terms` times 1.
-    function ones(uint256 terms) internal pure returns (bytes memory data) {
-        data = new bytes(4 * terms);
-        for (uint256 i = 0; i < terms; ++i) (data[4 * i + 2], data[4 * i + 3]) = (0x80, 0x3f);
+    /// @dev Room for `length` bytes in whole words, all 0: a term of two zeros adds nothing.
+    function _zeros(uint256 length) private pure returns (bytes memory) {
+        return new bytes((length + 31) & ~uint256(31));
+    }
+
+    /// @dev Room for `length` bytes in whole words, all elements 1.
+    function _ones(uint256 length) private pure returns (bytes memory data) {
+        data = _zeros(length);
+        assembly ("memory-safe") {
+            let end := add(add(data, 32), mload(data))
+            for { let at := add(data, 32) } lt(at, end) { at := add(at, 32) } {
+                mstore(at, 0x0000803f0000803f0000803f0000803f0000803f0000803f0000803f0000803f)
+            }
+        }
+    }
+
+    /// @dev Copies `source` to byte `offset` of `target`, which has room for it.
+    function _copy(bytes memory target, uint256 offset, bytes calldata source) private pure {
+        assembly ("memory-safe") {
+            calldatacopy(add(add(target, 32), offset), source.offset, source.length)
+        }
+    }
+
+    function _requireTerms(uint256 length) private pure {
+        require(
+            length > 0 && length % 4 == 0 && length <= 4 * MAX_TERMS,
+            ExactDot_Lengths(length, length)
+        );
     }
 
     // ------------------------------------------------------------------ internals
-
-    function _field(uint32 bits) private pure returns (int256) {
-        return int256(uint256((bits >> 23) & 255));
-    }
-
-    function _at(bytes memory data, uint256 index) private pure returns (uint32 bits) {
-        assembly ("memory-safe") {
-            bits := shr(224, mload(add(add(data, 32), mul(4, index))))
-        }
-        bits = ((bits & 0x00ff00ff) << 8) | ((bits >> 8) & 0x00ff00ff);
-        bits = (bits << 16) | (bits >> 16);
-    }
 
     function _ceilDiv(uint256 numerator, uint256 denominator) private pure returns (uint256) {
         return (numerator + denominator - 1) / denominator;

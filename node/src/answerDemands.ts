@@ -3,29 +3,23 @@ import {
   errorText,
   fetchInputs,
   type LoadedModel,
-  locateTensor,
   nodeSha256,
-  type ResultDocument,
-  resultTree,
-  rootOfTensor,
-  segmentOf,
   TransactionError,
-  treeOfTensors,
 } from '@lynode/runtime'
 import {
   answerDemand,
-  bytesToHex,
-  chunkBytes,
+  buildChunkAnswer,
+  buildOutputAnswer,
+  type Commitments,
   demandKinds,
   encodeChunkAnswer,
-  encodeManifest,
   encodeOutputAnswer,
   encodeTraceAnswer,
   getDemand,
   type Hex,
-  manifestTree,
-  multiproof,
-  type Opening,
+  parseResultDocument,
+  resolveValue,
+  tensorRootsOf,
 } from '@lynode/sdk'
 import type { DemandRow, DutyTable } from './dutyTable.js'
 import type { JobRow } from './jobTable.js'
@@ -89,76 +83,42 @@ async function payloadOf(
   { request, execId }: DemandRow,
   model: LoadedModel,
 ): Promise<Hex> {
-  const { documents } = daemon
-  const { step } = request
+  const { step, value } = request
   if (row.resultRoot === undefined)
     throw new Error('the result of this execution is not on this machine')
-  const result = (await documents.get(row.resultRoot)) as ResultDocument
+  const result = parseResultDocument(await daemon.documents.get(row.resultRoot))
   switch (request.kind) {
     case demandKinds.trace: {
       const { tensors } = await traces.trace(row, execId, result, step)
-      return encodeTraceAnswer(tensors.map(rootOfTensor))
+      return encodeTraceAnswer(tensorRootsOf(tensors, nodeSha256))
     }
-    case demandKinds.output: {
-      const opened = result.steps[step]
-      if (opened === undefined) throw new Error(`no step ${step}`)
-      const { carriedRoot, outputsRoot } = segmentOf(opened)
-      const path = multiproof(resultTree(result), [step])
-      return encodeOutputAnswer({ carriedRoot, outputsRoot, path })
+    case demandKinds.output:
+      return encodeOutputAnswer(buildOutputAnswer(result, step, nodeSha256))
+    case demandKinds.chunk: {
+      const { manifest } = model
+      const entry = manifest.values[value]
+      if (entry === undefined) throw new Error(`no value ${value}`)
+      const commitments: Commitments = {
+        inputs: await fetchInputs(daemon.blobClient, model, row.order),
+        result,
+        trace:
+          entry.kind === 'activation'
+            ? await traces.trace(row, execId, result, step)
+            : undefined,
+      }
+      const resolved = resolveValue(entry, step, commitments, nodeSha256)
+      if (resolved === undefined) throw new Error(`value ${value} is a weight`)
+      return encodeChunkAnswer(
+        buildChunkAnswer({
+          ...request,
+          manifest,
+          commitments,
+          bytes: await daemon.reader.read(resolved.dataRoot),
+          sha256: nodeSha256,
+        }),
+      )
     }
-    case demandKinds.chunk:
-      return chunkPayload(daemon, traces, row, execId, result, request, model)
     default:
       throw new Error(`no answer to a demand of kind ${request.kind}`)
   }
-}
-
-async function chunkPayload(
-  daemon: Daemon,
-  traces: TraceKeeper,
-  row: JobRow,
-  execId: Hex,
-  result: ResultDocument,
-  request: DemandRow['request'],
-  { manifest }: LoadedModel,
-): Promise<Hex> {
-  const { step, value, chunk, count } = request
-  const entry = encodeManifest(manifest)[value]
-  const kind = manifest.values[value]
-  if (entry === undefined || kind === undefined)
-    throw new Error(`no value ${value}`)
-  let located: Pick<ReturnType<typeof locateTensor>, 'tensor' | 'path'>
-  let traceProof: readonly Hex[] = []
-  if (kind.kind === 'activation') {
-    const { tensors } = await traces.trace(row, execId, result, step)
-    const tensor = tensors[kind.traceIndex]
-    if (tensor === undefined) throw new Error(`no activation ${value}`)
-    located = { tensor, path: [] }
-    traceProof = multiproof(treeOfTensors(tensors), [kind.traceIndex])
-  } else {
-    const model = await daemon.models.load(row.order.modelId)
-    const inputs = await fetchInputs(daemon.blobClient, model, row.order)
-    located = locateTensor(manifest, inputs, result, step, value)
-  }
-  const { dataRoot } = located.tensor
-  const bytes = await daemon.reader.sizeOf(dataRoot)
-  const data = await daemon.reader.read(dataRoot, {
-    start: chunk * chunkBytes,
-    end: Math.min(bytes, (chunk + count) * chunkBytes),
-  })
-  const { proof } = await daemon.reader.proof(dataRoot, chunk, count)
-  const opening: Opening = {
-    value,
-    dataRoot,
-    chunks: Array.from({ length: count }, (_, i) => chunk + i),
-    data: bytesToHex(data),
-    proof,
-    path: located.path,
-  }
-  return encodeChunkAnswer({
-    entry: bytesToHex(entry),
-    entryProof: multiproof(manifestTree(manifest, nodeSha256), [value]),
-    opening,
-    traceProof,
-  })
 }

@@ -2,14 +2,13 @@ import { join } from 'node:path'
 import {
   BlobStore,
   type Daemon,
-  type InputsDocument,
   type LoadedModel,
   RuntimeError,
   runStep,
   stepInputs,
   traceStep,
 } from '@lynode/runtime'
-import { byteLength, type Hex } from '@lynode/sdk'
+import { byteLength, type Hex, type InputsDocument } from '@lynode/sdk'
 
 /** What a machine has shown about a model. */
 export type ModelTest = {

@@ -2,8 +2,7 @@ import {
   type Daemon,
   fetchInputs,
   type LoadedModel,
-  type ResultDocument,
-  resultTree,
+  nodeSha256,
   runJob,
 } from '@lynode/runtime'
 import {
@@ -11,6 +10,9 @@ import {
   deliverResult,
   deliverWithOutputs,
   type Job,
+  parseResultDocument,
+  type ResultDocument,
+  resultRootOf,
   tensorHeader,
 } from '@lynode/sdk'
 import type { JobRow, JobTable } from './jobTable.js'
@@ -35,12 +37,13 @@ export async function performJob(
   const model = await models.load(order.modelId)
   const result = await resultOf(daemon, jobs, row, job, model)
 
+  const resultRoot = resultRootOf(result, nodeSha256)
   const small = await smallOutputs(daemon, result)
   const call =
     small === undefined
       ? deliverResult.transaction(contracts, {
           jobId,
-          resultRoot: resultTree(result).root,
+          resultRoot,
         })
       : deliverWithOutputs.transaction(contracts, { jobId, outputs: small })
   await outbox.send({
@@ -49,10 +52,7 @@ export async function performJob(
     ...call,
   })
   metrics.jobs.inc({ outcome: 'delivered' })
-  logger.info(
-    { event: 'job.delivered', jobId, resultRoot: resultTree(result).root },
-    'delivered',
-  )
+  logger.info({ event: 'job.delivered', jobId, resultRoot }, 'delivered')
 }
 
 async function resultOf(
@@ -66,7 +66,7 @@ async function resultOf(
     daemon
   const { jobId, order, resultRoot, attempt } = row
   if (resultRoot !== undefined && attempt === job.attempt)
-    return (await documents.get(resultRoot)) as ResultDocument
+    return parseResultDocument(await documents.get(resultRoot))
   const inputs = await fetchInputs(blobClient, model, order)
   const { result, runMs } = await runJob({
     runner,

@@ -5,12 +5,15 @@ import {
   BlobStore,
   type Daemon,
   fetchInputs,
-  type ResultDocument,
   stepInputs,
-  type TraceDocument,
   traceStep,
 } from '@lynode/runtime'
-import type { Hex } from '@lynode/sdk'
+import {
+  type Hex,
+  parseTraceDocument,
+  type ResultDocument,
+  type TraceDocument,
+} from '@lynode/sdk'
 import type { JobRow } from './jobTable.js'
 
 /**
@@ -65,7 +68,7 @@ export class TraceKeeper {
     const file = join(spool.folder, 'trace.json')
     layers.add(spool)
     if (existsSync(file))
-      return JSON.parse(await readFile(file, 'utf8')) as TraceDocument
+      return parseTraceDocument(JSON.parse(await readFile(file, 'utf8')))
     const model = await models.load(row.order.modelId)
     const inputs = await fetchInputs(blobClient, model, row.order)
     const traced = await traceStep({

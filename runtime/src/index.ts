@@ -34,28 +34,15 @@ export { type RunningDaemon, runMain } from './daemon/runMain.js'
 export { errorText } from './errors/errorText.js'
 export { RuntimeError } from './errors/runtimeError.js'
 export { nodeSha256 } from './hash/nodeSha256.js'
-export {
-  inputTree,
-  type LocatedTensor,
-  locateTensor,
-  resultTree,
-  rootOfTensor,
-  segmentOf,
-  treeOfRoots,
-  treeOfTensors,
-} from './jobs/commitmentTrees.js'
-export {
-  type InputsDocument,
-  type ResultDocument,
-  type StepResult,
-  type TensorDocument,
-  type TraceDocument,
-  tensorDocument,
-} from './jobs/documents.js'
 export { fetchInputs } from './jobs/fetchInputs.js'
 export { runJob } from './jobs/runJob.js'
 export { type RunStepOptions, runStep, traceStep } from './jobs/runStep.js'
-export { inputBlobs, type StepInput, stepInputs } from './jobs/stepInputs.js'
+export {
+  inputBlobs,
+  type StepInput,
+  type StepResult,
+  stepInputs,
+} from './jobs/stepInputs.js'
 export { type KeySource, loadAccount } from './keys/loadAccount.js'
 export { createLogger } from './logs/createLogger.js'
 export { createMetrics, type Metrics } from './metrics/metrics.js'

@@ -1,2 +1,54 @@
-process.stdout.write('The demo scenario has not been written yet.\n')
-process.exitCode = 1
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { Devnet, describeError, toJson } from 'lynode/devnet'
+import { formatReport } from './demo/formatReport.js'
+import { runDemo } from './demo/runDemo.js'
+
+const { values } = parseArgs({
+  options: {
+    /** Print one JSON document instead of text. */
+    json: { type: 'boolean', default: false },
+    /** Keep the network running until Ctrl-C. */
+    keep: { type: 'boolean', default: false },
+  },
+})
+
+// A network that is kept is found by `npx lynode` in this folder.
+const folder = values.keep
+  ? process.cwd()
+  : mkdtempSync(join(tmpdir(), 'lynode-demo-'))
+const devnet = new Devnet({ folder, minPrice: '9' })
+const interrupted = Promise.race([
+  once(process, 'SIGINT'),
+  once(process, 'SIGTERM'),
+]).then(() => 'interrupted' as const)
+
+try {
+  const report = await Promise.race([runDemo(devnet), interrupted])
+  if (report === 'interrupted') process.exitCode = 130
+  else {
+    console.log(values.json ? toJson(report) : formatReport(report))
+    if (values.keep) {
+      console.error(
+        `\nThe network runs on at ${devnet.rpcUrl}. Ctrl-C ends it.`,
+      )
+      await interrupted
+    }
+  }
+} catch (error) {
+  const description = describeError(error)
+  if (values.json) console.log(toJson({ error: description }))
+  else
+    console.error(
+      `${description.code} ${description.message}\n${description.remedy}\nLogs: ${devnet.folder}`,
+    )
+  process.exitCode = 1
+} finally {
+  await devnet.stop()
+  if (!values.keep && process.exitCode !== 1)
+    rmSync(folder, { recursive: true, force: true })
+}
+process.exit()

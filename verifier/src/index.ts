@@ -1,1 +1,1 @@
-export {}
+export { type StartVerifierOptions, startVerifier } from './startVerifier.js'

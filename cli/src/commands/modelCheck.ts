@@ -23,7 +23,7 @@ export function modelCheckCommand() {
           ...report.refusals.map(
             ({ operator, reason }) => `  ${operator}: ${reason}`,
           ),
-          `Operators: ${report.operators.map(String).join(', ')}`,
+          `Operators: ${report.operators.map(({ operator, count }) => `${operator} ${count}`).join(', ')}`,
         ].join('\n'),
       )
     })

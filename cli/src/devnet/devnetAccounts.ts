@@ -10,10 +10,10 @@ const roles = [
   'provider-owner',
   'provider',
   'verifier',
-  'spare-1',
-  'spare-2',
-  'spare-3',
-  'spare-4',
+  'second-owner',
+  'second',
+  'third-owner',
+  'third',
 ] as const
 
 /** Name of a devnet's account. */

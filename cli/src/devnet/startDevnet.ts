@@ -32,6 +32,8 @@ export type DevnetOptions = {
   port?: number | undefined
   providerPort?: number | undefined
   verifierPort?: number | undefined
+  /** Least price of the provider in LYN; 0 by default. */
+  minPrice?: string | undefined
 }
 
 /** LYN of each account, as the local profile has it. */
@@ -215,6 +217,7 @@ export class Devnet {
       role: 'provider',
       account: 'provider',
       port: this.#options.providerPort,
+      minPrice: this.#options.minPrice,
     })
     await setEndpoint.sync(owner, {
       providerId: this.providerId,

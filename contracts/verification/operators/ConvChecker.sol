@@ -33,17 +33,11 @@ contract ConvChecker is IChecker {
         require(
             query.opcode == CONV && query.inputs[0].dtype == 1, Checker_Unsupported(query.opcode)
         );
-        if (operands.length < 3) {
-            return ExactDot.dotInterval(ExactDot.dot(operands[0].data, operands[1].data));
-        }
-        // The bias is one more term, times 1; an absent one has no bytes.
-        bytes calldata bias = operands[2].data;
-        return ExactDot.dotInterval(
-            ExactDot.dot(
-                bytes.concat(operands[0].data, bias),
-                bytes.concat(operands[1].data, ExactDot.ones(bias.length / 4))
-            )
-        );
+        bytes calldata x = operands[0].data;
+        bytes calldata w = operands[1].data;
+        if (operands.length < 3) return ExactDot.dotInterval(ExactDot.dot(x, w));
+        // The bias is one more term; an absent one has no bytes.
+        return ExactDot.dotInterval(ExactDot.dot(x, w, operands[2].data));
     }
 
     /// @dev Both operands in the same order: the order of commitment of the input.

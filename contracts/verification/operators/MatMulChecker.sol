@@ -50,15 +50,8 @@ contract MatMulChecker is IChecker {
             if (alpha != Float32.ONE || (c.length != 0 && beta != Float32.ONE)) {
                 return _affine(ExactDot.dot(operands[0].data, operands[1].data), alpha, beta, c);
             }
-            // C is one more term, times 1.
-            if (c.length != 0) {
-                return ExactDot.dotInterval(
-                    ExactDot.dot(
-                        bytes.concat(operands[0].data, c),
-                        bytes.concat(operands[1].data, ExactDot.ones(1))
-                    )
-                );
-            }
+            // C is one more term.
+            return ExactDot.dotInterval(ExactDot.dot(operands[0].data, operands[1].data, c));
         }
         return ExactDot.dotInterval(ExactDot.dot(operands[0].data, operands[1].data));
     }

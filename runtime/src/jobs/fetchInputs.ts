@@ -1,7 +1,10 @@
-import type { Order } from '@lynode/sdk'
+import {
+  type InputsDocument,
+  type Order,
+  parseInputsDocument,
+} from '@lynode/sdk'
 import type { BlobClient } from '../blobs/blobClient.js'
 import type { LoadedModel } from '../models/modelLibrary.js'
-import type { InputsDocument } from './documents.js'
 import { inputBlobs } from './stepInputs.js'
 
 /**
@@ -9,8 +12,8 @@ import { inputBlobs } from './stepInputs.js'
  * against `inputRoot` and the types of the model.
  *
  * @param more - Sources to ask before the usual ones.
- * @throws RuntimeError `LY-BLOB-005` when a part cannot be had, `LY-JOB-001` when
- * the inputs do not fit the model.
+ * @throws RuntimeError `LY-BLOB-005` when a part cannot be had, LynodeError
+ * `LY-DAT-002` when the inputs do not fit the model.
  */
 export async function fetchInputs(
   blobClient: BlobClient,
@@ -18,11 +21,9 @@ export async function fetchInputs(
   order: Order,
   more: readonly string[] = [],
 ): Promise<InputsDocument> {
-  // The document hashed to the root of inputs, so it is of that kind.
-  const inputs = (await blobClient.fetchDocument(
-    order.inputRoot,
-    more,
-  )) as InputsDocument
+  const inputs = parseInputsDocument(
+    await blobClient.fetchDocument(order.inputRoot, more),
+  )
   for (const { root, bytes } of inputBlobs(model.manifest, inputs, order.steps))
     await blobClient.fetchBlob(root, bytes, more)
   return inputs

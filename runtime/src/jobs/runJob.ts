@@ -1,9 +1,9 @@
+import type { InputsDocument, ResultDocument } from '@lynode/sdk'
 import type { BlobReader } from '../blobs/blobStore.js'
 import type { LoadedModel } from '../models/modelLibrary.js'
 import type { Runner } from '../runner/runner.js'
-import type { InputsDocument, ResultDocument, StepResult } from './documents.js'
 import { runStep } from './runStep.js'
-import { stepInputs } from './stepInputs.js'
+import { type StepResult, stepInputs } from './stepInputs.js'
 
 export type RunJobOptions = {
   runner: Runner

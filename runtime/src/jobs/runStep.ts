@@ -1,15 +1,17 @@
-import type { Manifest, ManifestValue } from '@lynode/sdk'
+import type {
+  Hex,
+  Manifest,
+  ManifestValue,
+  TensorDocument,
+  TensorType,
+  TraceDocument,
+} from '@lynode/sdk'
 import type { BlobReader } from '../blobs/blobStore.js'
 import { RuntimeError } from '../errors/runtimeError.js'
 import type { LoadedModel } from '../models/modelLibrary.js'
 import type { CommittedOutput, RunnerTimings } from '../runner/messages.js'
 import type { Runner } from '../runner/runner.js'
-import {
-  type StepResult,
-  type TraceDocument,
-  tensorDocument,
-} from './documents.js'
-import type { StepInput } from './stepInputs.js'
+import type { StepInput, StepResult } from './stepInputs.js'
 
 export type RunStepOptions = {
   runner: Runner
@@ -106,4 +108,12 @@ function typeAt(
   const entry = list[index]
   if (entry === undefined) throw new RangeError(`no activation ${index}`)
   return entry.type
+}
+
+/** A type with its data root, and nothing else. */
+function tensorDocument(
+  { dtype, dims, perm }: TensorType,
+  dataRoot: Hex,
+): TensorDocument {
+  return { dtype, dims, perm, dataRoot }
 }

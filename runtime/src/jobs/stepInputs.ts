@@ -1,21 +1,26 @@
 import {
   byteLength,
+  checkDocument,
   type Hex,
+  type InputsDocument,
   type Manifest,
   none,
-  sameType,
+  type ResultDocument,
+  type TensorDocument,
 } from '@lynode/sdk'
 import { RuntimeError } from '../errors/runtimeError.js'
-import type { InputsDocument, StepResult, TensorDocument } from './documents.js'
 
 /** An input of one step, by value index. */
 export type StepInput = { value: number; name: string; tensor: TensorDocument }
+
+/** Outputs of one step. */
+export type StepResult = ResultDocument['steps'][number]
 
 /**
  * The inputs of a step by docs/protocol.md section 5: from the bundle of the
  * step, or, for carried ones of later steps, from the result of the step before.
  *
- * @throws RuntimeError `LY-JOB-001` when the document does not fit the model.
+ * @throws RuntimeError `LY-JOB-001` when one of them is missing.
  */
 export function stepInputs(
   manifest: Manifest,
@@ -23,56 +28,33 @@ export function stepInputs(
   step: number,
   before: StepResult | undefined,
 ): StepInput[] {
-  const bundle = inputs.steps[step] ?? []
-  const list: StepInput[] = []
-  let taken = 0
-  manifest.values.forEach((value, index) => {
-    if (value.kind !== 'input') return
-    const carried = step > 0 && value.carriedSlot !== none
-    if (!carried) taken++
-    const tensor = carried
-      ? before?.carried[value.carriedSlot]
-      : bundle[step === 0 ? value.slot : value.laterSlot]
-    if (tensor === undefined || !sameType(tensor, value.type))
-      throw misfit(`input ${value.name} of step ${step}`)
-    list.push({ value: index, name: value.name, tensor })
+  return manifest.values.flatMap((value, index) => {
+    if (value.kind !== 'input') return []
+    const tensor =
+      step > 0 && value.carriedSlot !== none
+        ? before?.carried[value.carriedSlot]
+        : inputs.steps[step]?.[step === 0 ? value.slot : value.laterSlot]
+    if (tensor === undefined)
+      throw new RuntimeError(`step ${step} has no input ${value.name}`, {
+        code: 'LY-JOB-001',
+        remedy: 'Upload the inputs that the manifest names.',
+      })
+    return [{ value: index, name: value.name, tensor }]
   })
-  if (taken !== bundle.length) throw misfit(`bundle of step ${step}`)
-  return list
 }
 
-/** The blobs that the inputs of a job consist of. */
+/**
+ * The blobs that the inputs of a job consist of.
+ *
+ * @throws LynodeError `LY-DAT-002` when the document does not fit the model.
+ */
 export function inputBlobs(
   manifest: Manifest,
   inputs: InputsDocument,
   steps: number,
 ): { root: Hex; bytes: number }[] {
-  if (inputs.steps.length !== steps)
-    throw misfit(`${inputs.steps.length} bundles for ${steps} steps`)
-  const types = manifest.values.flatMap((value) =>
-    value.kind === 'input' ? [value] : [],
-  )
-  return inputs.steps.flatMap((bundle, step) => {
-    const expected = types
-      .filter((value) => step === 0 || value.carriedSlot === none)
-      .map((value) => ({
-        type: value.type,
-        slot: step === 0 ? value.slot : value.laterSlot,
-      }))
-    if (expected.length !== bundle.length)
-      throw misfit(`bundle of step ${step}`)
-    return expected.map(({ type, slot }) => {
-      const tensor = bundle[slot]
-      if (tensor === undefined || !sameType(tensor, type))
-        throw misfit(`input ${slot} of step ${step}`)
-      return { root: tensor.dataRoot, bytes: byteLength(type) }
-    })
-  })
-}
-
-function misfit(what: string): RuntimeError {
-  return new RuntimeError(`${what} does not fit the model`, {
-    code: 'LY-JOB-001',
-    remedy: 'Upload inputs of the dtypes, shapes and layouts of the manifest.',
-  })
+  checkDocument(manifest, inputs, steps)
+  return inputs.steps
+    .flat()
+    .map((tensor) => ({ root: tensor.dataRoot, bytes: byteLength(tensor) }))
 }

@@ -117,7 +117,7 @@ test.each([
   ['GET', `/v1/blobs/${root}/proof?first=-1&count=2`, 400, 'LY-HTTP-400'],
   ['PUT', '/v1/blobs', 413, 'LY-BLOB-002', new Uint8Array(10_001)],
   ['PUT', '/v1/bundles', 400, 'LY-DOC-001', '{"kind":"inputs"'],
-  ['PUT', '/v1/bundles', 400, 'LY-DOC-001', '{"kind":"inputs","steps":[]}'],
+  ['PUT', '/v1/bundles', 400, 'LY-DOC-001', '{"kind":"inputs","steps":[[{}]]}'],
   ['GET', `/v1/bundles/${root}`, 404, 'LY-DOC-002'],
   ['GET', '/v1/../../etc/passwd', 404, 'LY-HTTP-404'],
 ])('error: %s %s is %i %s', async (method, path, status, code, body?) => {

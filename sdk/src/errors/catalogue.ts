@@ -569,6 +569,12 @@ export const catalogue = {
     remedy: 'Register the checkers first: the deploy script does.',
     retryable: false,
   },
+  'LY-DEMO-001': {
+    title: 'A story of the demo ended otherwise than it must',
+    remedy:
+      'Run the demo again with nothing else running; the logs of all daemons are in the folder that the demo prints. If it fails again, report it with these logs.',
+    retryable: false,
+  },
 } as const
 
 /** A code such as `LY-MKT-005`. */

@@ -19,9 +19,9 @@ export function checkSize(
     )
   let bytes = elementBytes(dtype) ?? 8
   for (const dim of dims) {
-    if (!Number.isSafeInteger(dim) || dim < 0)
-      throw unusable(`${quote(name)} has a dimension of ${dim}`)
     if (dim > modelLimits.tensorBytes) throw tooLarge(name, dims)
+    if (!Number.isInteger(dim) || dim < 0)
+      throw unusable(`${quote(name)} has a dimension of ${dim}`)
     bytes *= dim
     if (bytes > modelLimits.tensorBytes && !dims.includes(0))
       throw tooLarge(name, dims)

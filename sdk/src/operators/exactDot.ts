@@ -80,7 +80,8 @@ export function exactDot(a: Uint8Array, b?: Uint8Array | undefined): Dot {
 
   let sum = 0n
   let magnitude = 0n
-  let dropped = 0n
+  // A normal term below the window is below 2^47 units; as if every one were.
+  let dropped = BigInt(terms) << 47n
   for (const { x, y, xField, yField } of pairs) {
     if ((x & 0x7fffffff) === 0 || (y & 0x7fffffff) === 0) continue
     if (xField === 0 || yField === 0) {
@@ -91,10 +92,7 @@ export function exactDot(a: Uint8Array, b?: Uint8Array | undefined): Dot {
       continue
     }
     const shift = xField + yField - (top - window)
-    if (shift < 0) {
-      dropped += 1n << 47n
-      continue
-    }
+    if (shift < 0) continue
     const product =
       BigInt((x & 0x7fffff) | 0x800000) * BigInt((y & 0x7fffff) | 0x800000)
     const term = product << BigInt(shift)

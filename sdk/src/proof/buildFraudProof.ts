@@ -113,6 +113,8 @@ export function entryOf(manifest: Manifest, leaf: number): Hex {
 
 /** Tree over the tensor roots of the step's trace. @throws LynodeError LY-PRF-002 */
 export function traceTree(commitments: Commitments, sha256?: Sha256): Tree {
+  if (commitments.traceRoots !== undefined)
+    return treeOfRoots(commitments.traceRoots, sha256)
   if (commitments.trace === undefined)
     throw new LynodeError('LY-PRF-002', { details: 'the trace is not known' })
   return treeOfRoots(tensorRootsOf(commitments.trace.tensors, sha256), sha256)

@@ -16,6 +16,11 @@ export type Commitments = {
   result: ResultDocument
   /** Trace of the proof's step; not needed where no activation is opened. */
   trace?: TraceDocument | undefined
+  /**
+   * Tensor roots of that trace as they were posted, where the document is put
+   * together from what is known: only opened activations need a true data root.
+   */
+  traceRoots?: readonly Hex[] | undefined
 }
 
 /** A committed tensor and the siblings from its root up (docs/protocol.md section 5). */

@@ -1,0 +1,25 @@
+import { announceOrder, type Order, signOrder } from '@lynode/sdk'
+import { makeOrder } from 'lynode/devnet'
+import { type Hex, parseEther } from 'viem'
+import type { DemoContext } from './demoContext.js'
+
+/**
+ * Announces an order for the reading of the picture: the same terms each time,
+ * with a fresh nonce.
+ */
+export async function announceReading({
+  requester,
+  manifest,
+  inputRoot,
+}: DemoContext): Promise<{ jobId: Hex; order: Order }> {
+  const order = await makeOrder(requester, {
+    modelId: manifest.modelId,
+    class: manifest.class,
+    inputRoot,
+    minPrice: parseEther('5'),
+    maxPrice: parseEther('15'),
+  })
+  const { jobId, signature } = await signOrder(requester, { order })
+  await announceOrder.sync(requester, { order, signature })
+  return { jobId, order }
+}

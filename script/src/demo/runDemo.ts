@@ -1,0 +1,260 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { canonicalise, nodeSha256 } from '@lynode/runtime'
+import { dtypes, type Manifest, readManifest } from '@lynode/sdk'
+import {
+  bindInputs,
+  buildStep,
+  type Devnet,
+  enrolProvider,
+  openData,
+  publishModel,
+  runSteps,
+  uploadInputs,
+} from 'lynode/devnet'
+import { type Hex, parseEther } from 'viem'
+import { decodeText } from '../ocr/decodeText.js'
+import { ocrDictionary, ocrModelFile, ocrModels } from '../ocr/ocrModel.js'
+import { readPicture } from '../ocr/readPicture.js'
+import { cheatStory } from './cheatStory.js'
+import {
+  type ChainReport,
+  collectReport,
+  type FraudReport,
+} from './collectReport.js'
+import type { DemoContext, StoryResult } from './demoContext.js'
+import { Gate } from './gate.js'
+import { honestStory } from './honestStory.js'
+import { type Balance, readBalances } from './readBalances.js'
+import { silentStory } from './silentStory.js'
+import { storyFailed } from './storyFailed.js'
+
+/** What the demo shows; with `--json` the whole document. */
+export type DemoReport = {
+  text: string
+  jobs: ChainReport['jobs']
+  slashes: ChainReport['slashes']
+  fraud: FraudReport
+  balances: { before: Record<string, Balance>; after: Record<string, Balance> }
+  modelId: Hex
+  class: string
+  seconds: number
+}
+
+/** What is in the picture. */
+export const expectedText = 'LYNODE 2026'
+
+const picture = fileURLToPath(new URL('../../assets/line.png', import.meta.url))
+const cheat = (name: string) =>
+  fileURLToPath(new URL(`../cheats/${name}.js`, import.meta.url))
+
+/**
+ * Runs the three stories on a devnet of its own: honest work is paid, a cheat is
+ * convicted by one transaction, a silent provider is replaced.
+ *
+ * @throws LynodeError `LY-DEMO-001` when a story ends otherwise.
+ */
+export async function runDemo(devnet: Devnet): Promise<DemoReport> {
+  await runSteps([buildStep()])
+  // The clock runs from here: nothing is compiled any more.
+  const start = performance.now()
+  let model: { file: Uint8Array<ArrayBuffer>; manifest: Manifest } | undefined
+  const [chain, deploy, fund, provider, verifier] = devnet.steps()
+  if (!chain || !deploy || !fund || !provider || !verifier)
+    throw storyFailed('the devnet has other steps')
+  await runSteps([chain])
+  await runSteps(
+    [
+      {
+        title: 'Canonicalise the reading model (PP-OCRv4)',
+        async run() {
+          model = await prepareReadingModel()
+          const { nodes, values } = model.manifest.header
+          return `PP-OCRv4 rec is class ${model.manifest.class}: ${nodes} nodes, ${values} values`
+        },
+      },
+      {
+        title: 'Deploy the protocol, start the daemons',
+        async run(report) {
+          for (const step of [deploy, fund, provider, verifier])
+            report((await step.run(report)) ?? step.title)
+          return `Protocol deployed, provider and verifier run`
+        },
+      },
+    ],
+    { concurrent: true },
+  )
+  if (model === undefined) throw storyFailed('the model is not ready')
+  const { file, manifest } = model
+  devnet.writeNetworkFile()
+  const requester = devnet.client('requester')
+  const data = openData({
+    dataServers: devnet.daemons
+      .filter(({ role }) => role === 'provider')
+      .map(({ endpoint }) => endpoint),
+    file: `${devnet.folder}/devnet.json`,
+  })
+  let inputRoot: Hex = '0x'
+  let cheatId = 0
+  let silentId = 0
+  await runSteps([
+    {
+      title: 'Publish the model, upload the picture, enrol the other providers',
+      async run() {
+        const [cheating, silent] = [
+          devnet.accounts.second.address,
+          devnet.accounts.third.address,
+        ]
+        const stake = parseEther('100000')
+        const [, root] = await Promise.all([
+          publishModel(devnet.client('publisher'), data.server, file, manifest),
+          uploadInputs(
+            data.server,
+            bindInputs(
+              manifest,
+              new Map([
+                [
+                  'x',
+                  {
+                    dtype: dtypes.float32,
+                    dims: [...ocrModels.rec.shapes.x],
+                    data: new Uint8Array(readPicture(picture).buffer),
+                  },
+                ],
+              ]),
+            ),
+          ),
+        ])
+        inputRoot = root
+        cheatId = await enrolProvider(devnet.client('second-owner'), {
+          hotKey: cheating,
+          endpoint: '',
+          stake,
+        })
+        silentId = await enrolProvider(devnet.client('third-owner'), {
+          hotKey: silent,
+          endpoint: '',
+          stake,
+        })
+        return `Model ${manifest.modelId.slice(0, 10)} published, picture uploaded`
+      },
+    },
+  ])
+  const dictionary = ocrDictionary()
+  const context: DemoContext = {
+    devnet,
+    requester,
+    data,
+    manifest,
+    inputRoot,
+    decode: (bytes) =>
+      decodeText(
+        new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4),
+        dictionary,
+      ),
+  }
+  const before = await readBalances(devnet)
+  const stories = await runStories(context, cheatId, silentId)
+  const { text } = stories
+  if (text !== expectedText) throw storyFailed(`the model read "${text}"`)
+  const report = await collectReport(requester, manifest, stories.seconds)
+  if (report.fraud === undefined) throw storyFailed('no fraud was proved')
+  return {
+    text,
+    ...report,
+    fraud: report.fraud,
+    balances: { before, after: await readBalances(devnet) },
+    modelId: manifest.modelId,
+    class: manifest.class,
+    seconds: (performance.now() - start) / 1000,
+  }
+}
+
+async function runStories(
+  context: DemoContext,
+  cheatId: number,
+  silentId: number,
+): Promise<{ text: string; seconds: Map<Hex, number> }> {
+  const { devnet } = context
+  const learnt = new Gate()
+  const firstLocked = new Gate()
+  const secondLocked = new Gate()
+  const seconds = new Map<Hex, number>()
+  let text = ''
+  const keep = ({ jobId, seconds: taken }: StoryResult) => {
+    seconds.set(jobId, taken)
+    return `${taken.toFixed(1)} s`
+  }
+  await devnet.startDaemon({
+    name: 'cheat',
+    role: 'provider',
+    account: 'second',
+    program: cheat('cheatingProvider'),
+    onLog: ({ event }) => {
+      if (event === 'model.tested') learnt.open()
+    },
+  })
+  const gates = [learnt, firstLocked, secondLocked]
+  const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work()
+    } catch (error) {
+      // Nobody waits for a story that has failed.
+      for (const gate of gates) gate.fail(error)
+      throw error
+    }
+  }
+  await runSteps(
+    [
+      {
+        title: '1. Honest work is paid',
+        run: (report) =>
+          guarded(async () => {
+            const result = await honestStory(context, firstLocked, report)
+            text = result.text
+            return `1. Honest work was paid: "${text}" (${keep(result)})`
+          }),
+      },
+      {
+        title: '2. A cheat is convicted by one transaction',
+        run: (report) =>
+          guarded(async () => {
+            await Promise.all([firstLocked.passed, learnt.passed])
+            const result = await cheatStory(
+              context,
+              cheatId,
+              secondLocked,
+              report,
+            )
+            return `2. The cheat was convicted (${keep(result)})`
+          }),
+      },
+      {
+        title: '3. A silent provider is replaced',
+        run: (report) =>
+          guarded(async () => {
+            await secondLocked.passed
+            await devnet.startDaemon({
+              name: 'silent',
+              role: 'provider',
+              account: 'third',
+              program: cheat('silentProvider'),
+            })
+            const result = await silentStory(context, silentId, report)
+            return `3. The silent provider was replaced (${keep(result)})`
+          }),
+      },
+    ],
+    { concurrent: true },
+  )
+  return { text, seconds }
+}
+
+async function prepareReadingModel() {
+  const source = new Uint8Array(readFileSync(ocrModelFile('rec')))
+  const { x } = ocrModels.rec.shapes
+  const file = new Uint8Array(
+    await canonicalise(source, { shapes: { x: [...x] } }),
+  )
+  return { file, manifest: readManifest(file, nodeSha256) }
+}

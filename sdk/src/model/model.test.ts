@@ -1,0 +1,540 @@
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
+import { describe, expect, test } from 'vitest'
+import { buildModel, floats, int64s } from '../onnx/buildModel.js'
+import { type ModelProto, ModelProtoSchema } from '../onnx/generated/onnx_pb.js'
+import { parseOnnx } from '../onnx/parseOnnx.js'
+import { tensorData } from '../onnx/tensorData.js'
+import { none } from '../types/manifest.js'
+import { checkModel } from './checkModel.js'
+import { finishModel } from './finishModel.js'
+import { prepareModel } from './prepareModel.js'
+import { readManifest } from './readManifest.js'
+
+const mlp = buildModel({
+  inputs: { x: [0, 4] },
+  outputs: ['y'],
+  weights: {
+    w: floats(
+      [4, 3],
+      Array.from({ length: 12 }, (_, i) => i / 8),
+    ),
+    b: floats([3], [0.5, -0.5, 0]),
+  },
+  nodes: [
+    ['Gemm', ['x', 'w', 'b'], ['h']],
+    ['Abs', ['h'], ['y']],
+  ],
+})
+
+/** The file with a change to its protobuf message. */
+function changed(
+  bytes: Uint8Array,
+  change: (model: ModelProto) => void,
+): Uint8Array {
+  const model = fromBinary(ModelProtoSchema, bytes)
+  change(model)
+  return toBinary(ModelProtoSchema, model)
+}
+
+const canonical = finishModel(prepareModel(mlp, { shapes: { x: [2, 4] } }))
+
+describe('checkModel', () => {
+  test('default: names the class, operators, sizes', () => {
+    expect(checkModel(mlp, { shapes: { x: [2, 4] } })).toEqual({
+      class: 'float',
+      operators: [
+        { operator: 'Abs', count: 1, covered: true, rule: expect.any(String) },
+        { operator: 'Gemm', count: 1, covered: true, rule: 'float' },
+      ],
+      refusals: [],
+      memoryBytes: 2 * 4 * 4 + 12 * 4 + 3 * 4 + 2 * (2 * 3 * 4),
+      flops: 2 * 6 * 4 + 6,
+      shapes: {
+        x: { dtype: 1, dims: [2, 4] },
+        y: { dtype: 1, dims: [2, 3] },
+      },
+    })
+  })
+
+  test('behavior: every operator without a checker is reported, by name', () => {
+    const report = checkModel(
+      buildModel({
+        inputs: { x: [2] },
+        outputs: ['y'],
+        nodes: [
+          ['com.example::Magic', ['x'], ['a']],
+          ['NonMaxSuppression', ['x'], ['b']],
+          ['Add', ['a', 'b'], ['y']],
+        ],
+      }),
+    )
+    expect(report.class).toBe(null)
+    expect(report.refusals.map(({ operator }) => operator)).toEqual([
+      'com.example::Magic',
+      'NonMaxSuppression',
+    ])
+    expect(report.refusals[0]).toEqual({
+      operator: 'com.example::Magic',
+      node: 'a',
+      reason: 'it is of the domain "com.example", not of ONNX',
+      remedy: expect.any(String),
+    })
+  })
+
+  test('behavior: a subgraph is refused', () => {
+    const file = changed(mlp, (model) => {
+      const [node] = model.graph!.node
+      node!.opType = 'If'
+      node!.attribute.push(
+        create(ModelProtoSchema, { graph: { node: [{ attribute: [{}] }] } })
+          .graph!.node[0]!.attribute[0]!,
+      )
+      Object.assign(node!.attribute.at(-1)!, {
+        name: 'then_branch',
+        type: 5,
+        g: { $typeName: 'onnx.GraphProto', ...model.graph, node: [] },
+      })
+    })
+    expect(
+      checkModel(file, { shapes: { x: [2, 4] } }).refusals[0],
+    ).toMatchObject({
+      operator: 'If',
+      reason: 'its attribute "then_branch" is a subgraph',
+    })
+  })
+
+  test('behavior: 100,000 nodes without recursion', () => {
+    const nodes = Array.from(
+      { length: 100_000 },
+      (_, i) => ['Abs', [`v${i}`], [`v${i + 1}`]] as const,
+    )
+    const file = buildModel({
+      inputs: { v0: [1] },
+      outputs: ['v100000'],
+      nodes: nodes.map(([o, i, r]) => [o, [...i], [...r]]),
+    })
+    expect(checkModel(file).operators[0]).toMatchObject({ count: 100_000 })
+  })
+})
+
+describe('error: files that are refused', () => {
+  const refusedWith = (
+    bytes: Uint8Array,
+    details: string,
+    code = 'LY-MDL-001',
+  ) =>
+    expect(() => checkModel(bytes, { shapes: { x: [2, 4] } })).toThrow(
+      expect.objectContaining({
+        code,
+        details: expect.stringContaining(details),
+      }),
+    )
+
+  test('garbage', () => {
+    refusedWith(
+      Uint8Array.from({ length: 99 }, (_, i) => i * 37),
+      'protobuf',
+    )
+    refusedWith(new Uint8Array(0), 'no ONNX graph')
+    for (let length = 1; length < mlp.length; length += 7)
+      expect(() => checkModel(mlp.slice(0, length))).toThrow(
+        expect.objectContaining({ code: expect.stringMatching(/^LY-MDL-/) }),
+      )
+  })
+
+  test('an operator set outside the range', () => {
+    refusedWith(
+      changed(mlp, (m) => {
+        m.opsetImport[0]!.version = 99n
+      }),
+      'operator set 99',
+    )
+  })
+
+  test('functions, external data, sparse tensors', () => {
+    refusedWith(
+      changed(mlp, (m) => {
+        m.functions = create(ModelProtoSchema, {
+          functions: [{ name: 'mine' }],
+        }).functions
+      }),
+      'functions',
+    )
+    refusedWith(
+      changed(mlp, (m) => {
+        m.graph!.initializer[0]!.externalData = create(ModelProtoSchema, {
+          metadataProps: [{ key: 'location', value: '../../etc/passwd' }],
+        }).metadataProps
+      }),
+      'another file',
+    )
+    refusedWith(
+      changed(mlp, (m) => {
+        m.graph!.sparseInitializer = create(ModelProtoSchema, {
+          graph: { sparseInitializer: [{}] },
+        }).graph!.sparseInitializer
+      }),
+      'sparse',
+    )
+  })
+
+  test('shapes that no machine has, without overflow', () => {
+    const huge = (dims: bigint[]) =>
+      changed(mlp, (m) => {
+        const type = m.graph!.input[0]!.type!.value
+        if (type.case === 'tensorType')
+          type.value.shape!.dim.forEach((dim, axis) => {
+            dim.value = { case: 'dimValue', value: dims[axis]! }
+          })
+      })
+    for (const dims of [
+      [2n ** 40n, 4n],
+      [2n ** 62n, 4n],
+      [2n ** 31n, 2n ** 33n],
+      [2n ** 21n, 2n ** 21n],
+    ])
+      expect(() => checkModel(huge(dims))).toThrow(
+        expect.objectContaining({
+          code: 'LY-MDL-001',
+          details: expect.stringContaining('larger than the limit'),
+        }),
+      )
+    refusedWith(
+      changed(mlp, (m) => {
+        m.graph!.initializer[0]!.dims = [2n ** 40n]
+      }),
+      'larger than the limit',
+    )
+    refusedWith(
+      changed(mlp, (m) => {
+        m.graph!.initializer[0]!.dims = [4n, 4n]
+      }),
+      'instead of',
+    )
+  })
+
+  test('names that do not hang together', () => {
+    refusedWith(
+      changed(mlp, (m) => m.graph!.node.reverse()),
+      'which nothing before it defines',
+    )
+    refusedWith(
+      changed(mlp, (m) => {
+        m.graph!.node[1]!.output = ['h']
+      }),
+      'defined twice',
+    )
+  })
+
+  test('dynamic shapes, and shapes that do not fit', () => {
+    const error = (shapes?: Record<string, number[]>) => {
+      try {
+        checkModel(mlp, { shapes })
+      } catch (thrown) {
+        return thrown
+      }
+      return undefined
+    }
+    expect(error()).toMatchObject({
+      code: 'LY-MDL-002',
+      remedy: expect.stringContaining('--shape x=N,4'),
+    })
+    expect(error({ z: [1] })).toMatchObject({ code: 'LY-MDL-005' })
+    expect(error({ x: [1, 5] })).toMatchObject({ code: 'LY-MDL-005' })
+    expect(error({ x: [1.5, 4] })).toMatchObject({ code: 'LY-MDL-005' })
+    expect(error({ x: [2 ** 40, 4] })).toMatchObject({ code: 'LY-MDL-001' })
+    expect(error({ x: [2, 4] })).toBe(undefined)
+  })
+})
+
+describe('canonical files', () => {
+  test('default: the same file gives the same bytes and the same id', () => {
+    const again = finishModel(prepareModel(mlp, { shapes: { x: [2, 4] } }))
+    expect(again).toEqual(canonical)
+    const manifest = readManifest(canonical)
+    expect(manifest.header).toMatchObject({
+      values: 5,
+      nodes: 2,
+      inputs: 1,
+      outputs: 1,
+      carried: 0,
+      activations: 1,
+      segment: 1,
+      profile: 1,
+    })
+    expect(manifest.values.map(({ name, kind }) => `${kind} ${name}`)).toEqual([
+      'input x',
+      'weight w',
+      'weight b',
+      'activation h',
+      'output y',
+    ])
+    expect(manifest.class).toBe('float')
+  })
+
+  test('error: a byte changed anywhere gives another model, or none', () => {
+    const { modelId } = readManifest(canonical)
+    for (let i = 0; i < canonical.length; i += 3) {
+      const file = canonical.slice()
+      file[i]! ^= 1
+      let other: string | undefined
+      try {
+        other = readManifest(file).modelId
+      } catch (error) {
+        expect(error).toMatchObject({ code: expect.stringMatching(/^LY-MDL-/) })
+      }
+      expect(other).not.toBe(modelId)
+    }
+  })
+
+  test('error: what is not canonical is refused', () => {
+    const refusals: [string, (model: ModelProto) => void][] = [
+      [
+        'canonical form',
+        (m) => m.graph!.valueInfo.reverse().push(...m.graph!.output),
+      ],
+      [
+        'canonical form',
+        (m) => {
+          m.graph!.docString = 'hello'
+        },
+      ],
+      [
+        'unknown metadata',
+        (m) => {
+          m.metadataProps[0]!.key = 'x'
+        },
+      ],
+      [
+        'format 1',
+        (m) => {
+          m.metadataProps[0]!.value = '2'
+        },
+      ],
+      [
+        'profile 1',
+        (m) => {
+          m.metadataProps[1]!.value = '2'
+        },
+      ],
+      [
+        'no value',
+        (m) => {
+          m.metadataProps[4]!.value = '[["q",[0]]]'
+        },
+      ],
+      [
+        'not one of its axes',
+        (m) => {
+          m.metadataProps[4]!.value = '[["h",[0]]]'
+        },
+      ],
+      [
+        'malformed',
+        (m) => {
+          m.metadataProps[4]!.value = '[["h",[0,0]]]'
+        },
+      ],
+      [
+        'not an activation',
+        (m) => {
+          m.metadataProps[5]!.value = '["x"]'
+        },
+      ],
+      [
+        'not an intermediate',
+        (m) => {
+          m.metadataProps[6]!.value = '["y"]'
+        },
+      ],
+      [
+        'two nodes are called',
+        (m) => {
+          m.graph!.node[1]!.name = m.graph!.node[0]!.name
+        },
+      ],
+      [
+        'weights are not those',
+        (m) => {
+          m.graph!.initializer.reverse()
+        },
+      ],
+    ]
+    for (const [details, change] of refusals)
+      expect(() => readManifest(changed(canonical, change))).toThrow(
+        expect.objectContaining({
+          code: 'LY-MDL-001',
+          details: expect.stringContaining(details),
+        }),
+      )
+  })
+
+  test('behavior: batch normalisation becomes Mul and Add, Dropout disappears', () => {
+    const file = finishModel(
+      prepareModel(
+        buildModel({
+          inputs: { x: [1, 2, 2] },
+          outputs: ['y'],
+          weights: {
+            scale: floats([2], [1, 2]),
+            bias: floats([2], [0, 1]),
+            mean: floats([2], [0.5, 0.25]),
+            variance: floats([2], [1, 4]),
+          },
+          nodes: [
+            [
+              'BatchNormalization',
+              ['x', 'scale', 'bias', 'mean', 'variance'],
+              ['n'],
+              { epsilon: { type: 'float', value: 0 } },
+            ],
+            ['Dropout', ['n'], ['d', 'mask']],
+            ['Identity', ['d'], ['y']],
+          ],
+        }),
+      ),
+    )
+    const graph = parseOnnx(file)
+    expect(graph.nodes.map((node) => node.operator)).toEqual([
+      'Mul',
+      'Add',
+      'Identity',
+    ])
+    expect(
+      [...graph.weights.values()].map((weight) => [
+        weight.dims,
+        Array.from(tensorData(weight), Number),
+      ]),
+    ).toEqual([
+      [
+        [2, 1],
+        [1, 1],
+      ],
+      [
+        [2, 1],
+        [-0.5, 0.75],
+      ],
+    ])
+  })
+
+  test('behavior: shape arithmetic is folded', () => {
+    const file = finishModel(
+      prepareModel(
+        buildModel({
+          inputs: { x: [2, 3, 4] },
+          outputs: ['y'],
+          weights: { one: int64s([1]), start: int64s([0]), rest: int64s([-1]) },
+          nodes: [
+            ['Shape', ['x'], ['shape']],
+            ['Slice', ['shape', 'start', 'one'], ['batch']],
+            [
+              'Concat',
+              ['batch', 'rest'],
+              ['target'],
+              { axis: { type: 'int', value: 0n } },
+            ],
+            ['Reshape', ['x', 'target'], ['y']],
+          ],
+        }),
+      ),
+    )
+    expect(parseOnnx(file).nodes.map((node) => node.operator)).toEqual([
+      'Reshape',
+    ])
+    expect(readManifest(file).values.map((value) => value.type.dims)).toEqual([
+      [2, 3, 4],
+      [2, 12],
+    ])
+  })
+
+  test('behavior: outputs are results of nodes of their own (B4)', () => {
+    const file = finishModel(
+      prepareModel(
+        buildModel({ inputs: { x: [2] }, outputs: ['x'], nodes: [] }),
+      ),
+    )
+    expect(readManifest(file).values.map((value) => value.kind)).toEqual([
+      'input',
+      'output',
+    ])
+  })
+
+  test('behavior: consumers that disagree on a layout get a copy each (B3)', () => {
+    const file = finishModel(
+      prepareModel(
+        buildModel({
+          inputs: { x: [3, 3] },
+          outputs: ['y'],
+          weights: { w: floats([3, 3], Array(9).fill(1)) },
+          nodes: [
+            ['Abs', ['x'], ['a']],
+            ['MatMul', ['a', 'w'], ['rows']],
+            ['MatMul', ['w', 'a'], ['columns']],
+            ['Add', ['rows', 'columns'], ['y']],
+          ],
+        }),
+      ),
+    )
+    const { values, nodes } = readManifest(file)
+    expect(nodes.map((node) => node.operator)).toEqual([
+      'Abs',
+      'Identity',
+      'MatMul',
+      'MatMul',
+      'Add',
+    ])
+    expect(
+      values.map(({ name, kind, type }) => `${kind} ${name} ${type.perm}`),
+    ).toEqual([
+      'input x 0,1',
+      'weight w 1,0',
+      'weight w_as_01 0,1',
+      'activation a 0,1',
+      'activation a_as_10 1,0',
+      'activation rows 0,1',
+      'activation columns 0,1',
+      'output y 0,1',
+    ])
+  })
+
+  test('behavior: carried values are committed alike (B4)', () => {
+    const file = finishModel(
+      prepareModel(
+        buildModel({
+          inputs: { x: [2, 2], state: [2, 2] },
+          outputs: ['y', 'next'],
+          weights: { w: floats([2, 2], [1, 2, 3, 4]) },
+          nodes: [
+            ['MatMul', ['w', 'state'], ['m']],
+            ['Add', ['m', 'x'], ['next']],
+            ['Mul', ['next', 'x'], ['y']],
+          ],
+        }),
+        { carry: { next: 'state' } },
+      ),
+    )
+    const { values, header } = readManifest(file)
+    expect(header).toMatchObject({ inputs: 2, outputs: 2, carried: 1 })
+    const named = Object.fromEntries(values.map((value) => [value.name, value]))
+    expect(named['x']).toMatchObject({
+      slot: 0,
+      laterSlot: 0,
+      carriedSlot: none,
+    })
+    expect(named['state']).toMatchObject({
+      slot: 1,
+      laterSlot: none,
+      carriedSlot: 0,
+    })
+    expect(named['next']).toMatchObject({ carried: true, slot: 0 })
+    expect(named['y']).toMatchObject({ carried: false, slot: 0 })
+    expect(named['next']!.type.perm).toEqual(named['state']!.type.perm)
+  })
+
+  test('error: a carry that does not fit', () => {
+    const carry = { y: 'x' }
+    expect(() =>
+      finishModel(prepareModel(mlp, { shapes: { x: [2, 4] }, carry })),
+    ).toThrow(expect.objectContaining({ code: 'LY-MDL-001' }))
+  })
+})

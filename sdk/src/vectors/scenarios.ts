@@ -1,0 +1,287 @@
+import type { ResultDocument, TensorDocument } from '../job/documents.js'
+import { inputRootOf, resultRootOf, traceRootOf } from '../job/roots.js'
+import { finishModel } from '../model/finishModel.js'
+import { readMetadata, writeMetadata } from '../model/metadata.js'
+import { prepareModel } from '../model/prepareModel.js'
+import { readManifest } from '../model/readManifest.js'
+import { weightReader } from '../model/weightReader.js'
+import { buildModel, floats, type ModelParts } from '../onnx/buildModel.js'
+import { encodeOnnx } from '../onnx/encodeOnnx.js'
+import { parseOnnx } from '../onnx/parseOnnx.js'
+import type { Commitments } from '../proof/resolveValue.js'
+import type { ExecutionRoots } from '../proof/verifyFraudProof.js'
+import { toCommitted } from '../tensor/permuteBytes.js'
+import { dataTree } from '../tree/blobRoot.js'
+import { type Manifest, type ManifestValue, none } from '../types/manifest.js'
+
+/** An execution of a tiny model, honest or not, with all its bytes. */
+export type Scenario = {
+  file: Uint8Array
+  manifest: Manifest
+  steps: number
+  /** What the execution committed to, with the trace of a step. */
+  commitments(step: number): Commitments
+  roots(step: number): ExecutionRoots
+  /** Committed bytes of a value at a step. */
+  committed(step: number, value: number): Uint8Array
+}
+
+/** Changes a result in place before anything reads it: what a cheat does. */
+export type Cheat = (step: number, name: string, values: Float32Array) => void
+
+/** Values that are exact in float32, and so are their sums of products. */
+function pattern(count: number, seed: number): number[] {
+  return Array.from(
+    { length: count },
+    (_, i) => (((i + 1) * 7919 + seed * 104_729) % 33) / 16 - 1,
+  )
+}
+
+/** Gemm, Relu, Gemm: operands of several chunks. */
+export function mlpScenario(cheat?: Cheat): Scenario {
+  return scenarioOf(
+    {
+      inputs: { x: [2, 4] },
+      outputs: ['y'],
+      weights: {
+        w1: floats([4, 300], pattern(1200, 1)),
+        b1: floats([300], pattern(300, 2)),
+        w2: floats([300, 3], pattern(900, 3)),
+      },
+      nodes: [
+        ['Gemm', ['x', 'w1', 'b1'], ['h']],
+        ['Relu', ['h'], ['r']],
+        ['Gemm', ['r', 'w2'], ['y']],
+      ],
+    },
+    [{ x: pattern(8, 4) }],
+    { cheat },
+  )
+}
+
+/** Three steps that carry a state: m = state * w, next = m + x, y = next - m. */
+export function carriedScenario(cheat?: Cheat): Scenario {
+  return scenarioOf(
+    {
+      inputs: { x: [2, 3], state: [2, 3], bias: [3] },
+      outputs: ['y', 'next'],
+      weights: { w: floats([3], [0.5, -1, 2]) },
+      nodes: [
+        ['Mul', ['state', 'w'], ['m']],
+        ['Add', ['m', 'bias'], ['n']],
+        ['Add', ['n', 'x'], ['next']],
+        ['Sub', ['next', 'm'], ['y']],
+      ],
+    },
+    [
+      { x: pattern(6, 5), state: pattern(6, 6), bias: pattern(3, 7) },
+      { x: pattern(6, 8), bias: pattern(3, 9) },
+      { x: pattern(6, 10), bias: pattern(3, 11) },
+    ],
+    { cheat, carry: { next: 'state' } },
+  )
+}
+
+/** y = Relu(x * w + b) with the product and the sum derived (B5). */
+export function derivedScenario(cheat?: Cheat): Scenario {
+  return scenarioOf(
+    {
+      inputs: { x: [2, 3] },
+      outputs: ['y'],
+      weights: {
+        w: floats([3], [0.1, -0.7, 3]),
+        b: floats([2, 1], [0.3, 1]),
+      },
+      nodes: [
+        ['Mul', ['x', 'w'], ['m']],
+        ['Add', ['m', 'b'], ['s']],
+        ['Relu', ['s'], ['y']],
+      ],
+    },
+    [{ x: pattern(6, 12) }],
+    { cheat, derived: ['m', 's'] },
+  )
+}
+
+function scenarioOf(
+  parts: ModelParts,
+  inputs: readonly Record<string, number[]>[],
+  options: {
+    cheat?: Cheat | undefined
+    carry?: Record<string, string>
+    derived?: string[]
+  },
+): Scenario {
+  const file = withDerived(
+    finishModel(prepareModel(buildModel(parts), { carry: options.carry })),
+    options.derived ?? [],
+  )
+  const manifest = readManifest(file)
+  const steps: Map<string, Float32Array>[] = []
+  inputs.forEach((given, step) => {
+    const feeds = new Map<string, Float32Array>(
+      Object.entries(given).map(([name, values]) => [
+        name,
+        Float32Array.from(values),
+      ]),
+    )
+    for (const [output, input] of Object.entries(options.carry ?? {})) {
+      const before = steps[step - 1]?.get(output)
+      if (before !== undefined) feeds.set(input, before)
+    }
+    steps.push(runStep(file, manifest, feeds, step, options.cheat))
+  })
+
+  const weights = weightReader(file, manifest)
+  const bytesOf = (step: number, value: ManifestValue): Uint8Array => {
+    const values = steps[step]!.get(value.name)!
+    return toCommitted(
+      value.type,
+      new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+    )
+  }
+  const document = (step: number, value: ManifestValue): TensorDocument => ({
+    ...value.type,
+    dataRoot: dataTree(bytesOf(step, value)).root,
+  })
+  const bySlot = (
+    step: number,
+    slotOf: (value: ManifestValue) => number | undefined,
+  ): TensorDocument[] => {
+    const tensors: TensorDocument[] = []
+    for (const value of manifest.values) {
+      const slot = slotOf(value)
+      if (slot !== undefined && slot !== none)
+        tensors[slot] = document(step, value)
+    }
+    return tensors
+  }
+  const commitments = (step: number): Commitments => ({
+    inputs: {
+      kind: 'inputs',
+      steps: steps.map((_, t) =>
+        bySlot(t, (value) =>
+          value.kind === 'input'
+            ? t === 0
+              ? value.slot
+              : value.laterSlot
+            : undefined,
+        ),
+      ),
+    },
+    result: {
+      kind: 'result',
+      steps: steps.map((_, t) => ({
+        carried: outputsOf(t, true),
+        outputs: outputsOf(t, false),
+      })),
+    } satisfies ResultDocument,
+    trace: {
+      kind: 'trace',
+      tensors: bySlot(step, (value) =>
+        value.kind === 'activation' ? value.traceIndex : undefined,
+      ),
+    },
+  })
+  const outputsOf = (step: number, carried: boolean): TensorDocument[] =>
+    bySlot(step, (value) =>
+      value.kind === 'output' && value.carried === carried
+        ? value.slot
+        : undefined,
+    )
+  return {
+    file,
+    manifest,
+    steps: steps.length,
+    commitments,
+    roots: (step) => {
+      const { inputs, result, trace } = commitments(step)
+      return {
+        modelId: manifest.modelId,
+        steps: steps.length,
+        inputRoot: inputRootOf(inputs),
+        resultRoot: resultRootOf(result),
+        traceRoot: traceRootOf(trace!),
+      }
+    },
+    committed: (step, value) =>
+      weights(value) ?? bytesOf(step, manifest.values[value]!),
+  }
+}
+
+/** The canonical file with other derived values. */
+function withDerived(file: Uint8Array, derived: readonly string[]): Uint8Array {
+  const graph = parseOnnx(file)
+  const metadata = { ...readMetadata(graph.metadata), derived }
+  return encodeOnnx({ ...graph, metadata: writeMetadata(metadata) })
+}
+
+/** Runs the few operators of the scenarios, one rounding an operation. */
+function runStep(
+  file: Uint8Array,
+  manifest: Manifest,
+  feeds: ReadonlyMap<string, Float32Array>,
+  step: number,
+  cheat: Cheat | undefined,
+): Map<string, Float32Array> {
+  const graph = parseOnnx(file)
+  const dims = new Map(
+    manifest.values.map(({ name, type }) => [name, type.dims]),
+  )
+  const values = new Map(feeds)
+  for (const [name, { bytes }] of graph.weights)
+    values.set(name, new Float32Array(Uint8Array.from(bytes).buffer))
+  for (const node of graph.nodes) {
+    const result = node.outputs[0]!
+    const [a, b, c] = node.inputs.map((name) => ({
+      values: values.get(name)!,
+      dims: dims.get(name)!,
+    })) as [Flat, Flat, Flat | undefined]
+    const computed = compute(node.operator, a, b, c, dims.get(result)!)
+    cheat?.(step, result, computed)
+    values.set(result, computed)
+  }
+  return values
+}
+
+type Flat = { values: Float32Array; dims: readonly number[] }
+
+function compute(
+  operator: string,
+  a: Flat,
+  b: Flat,
+  c: Flat | undefined,
+  dims: readonly number[],
+): Float32Array {
+  const [rows, columns] = dims as [number, number]
+  return Float32Array.from({ length: rows * columns }, (_, index) => {
+    const row = Math.floor(index / columns)
+    const column = index % columns
+    const at = ({ values, dims }: Flat): number => {
+      const inner = dims.at(-1)!
+      const outer = dims.length > 1 ? dims[0]! : 1
+      return values[
+        (outer === 1 ? 0 : row) * inner + (inner === 1 ? 0 : column)
+      ]!
+    }
+    switch (operator) {
+      case 'Relu':
+        return Math.max(at(a), 0)
+      case 'Mul':
+        return at(a) * at(b)
+      case 'Add':
+        return at(a) + at(b)
+      case 'Sub':
+        return at(a) - at(b)
+      case 'Gemm': {
+        const depth = a.dims[1]!
+        let sum = c === undefined ? 0 : at(c)
+        for (let k = 0; k < depth; k++)
+          sum += a.values[row * depth + k]! * b.values[k * columns + column]!
+        return sum
+      }
+      default:
+        throw new RangeError(operator)
+    }
+  })
+}

@@ -1,0 +1,283 @@
+import { join } from 'node:path'
+import {
+  BlobStore,
+  type Daemon,
+  fetchInputs,
+  type LoadedModel,
+  nodeSha256,
+  runJob,
+  stepInputs,
+  traceStep,
+} from '@lynode/runtime'
+import {
+  buildFraudProof,
+  getExecution,
+  getJob,
+  type Hex,
+  type InputsDocument,
+  type Order,
+  parseTraceDocument,
+  proveFraud,
+  type ResultDocument,
+  resultRootOf,
+  type TraceDocument,
+  traceRootOf,
+  treeOfRoots,
+} from '@lynode/sdk'
+import type { CheckRow, CheckTable, Verdict } from './checkTable.js'
+import { claimedResult } from './claimedResult.js'
+import { Demands } from './demands.js'
+import { Evidence } from './evidence.js'
+import { inspectNode } from './inspectNode.js'
+import { ExecutionOver } from './outcome.js'
+import {
+  type Conviction,
+  proveElement,
+  resumeProof,
+  willConvict,
+} from './proveElement.js'
+import { shownValue } from './shownValue.js'
+
+/** A verdict and what it rests on. */
+export type CheckResult = { verdict: Verdict; details: Record<string, unknown> }
+
+/**
+ * Checks one delivered execution by running it again, and convicts it where a
+ * number is wrong (DESIGN section 6). Everything it does on chain has a key, so
+ * that a repeated check goes on where the first one stopped.
+ *
+ * @throws what keeps it from a verdict now; call again.
+ */
+export async function checkExecution(
+  daemon: Daemon,
+  table: CheckTable,
+  row: CheckRow,
+): Promise<CheckResult> {
+  const folder = join(daemon.config.dataDir, 'checks', row.execId.slice(2))
+  const blobs = new BlobStore(folder)
+  daemon.layers.add(blobs)
+  try {
+    const result = await check(daemon, table, row, blobs)
+    await blobs.remove()
+    return result
+  } catch (error) {
+    if (!(error instanceof ExecutionOver)) throw error
+    await blobs.remove()
+    return {
+      verdict:
+        error.how === 'withheld' ? 'withheld' : await outcomeOf(daemon, row),
+      details: {},
+    }
+  } finally {
+    daemon.layers.delete(blobs)
+  }
+}
+
+async function check(
+  daemon: Daemon,
+  table: CheckTable,
+  row: CheckRow,
+  blobs: BlobStore,
+): Promise<CheckResult> {
+  const { execId, jobId, resultRoot } = row
+  const order = table.orderOf(jobId)
+  if (order === undefined) return unchecked('its order was never announced')
+  const options = { daemon, table, execId, order }
+  const resumed = await resumeProof(options)
+  if (resumed !== undefined) return convicted(daemon, order, row, resumed)
+
+  const job = await getJob(daemon.client, { jobId })
+  if (job.status !== 'delivered' || job.attempt !== row.attempt)
+    throw new ExecutionOver('closed')
+  const endpoint = daemon.endpointOf(row.providerId)
+  const model = await daemon.models.load(order.modelId)
+  const inputs = await fetchInputs(daemon.blobClient, model, order, [endpoint])
+
+  const own = await runJob({
+    runner: daemon.runner,
+    model,
+    inputs,
+    reader: daemon.reader,
+    spool: blobs.folder,
+  })
+  daemon.metrics.inference.observe({ path: 'fast' }, own.runMs / 1_000)
+  if (resultRootOf(own.result, nodeSha256) === resultRoot)
+    return { verdict: 'ok', details: { ms: Math.round(own.runMs) } }
+  daemon.logger.warn(
+    { event: 'job.mismatch', jobId, execId, providerId: row.providerId },
+    'the delivered result is not ours',
+  )
+
+  const { manifest } = model
+  const demands = new Demands({ daemon, table, execId, order, manifest })
+  const claimed = await claimedResult(
+    daemon,
+    demands,
+    manifest,
+    resultRoot,
+    order.steps,
+    endpoint,
+  )
+  const step = claimed.steps.findIndex(
+    (claim, index) =>
+      JSON.stringify(claim) !== JSON.stringify(own.result.steps[index]),
+  )
+  const [traceRoots, traced] = await Promise.all([
+    manifest.header.activations === 0 ? [] : demands.trace(step),
+    traceStep({
+      runner: daemon.runner,
+      model,
+      // The steps before agree, so our carried state is the provider's.
+      inputs: stepInputs(manifest, inputs, step, own.result.steps[step - 1]),
+      reader: daemon.reader,
+      spool: blobs.folder,
+    }),
+  ])
+  const evidence = new Evidence({
+    daemon,
+    demands,
+    model,
+    step,
+    endpoint,
+    inputs,
+    claimed: {
+      result: claimed,
+      traceRoots,
+      trace: await claimedTrace(daemon, traceRoots, endpoint),
+    },
+    own: { result: own.result, trace: traced.trace },
+    ownBlobs: blobs,
+    claimedBlobs: new BlobStore(join(blobs.folder, 'claimed')),
+  })
+  return search({
+    ...options,
+    row,
+    model,
+    inputs,
+    claimed,
+    evidence,
+    step,
+    traceRoots,
+  })
+}
+
+type Search = {
+  daemon: Daemon
+  table: CheckTable
+  execId: Hex
+  order: Order
+  row: CheckRow
+  model: LoadedModel
+  inputs: InputsDocument
+  claimed: ResultDocument
+  evidence: Evidence
+  step: number
+  traceRoots: readonly Hex[]
+}
+
+/** Goes through the nodes whose outputs differ, in order, until one is wrong. */
+async function search(options: Search): Promise<CheckResult> {
+  const { daemon, order, model, evidence, step, traceRoots, row } = options
+  const { manifest } = model
+  const roots = {
+    modelId: order.modelId,
+    steps: order.steps,
+    inputRoot: order.inputRoot,
+    resultRoot: row.resultRoot,
+    traceRoot:
+      traceRoots.length === 0
+        ? (`0x${'0'.repeat(64)}` as const)
+        : treeOfRoots(traceRoots, nodeSha256).root,
+  }
+  const modelOfNode = await model.nodeModels()
+  let looked = 0
+  for (const [node, { outputs, name }] of manifest.nodes.entries()) {
+    if (!outputs.some((value) => evidence.differs(value))) continue
+    looked++
+    const wrong = inspectNode({ daemon, model, modelOfNode, evidence, node })
+    for await (const { output, element } of wrong) {
+      const built = await buildFraudProof({
+        manifest,
+        step,
+        node,
+        output,
+        element,
+        commitments: evidence.commitments(),
+        committed: (value) => evidence.bytes(value),
+        sha256: nodeSha256,
+      })
+      const { checkerVersion } = model.registered
+      if (!(await willConvict(daemon, roots, checkerVersion, built))) continue
+      daemon.logger.info(
+        { event: 'fraud.found', jobId: row.jobId, node: name, output, element },
+        'a wrong element was found',
+      )
+      const conviction = await proveElement(options, built.proof)
+      return convicted(daemon, order, row, conviction)
+    }
+  }
+  return { verdict: 'tolerated', details: { step, nodes: looked } }
+}
+
+async function convicted(
+  daemon: Daemon,
+  order: Order,
+  row: CheckRow,
+  { receipt, proof, proofBytes }: Conviction,
+): Promise<CheckResult> {
+  const { manifest } = await daemon.models.load(order.modelId)
+  const { claimed, low, high } = proveFraud.extractEvent(receipt)
+  const node = manifest.nodes[proof.node]
+  const dtype =
+    manifest.values[node?.outputs[proof.output] ?? -1]?.type.dtype ?? 1
+  const { timestamp } = await daemon.client.getBlock({
+    blockNumber: receipt.blockNumber,
+  })
+  const job = await getJob(daemon.client, { jobId: row.jobId })
+  const details = {
+    jobId: row.jobId,
+    execId: row.execId,
+    providerId: row.providerId,
+    step: proof.step,
+    operator: node?.operator,
+    node: node?.name,
+    nodeIndex: proof.node,
+    output: proof.output,
+    element: proof.element,
+    ...shownValue(dtype, claimed, low, high),
+    proofGas: Number(receipt.gasUsed),
+    proofBytes,
+    // From the delivery to the conviction, in block time.
+    disputeSeconds: Number(timestamp) - job.time,
+    transaction: receipt.transactionHash,
+  }
+  daemon.logger.info({ event: 'fraud.proved', ...details }, 'fraud proved')
+  return { verdict: 'fraud', details }
+}
+
+/** The provider's trace document, if its data server gives the posted one. */
+async function claimedTrace(
+  daemon: Daemon,
+  traceRoots: readonly Hex[],
+  endpoint: string,
+): Promise<TraceDocument | undefined> {
+  if (traceRoots.length === 0) return undefined
+  const root = treeOfRoots(traceRoots, nodeSha256).root
+  try {
+    const trace = parseTraceDocument(
+      await daemon.blobClient.fetchDocument(root, [endpoint]),
+    )
+    return traceRootOf(trace, nodeSha256) === root ? trace : undefined
+  } catch {
+    return undefined // not served: bytes are demanded on chain instead
+  }
+}
+
+async function outcomeOf(daemon: Daemon, row: CheckRow): Promise<Verdict> {
+  const { outcome } = await getExecution(daemon.client, { execId: row.execId })
+  return outcome === 'convicted' ? 'fraud' : 'closed'
+}
+
+function unchecked(reason: string): CheckResult {
+  return { verdict: 'unchecked', details: { reason } }
+}

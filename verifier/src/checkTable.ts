@@ -1,0 +1,187 @@
+import { type Database, decodeOrder, encodeOrder } from '@lynode/runtime'
+import type { Hex, Order } from '@lynode/sdk'
+
+/**
+ * What became of an execution: `ok` the same bits; `tolerated` other bits, but
+ * every element that was looked at lies inside its bound; `fraud` convicted by a
+ * proof; `withheld` convicted by silence; `unchecked` model or inputs could not
+ * be had; `closed` it was over before the check.
+ */
+export type Verdict =
+  | 'ok'
+  | 'tolerated'
+  | 'fraud'
+  | 'withheld'
+  | 'unchecked'
+  | 'closed'
+
+/** An execution to check. */
+export type CheckRow = {
+  execId: Hex
+  jobId: Hex
+  attempt: number
+  providerId: number
+  resultRoot: Hex
+  verdict: Verdict | undefined
+}
+
+type StoredCheck = {
+  exec_id: Hex
+  job_id: Hex
+  attempt: number
+  provider_id: number
+  result_root: Hex
+  verdict: Verdict | null
+}
+
+/** Jobs, executions and what the chain said about them, in SQLite. */
+export class CheckTable {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+    database.exec(`
+      CREATE TABLE IF NOT EXISTS orders (
+        job_id TEXT PRIMARY KEY, order_json TEXT NOT NULL);
+      CREATE TABLE IF NOT EXISTS checks (
+        exec_id TEXT PRIMARY KEY, job_id TEXT NOT NULL, attempt INTEGER NOT NULL,
+        provider_id INTEGER NOT NULL, result_root TEXT NOT NULL, verdict TEXT,
+        details TEXT NOT NULL DEFAULT '');
+      CREATE TABLE IF NOT EXISTS traces (
+        exec_id TEXT NOT NULL, step INTEGER NOT NULL, roots TEXT NOT NULL,
+        PRIMARY KEY (exec_id, step));
+      CREATE TABLE IF NOT EXISTS chunks (
+        exec_id TEXT NOT NULL, step INTEGER NOT NULL, value INTEGER NOT NULL,
+        chunk INTEGER NOT NULL, data_root TEXT NOT NULL, data TEXT NOT NULL,
+        PRIMARY KEY (exec_id, step, value, chunk));
+      CREATE TABLE IF NOT EXISTS own_demands (
+        demand_id TEXT PRIMARY KEY, exec_id TEXT NOT NULL);
+      CREATE TABLE IF NOT EXISTS proofs (
+        exec_id TEXT PRIMARY KEY, salt TEXT NOT NULL, proof TEXT NOT NULL)`)
+  }
+
+  addOrder(jobId: Hex, order: Order): void {
+    this.#database
+      .prepare('INSERT OR IGNORE INTO orders VALUES (?, ?)')
+      .run(jobId, encodeOrder(order))
+  }
+
+  orderOf(jobId: Hex): Order | undefined {
+    const row = this.#database
+      .prepare('SELECT order_json FROM orders WHERE job_id = ?')
+      .get(jobId) as { order_json: string } | undefined
+    return row && decodeOrder(row.order_json)
+  }
+
+  addCheck(row: Omit<CheckRow, 'verdict'>): void {
+    this.#database
+      .prepare(
+        'INSERT OR IGNORE INTO checks (exec_id, job_id, attempt, provider_id, result_root) VALUES (?, ?, ?, ?, ?)',
+      )
+      .run(row.execId, row.jobId, row.attempt, row.providerId, row.resultRoot)
+  }
+
+  /** Executions without a verdict, oldest first. */
+  pending(): CheckRow[] {
+    return (
+      this.#database
+        .prepare('SELECT * FROM checks WHERE verdict IS NULL ORDER BY rowid')
+        .all() as StoredCheck[]
+    ).map((row) => ({
+      execId: row.exec_id,
+      jobId: row.job_id,
+      attempt: row.attempt,
+      providerId: row.provider_id,
+      resultRoot: row.result_root,
+      verdict: row.verdict ?? undefined,
+    }))
+  }
+
+  setVerdict(execId: Hex, verdict: Verdict, details: object): void {
+    this.#database
+      .prepare('UPDATE checks SET verdict = ?, details = ? WHERE exec_id = ?')
+      .run(verdict, JSON.stringify(details), execId)
+  }
+
+  addTrace(execId: Hex, step: number, roots: readonly Hex[]): void {
+    this.#database
+      .prepare('INSERT OR IGNORE INTO traces VALUES (?, ?, ?)')
+      .run(execId, step, JSON.stringify(roots))
+  }
+
+  /** Tensor roots that the provider posted. */
+  traceOf(execId: Hex, step: number): Hex[] | undefined {
+    const row = this.#database
+      .prepare('SELECT roots FROM traces WHERE exec_id = ? AND step = ?')
+      .get(execId, step) as { roots: string } | undefined
+    return row && (JSON.parse(row.roots) as Hex[])
+  }
+
+  addChunks(
+    execId: Hex,
+    opened: {
+      step: number
+      value: number
+      chunk: number
+      dataRoot: Hex
+      data: Hex
+    },
+  ): void {
+    const { step, value, chunk, dataRoot, data } = opened
+    this.#database
+      .prepare('INSERT OR IGNORE INTO chunks VALUES (?, ?, ?, ?, ?, ?)')
+      .run(execId, step, value, chunk, dataRoot, data)
+  }
+
+  /** Chunks that an answer opened from `chunk` on. */
+  chunksAt(
+    execId: Hex,
+    step: number,
+    value: number,
+    chunk: number,
+  ): { dataRoot: Hex; data: Hex } | undefined {
+    const row = this.#database
+      .prepare(
+        'SELECT data_root, data FROM chunks WHERE exec_id = ? AND step = ? AND value = ? AND chunk = ?',
+      )
+      .get(execId, step, value, chunk) as
+      | { data_root: Hex; data: Hex }
+      | undefined
+    return row && { dataRoot: row.data_root, data: row.data }
+  }
+
+  addOwnDemand(demandId: Hex, execId: Hex): void {
+    this.#database
+      .prepare('INSERT OR IGNORE INTO own_demands VALUES (?, ?)')
+      .run(demandId, execId)
+  }
+
+  /** Demands of ours whose bond is still out. */
+  ownDemands(): { demandId: Hex; execId: Hex }[] {
+    return (
+      this.#database.prepare('SELECT * FROM own_demands').all() as {
+        demand_id: Hex
+        exec_id: Hex
+      }[]
+    ).map((row) => ({ demandId: row.demand_id, execId: row.exec_id }))
+  }
+
+  removeOwnDemand(demandId: Hex): void {
+    this.#database
+      .prepare('DELETE FROM own_demands WHERE demand_id = ?')
+      .run(demandId)
+  }
+
+  /** Stores salt and proof before the commit: without them its bond is lost. */
+  saveProof(execId: Hex, salt: Hex, proof: string): void {
+    this.#database
+      .prepare('INSERT OR REPLACE INTO proofs VALUES (?, ?, ?)')
+      .run(execId, salt, proof)
+  }
+
+  proofOf(execId: Hex): { salt: Hex; proof: string } | undefined {
+    return this.#database
+      .prepare('SELECT salt, proof FROM proofs WHERE exec_id = ?')
+      .get(execId) as { salt: Hex; proof: string } | undefined
+  }
+}

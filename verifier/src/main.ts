@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+import { runMain } from '@lynode/runtime'
+import { startVerifier } from './startVerifier.js'
+
+await runMain('verifier', (config) => startVerifier({ config }))

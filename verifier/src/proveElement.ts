@@ -1,0 +1,154 @@
+import { randomBytes } from 'node:crypto'
+import { type Daemon, nodeSha256, TransactionError } from '@lynode/runtime'
+import {
+  type BuiltFraudProof,
+  bytesToHex,
+  commitProof,
+  type ExecutionRoots,
+  type FraudProof,
+  fraudVerifierAbi,
+  type Hex,
+  type Order,
+  proofCommitment,
+  proveFraud,
+  verifyFraudProof,
+} from '@lynode/sdk'
+import { size, type TransactionReceipt } from 'viem'
+import type { CheckTable } from './checkTable.js'
+import { pause, refused } from './demands.js'
+import { ExecutionOver } from './outcome.js'
+
+export type ProveElementOptions = {
+  daemon: Daemon
+  table: CheckTable
+  execId: Hex
+  order: Order
+}
+
+/** A conviction, as the reveal showed it. */
+export type Conviction = {
+  receipt: TransactionReceipt
+  proof: FraudProof
+  /** Bytes of the reveal's calldata. */
+  proofBytes: number
+}
+
+/**
+ * Whether the contract will convict: first by the twin on this machine, then by
+ * a call. A proof that the two judge differently is never sent.
+ */
+export async function willConvict(
+  daemon: Daemon,
+  roots: ExecutionRoots,
+  checkerVersion: number,
+  { proof }: BuiltFraudProof,
+): Promise<boolean> {
+  const own = verifyFraudProof(roots, proof, { sha256: nodeSha256 })
+  const [claimed, honest, fraud] = await daemon.client.readContract({
+    address: daemon.contracts.fraudVerifier,
+    abi: fraudVerifierAbi,
+    functionName: 'judge',
+    args: [roots, checkerVersion, proof],
+  })
+  if (fraud !== own.fraud || claimed !== own.claimed)
+    daemon.logger.error(
+      {
+        event: 'twin.differs',
+        node: proof.node,
+        element: proof.element,
+        own: { ...own.honest, fraud: own.fraud },
+        chain: { ...honest, fraud },
+      },
+      'the contract and its twin judge an element differently',
+    )
+  return fraud && own.fraud
+}
+
+/**
+ * Commits to the proof and reveals it in a later block (A6). Salt and proof are
+ * stored first, so that a restart between the two goes on with the reveal.
+ */
+export async function proveElement(
+  options: ProveElementOptions,
+  proof: FraudProof,
+): Promise<Conviction> {
+  const { table, execId } = options
+  const stored = table.proofOf(execId)
+  const text = encodeProof(proof)
+  const salt =
+    stored?.proof === text ? stored.salt : bytesToHex(randomBytes(32))
+  table.saveProof(execId, salt, text)
+  return reveal(options, proof, salt)
+}
+
+/** Goes on with a proof that an earlier process stored; `undefined` without one. */
+export async function resumeProof(
+  options: ProveElementOptions,
+): Promise<Conviction | undefined> {
+  const stored = options.table.proofOf(options.execId)
+  return stored && reveal(options, decodeProof(stored.proof), stored.salt)
+}
+
+async function reveal(
+  options: ProveElementOptions,
+  proof: FraudProof,
+  salt: Hex,
+): Promise<Conviction> {
+  const { daemon, execId, order } = options
+  const { outbox, contracts, config, client } = daemon
+  const hash = proofCommitment({
+    chainId: config.addressBook.chainId,
+    execId,
+    prover: daemon.account.address,
+    proof,
+    salt,
+  })
+  const call = proveFraud.transaction(contracts, { order, proof, salt })
+  try {
+    const committed = await outbox.send({
+      key: `commit:${hash}`,
+      kind: 'commitProof',
+      ...commitProof.transaction(contracts, { order, hash }),
+    })
+    // A reveal needs a later block than its commit.
+    while ((await client.getBlockNumber()) <= committed.blockNumber)
+      await pause(daemon)
+    const receipt = await outbox.send({
+      key: `prove:${hash}`,
+      kind: 'proveFraud',
+      ...call,
+    })
+    return { receipt, proof, proofBytes: size(call.data) }
+  } catch (error) {
+    if (
+      refused(
+        error,
+        'Disputes_NotDisputable',
+        'Disputes_Closed',
+        'Disputes_RevealClosed',
+        'Disputes_NoCommit',
+      )
+    )
+      throw new ExecutionOver('closed')
+    if (error instanceof TransactionError)
+      daemon.logger.error(
+        { event: 'proof.refused', execId, reason: error.reason?.name },
+        error.message,
+      )
+    throw error
+  }
+}
+
+function encodeProof(proof: FraudProof): string {
+  return JSON.stringify(proof, (_, value: unknown) =>
+    typeof value === 'bigint' ? { bigint: String(value) } : value,
+  )
+}
+
+function decodeProof(text: string): FraudProof {
+  return JSON.parse(text, (_, value: unknown) =>
+    typeof value === 'object' && value !== null && 'bigint' in value
+      ? BigInt(String(value.bigint))
+      : value,
+  ) as FraudProof
+}

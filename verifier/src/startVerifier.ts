@@ -1,0 +1,191 @@
+import {
+  type DaemonConfig,
+  errorText,
+  openDaemon,
+  type ProtocolEvent,
+  type RunningDaemon,
+  RuntimeError,
+  TransactionError,
+} from '@lynode/runtime'
+import {
+  claimBond,
+  executionId,
+  findOrder,
+  getExecution,
+  getJob,
+  orderId,
+} from '@lynode/sdk'
+import { checkExecution } from './checkExecution.js'
+import { type CheckRow, CheckTable } from './checkTable.js'
+
+export type StartVerifierOptions = {
+  config: DaemonConfig
+}
+
+/** Executions that are checked at once. */
+const atOnce = 2
+
+/**
+ * Starts the verifier daemon: runs every delivered job again, and convicts by
+ * demand and fraud proof those whose numbers are wrong. It knows nothing of how
+ * anybody cheats. Its log lines `job.verdict` and `fraud.proved` say what it found.
+ *
+ * @example
+ * const verifier = await startVerifier({ config: loadConfig('verifier.toml') })
+ * await verifier.stop()
+ */
+export async function startVerifier(
+  options: StartVerifierOptions,
+): Promise<RunningDaemon> {
+  const daemon = await openDaemon({ role: 'verifier', ...options })
+  const { account, client, config, contracts, database, logger, metrics } =
+    daemon
+  const table = new CheckTable(database)
+  const tasks = new Map<string, Promise<void>>()
+  let claiming: Promise<void> | undefined
+  let draining = false
+
+  async function onEvent(event: ProtocolEvent): Promise<void> {
+    switch (event.eventName) {
+      case 'OrderPosted': {
+        const { jobId, order } = event.args
+        const { chainId } = config.addressBook
+        const { jobMarket } = contracts
+        if (orderId({ chainId, jobMarket, order }) === jobId)
+          table.addOrder(jobId, order)
+        return
+      }
+      case 'JobDelivered': {
+        const { jobId, providerId, resultRoot } = event.args
+        if (table.orderOf(jobId) === undefined) {
+          const found = await findOrder(client, { jobId })
+          if (found !== undefined) table.addOrder(jobId, found.order)
+        }
+        // A delivered job keeps its attempt, so the chain can be asked later.
+        const { attempt } = await getJob(client, { jobId })
+        const execId = executionId({ jobId, attempt, providerId })
+        table.addCheck({ execId, jobId, attempt, providerId, resultRoot })
+        return
+      }
+      case 'Demanded': {
+        const { asker, demandId, execId } = event.args
+        if (asker.toLowerCase() === account.address.toLowerCase())
+          table.addOwnDemand(demandId, execId)
+        return
+      }
+      case 'TracePosted': {
+        const { execId, step, tensorRoots } = event.args
+        return table.addTrace(execId, step, tensorRoots)
+      }
+      case 'ChunksOpened': {
+        const { execId, ...opened } = event.args
+        return table.addChunks(execId, opened)
+      }
+    }
+  }
+
+  async function check(row: CheckRow): Promise<void> {
+    const { execId, jobId } = row
+    try {
+      const { verdict, details } = await checkExecution(daemon, table, row)
+      table.setVerdict(execId, verdict, details)
+      metrics.jobs.inc({ outcome: verdict })
+      logger.info(
+        {
+          event: 'job.verdict',
+          jobId,
+          execId,
+          providerId: row.providerId,
+          verdict,
+          ...details,
+        },
+        `verdict: ${verdict}`,
+      )
+    } catch (error) {
+      if (daemon.signal.aborted) return
+      metrics.errors.inc({ loop: 'check' })
+      logger.warn(
+        {
+          event: 'check.failed',
+          jobId,
+          execId,
+          code: error instanceof RuntimeError ? error.code : undefined,
+          error: errorText(error),
+        },
+        'a check did not come to a verdict',
+      )
+      await giveUpWhenOver(row)
+    }
+  }
+
+  /** What cannot be checked before it is closed has a verdict too. */
+  async function giveUpWhenOver(row: CheckRow): Promise<void> {
+    const { status } = await getJob(client, { jobId: row.jobId })
+    if (status === 'delivered' || status === 'locked') return
+    table.setVerdict(row.execId, 'unchecked', { status })
+    metrics.jobs.inc({ outcome: 'unchecked' })
+    logger.warn(
+      { event: 'job.verdict', jobId: row.jobId, verdict: 'unchecked' },
+      'verdict: unchecked',
+    )
+  }
+
+  /** After the outcome every bond is claimed, the returned ones and the rest. */
+  async function claimBonds(): Promise<void> {
+    for (const { demandId, execId } of table.ownDemands()) {
+      const { outcome } = await getExecution(client, { execId })
+      if (outcome === 'open') continue
+      try {
+        await daemon.outbox.send({
+          key: `bond:${demandId}`,
+          kind: 'claimBond',
+          ...claimBond.transaction(contracts, { demandId }),
+        })
+      } catch (error) {
+        // Somebody else claimed it for us: the money is there all the same.
+        if (!(error instanceof TransactionError) || error.reason === undefined)
+          throw error
+      }
+      table.removeOwnDemand(demandId)
+    }
+  }
+
+  async function work(): Promise<void> {
+    claiming ??= claimBonds()
+      .catch((error: unknown) =>
+        logger.warn({ error: errorText(error) }, 'bonds were not claimed'),
+      )
+      .finally(() => {
+        claiming = undefined
+      })
+    for (const row of table.pending()) {
+      if (draining || tasks.size >= atOnce) return
+      if (tasks.has(row.execId)) continue
+      const task = check(row)
+        .catch((error: unknown) =>
+          logger.warn({ error: errorText(error) }, 'a check failed'),
+        )
+        .finally(() => tasks.delete(row.execId))
+      tasks.set(row.execId, task)
+    }
+  }
+
+  daemon.run({ onEvent, work })
+  logger.info(
+    {
+      event: 'ready',
+      endpoint: daemon.server.url,
+      account: account.address,
+    },
+    'verifier started',
+  )
+  return {
+    endpoint: daemon.server.url,
+    async stop() {
+      draining = true
+      await daemon.close(async () => {
+        await Promise.allSettled([...tasks.values(), claiming])
+      })
+    },
+  }
+}
