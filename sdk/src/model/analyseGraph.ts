@@ -8,10 +8,13 @@ import {
   type OperatorForm,
   type OperatorNode,
 } from '../operators/operator.js'
+import { identityPerm } from '../tensor/tensorType.js'
+import type { TensorType } from '../types/tensorType.js'
 import { checkSize, quote } from './checkSize.js'
 import { foldNode, isFoldable, type KnownType } from './foldNode.js'
 import { modelLimits } from './limits.js'
 import { dynamicShape, unusable } from './modelErrors.js'
+import { proofTooLarge } from './proofSize.js'
 
 /** What becomes of one node. */
 export type NodeVerdict =
@@ -138,6 +141,20 @@ function judge(
     const form = operator.form(
       operatorNode(node, graph.opset, inputs, contents),
     )
+    // Sizes first: what is too large for a tensor is no matter of proofs.
+    form.outputs.forEach(({ dtype, dims }, i) => {
+      checkSize(node.outputs[i] ?? node.name, dtype, dims)
+    })
+    const large = proofTooLarge(operator.checker, {
+      opcode: form.opcode,
+      attributes: form.attributes,
+      inputs: form.inputs.map((input, kept) => {
+        const type = inputs[input]
+        return type && laidOut(type, form.layouts[kept])
+      }),
+      outputs: form.outputs.map((type) => laidOut(type, undefined)),
+    })
+    if (large !== undefined) return { ...refuse(large), outputs: form.outputs }
     return {
       verdict: { kind: 'checked', operator, form },
       outputs: form.outputs,
@@ -146,6 +163,14 @@ function judge(
     if (error instanceof OperatorError) return refuse(error.message)
     throw error
   }
+}
+
+/** As the checker of the node would have it committed. */
+function laidOut(
+  { dtype, dims }: KnownType,
+  perm: readonly number[] | undefined,
+): TensorType {
+  return { dtype, dims, perm: perm ?? identityPerm(dims.length) }
 }
 
 /** The node as `Operator.form` takes it. */

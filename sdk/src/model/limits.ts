@@ -14,6 +14,8 @@ export const modelLimits = {
   totalBytes: 17_179_869_184,
   /** Operands or results of a node: u8 in a manifest. */
   operands: 255,
+  /** Opened bytes of one element's proof (A9). */
+  proofBytes: 100_000,
   /** Committed values of a trace (A4). */
   activations: 3072,
 } as const
