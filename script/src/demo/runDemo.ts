@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { canonicalise, nodeSha256 } from '@lynode/runtime'
-import { dtypes, type Manifest, readManifest } from '@lynode/sdk'
+import { dtypes, type Manifest, readManifest, setEndpoint } from '@lynode/sdk'
 import {
   bindInputs,
   buildStep,
@@ -185,7 +185,7 @@ async function runStories(
     seconds.set(jobId, taken)
     return `${taken.toFixed(1)} s`
   }
-  await devnet.startDaemon({
+  const { endpoint } = await devnet.startDaemon({
     name: 'cheat',
     role: 'provider',
     account: 'second',
@@ -193,6 +193,10 @@ async function runStories(
     onLog: ({ event }) => {
       if (event === 'model.tested') learnt.open()
     },
+  })
+  await setEndpoint.sync(devnet.client('second-owner'), {
+    providerId: cheatId,
+    endpoint,
   })
   const gates = [learnt, firstLocked, secondLocked]
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
