@@ -20,7 +20,8 @@ interface IJobMarket {
 
     /// @param time Locked: end of the delivery window. Delivered: time of the delivery. Reopened: time of the re-opening.
     /// @param window Seconds from delivery to finality.
-    /// @param flags Bit 0: a dispute has touched this execution, ask Disputes for its finality.
+    /// @param flags Bit 0: a dispute has touched this execution, ask Disputes for its finality. Bit 1: the model asks for a
+    /// royalty. Bits 4 to 15: the protocol fee in bps.
     struct Job {
         uint32 providerId;
         uint128 price;
@@ -33,6 +34,8 @@ interface IJobMarket {
     }
 
     /// @notice Pushed by Parameters for a version, class and pay token (F2).
+    /// @param enabled Whether orders that sign the version can be locked for the first time: it is the current one or the
+    /// one before. The rest of a snapshot never changes.
     struct MarketSnapshot {
         bool enabled;
         uint16 feeBps; // protocol fee, out of the price
@@ -70,6 +73,7 @@ interface IJobMarket {
     error JobMarket_NotParameters(address caller);
     error JobMarket_SnapshotExists(uint32 version, uint8 class, address token);
     error JobMarket_SequencerDown();
+    error JobMarket_FeeTooHigh(uint256 feeBps, uint256 maximum);
 
     event OrderPosted(
         bytes32 indexed jobId, address indexed requester, Order order, bytes signature
@@ -81,7 +85,8 @@ interface IJobMarket {
         address indexed requester,
         uint128 price,
         uint8 attempt,
-        uint40 deliverBy
+        uint40 deliverBy,
+        uint96 collateral
     );
     event JobDelivered(
         bytes32 indexed jobId, uint32 indexed providerId, bytes32 resultRoot, uint40 finalAt

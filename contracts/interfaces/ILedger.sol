@@ -41,15 +41,12 @@ interface ILedger {
     );
     event Left(address indexed token, address indexed account, uint256 amount);
     event Debited(
-        address indexed core,
-        address indexed token,
-        address indexed account,
-        uint256 amount,
-        bool committed
+        address core, address indexed token, address indexed account, uint256 amount, bool committed
     );
     event Credited(
         address indexed core, address indexed token, address indexed account, uint256 amount
     );
+    event CreditedMany(address indexed core, address indexed token, Payment[] payments);
 
     /// @notice Takes `amount` from the caller into the free balance of `to`.
     function deposit(address token, address to, uint256 amount) external;
@@ -79,7 +76,7 @@ interface ILedger {
     function spendFree(address token, address account, uint256 amount) external;
     /// @notice Only cores. Pays from the core's escrow into a free balance.
     function credit(address token, address account, uint256 amount) external;
-    /// @notice Only cores. As `credit`, to several accounts at once; payments of 0 are left out.
+    /// @notice Only cores. As `credit`, to several accounts at once.
     function creditMany(address token, Payment[] calldata payments) external;
     /// @notice Only cores. Burns LYN out of the core's escrow.
     function burn(uint256 amount) external;

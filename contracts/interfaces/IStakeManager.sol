@@ -38,8 +38,6 @@ interface IStakeManager {
     event Staked(uint32 indexed providerId, address indexed from, uint96 amount);
     event ThawRequested(uint32 indexed providerId, uint96 thawing, uint40 thawedAt);
     event Unstaked(uint32 indexed providerId, address indexed to, uint96 amount);
-    event Reserved(uint32 indexed providerId, address indexed core, uint96 amount);
-    event Released(uint32 indexed providerId, address indexed core, uint96 amount);
     event Slashed(
         uint32 indexed providerId,
         address indexed core,
@@ -65,6 +63,7 @@ interface IStakeManager {
     function withdraw(uint32 providerId, uint96 amount, address to) external;
 
     /// @notice Only cores. Reserves stake of the provider whose hot key is `hotKey`; reverts when jailed or short.
+    /// @dev No event: those of the core say what it reserved and released (MKT: JobLocked, JobSettled).
     function reserve(address hotKey, uint96 amount) external returns (uint32 providerId);
     /// @notice Only cores. @return owner Whom the provider's earnings belong to.
     function release(uint32 providerId, uint96 amount) external returns (address owner);

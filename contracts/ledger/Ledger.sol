@@ -160,16 +160,18 @@ contract Ledger is ILedger, Ownable {
 
     /// @inheritdoc ILedger
     function credit(address token, address account, uint256 amount) external onlyCore {
-        _credit(token, account, amount);
+        _accounts[token][account].free += amount.toUint128();
+        emit Credited(msg.sender, token, account, amount);
     }
 
     /// @inheritdoc ILedger
     function creditMany(address token, Payment[] calldata payments) external onlyCore {
+        mapping(address account => Account) storage accounts = _accounts[token];
         for (uint256 i = 0; i < payments.length; ++i) {
-            if (payments[i].amount != 0) {
-                _credit(token, payments[i].account, payments[i].amount);
-            }
+            uint256 amount = payments[i].amount;
+            accounts[payments[i].account].free += amount.toUint128();
         }
+        emit CreditedMany(msg.sender, token, payments);
     }
 
     /// @inheritdoc ILedger
@@ -243,10 +245,5 @@ contract Ledger is ILedger, Ownable {
         unchecked {
             entry.free = free - uint128(amount); // SAFETY: amount <= free
         }
-    }
-
-    function _credit(address token, address account, uint256 amount) private {
-        _accounts[token][account].free += amount.toUint128();
-        emit Credited(msg.sender, token, account, amount);
     }
 }

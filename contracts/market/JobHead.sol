@@ -17,6 +17,7 @@ library JobHead {
 
     /// @notice The job in a slot, without its result root.
     function unpack(uint256 head) internal pure returns (IJobMarket.Job memory job) {
+        if (head == 0) return job; // never locked: a first lock need not pay for taking nothing apart
         // SAFETY: each cast keeps exactly the bits of its field.
         job.providerId = uint32(head);
         job.price = uint128(head >> 32);

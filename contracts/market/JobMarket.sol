@@ -54,10 +54,25 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
         bytes32 resultRoot;
     }
 
-    /// @dev Payments of a settlement, in one token. Entries 0 to 2 are the fee, the audits' and the caller's.
+    /// @dev What a lock reads of a snapshot: one slot.
+    struct Terms {
+        bool enabled;
+        uint16 feeBps;
+        uint24 window;
+        uint96 minCollateral;
+        uint96 minVerificationFee;
+    }
+
+    struct Snapshot {
+        Terms terms;
+        uint96 lynPerGas;
+    }
+
+    /// @dev Payments of a settlement, in one token. Entries 0 and 1 are the fee sink's and the audits'.
     struct Till {
         address token;
         uint256 count;
+        uint256 tips;
         ILedger.Payment[] payments;
     }
 
@@ -67,10 +82,15 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
     /// @notice D1: least part of the collateral that a missed delivery costs.
     uint256 public constant LIVENESS_BPS = 500;
 
+    /// @notice Most that the protocol may take of a price, whatever Parameters say.
+    uint256 public constant MAX_FEE_BPS = 1_000;
+
     /// @notice Gas of `expireLock` that its own meter does not see: the transaction, its calldata and the slash.
     uint256 public constant EXPIRE_OVERHEAD = 150_000;
 
     uint16 private constant DISPUTED = 1;
+    uint16 private constant ROYALTY = 2;
+    uint256 private constant FEE_SHIFT = 4; // the protocol fee in bps: 12 bits
     uint8 private constant CLASS_EXACT = 1;
     uint8 private constant CLASS_FLOAT = 2;
 
@@ -109,8 +129,8 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
 
     mapping(bytes32 jobId => Record) private _jobs;
     mapping(address requester => mapping(uint256 word => uint256)) private _nonces;
-    mapping(uint32 version => mapping(uint8 class => mapping(address token => MarketSnapshot)))
-        private _snapshots;
+    mapping(uint32 version => mapping(uint8 class => mapping(address token => Snapshot))) private
+        _snapshots;
 
     /// @inheritdoc IJobMarket
     mapping(bytes32 jobId => bool) public isPosted;
@@ -306,14 +326,25 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
         MarketSnapshot calldata snapshot
     ) external {
         require(msg.sender == PARAMETERS, JobMarket_NotParameters(msg.sender));
+        require(snapshot.feeBps <= MAX_FEE_BPS, JobMarket_FeeTooHigh(snapshot.feeBps, MAX_FEE_BPS));
         // F2: append-only.
         require(version >= currentVersion, JobMarket_VersionRetired(version, currentVersion));
         require(
-            _snapshots[version][class][token].window == 0,
+            _snapshots[version][class][token].terms.window == 0,
             JobMarket_SnapshotExists(version, class, token)
         );
         currentVersion = version;
-        _snapshots[version][class][token] = snapshot;
+        _snapshots[version][class][token] = Snapshot({
+            terms: Terms({
+                enabled: snapshot.enabled,
+                feeBps: snapshot.feeBps,
+                window: snapshot.window,
+                minCollateral: snapshot.minCollateral,
+                minVerificationFee: snapshot.minVerificationFee
+            }),
+            lynPerGas: snapshot.lynPerGas
+        });
+        if (version > 2) _snapshots[version - 2][class][token].terms.enabled = false;
         emit SnapshotPushed(version, class, token, snapshot);
     }
 
@@ -357,7 +388,16 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
         view
         returns (MarketSnapshot memory)
     {
-        return _snapshots[version][class][token];
+        Snapshot memory snapshot = _snapshots[version][class][token];
+        Terms memory terms = snapshot.terms;
+        return MarketSnapshot({
+            enabled: terms.enabled,
+            feeBps: terms.feeBps,
+            window: terms.window,
+            minCollateral: terms.minCollateral,
+            minVerificationFee: terms.minVerificationFee,
+            lynPerGas: snapshot.lynPerGas
+        });
     }
 
     /// @inheritdoc IJobMarket
@@ -377,15 +417,10 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
         uint128 price
     ) private {
         bool first = job.status == Status.None;
-        require(first || job.status == Status.Reopened, JobMarket_WrongStatus(jobId, job.status)); // MKT-2
-        uint40 lockBy = _lockBy(order, first ? order.rampStart : job.time);
-        require(block.timestamp < lockBy, JobMarket_LockClosed(jobId, lockBy));
-        uint256 total = totalOf(order, price);
-        require(total <= order.maxTotal, JobMarket_OverMaxTotal(total, order.maxTotal)); // D3
-
+        uint256 total = _checkLock(order, jobId, job, price);
         uint128 held = job.price;
         if (first) {
-            job.window = _checkOrder(order, jobId);
+            (job.window, job.flags) = _checkOrder(order, jobId);
             _checkRequester(order, signature, jobId);
         }
         job.providerId = STAKE.reserve(hotKey, order.collateral);
@@ -393,7 +428,7 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
         job.time = uint40(block.timestamp) + order.deliverDuration;
         job.status = Status.Locked;
         _jobs[jobId].head = job.pack();
-        emit JobLocked(jobId, job.providerId, order.requester, price, job.attempt, job.time);
+        _emitLocked(order, jobId, job);
 
         if (first) {
             LEDGER.spendCommitted(order.payToken, order.requester, total);
@@ -405,8 +440,41 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
         }
     }
 
+    /// @return total What the lock debits.
+    function _checkLock(Order calldata order, bytes32 jobId, Job memory job, uint128 price)
+        private
+        view
+        returns (uint256 total)
+    {
+        bool first = job.status == Status.None;
+        require(first || job.status == Status.Reopened, JobMarket_WrongStatus(jobId, job.status)); // MKT-2
+        uint40 lockBy = _lockBy(order, first ? order.rampStart : job.time);
+        require(block.timestamp < lockBy, JobMarket_LockClosed(jobId, lockBy));
+        total = totalOf(order, price);
+        if (total > order.maxTotal) {
+            revert JobMarket_OverMaxTotal(total, order.maxTotal);
+        } // D3
+    }
+
+    function _emitLocked(Order calldata order, bytes32 jobId, Job memory job) private {
+        emit JobLocked(
+            jobId,
+            job.providerId,
+            order.requester,
+            job.price,
+            job.attempt,
+            job.time,
+            order.collateral
+        );
+    }
+
     /// @return window Seconds from delivery to finality, of the snapshot that the order signs.
-    function _checkOrder(Order calldata order, bytes32 jobId) private view returns (uint24 window) {
+    /// @return flags Of the job.
+    function _checkOrder(Order calldata order, bytes32 jobId)
+        private
+        view
+        returns (uint24 window, uint16 flags)
+    {
         uint8 class = order.class;
         // zk is another issue's, and so is all else that must be zero here.
         require(class == CLASS_EXACT || class == CLASS_FLOAT, JobMarket_BadOrder(jobId, "class"));
@@ -414,35 +482,36 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
             order.callback == address(0) && order.callbackGas == 0 && order.callbackFee == 0,
             JobMarket_BadOrder(jobId, "callback")
         );
-        require(order.allowedRoot == 0, JobMarket_BadOrder(jobId, "allowedRoot"));
-        require(order.capabilities == 0, JobMarket_BadOrder(jobId, "capabilities"));
+        require(
+            order.allowedRoot | order.capabilities == 0, JobMarket_BadOrder(jobId, "allowedRoot")
+        );
         require(order.valueAtRisk == 0, JobMarket_BadOrder(jobId, "valueAtRisk"));
         require(order.steps != 0, JobMarket_BadOrder(jobId, "steps"));
         require(order.maxAttempts != 0, JobMarket_BadOrder(jobId, "maxAttempts"));
         require(order.deliverDuration != 0, JobMarket_BadOrder(jobId, "deliverDuration"));
         require(order.minPrice <= order.maxPrice, JobMarket_BadOrder(jobId, "minPrice"));
 
-        uint32 version = order.paramsVersion;
-        uint32 current = currentVersion;
+        Terms memory terms = _snapshots[order.paramsVersion][class][order.payToken].terms;
+        window = terms.window;
+        require(window != 0, JobMarket_BadOrder(jobId, "payToken"));
         // F2: the current version or the one before.
-        require(
-            version == current || version + 1 == current, JobMarket_VersionRetired(version, current)
-        );
-        MarketSnapshot storage snapshot = _snapshots[version][class][order.payToken];
-        require(snapshot.enabled, JobMarket_BadOrder(jobId, "payToken"));
-        uint96 minCollateral = snapshot.minCollateral;
-        require(
-            order.collateral >= minCollateral,
-            JobMarket_CollateralTooLow(order.collateral, minCollateral)
-        );
-        uint96 minFee = snapshot.minVerificationFee;
-        require(
-            order.verificationFee >= minFee,
-            JobMarket_VerificationFeeTooLow(order.verificationFee, minFee)
-        ); // D3
-        uint8 classes = MODELS.modelOf(order.modelId).classes;
-        require(classes & (1 << (class - 1)) != 0, JobMarket_ClassNotOffered(order.modelId, class));
-        return snapshot.window;
+        if (!terms.enabled) {
+            revert JobMarket_VersionRetired(order.paramsVersion, currentVersion);
+        }
+        if (order.collateral < terms.minCollateral) {
+            revert JobMarket_CollateralTooLow(order.collateral, terms.minCollateral);
+        }
+        // D3
+        if (order.verificationFee < terms.minVerificationFee) {
+            revert JobMarket_VerificationFeeTooLow(order.verificationFee, terms.minVerificationFee);
+        }
+        IModelRegistry.Model memory model = MODELS.modelOf(order.modelId);
+        if (model.classes & (1 << (class - 1)) == 0) {
+            revert JobMarket_ClassNotOffered(order.modelId, class);
+        }
+        // What settlement needs to know, in the slot that it reads anyway. SAFETY: feeBps < 2^12, by pushSnapshot.
+        flags = uint16(uint256(terms.feeBps) << FEE_SHIFT);
+        if (model.royaltyBps != 0) flags |= ROYALTY;
     }
 
     /// @dev D8: a signature, or an order that its requester posted. Spends the nonce.
@@ -462,9 +531,10 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
         }
         uint256 nonce = order.nonce;
         uint256 bit = 1 << (nonce & 255);
-        uint256 used = _nonces[requester][nonce >> 8];
+        mapping(uint256 word => uint256) storage words = _nonces[requester];
+        uint256 used = words[nonce >> 8];
         require(used & bit == 0, JobMarket_NonceUsed(requester, nonce));
-        _nonces[requester][nonce >> 8] = used | bit; // MKT-5
+        words[nonce >> 8] = used | bit; // MKT-5
     }
 
     // --- Internals: deliveries ---
@@ -503,35 +573,38 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
         _jobs[jobId].head = job.pack();
 
         uint128 price = job.price;
-        uint256 feeBps = _snapshots[order.paramsVersion][order.class][order.payToken].feeBps;
-        IModelRegistry.Model memory model = MODELS.modelOf(order.modelId);
         // D3: fee and royalty come out of the price. SAFETY: both shares are below 10,000 bps.
-        uint128 fee = uint128(uint256(price) * feeBps / 10_000);
-        uint128 royalty = uint128(uint256(price) * model.royaltyBps / 10_000);
+        uint128 fee = uint128(uint256(price) * (job.flags >> FEE_SHIFT) / 10_000);
+        uint128 royalty;
+        address publisher;
+        if (job.flags & ROYALTY != 0) {
+            IModelRegistry.Model memory model = MODELS.modelOf(order.modelId);
+            publisher = model.publisher;
+            royalty = uint128(uint256(price) * model.royaltyBps / 10_000);
+        }
         uint128 paid = price - fee - royalty;
         emit JobSettled(jobId, job.providerId, paid, fee, royalty);
 
         till.payments[0].amount += fee;
         till.payments[1].amount += order.verificationFee;
-        till.payments[2].amount += order.tip;
+        till.tips += order.tip;
         _add(till, STAKE.release(job.providerId, order.collateral), paid);
-        if (royalty != 0) _add(till, model.publisher, royalty);
+        if (royalty != 0) _add(till, publisher, royalty);
     }
 
     function _openTill(address token, uint256 jobs) private view returns (Till memory till) {
         till.token = token;
-        till.count = 3;
+        till.count = 2;
         till.payments = new ILedger.Payment[](3 + 2 * jobs);
         till.payments[0].account = FEE_SINK;
         till.payments[1].account = AUDIT_VAULT;
-        till.payments[2].account = msg.sender;
     }
 
     /// @dev Jobs of a batch mostly share provider and publisher: add to one of the last two entries if it fits.
     function _add(Till memory till, address account, uint256 amount) private pure {
         ILedger.Payment[] memory payments = till.payments;
         uint256 count = till.count;
-        for (uint256 i = count; i > 3 && i + 2 > count; --i) {
+        for (uint256 i = count; i > 2 && i + 2 > count; --i) {
             if (payments[i - 1].account == account) {
                 payments[i - 1].amount += amount;
                 return;
@@ -543,9 +616,10 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
     }
 
     function _payOut(Till memory till) private {
+        if (till.count == 0) return;
+        if (till.tips != 0) _add(till, msg.sender, till.tips);
         ILedger.Payment[] memory payments = till.payments;
         uint256 count = till.count;
-        if (count == 0) return;
         assembly ("memory-safe") {
             mstore(payments, count) // only shrinks
         }

@@ -31,16 +31,20 @@ contract StakeManager is IStakeManager, Ownable {
         uint16 livenessCapBps;
     }
 
+    /// @dev One slot: all that a lock reads and writes.
+    struct Standing {
+        uint96 capacity;
+        uint96 reserved;
+        uint40 jailedUntil;
+        uint24 reputation; // D11: a later module's
+    }
+
     /// @dev `capacity` is what backs new locks: stake that does not thaw. Stake is `capacity + thawing`.
     struct Slots {
         // slot 0
         address hotKey;
         uint96 caps; // capabilities: a later module's
-        // slot 1
-        uint96 capacity;
-        uint96 reserved;
-        uint40 jailedUntil;
-        uint24 reputation; // D11: a later module's
+        Standing standing; // slot 1
         // slot 2
         address owner;
         uint96 thawing;
@@ -141,9 +145,9 @@ contract StakeManager is IStakeManager, Ownable {
     function stake(uint32 providerId, uint96 amount) external {
         require(amount != 0, StakeManager_ZeroAmount());
         Slots storage provider = _known(providerId);
-        uint96 capacity = provider.capacity + amount;
+        uint96 capacity = provider.standing.capacity + amount;
         require(capacity >= MIN_STAKE, StakeManager_BelowMinimum(capacity, MIN_STAKE));
-        provider.capacity = capacity;
+        provider.standing.capacity = capacity;
         emit Staked(providerId, msg.sender, amount);
         LYN.safeTransferFrom(msg.sender, address(this), amount); // STK-1
     }
@@ -153,9 +157,9 @@ contract StakeManager is IStakeManager, Ownable {
         _onlyOwnerOf(providerId);
         require(amount != 0, StakeManager_ZeroAmount());
         Slots storage provider = _providers[providerId];
-        uint96 capacity = provider.capacity;
+        uint96 capacity = provider.standing.capacity;
         require(amount <= capacity, StakeManager_InsufficientStake(providerId, amount, capacity));
-        provider.capacity = capacity - amount; // F2: thawing stake backs no new lock...
+        provider.standing.capacity = capacity - amount; // F2: thawing stake backs no new lock...
         uint96 thawing = provider.thawing + amount; // ...and stays slashable
         provider.thawing = thawing;
         uint40 thawedAt = uint40(block.timestamp) + THAW_PERIOD;
@@ -174,8 +178,8 @@ contract StakeManager is IStakeManager, Ownable {
             StakeManager_StillThawing(providerId, provider.thawedAt)
         );
         uint96 thawing = provider.thawing;
-        uint96 capacity = provider.capacity;
-        uint96 reserved = provider.reserved;
+        uint96 capacity = provider.standing.capacity;
+        uint96 reserved = provider.standing.reserved;
         // F2, STK-2: only what is thawed and not reserved.
         uint96 bound = reserved > capacity ? reserved - capacity : 0;
         uint96 free = thawing - bound;
@@ -192,25 +196,25 @@ contract StakeManager is IStakeManager, Ownable {
         providerId = providerIdOf[hotKey];
         require(providerId != 0, StakeManager_NotAHotKey(hotKey));
         Slots storage provider = _providers[providerId];
-        uint40 jailedUntil = provider.jailedUntil;
-        require(block.timestamp >= jailedUntil, StakeManager_Jailed(providerId, jailedUntil)); // STK-5
-        uint96 capacity = provider.capacity;
-        uint96 reserved = provider.reserved;
+        Standing memory standing = provider.standing;
+        require(
+            block.timestamp >= standing.jailedUntil,
+            StakeManager_Jailed(providerId, standing.jailedUntil)
+        ); // STK-5
+        uint96 reserved = standing.reserved;
         // STK-2. `reserved` may exceed `capacity` while stake thaws under running jobs.
-        uint96 free = reserved < capacity ? capacity - reserved : 0;
+        uint96 free = reserved < standing.capacity ? standing.capacity - reserved : 0;
         require(amount <= free, StakeManager_InsufficientStake(providerId, amount, free));
         unchecked {
-            provider.reserved = reserved + amount; // SAFETY: at most `capacity`
+            provider.standing.reserved = reserved + amount; // SAFETY: at most `capacity`
         }
-        emit Reserved(providerId, msg.sender, amount);
     }
 
     /// @inheritdoc IStakeManager
     function release(uint32 providerId, uint96 amount) external onlyCore returns (address owner) {
         Slots storage provider = _providers[providerId];
-        provider.reserved -= amount;
+        provider.standing.reserved -= amount;
         owner = provider.owner;
-        emit Released(providerId, msg.sender, amount);
     }
 
     /// @inheritdoc IStakeManager
@@ -240,7 +244,7 @@ contract StakeManager is IStakeManager, Ownable {
         uint40 epoch = uint40(block.timestamp) / LIVENESS_EPOCH;
         uint96 before = provider.epoch == epoch ? provider.epochSlashed : 0;
         // D1: the cap is of the stake that the provider would have had without this epoch's slashes.
-        uint256 whole = uint256(provider.capacity) + provider.thawing + before;
+        uint256 whole = uint256(provider.standing.capacity) + provider.thawing + before;
         uint256 cap = whole * LIVENESS_CAP_BPS / 10_000;
         uint256 left = cap > before ? cap - before : 0;
         uint40 jailedUntil = uint40(block.timestamp) + LIVENESS_JAIL;
@@ -276,12 +280,12 @@ contract StakeManager is IStakeManager, Ownable {
         return Provider({
             owner: provider.owner,
             hotKey: provider.hotKey,
-            stake: provider.capacity + provider.thawing,
+            stake: provider.standing.capacity + provider.thawing,
             thawing: provider.thawing,
-            reserved: provider.reserved,
+            reserved: provider.standing.reserved,
             thawedAt: provider.thawedAt,
-            jailedUntil: provider.jailedUntil,
-            reputation: provider.reputation
+            jailedUntil: provider.standing.jailedUntil,
+            reputation: provider.standing.reputation
         });
     }
 
@@ -321,17 +325,19 @@ contract StakeManager is IStakeManager, Ownable {
     ) private {
         require(amount <= reserved, StakeManager_InsufficientStake(providerId, amount, reserved)); // STK-3
         Slots storage provider = _providers[providerId];
-        provider.reserved -= reserved;
-        uint96 capacity = provider.capacity;
+        provider.standing.reserved -= reserved;
+        uint96 capacity = provider.standing.capacity;
         if (amount <= capacity) {
-            provider.capacity = capacity - amount;
+            provider.standing.capacity = capacity - amount;
         } else {
-            provider.capacity = 0;
+            provider.standing.capacity = 0;
             provider.thawing -= amount - capacity;
         }
-        if (jailedUntil > provider.jailedUntil) provider.jailedUntil = jailedUntil; // STK-5
+        if (jailedUntil > provider.standing.jailedUntil) {
+            provider.standing.jailedUntil = jailedUntil; // STK-5
+        }
         uint96 burnt = amount - payout;
-        emit Slashed(providerId, msg.sender, amount, payout, burnt, provider.jailedUntil);
+        emit Slashed(providerId, msg.sender, amount, payout, burnt, provider.standing.jailedUntil);
         if (burnt != 0) ERC20Burnable(address(LYN)).burn(burnt); // D1: what is not paid out is burnt
         if (payout != 0) LEDGER.deposit(address(LYN), recipient, payout);
     }

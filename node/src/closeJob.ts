@@ -37,8 +37,9 @@ export async function expireWhenLate(
 }
 
 /**
- * After the outcome: takes the provider's share of bonds of unsuccessful
- * demands, and the bonds of commits that were never revealed.
+ * After a settlement: takes the provider's share of bonds of unsuccessful
+ * demands, and the bonds of commits that were never revealed. A conviction
+ * leaves the provider nothing to collect.
  *
  * @returns Whether nothing is left to collect.
  */
@@ -97,6 +98,9 @@ async function attempt(
   } catch (error) {
     if (!(error instanceof TransactionError) || error.reason === undefined)
       throw error
-    daemon.logger.debug({ key, reason: error.reason.name }, 'refused')
+    daemon.logger.debug(
+      { obligation: key, reason: error.reason.name },
+      'refused',
+    )
   }
 }

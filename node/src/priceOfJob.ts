@@ -7,8 +7,9 @@ export function leastPrice(
   order: Pick<Order, 'steps'>,
   stepSeconds: number,
 ): bigint {
+  const { minPrice, pricePerSecond, marginPercent } = config
   const milliseconds = BigInt(Math.ceil(stepSeconds * 1_000 * order.steps))
-  const cost = (config.pricePerSecond * milliseconds) / 1_000n
-  const wanted = cost + (cost * BigInt(config.marginPercent)) / 100n
-  return wanted > config.minPrice ? wanted : config.minPrice
+  const cost = (pricePerSecond * milliseconds) / 1_000n
+  const wanted = cost + (cost * BigInt(marginPercent)) / 100n
+  return wanted > minPrice ? wanted : minPrice
 }

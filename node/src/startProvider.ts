@@ -141,7 +141,12 @@ export async function startProvider(
       case 'settled':
       case 'convicted':
       case 'refunded':
-        if (mine && !(await collectBonds(daemon, duties, execId))) return
+        if (
+          mine &&
+          job.status === 'settled' &&
+          !(await collectBonds(daemon, duties, execId))
+        )
+          return
         if (mine) await traces.forget(execId, order.steps)
         jobs.setState(jobId, 'done', job.status)
         if (mine) {

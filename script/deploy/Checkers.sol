@@ -6,6 +6,7 @@ import {ActivationChecker} from "../../contracts/verification/operators/Activati
 import {ArithmeticChecker} from "../../contracts/verification/operators/ArithmeticChecker.sol";
 import {ConvChecker} from "../../contracts/verification/operators/ConvChecker.sol";
 import {FunctionChecker} from "../../contracts/verification/operators/FunctionChecker.sol";
+import {LogicChecker} from "../../contracts/verification/operators/LogicChecker.sol";
 import {MatMulChecker} from "../../contracts/verification/operators/MatMulChecker.sol";
 import {MovementChecker} from "../../contracts/verification/operators/MovementChecker.sol";
 import {PoolChecker} from "../../contracts/verification/operators/PoolChecker.sol";
@@ -55,6 +56,9 @@ library Checkers {
         _add(list, function_, 45); // Gelu
         _addMany(list, activation, 46, 50); // Clip, Floor, Ceil, Round, Sign
         _add(list, new SoftmaxChecker(), 90);
+        IChecker logic = new LogicChecker();
+        _addMany(list, logic, 11, 12); // Where, Cast
+        _addMany(list, logic, 51, 59); // Not .. LessOrEqual
 
         return _done(list);
     }

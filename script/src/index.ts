@@ -1,1 +1,8 @@
-export {}
+export { decodeText } from './ocr/decodeText.js'
+export {
+  type OcrModelName,
+  ocrDictionary,
+  ocrModelFile,
+  ocrModels,
+} from './ocr/ocrModel.js'
+export { readPicture } from './ocr/readPicture.js'

@@ -115,7 +115,7 @@ abstract contract Base is Test, Deployment {
 
     // --- Orders ---
 
-    function _order() internal returns (Order memory order) {
+    function _order() internal virtual returns (Order memory order) {
         order.requester = requester.addr;
         order.modelId = modelId;
         order.class = 2;
@@ -158,7 +158,7 @@ abstract contract Base is Test, Deployment {
         return c.jobMarket.lock(order, "");
     }
 
-    function _deliver(bytes32 jobId) internal {
+    function _deliver(bytes32 jobId) internal virtual {
         vm.prank(hot.addr);
         c.jobMarket.deliver(jobId, RESULT);
     }

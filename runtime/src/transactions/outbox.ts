@@ -87,7 +87,10 @@ export class Outbox {
   /** Takes up what an earlier process left: call it once before `send`. */
   resume(): void {
     for (const { key, kind, nonce } of this.#table.live()) {
-      this.#options.logger.info({ key, kind, nonce }, 'resumed a transaction')
+      this.#options.logger.info(
+        { obligation: key, kind, nonce },
+        'resumed a transaction',
+      )
       // Whoever wants the outcome asks by the same key.
       this.#waiterOf(key).promise.catch(() => undefined)
     }
@@ -150,7 +153,10 @@ export class Outbox {
     this.#table.save(row)
     const { promise } = this.#waiterOf(intent.key)
     await this.#broadcast(row)
-    logger.debug({ key: row.key, nonce, hash: row.hashes.at(-1) }, 'sent')
+    logger.debug(
+      { obligation: row.key, nonce, hash: row.hashes.at(-1) },
+      'sent',
+    )
     this.#startPump()
     return { receipt: () => promise }
   }
@@ -206,7 +212,7 @@ export class Outbox {
     } catch (error) {
       // Unknown, not failed: it may be known already, mined, or lost on the way.
       logger.debug(
-        { key: row.key, error: errorText(error) },
+        { obligation: row.key, error: errorText(error) },
         'a send has no answer',
       )
     }
@@ -229,7 +235,7 @@ export class Outbox {
       for (const row of rows)
         await this.#look(row).catch((error: unknown) =>
           logger.debug(
-            { key: row.key, error: errorText(error) },
+            { obligation: row.key, error: errorText(error) },
             'the chain did not answer',
           ),
         )
@@ -272,7 +278,7 @@ export class Outbox {
       {
         event: 'tx.mined',
         kind: row.kind,
-        key: row.key,
+        obligation: row.key,
         hash: receipt.transactionHash,
         gas: Number(receipt.gasUsed),
         status: receipt.status,
@@ -339,13 +345,16 @@ export class Outbox {
     const { logger, maxFeeWei = 500_000_000_000n } = this.#options
     const fees = bumpFees(row.fees, await this.#marketFees(), maxFeeWei)
     if (fees === undefined) {
-      logger.warn({ key: row.key }, 'the fee cap is reached')
+      logger.warn({ obligation: row.key }, 'the fee cap is reached')
       this.#table.save({ ...row, sentAt: this.#now() })
       return this.#broadcast(row)
     }
     const replacement = await this.#sign({ ...row, fees })
     this.#table.save(replacement)
-    logger.info({ key: row.key, nonce: row.nonce }, 'replaced a transaction')
+    logger.info(
+      { obligation: row.key, nonce: row.nonce },
+      'replaced a transaction',
+    )
     await this.#broadcast(replacement)
   }
 

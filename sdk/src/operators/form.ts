@@ -24,6 +24,15 @@ export const arithmeticTypes: readonly Dtype[] = [
 /** Only float32. */
 export const floatOnly: readonly Dtype[] = [dtypes.float32]
 
+/** Only bool. */
+export const boolOnly: readonly Dtype[] = [dtypes.bool]
+
+/** What Equal compares. */
+export const comparableTypes: readonly Dtype[] = [
+  ...arithmeticTypes,
+  dtypes.bool,
+]
+
 /** Every element type that a manifest may hold. */
 export const allTypes: readonly Dtype[] = Object.values(dtypes)
 
@@ -165,4 +174,16 @@ export function finiteFloatWord(
   if (!Number.isFinite(Math.fround(value)))
     throw new OperatorError(`${node.operator}: ${name} is not finite`)
   return floatWord(value)
+}
+
+/** Form of an elementwise operator whose output is bool. */
+export function predicateForm(
+  node: OperatorNode,
+  opcode: number,
+  inputs: number,
+  types: readonly Dtype[],
+): OperatorForm {
+  const form = elementwiseForm(node, opcode, inputs, types)
+  const outputs = form.outputs.map(({ dims }) => ({ dtype: dtypes.bool, dims }))
+  return { ...form, outputs }
 }

@@ -1,12 +1,15 @@
 import { abs } from './abs.js'
 import { add } from './add.js'
+import { and } from './and.js'
 import { averagePool } from './averagePool.js'
+import { cast } from './cast.js'
 import { ceil } from './ceil.js'
 import { clip } from './clip.js'
 import { concat } from './concat.js'
 import { conv } from './conv.js'
 import { div } from './div.js'
 import { elu } from './elu.js'
+import { equal } from './equal.js'
 import { erf } from './erf.js'
 import { exp } from './exp.js'
 import { expand } from './expand.js'
@@ -15,10 +18,14 @@ import { gather } from './gather.js'
 import { gelu } from './gelu.js'
 import { gemm } from './gemm.js'
 import { globalAveragePool } from './globalAveragePool.js'
+import { greater } from './greater.js'
+import { greaterOrEqual } from './greaterOrEqual.js'
 import { hardSigmoid } from './hardSigmoid.js'
 import { hardSwish } from './hardSwish.js'
 import { identity } from './identity.js'
 import { leakyRelu } from './leakyRelu.js'
+import { less } from './less.js'
+import { lessOrEqual } from './lessOrEqual.js'
 import { log } from './log.js'
 import { matMul } from './matMul.js'
 import { max } from './max.js'
@@ -27,7 +34,9 @@ import { mean } from './mean.js'
 import { min } from './min.js'
 import { mul } from './mul.js'
 import { neg } from './neg.js'
+import { not } from './not.js'
 import type { Checker, Operator } from './operator.js'
+import { or } from './or.js'
 import { pad } from './pad.js'
 import { pow } from './pow.js'
 import { pRelu } from './pRelu.js'
@@ -49,6 +58,8 @@ import { sum } from './sum.js'
 import { tanh } from './tanh.js'
 import { tile } from './tile.js'
 import { transpose } from './transpose.js'
+import { where } from './where.js'
+import { xor } from './xor.js'
 
 /** Every operator that has a checker. */
 export const operators: readonly Operator[] = [
@@ -74,6 +85,17 @@ export const operators: readonly Operator[] = [
   mean,
   reciprocal,
   softmax,
+  where,
+  cast,
+  not,
+  and,
+  or,
+  xor,
+  equal,
+  greater,
+  greaterOrEqual,
+  less,
+  lessOrEqual,
   sqrt,
   pow,
   exp,

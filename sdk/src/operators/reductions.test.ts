@@ -387,6 +387,40 @@ const recipes: Recipe[] = [
   },
 ]
 
+/** The cells of the window, each times 1. */
+const maxPool: Recipe = {
+  operator: 'MaxPool',
+  node(random) {
+    const kernel = Array.from({ length: random.int(1, 2) }, () =>
+      random.int(1, 3),
+    )
+    return {
+      attributes: [
+        ['kernel_shape', ints(kernel)],
+        ['strides', ints(kernel.map(() => random.int(1, 3)))],
+        ['dilations', ints(kernel.map(() => random.int(1, 2)))],
+        ['pads', ints([...kernel, ...kernel].map((k) => random.int(0, k - 1)))],
+        ['ceil_mode', int(random.int(0, 1))],
+      ],
+      inputs: [float([1, 2, ...kernel.map(() => random.int(6, 8))])],
+    }
+  },
+  reference(at, [x], attribute) {
+    const terms: [number, number][] = []
+    for (const k of everyIndex(attribute('kernel_shape'))) {
+      const cell = k.map(
+        (step, axis) =>
+          (at[axis + 2] as number) * (attribute('strides')[axis] as number) +
+          step * (attribute('dilations')[axis] as number) -
+          (attribute('pads')[axis] as number),
+      )
+      if (cell.every((c, i) => c >= 0 && c < (x?.dims[i + 2] as number)))
+        terms.push([valueAt(x, [...at.slice(0, 2), ...cell]), 1])
+    }
+    return { terms }
+  },
+}
+
 const f = Math.fround
 const flush = (x: number) => (Math.abs(x) < 2 ** -126 ? 0 : x)
 
@@ -639,6 +673,61 @@ describe.each(recipes.map((recipe) => [recipe.operator, recipe] as const))(
   },
 )
 
+describe('MaxPool', () => {
+  test.each(Object.entries(contents))(
+    'behavior: exactly the greatest element, %s operands',
+    (_kind, content) => {
+      const random = new Random(0x3a)
+      for (let i = 0; i < 120; i++) {
+        const { query, operands, reference } = caseOf(maxPool, random, content)
+        const interval = evaluate(query, operands)
+        const cells = reference.terms.map(([cell]) => cell)
+        const greatest = Math.max(...cells)
+        expect(isInside(interval, greatest)).toBe(true)
+        expect(isInside(interval, Math.max(...cells.map(flush)))).toBe(true)
+        if (flush(greatest) !== 0) expect(interval.low).toBe(interval.high)
+        const above = numberOfBits(bitsOfNumber(Math.abs(greatest)) + 1)
+        expect(isInside(interval, above)).toBe(false)
+      }
+    },
+  )
+
+  const cells = (...bits: number[]): Interval => {
+    const data = new DataView(new ArrayBuffer(4 * bits.length))
+    bits.forEach((word, i) => {
+      data.setUint32(4 * i, word, true)
+    })
+    const type: TensorType = {
+      dtype: dtypes.float32,
+      dims: [1, 1, bits.length],
+      perm: [0, 1, 2],
+    }
+    return evaluate(
+      {
+        opcode: 83,
+        attributes: [bits.length, 1, 1, 0, 0],
+        inputs: [type],
+        outputs: [type],
+        output: 0,
+        element: 0,
+      },
+      [{ data: new Uint8Array(data.buffer), derived: [] }],
+    )
+  }
+
+  test('behavior: C3 and C4 at the edges', () => {
+    expect(cells(0x7fc00000, 0x3f800000).kind).toBe('any')
+    expect(cells(0x7f800000, 0)).toMatchObject({ low: 0x7f800000n })
+    // -infinity alone, or -FLT_MAX: either.
+    const bottom = { low: -0x7f800000n, high: -0x7f7fffffn }
+    expect(cells(0xff800000, 0xff800000)).toMatchObject(bottom)
+    expect(cells(0xff7fffff, 0xff800000)).toMatchObject(bottom)
+    // Subnormals tie with the zeros.
+    expect(cells(0x80000005, 0xbf800000)).toMatchObject({ low: -5n, high: 0n })
+    expect(cells(0x00000007, 0x80000003)).toMatchObject({ low: -3n, high: 7n })
+  })
+})
+
 /** Elements of every kind, limits and non-finite ones now and then. */
 const anyKind = (random: Random): ((random: Random) => number) => {
   const content = random.pick(Object.values(contents))
@@ -650,29 +739,28 @@ const anyKind = (random: Random): ((random: Random) => number) => {
 
 // Writes the vectors with UPDATE_VECTORS=1; otherwise the committed ones must be
 // what the twins say now. test/differential/Operators.t.sol compares the contracts.
-test.each(recipes.map((recipe) => [recipe.operator, recipe] as const))(
-  'vectors of %s',
-  (name, recipe) => {
-    const random = new Random(
-      [...name].reduce((n, c) => n * 31 + c.charCodeAt(0), 7) | 1,
-    )
-    const cases = Array.from({ length: 80 }, () => {
-      const { query, operands } = caseOf(recipe, random, anyKind(random))
-      for (const { data } of operands)
-        if (data.length > 0 && random.int(0, 20) === 0)
-          new DataView(data.buffer).setUint32(
-            4 * random.int(0, data.length / 4 - 1),
-            random.pick([0x7f800000, 0xff800000, 0x7fc00000, 0xff812345]),
-            true,
-          )
-      return { query, operands }
-    })
-    const file = new URL(
-      `../../src/vectors/operators/${name.toLowerCase()}.json`,
-      import.meta.url,
-    )
-    const text = vectorFile(cases)
-    if (process.env['UPDATE_VECTORS'] === '1') writeFileSync(file, text)
-    expect(readFileSync(file, 'utf8')).toBe(text)
-  },
-)
+test.each(
+  [...recipes, maxPool].map((recipe) => [recipe.operator, recipe] as const),
+)('vectors of %s', (name, recipe) => {
+  const random = new Random(
+    [...name].reduce((n, c) => n * 31 + c.charCodeAt(0), 7) | 1,
+  )
+  const cases = Array.from({ length: 80 }, () => {
+    const { query, operands } = caseOf(recipe, random, anyKind(random))
+    for (const { data } of operands)
+      if (data.length > 0 && random.int(0, 20) === 0)
+        new DataView(data.buffer).setUint32(
+          4 * random.int(0, data.length / 4 - 1),
+          random.pick([0x7f800000, 0xff800000, 0x7fc00000, 0xff812345]),
+          true,
+        )
+    return { query, operands }
+  })
+  const file = new URL(
+    `../../src/vectors/operators/${name.toLowerCase()}.json`,
+    import.meta.url,
+  )
+  const text = vectorFile(cases)
+  if (process.env['UPDATE_VECTORS'] === '1') writeFileSync(file, text)
+  expect(readFileSync(file, 'utf8')).toBe(text)
+})

@@ -258,6 +258,37 @@ const recipes: Recipe[] = [
     ],
     attributes: (random, rank) => [['axis', int((random() % rank) - rank)]],
   },
+  {
+    operator: 'Where',
+    inputs: (random) => {
+      const { dtype, dims } = movable(0)(random)
+      return [
+        { dtype: 9, dims: narrowed(random, dims) },
+        { dtype, dims },
+        { dtype, dims: narrowed(random, dims) },
+      ]
+    },
+  },
+  {
+    operator: 'Cast',
+    inputs: (random) => [movable(1)(random)],
+    attributes: (random) => [['to', int(pick(random, [1, 2, 3, 6, 7, 9]))]],
+  },
+  ...['Not', 'And', 'Or', 'Xor'].map((operator) => ({
+    operator,
+    inputs: (random: Random): InputType[] => {
+      const dims = dimsOf(random, random() % 3)
+      const input = { dtype: 9 as const, dims }
+      return operator === 'Not' ? [input] : [input, input]
+    },
+  })),
+  ...['Equal', 'Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual'].map(
+    (operator) => ({
+      operator,
+      inputs: broadcast(2, true),
+      around: [0, 0x3f800000],
+    }),
+  ),
   { operator: 'PRelu', inputs: broadcast(2, false) },
   ...['LeakyRelu', 'Elu'].map((operator) => ({
     operator,

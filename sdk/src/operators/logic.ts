@@ -1,0 +1,141 @@
+import type { Interval } from '../types/interval.js'
+import { dtypes } from '../types/tensorType.js'
+import { elementwiseRanges } from './elementwise.js'
+import { anything, interval, nearest } from './float32.js'
+import type { Checker, Operand } from './operator.js'
+import { fromKey, toFixed } from './real.js'
+import {
+  finite,
+  floatAt,
+  integerAt,
+  integerOf,
+  integers,
+  limits,
+  moved,
+} from './values.js'
+
+// Twin of contracts/verification/operators/LogicChecker.sol.
+
+export const opcodes = {
+  where: 11,
+  cast: 12,
+  not: 51,
+  and: 52,
+  or: 53,
+  xor: 54,
+  equal: 55,
+  greater: 56,
+  greaterOrEqual: 57,
+  less: 58,
+  lessOrEqual: 59,
+} as const
+
+/** The values that an element may have, as keys or as numbers; `undefined`: nothing is known. */
+type Span = { low: bigint; high: bigint } | undefined
+
+/** The checker of an opcode of the logic family. */
+export function logicChecker(opcode: number): Checker {
+  return {
+    opcode,
+    class: 'exact',
+    ranges: elementwiseRanges,
+    evaluate(query, operands) {
+      const from = query.inputs[0]?.dtype as number
+      const to = query.outputs[0]?.dtype as number
+      const x = spanOf(operands[0] as Operand, from)
+      if (opcode === opcodes.where) return chosen(x, operands, to)
+      if (x === undefined) return anything()
+      if (opcode === opcodes.cast) return converted(x, from, to)
+      if (opcode === opcodes.not) return integers(1n - x.high, 1n - x.low)
+      const y = spanOf(operands[1] as Operand, from)
+      if (y === undefined) return anything()
+      return opcode <= opcodes.xor
+        ? connected(opcode, x, y)
+        : compared(opcode, x, y)
+    },
+  }
+}
+
+/** C2: nothing is known of a NaN. C4: nor of a bool byte above 1. */
+function spanOf(operand: Operand, dtype: number): Span {
+  if (dtype !== dtypes.float32) return integerAt(operand, 0, dtype)
+  const x = floatAt(operand, 0)
+  return x.any ? undefined : x
+}
+
+/** C3: Where moves the chosen operand. */
+function chosen(
+  condition: Span,
+  operands: readonly Operand[],
+  dtype: number,
+): Interval {
+  if (condition === undefined || condition.low !== condition.high)
+    return anything()
+  return moved(operands[condition.low !== 0n ? 1 : 2] as Operand, 0, dtype)
+}
+
+/** And, Or and Xor of bools. */
+function connected(
+  opcode: number,
+  x: NonNullable<Span>,
+  y: NonNullable<Span>,
+): Interval {
+  if (opcode === opcodes.and) return integers(x.low & y.low, x.high & y.high)
+  if (opcode === opcodes.or) return integers(x.low | y.low, x.high | y.high)
+  if (x.low !== x.high || y.low !== y.high) return integers(0n, 1n)
+  return integers(x.low ^ y.low, x.low ^ y.low)
+}
+
+function compared(
+  opcode: number,
+  first: NonNullable<Span>,
+  second: NonNullable<Span>,
+): Interval {
+  if (opcode === opcodes.equal) {
+    if (first.high < second.low || second.high < first.low)
+      return integers(0n, 0n)
+    const points = first.low === first.high && second.low === second.high
+    return integers(points ? 1n : 0n, 1n)
+  }
+  const swapped = opcode === opcodes.less || opcode === opcodes.lessOrEqual
+  const [x, y] = swapped ? [second, first] : [first, second]
+  // x > y, or x >= y: certain, possible.
+  const strict = opcode === opcodes.greater || opcode === opcodes.less
+  const certain = strict ? x.low > y.high : x.low >= y.high
+  const possible = strict ? x.high > y.low : x.high >= y.low
+  return integers(certain ? 1n : 0n, possible ? 1n : 0n)
+}
+
+/**
+ * C4: to an integer, truncated when in range, else anything; integers wrap; to
+ * float32, to nearest; to bool, x != 0.
+ */
+function converted(x: NonNullable<Span>, from: number, to: number): Interval {
+  if (to === dtypes.bool) {
+    const certain = x.low > 0n || x.high < 0n
+    const possible = x.low !== 0n || x.high !== 0n
+    return integers(certain ? 1n : 0n, possible ? 1n : 0n)
+  }
+  if (to === dtypes.float32)
+    return from === dtypes.float32
+      ? interval(x.low, x.high)
+      : interval(nearest(x.low, 0), nearest(x.high, 0))
+  const { low: least, high: greatest } = limits(to)
+  let { low, high } = x
+  if (from === dtypes.float32) {
+    if (!finite({ any: false, low, high })) return anything()
+    low = truncated(low)
+    high = truncated(high)
+    if (low < least || high > greatest) return anything()
+  }
+  if (low >= least && high <= greatest) return integers(low, high)
+  if (low !== high) return anything()
+  const value = integerOf(low, to)
+  return integers(value, value)
+}
+
+/** A finite key as a whole number, towards 0. */
+function truncated(key: bigint): bigint {
+  const x = fromKey(key)
+  return toFixed(x, 0, x.m < 0n ? 'up' : 'down')
+}
