@@ -34,7 +34,9 @@ library Functions {
             k = (argument * INVERSE_LN2 + (1 << 223)) >> 224;
             int256 rest = argument - k * LN2;
             // 24 terms: 0.3466^25 / 25! < 2^-121.
-            for (int256 n = 24; n > 0; n--) y = ONE + ((rest * y) >> 112) / n;
+            for (int256 n = 24; n > 0; n--) {
+                y = ONE + ((rest * y) >> 112) / n;
+            }
         }
         return Bounds(Real(y - 4096, k - 112), Real(y + 4096, k - 112));
     }
@@ -52,7 +54,9 @@ library Functions {
             // ln z = 2 atanh s; 24 terms: 0.1716^49 / 49 < 2^-130.
             int256 s = ((z - ONE) << 112) / (z + ONE);
             int256 square = (s * s) >> 112;
-            for (int256 n = 47; n > 0; n -= 2) sum = ONE / n + ((square * sum) >> 112);
+            for (int256 n = 47; n > 0; n -= 2) {
+                sum = ONE / n + ((square * sum) >> 112);
+            }
             sum = ((s * sum) >> 111) + k * LN2;
         }
         return Bounds(Real(sum - 256, -112), Real(sum + 256, -112));

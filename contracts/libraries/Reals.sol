@@ -48,9 +48,7 @@ library Reals {
             uint256 room = 250 - bitLength(magnitude(a.m));
             if (gap <= room) return round((a.m << gap) + b.m, b.e, rounding);
             return round(
-                (a.m << room) + shiftRight(b.m, gap - room, rounding),
-                a.e - int256(room),
-                rounding
+                (a.m << room) + shiftRight(b.m, gap - room, rounding), a.e - int256(room), rounding
             );
         }
     }

@@ -11,7 +11,9 @@ library Shape {
     /// @notice Number of elements; 1 for a scalar.
     function count(uint32[] memory dims) internal pure returns (uint256 total) {
         total = 1;
-        for (uint256 k = 0; k < dims.length; k++) total *= dims[k];
+        for (uint256 k = 0; k < dims.length; k++) {
+            total *= dims[k];
+        }
     }
 
     /// @notice Coordinates, axis by axis, of the element with a row-major index.
@@ -28,13 +30,11 @@ library Shape {
     }
 
     /// @notice Row-major index of the element at `at`.
-    function logicalAt(uint32[] memory dims, uint256[] memory at)
-        internal
-        pure
-        returns (uint32)
-    {
+    function logicalAt(uint32[] memory dims, uint256[] memory at) internal pure returns (uint32) {
         uint256 index = 0;
-        for (uint256 k = 0; k < dims.length; k++) index = index * dims[k] + at[k];
+        for (uint256 k = 0; k < dims.length; k++) {
+            index = index * dims[k] + at[k];
+        }
         // SAFETY: admission keeps element counts below 2^32.
         return uint32(index);
     }

@@ -60,9 +60,8 @@ library Values {
         pure
         returns (Real memory)
     {
-        return y.abs().mul(relative, Rounding.Up).add(absolute, Rounding.Up).add(
-            Real(1, -126), Rounding.Up
-        );
+        return y.abs().mul(relative, Rounding.Up).add(absolute, Rounding.Up)
+            .add(Real(1, -126), Rounding.Up);
     }
 
     function overflows(Real memory a) internal pure returns (bool) {
@@ -75,11 +74,7 @@ library Values {
     }
 
     /// @notice Element `i` of a float32 operand. C0: a subnormal stands for hull(0, x).
-    function floatAt(Operand calldata operand, uint256 i)
-        internal
-        pure
-        returns (Floats memory x)
-    {
+    function floatAt(Operand calldata operand, uint256 i) internal pure returns (Floats memory x) {
         if (operand.derived.length > 0) {
             Interval calldata known = operand.derived[i];
             if (known.kind == IntervalKind.Any) return Floats(true, 0, 0);
@@ -138,7 +133,9 @@ library Values {
         returns (uint64 pattern)
     {
         bytes calldata data = operand.data[i * size:(i + 1) * size];
-        for (uint256 k = size; k > 0; k--) pattern = pattern << 8 | uint8(data[k - 1]);
+        for (uint256 k = size; k > 0; k--) {
+            pattern = pattern << 8 | uint8(data[k - 1]);
+        }
     }
 
     /// @notice Value of a bit pattern of an integer type.

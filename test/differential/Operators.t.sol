@@ -30,7 +30,9 @@ contract OperatorsTest is Test {
 
     function setUp() public {
         (uint16[] memory opcodes, IChecker[] memory checkers) = Checkers.deploy();
-        for (uint256 i = 0; i < opcodes.length; i++) checkerOf[opcodes[i]] = checkers[i];
+        for (uint256 i = 0; i < opcodes.length; i++) {
+            checkerOf[opcodes[i]] = checkers[i];
+        }
     }
 
     function test_AgreesWithTypeScript() public {

@@ -147,9 +147,7 @@ contract ActivationChecker is IChecker {
         Interval memory rounded = Float32.interval(least.nearestKey(), most.nearestKey());
         int256 low = smaller(plus(Reals.fromKey(rounded.low), beta), plus(least, beta));
         int256 high = larger(plus(Reals.fromKey(rounded.high), beta), plus(most, beta));
-        return Float32.interval(
-            larger(0, smaller(ONE, low)), larger(0, smaller(ONE, high))
-        );
+        return Float32.interval(larger(0, smaller(ONE, low)), larger(0, smaller(ONE, high)));
     }
 
     function plus(Real memory a, Real memory b) private pure returns (int256) {
@@ -162,8 +160,7 @@ contract ActivationChecker is IChecker {
         Real memory largest = a.abs().max(b.abs());
         // C2: 6 x is an intermediate of some kernels.
         if (Values.overflows(largest.scale(3))) return Float32.anything();
-        Real memory low =
-            hardSwishOf(a, Rounding.Down).min(hardSwishOf(b, Rounding.Down));
+        Real memory low = hardSwishOf(a, Rounding.Down).min(hardSwishOf(b, Rounding.Down));
         Real memory high = hardSwishOf(a, Rounding.Up).max(hardSwishOf(b, Rounding.Up));
         Real memory lowest = Real(-3, -1);
         if (a.compare(lowest) < 0 && b.compare(lowest) > 0) low = Real(-3, -3);

@@ -71,18 +71,14 @@ contract FunctionChecker is IChecker {
         }
         if (opcode == SOFTPLUS) {
             // Exp, Log and two additions: 16 ulp and 4 u.
-            return
-                Values.around(
-                    softplus(a, false), softplus(b, true), Real(1, -19), Real(1, -22)
-                );
+            return Values.around(softplus(a, false), softplus(b, true), Real(1, -19), Real(1, -22));
         }
         if (opcode == ELU) return elu(a, b, query.attributes[0]);
         return gelu(a, b, query.attributes[0] != 0);
     }
 
     function requireServed(uint16 opcode) private pure {
-        bool served =
-            (opcode >= SQRT && opcode <= SOFTPLUS) || opcode == ELU || opcode == GELU;
+        bool served = (opcode >= SQRT && opcode <= SOFTPLUS) || opcode == ELU || opcode == GELU;
         require(served, Checker_Unsupported(opcode));
     }
 
@@ -97,11 +93,7 @@ contract FunctionChecker is IChecker {
 
     /// @dev 4 ulp. C4: +infinity is allowed where the upper bound reaches the largest float32; a
     /// kernel that saturates there is honest too.
-    function exponential(Real memory low, Real memory high)
-        private
-        pure
-        returns (Interval memory)
-    {
+    function exponential(Real memory low, Real memory high) private pure returns (Interval memory) {
         Real memory tolerance = Real(1, -21);
         Real memory most = Reals.fromKey(Float32.MAX);
         low = low.min(most);
@@ -130,7 +122,9 @@ contract FunctionChecker is IChecker {
     {
         (bool half, int256 n) = exponentOf(exponent, dtype);
         // C4: x^0 = 1.
-        if (!half && n == 0) return Float32.interval(int256(uint256(Float32.ONE)), int256(uint256(Float32.ONE)));
+        if (!half && n == 0) {
+            return Float32.interval(int256(uint256(Float32.ONE)), int256(uint256(Float32.ONE)));
+        }
         // C4: a negative base under a root and the pole at 0 accept anything.
         if (half && x.low < 0) return Float32.anything();
         if (n < 0 && x.low <= 0 && x.high >= 0) return Float32.anything();
@@ -197,7 +191,9 @@ contract FunctionChecker is IChecker {
         returns (Real memory y)
     {
         y = x;
-        for (int256 i = 1; i < m; i++) y = y.mul(x, rounding);
+        for (int256 i = 1; i < m; i++) {
+            y = y.mul(x, rounding);
+        }
     }
 
     /// @dev One end of ln(1 + e^x) = max(x, 0) + ln(1 + e^-|x|).
@@ -251,10 +247,12 @@ contract FunctionChecker is IChecker {
         Bounds memory top = geluOf(b, approximate);
         Real memory low = bottom.low.min(top.low);
         Real memory high = bottom.high.max(top.high);
-        if (
-            a.compare(b) < 0 && a.compare(Real(-3079, -12)) < 0 && b.compare(Real(-3083, -12)) > 0
-        ) low = low.min(Real(GELU_MINIMUM, -16));
-        return Values.around(low, high, Real(0, 0), largest.scale(approximate ? int256(-20) : int256(-21)));
+        if (a.compare(b) < 0 && a.compare(Real(-3079, -12)) < 0 && b.compare(Real(-3083, -12)) > 0) low = low.min(
+            Real(GELU_MINIMUM, -16)
+        );
+        return Values.around(
+            low, high, Real(0, 0), largest.scale(approximate ? int256(-20) : int256(-21))
+        );
     }
 
     function geluOf(Real memory x, bool approximate) private pure returns (Bounds memory) {
@@ -278,8 +276,6 @@ contract FunctionChecker is IChecker {
         Real memory low = inner.low.add(Real(1, 0), Rounding.Down);
         Real memory high = inner.high.add(Real(1, 0), Rounding.Up);
         if (x.m < 0) (low, high) = (high, low);
-        return Bounds(
-            low.mul(x, Rounding.Down).scale(-1), high.mul(x, Rounding.Up).scale(-1)
-        );
+        return Bounds(low.mul(x, Rounding.Down).scale(-1), high.mul(x, Rounding.Up).scale(-1));
     }
 }

@@ -59,8 +59,7 @@ contract MovementChecker is IChecker {
     function sourceOf(ElementQuery calldata query) private pure returns (Source memory) {
         uint16 opcode = query.opcode;
         TensorType memory input = query.inputs[0];
-        uint256[] memory at =
-            Shape.coordinates(query.outputs[query.output].dims, query.element);
+        uint256[] memory at = Shape.coordinates(query.outputs[query.output].dims, query.element);
         if (opcode == RESHAPE) {
             return Source(false, 0, Shape.committedIndex(input, query.element));
         }
@@ -83,7 +82,9 @@ contract MovementChecker is IChecker {
         returns (uint256[] memory from)
     {
         from = new uint256[](at.length);
-        for (uint256 k = 0; k < at.length; k++) from[word(perm[k])] = at[k];
+        for (uint256 k = 0; k < at.length; k++) {
+            from[word(perm[k])] = at[k];
+        }
     }
 
     /// @dev Moves `at` from the output to the input that holds it.
@@ -105,9 +106,8 @@ contract MovementChecker is IChecker {
     /// @dev Attributes: a start for every axis, then a step for every axis.
     function stepThrough(int32[] calldata attributes, uint256[] memory at) private pure {
         for (uint256 k = 0; k < at.length; k++) {
-            at[k] = positive(
-                int256(attributes[k]) + int256(attributes[at.length + k]) * int256(at[k])
-            );
+            at[k] =
+                positive(int256(attributes[k]) + int256(attributes[at.length + k]) * int256(at[k]));
         }
     }
 
@@ -125,19 +125,27 @@ contract MovementChecker is IChecker {
             position = position * query.outputs[0].dims[k] + at[k];
         }
         from = new uint256[](at.length + 1 - rank);
-        for (uint256 k = 0; k < axis; k++) from[k] = at[k];
+        for (uint256 k = 0; k < axis; k++) {
+            from[k] = at[k];
+        }
         from[axis] = word(query.attributes[2 + position]);
-        for (uint256 k = axis + 1; k < from.length; k++) from[k] = at[k + rank - 1];
+        for (uint256 k = axis + 1; k < from.length; k++) {
+            from[k] = at[k + rank - 1];
+        }
     }
 
     function wrap(uint32[] memory dims, uint256[] memory at) private pure {
-        for (uint256 k = 0; k < at.length; k++) at[k] %= dims[k];
+        for (uint256 k = 0; k < at.length; k++) {
+            at[k] %= dims[k];
+        }
     }
 
     /// @dev Skips what the outputs before this one took along the axis.
     function shift(ElementQuery calldata query, uint256[] memory at) private pure {
         uint256 axis = word(query.attributes[0]);
-        for (uint256 i = 0; i < query.output; i++) at[axis] += query.outputs[i].dims[axis];
+        for (uint256 i = 0; i < query.output; i++) {
+            at[axis] += query.outputs[i].dims[axis];
+        }
     }
 
     /// @dev Attributes: begin for every axis, end for every axis, mode, value. Moves `at` into the

@@ -2,7 +2,7 @@
 export const modelLimits = {
   /** Versions of the standard operator set. */
   minimumOpset: 9,
-  maximumOpset: 22,
+  maximumOpset: 26,
   /** ONNX intermediate representation versions. */
   minimumIrVersion: 3,
   maximumIrVersion: 13,
@@ -14,6 +14,8 @@ export const modelLimits = {
   totalBytes: 17_179_869_184,
   /** Operands or results of a node: u8 in a manifest. */
   operands: 255,
+  /** Opened bytes of one element's proof (A9). */
+  proofBytes: 100_000,
   /** Committed values of a trace (A4). */
   activations: 3072,
 } as const

@@ -103,6 +103,23 @@ describe('checkModel', () => {
     })
   })
 
+  test('behavior: elements too large for a proof are refused (A9)', () => {
+    const dot = (terms: number) =>
+      checkModel(
+        buildModel({
+          inputs: { x: [1, terms], w: [terms, 1] },
+          outputs: ['y'],
+          nodes: [['MatMul', ['x', 'w'], ['y']]],
+        }),
+      )
+    expect(dot(11_900).class).toBe('float')
+    for (const terms of [13_000, 100_000_000])
+      expect(dot(terms).refusals[0]).toMatchObject({
+        operator: 'MatMul',
+        reason: expect.stringContaining('(A9)'),
+      })
+  })
+
   test('behavior: 100,000 nodes without recursion', () => {
     const nodes = Array.from(
       { length: 100_000 },
@@ -114,7 +131,7 @@ describe('checkModel', () => {
       nodes: nodes.map(([o, i, r]) => [o, [...i], [...r]]),
     })
     expect(checkModel(file).operators[0]).toMatchObject({ count: 100_000 })
-  })
+  }, 20_000)
 })
 
 describe('error: files that are refused', () => {

@@ -2,6 +2,7 @@ import { defaultSha256, type Sha256 } from '../hash/sha256.js'
 import { encodeOnnx } from '../onnx/encodeOnnx.js'
 import type { Graph } from '../onnx/graph.js'
 import { parseOnnx } from '../onnx/parseOnnx.js'
+import { checkerOf } from '../operators/index.js'
 import { tensorRootOf } from '../tensor/tensorRoot.js'
 import { identityPerm, sameType } from '../tensor/tensorType.js'
 import { blobRoot } from '../tree/blobRoot.js'
@@ -19,8 +20,9 @@ import { quote } from './checkSize.js'
 import { manifestTree } from './encodeManifest.js'
 import { modelLimits } from './limits.js'
 import { type Metadata, readMetadata, writeMetadata } from './metadata.js'
-import { unusable } from './modelErrors.js'
+import { refused, unusable } from './modelErrors.js'
 import { modelIdOf } from './modelId.js'
+import { proofTooLarge } from './proofSize.js'
 import { requireCovered } from './requireCovered.js'
 
 /**
@@ -45,13 +47,14 @@ export function readManifest(
     throw unusable('the metadata is not in canonical form')
   if (metadata.profile !== 1 || metadata.segment !== 1)
     throw unusable('only profile 1 and segments of one step are defined')
-  const analysis = analyseGraph(graph)
+  const analysis = analyseGraph(graph, 'canonical')
   requireCovered(graph.nodes, analysis)
   checkDeclared(graph, analysis)
 
   const { values, indices } = valuesOf(graph, analysis, metadata, sha256)
   const nodes = nodesOf(graph, analysis, indices)
   checkDerived(values, nodes)
+  checkProofs(values, nodes)
   const activations = values.filter((v) => v.kind === 'activation').length
   // A4: the tensor roots of a trace fit one transaction.
   if (activations > modelLimits.activations)
@@ -269,6 +272,25 @@ function nodesOf(
       attributes: form.attributes,
     }
   })
+}
+
+/** With the orders that the file names, every element can be proved wrong (A9). */
+function checkProofs(
+  values: readonly ManifestValue[],
+  nodes: readonly ManifestNode[],
+): void {
+  for (const { name, opcode, attributes, inputs, outputs } of nodes) {
+    const checker = checkerOf(opcode)
+    const large =
+      checker &&
+      proofTooLarge(checker, {
+        opcode,
+        attributes,
+        inputs: inputs.map((input) => values[input]?.type),
+        outputs: outputs.map((output) => values[output]!.type),
+      })
+    if (large !== undefined) throw refused(`${quote(name)}: ${large}`)
+  }
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

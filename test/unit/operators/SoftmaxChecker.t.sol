@@ -18,7 +18,11 @@ contract SoftmaxCheckerTest is Test {
     bytes4 private constant PLUS_INFINITY = 0x0000807f;
     bytes4 private constant NAN = 0x0000c07f;
 
-    function queryOf(uint32 count, uint32 element) private pure returns (ElementQuery memory query) {
+    function queryOf(uint32 count, uint32 element)
+        private
+        pure
+        returns (ElementQuery memory query)
+    {
         query.opcode = 90;
         query.attributes = new int32[](1);
         query.attributes[0] = 1;
