@@ -11,6 +11,7 @@ import {
 import { identityPerm } from '../tensor/tensorType.js'
 import type { TensorType } from '../types/tensorType.js'
 import { checkSize, quote } from './checkSize.js'
+import { convolutionWeights } from './convolutionWeights.js'
 import { foldNode, isFoldable, type KnownType } from './foldNode.js'
 import { modelLimits } from './limits.js'
 import { dynamicShape, unusable } from './modelErrors.js'
@@ -171,6 +172,12 @@ function judge(
       }
     return refuse('no checker of the protocol covers this operator')
   }
+  const infinite = convolutionWeights(
+    node,
+    contents[1],
+    stage === 'source' && fixed.has(node.inputs[1] ?? ''),
+  )
+  if (infinite !== undefined) return refuse(infinite)
   try {
     const form = operator.form(
       operatorNode(node, graph.opset, inputs, contents),

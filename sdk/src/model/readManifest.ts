@@ -301,5 +301,5 @@ function sameEntries(
   a: ReadonlyMap<string, string>,
   b: ReadonlyMap<string, string>,
 ): boolean {
-  return JSON.stringify([...a].sort()) === JSON.stringify([...b].sort())
+  return JSON.stringify([...a]) === JSON.stringify([...b])
 }
