@@ -1,0 +1,153 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { uploadBlob } from '@lynode/runtime'
+import { announceOrder, signOrder } from '@lynode/sdk'
+import { buildStep, Devnet, makeOrder, publishModel } from 'lynode/devnet'
+import { parseEther } from 'viem'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  type Cheat,
+  carriedScenario,
+  mlpScenario,
+  type Scenario,
+} from '../../sdk/src/vectors/scenarios.js'
+import { HostileProvider } from './support/hostileProvider.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'lynode-e2e-'))
+// The honest provider asks for more than anybody pays.
+const net = new Devnet({ folder, minPrice: '1000000' })
+const truthful = {
+  serves: true,
+  answers: 'what it committed to',
+} as const
+
+beforeAll(async () => {
+  for (const step of [buildStep(), ...net.steps()])
+    await step.run(() => undefined)
+}, 240_000)
+
+afterAll(async () => {
+  await net.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Adds to one element of one result, and lets everything behind it follow. */
+function alter(name: string, element: number, by: number, at = 0): Cheat {
+  return (step, result, values) => {
+    const before = values[element]
+    if (step === at && result === name && before !== undefined)
+      values[element] = before + by
+  }
+}
+
+describe('error: the verifier convicts', () => {
+  test.each([
+    ['an activation', mlpScenario(alter('h', 307, 1)), 0, 'Gemm', 307],
+    ['an exact operator', mlpScenario(alter('r', 5, 1)), 0, 'Relu', 5],
+    ['an output alone', mlpScenario(alter('y', 4, 0.5)), 0, 'Gemm', 4],
+    [
+      'the second step of a carried job',
+      carriedScenario(alter('m', 4, 1, 1)),
+      1,
+      'Mul',
+      4,
+    ],
+  ])('by a proof: %s', async (_, scenario, step, operator, element) => {
+    const provider = await HostileProvider.enrol(net, truthful)
+    const { status, verdict } = await sellOnce(provider, scenario)
+    expect(status).toBe('convicted')
+    expect(verdict).toMatchObject({
+      verdict: 'fraud',
+      step,
+      operator,
+      element,
+    })
+  })
+
+  test('by a proof, from bytes that it had to demand on chain', async () => {
+    const provider = await HostileProvider.enrol(net, {
+      ...truthful,
+      serves: false,
+    })
+    const { status, verdict } = await sellOnce(
+      provider,
+      mlpScenario(alter('h', 11, 2)),
+    )
+    expect(status).toBe('convicted')
+    expect(verdict).toMatchObject({ verdict: 'fraud', operator: 'Gemm' })
+  })
+
+  test.each([
+    ['a trace that nobody posts', 'nothing'],
+    ['roots with nothing behind them', 'a garbage trace'],
+  ] as const)('by silence: %s', async (_, answers) => {
+    const provider = await HostileProvider.enrol(net, {
+      ...truthful,
+      serves: false,
+      answers,
+    })
+    const { status, verdict } = await sellOnce(
+      provider,
+      mlpScenario(alter('h', 0, 1)),
+    )
+    expect(status).toBe('convicted')
+    expect(verdict).toMatchObject({ verdict: 'withheld' })
+  })
+})
+
+/** Sells one execution; returns what the chain and the verifier say about it. */
+async function sellOnce(provider: HostileProvider, scenario: Scenario) {
+  const requester = net.client('requester')
+  const [{ endpoint } = { endpoint: '' }] = net.daemons
+  await publishModel(
+    net.client('publisher'),
+    endpoint,
+    new Uint8Array(scenario.file),
+    scenario.manifest,
+  )
+  const { inputs } = scenario.commitments(0)
+  for (const [step, tensors] of inputs.steps.entries())
+    for (const [value, entry] of scenario.manifest.values.entries())
+      if (entry.kind === 'input' && tensors.length > 0)
+        await uploadBlob(
+          endpoint,
+          new Uint8Array(scenario.committed(step, value)),
+        )
+  await fetch(`${endpoint}/v1/bundles`, {
+    method: 'PUT',
+    body: JSON.stringify(inputs),
+  })
+  const order = {
+    ...(await makeOrder(requester, {
+      modelId: scenario.manifest.modelId,
+      class: scenario.manifest.class,
+      inputRoot: scenario.roots(0).inputRoot,
+      maxPrice: parseEther('5'),
+    })),
+    steps: scenario.steps,
+  }
+  const { jobId, signature } = await signOrder(requester, { order })
+  await announceOrder.sync(requester, { order, signature })
+  const status = await provider.sell(scenario, order, signature, jobId)
+  return { status, verdict: await verdictOn(jobId) }
+}
+
+async function verdictOn(jobId: string): Promise<Record<string, unknown>> {
+  const log = join(net.folder, 'verifier', 'log.jsonl')
+  let verdict: Record<string, unknown> | undefined
+  await expect
+    .poll(
+      () => {
+        verdict = readFileSync(log, 'utf8')
+          .split('\n')
+          .filter((line) => line.includes('"job.verdict"'))
+          .map((line) => JSON.parse(line) as Record<string, unknown>)
+          .find((entry) => entry['jobId'] === jobId)
+        return verdict !== undefined
+      },
+      { timeout: 20_000 },
+    )
+    .toBe(true)
+  return verdict ?? {}
+}

@@ -1,0 +1,206 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  BlobStore,
+  type DataServer,
+  DocumentStore,
+  startDataServer,
+} from '@lynode/runtime'
+import {
+  answerDemand,
+  buildChunkAnswer,
+  bytesToHex,
+  type CreateLynodeClientReturnType,
+  createLynodeClient,
+  deliverResult,
+  demandKinds,
+  disputesAbi,
+  encodeChunkAnswer,
+  encodeTraceAnswer,
+  getJob,
+  type Hex,
+  lockJob,
+  type Order,
+  setEndpoint,
+  tensorRootsOf,
+} from '@lynode/sdk'
+import { type Devnet, enrolProvider } from 'lynode/devnet'
+import { createTestClient, erc20Abi, http, parseEther } from 'viem'
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
+import {
+  getBlock,
+  getContractEvents,
+  waitForTransactionReceipt,
+  writeContract,
+} from 'viem/actions'
+import type { Scenario } from '../../../sdk/src/vectors/scenarios.js'
+
+export type Hostility = {
+  /** Whether its data server tells what it committed to. */
+  serves: boolean
+  /** What it answers to demands. */
+  answers: 'what it committed to' | 'nothing' | 'a garbage trace'
+}
+
+/**
+ * A provider that does to the letter what the chain asks of it, and nothing
+ * more: it sells one prepared execution, honest or not.
+ */
+export class HostileProvider {
+  readonly #hostility: Hostility
+  readonly #client: CreateLynodeClientReturnType
+  readonly #answered = new Set<Hex>()
+  readonly #providerId: number
+
+  private constructor(
+    hostility: Hostility,
+    client: CreateLynodeClientReturnType,
+    providerId: number,
+  ) {
+    this.#hostility = hostility
+    this.#client = client
+    this.#providerId = providerId
+  }
+
+  /** Enrols a new one, because a conviction jails. */
+  static async enrol(
+    net: Devnet,
+    hostility: Hostility,
+  ): Promise<HostileProvider> {
+    const deployer = net.client('deployer')
+    const account = privateKeyToAccount(generatePrivateKey())
+    const client = createLynodeClient({
+      account,
+      chain: deployer.chain,
+      transport: http(net.rpcUrl),
+      addressBook: deployer.addressBook,
+      pollingIntervalMs: 100,
+    })
+    const stake = parseEther('100000')
+    await createTestClient({
+      mode: 'anvil',
+      transport: http(net.rpcUrl),
+    }).setBalance({ address: account.address, value: parseEther('100') })
+    const hash = await writeContract(deployer, {
+      address: deployer.addressBook.contracts.lynToken,
+      abi: erc20Abi,
+      functionName: 'transfer',
+      args: [account.address, stake],
+    })
+    await waitForTransactionReceipt(deployer, { hash })
+    const providerId = await enrolProvider(client, {
+      hotKey: account.address,
+      endpoint: '',
+      stake,
+    })
+    return new HostileProvider(hostility, client, providerId)
+  }
+
+  /** Locks, delivers, answers; resolves with the job's last status. */
+  async sell(
+    scenario: Scenario,
+    order: Order,
+    signature: Hex,
+    jobId: Hex,
+  ): Promise<string> {
+    const client = this.#client
+    const server = await this.#serve(scenario)
+    try {
+      // On the ramp, so that the estimate of gas holds in the next block too.
+      while (Number((await getBlock(client)).timestamp) <= order.rampStart)
+        await sleep(200)
+      await lockJob.sync(client, { order, signature })
+      await deliverResult.sync(client, {
+        jobId,
+        resultRoot: scenario.roots(0).resultRoot,
+      })
+      for (;;) {
+        const { status } = await getJob(client, { jobId })
+        if (status !== 'delivered') return status
+        if (this.#hostility.answers !== 'nothing')
+          await this.#answer(scenario, order, jobId)
+        await sleep(200)
+      }
+    } finally {
+      await server?.close()
+    }
+  }
+
+  async #answer(scenario: Scenario, order: Order, jobId: Hex): Promise<void> {
+    const client = this.#client
+    const demanded = await getContractEvents(client, {
+      address: client.addressBook.contracts.disputes,
+      abi: disputesAbi,
+      eventName: 'Demanded',
+      fromBlock: 0n,
+      strict: true,
+    })
+    for (const { args } of demanded) {
+      const { demandId, request } = args
+      if (args.jobId !== jobId || this.#answered.has(demandId)) continue
+      this.#answered.add(demandId)
+      const payload = this.#payload(scenario, request)
+      if (payload === undefined) continue
+      await answerDemand.sync(client, {
+        order,
+        model: scenario.manifest.header,
+        demandId,
+        payload,
+      })
+    }
+  }
+
+  #payload(
+    scenario: Scenario,
+    request: { kind: number; step: number; value: number },
+  ): Hex | undefined {
+    const commitments = scenario.commitments(request.step)
+    const tensors = commitments.trace?.tensors ?? []
+    const garbage = this.#hostility.answers === 'a garbage trace'
+    if (request.kind === demandKinds.trace)
+      return encodeTraceAnswer(
+        garbage
+          ? tensors.map(() => bytesToHex(randomBytes(32)))
+          : tensorRootsOf(tensors),
+      )
+    if (garbage) return undefined // nobody knows what lies behind such roots
+    const { chunk, count } = request as typeof request & {
+      chunk: number
+      count: number
+    }
+    return encodeChunkAnswer(
+      buildChunkAnswer({
+        manifest: scenario.manifest,
+        step: request.step,
+        value: request.value,
+        chunk,
+        count,
+        commitments,
+        bytes: scenario.committed(request.step, request.value),
+      }),
+    )
+  }
+
+  async #serve(scenario: Scenario): Promise<DataServer | undefined> {
+    if (!this.#hostility.serves) return undefined
+    const folder = mkdtempSync(join(tmpdir(), 'lynode-hostile-'))
+    const blobs = new BlobStore(join(folder, 'blobs'))
+    const documents = new DocumentStore(join(folder, 'documents'))
+    for (let step = 0; step < scenario.steps; step++) {
+      const { result, trace } = scenario.commitments(step)
+      await documents.put(result)
+      if (trace !== undefined) await documents.put(trace)
+      for (const value of scenario.manifest.values.keys())
+        await blobs.put(scenario.committed(step, value))
+    }
+    const server = await startDataServer({ blobs, reader: blobs, documents })
+    await setEndpoint.sync(this.#client, {
+      providerId: this.#providerId,
+      endpoint: server.url,
+    })
+    return server
+  }
+}
