@@ -5,4 +5,4 @@ import type { Sha256 } from '@lynode/sdk'
 export const nodeSha256: Sha256 = (data) =>
   // By way of a string: crypto.hash makes its own buffers so slowly that trees
   // over 1 KiB chunks take half as long again.
-  Buffer.from(crypto.hash('sha256', data, 'latin1'), 'latin1')
+  Buffer.from(crypto.hash('sha256', data, 'binary'), 'binary')
