@@ -14,11 +14,12 @@ import {
 } from '../../sdk/src/vectors/scenarios.js'
 import { HostileProvider } from './support/hostileProvider.js'
 
+// RULES A2 to A6 and B6: which move convicts whom.
 const folder = mkdtempSync(join(tmpdir(), 'lynode-e2e-'))
 // The honest provider asks for more than anybody pays.
 const net = new Devnet({ folder, minPrice: '1000000' })
 const truthful = {
-  serves: true,
+  serves: 'everything',
   answers: 'what it committed to',
 } as const
 
@@ -65,18 +66,18 @@ describe('error: the verifier convicts', () => {
     })
   })
 
-  test('by a proof, from bytes that it had to demand on chain', async () => {
-    const provider = await HostileProvider.enrol(net, {
-      ...truthful,
-      serves: false,
-    })
-    const { status, verdict } = await sellOnce(
-      provider,
-      mlpScenario(alter('h', 11, 2)),
-    )
-    expect(status).toBe('convicted')
-    expect(verdict).toMatchObject({ verdict: 'fraud', operator: 'Gemm' })
-  })
+  test.each(['nothing', 'connections that hang'] as const)(
+    'by a proof, from bytes demanded on chain: its server serves %s',
+    async (serves) => {
+      const provider = await HostileProvider.enrol(net, { ...truthful, serves })
+      const { status, verdict } = await sellOnce(
+        provider,
+        mlpScenario(alter('h', 307, 1)),
+      )
+      expect(status).toBe('convicted')
+      expect(verdict).toMatchObject({ verdict: 'fraud', operator: 'Gemm' })
+    },
+  )
 
   test.each([
     ['a trace that nobody posts', 'nothing'],
@@ -84,7 +85,7 @@ describe('error: the verifier convicts', () => {
   ] as const)('by silence: %s', async (_, answers) => {
     const provider = await HostileProvider.enrol(net, {
       ...truthful,
-      serves: false,
+      serves: 'nothing',
       answers,
     })
     const { status, verdict } = await sellOnce(
@@ -93,6 +94,17 @@ describe('error: the verifier convicts', () => {
     )
     expect(status).toBe('convicted')
     expect(verdict).toMatchObject({ verdict: 'withheld' })
+  })
+})
+
+describe('behavior: what is no fraud is paid', () => {
+  test('a value inside its bound is tolerated', async () => {
+    // 2^-24 of 2.1875: honest rounding may do that to a sum of products.
+    const nudged = mlpScenario(alter('h', 307, 2 ** -22))
+    const provider = await HostileProvider.enrol(net, truthful)
+    const { status, verdict } = await sellOnce(provider, nudged)
+    expect(status).toBe('settled')
+    expect(verdict).toMatchObject({ verdict: 'tolerated' })
   })
 })
 
