@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {Operand} from "../types/Element.sol";
 import {Interval} from "../types/Interval.sol";
 import {Float32} from "./Float32.sol";
 import {PackedDot} from "./PackedDot.sol";
@@ -28,6 +29,9 @@ struct Dot {
 library ExactDot {
     /// @notice Operands of unequal or unsupported length.
     error ExactDot_Lengths(uint256 a, uint256 b);
+
+    /// @notice An operand is derived: reductions read committed values only (B5).
+    error ExactDot_Derived(uint256 operand);
 
     /// @notice Most terms of one sum.
     uint256 internal constant MAX_TERMS = 65_535;
@@ -176,6 +180,13 @@ library ExactDot {
     }
 
     // ------------------------------------------------------------------ operands
+
+    /// @notice Reverts if an operand is derived: it has no bytes, and must not pass for an absent one.
+    function requireCommitted(Operand[] calldata operands) internal pure {
+        for (uint256 i = 0; i < operands.length; ++i) {
+            require(operands[i].derived.length == 0, ExactDot_Derived(i));
+        }
+    }
 
     /// @dev Room for `length` bytes in whole words, all 0: a term of two zeros adds nothing.
     function _zeros(uint256 length) private pure returns (bytes memory) {

@@ -86,7 +86,7 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
     uint256 public constant MAX_FEE_BPS = 1_000;
 
     /// @notice Gas of `expireLock` that its own meter does not see: the transaction, its calldata and the slash.
-    uint256 public constant EXPIRE_OVERHEAD = 150_000;
+    uint256 public constant EXPIRE_OVERHEAD = 200_000;
 
     uint16 private constant DISPUTED = 1;
     uint16 private constant ROYALTY = 2;

@@ -9,6 +9,7 @@ import {FunctionChecker} from "../../contracts/verification/operators/FunctionCh
 import {LogicChecker} from "../../contracts/verification/operators/LogicChecker.sol";
 import {MatMulChecker} from "../../contracts/verification/operators/MatMulChecker.sol";
 import {MovementChecker} from "../../contracts/verification/operators/MovementChecker.sol";
+import {NormalizationChecker} from "../../contracts/verification/operators/NormalizationChecker.sol";
 import {PoolChecker} from "../../contracts/verification/operators/PoolChecker.sol";
 import {ReduceChecker} from "../../contracts/verification/operators/ReduceChecker.sol";
 import {SoftmaxChecker} from "../../contracts/verification/operators/SoftmaxChecker.sol";
@@ -43,6 +44,7 @@ library Checkers {
         IChecker pool = new PoolChecker();
         _add(list, pool, 82); // AveragePool
         _add(list, pool, 83); // MaxPool
+        _add(list, new NormalizationChecker(), 92);
 
         // Elementwise, functions, movement.
         _addMany(list, new MovementChecker(), 1, 10);

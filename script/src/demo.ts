@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Devnet, describeError, toJson } from 'lynode/devnet'
 import { formatReport } from './demo/formatReport.js'
+import { Gate } from './demo/gate.js'
 import { runDemo } from './demo/runDemo.js'
 
 const { values } = parseArgs({
@@ -20,14 +21,22 @@ const { values } = parseArgs({
 const folder = values.keep
   ? process.cwd()
   : mkdtempSync(join(tmpdir(), 'lynode-demo-'))
-const devnet = new Devnet({ folder, minPrice: '9' })
+// The honest provider asks for more than the others, who underbid it.
+const verified = new Gate()
+const devnet = new Devnet({
+  folder,
+  minPrice: '12',
+  onVerifierLog: ({ event }) => {
+    if (event === 'job.verdict') verified.open()
+  },
+})
 const interrupted = Promise.race([
   once(process, 'SIGINT'),
   once(process, 'SIGTERM'),
 ]).then(() => 'interrupted' as const)
 
 try {
-  const report = await Promise.race([runDemo(devnet), interrupted])
+  const report = await Promise.race([runDemo(devnet, verified), interrupted])
   if (report === 'interrupted') process.exitCode = 130
   else {
     console.log(values.json ? toJson(report) : formatReport(report))

@@ -10,7 +10,9 @@ import {IJobMarket} from "../../contracts/interfaces/IJobMarket.sol";
 import {IParameters} from "../../contracts/interfaces/IParameters.sol";
 import {ModelHeader} from "../../contracts/types/ModelHeader.sol";
 import {Order} from "../../contracts/types/Order.sol";
-import {Contracts, Deployment, Settings} from "../../script/deploy/Deployment.sol";
+import {Contracts, Settings} from "../../script/deploy/Deployment.sol";
+
+import {TestDeployment} from "./TestDeployment.sol";
 
 /// @notice A key pair that tests sign with.
 struct Actor {
@@ -20,7 +22,7 @@ struct Actor {
 
 /// @title Base
 /// @notice The whole protocol, deployed as the script deploys it, with a requester, two providers and a model.
-abstract contract Base is Test, Deployment {
+abstract contract Base is Test {
     uint96 internal constant STAKE = 100_000e18;
     uint96 internal constant COLLATERAL = 1_000e18;
     uint128 internal constant FUNDS = 1_000_000e18;
@@ -50,7 +52,7 @@ abstract contract Base is Test, Deployment {
         otherHot = _actor("otherHot");
         publisher = _actor("publisher");
         stranger = _actor("stranger");
-        c = _deployAll(_settings());
+        c = TestDeployment(vm.deployCode("TestDeployment.sol:TestDeployment")).deploy(_settings());
         lyn = address(c.lynToken);
 
         _fund(requester.addr, FUNDS);
@@ -66,7 +68,7 @@ abstract contract Base is Test, Deployment {
 
     function _settings() internal view virtual returns (Settings memory) {
         return Settings({
-            deployer: address(this),
+            deployer: address(0), // TestDeployment itself
             governance: address(this),
             supply: address(this),
             profile: IParameters.Profile.Local,

@@ -34,6 +34,8 @@ export type DevnetOptions = {
   verifierPort?: number | undefined
   /** Least price of the provider in LYN; 0 by default. */
   minPrice?: string | undefined
+  /** Called with each line of the verifier's log. */
+  onVerifierLog?: ((entry: Record<string, unknown>) => void) | undefined
 }
 
 /** LYN of each account, as the local profile has it. */
@@ -232,6 +234,7 @@ export class Devnet {
       role: 'verifier',
       account: 'verifier',
       port: this.#options.verifierPort,
+      onLog: this.#options.onVerifierLog,
     })
     // From now on time passes by itself, as on any chain.
     await createTestClient({

@@ -24,6 +24,8 @@ export type MakeOrderParameters = {
   maxPrice: bigint
   /** A third of the maximum by default. */
   minPrice?: bigint | undefined
+  /** Seconds in which the price rises from minimum to maximum. */
+  rampDuration?: number | undefined
   /** Seconds from the lock to the last moment of the delivery. */
   deliverDuration?: number | undefined
   /** Random by default. */
@@ -72,7 +74,6 @@ export async function makeOrder(
     (most, one) => (one > most ? one : most),
   )
   const rampStart = now + 1
-  const rampDuration = 4
   const lockDuration = 30
   return {
     requester: client.account.address,
@@ -84,7 +85,7 @@ export async function makeOrder(
     minPrice: parameters.minPrice ?? maxPrice / 3n,
     maxPrice,
     rampStart,
-    rampDuration,
+    rampDuration: parameters.rampDuration ?? 4,
     lockDuration,
     deliverDuration: parameters.deliverDuration ?? 6,
     expiry: now + 300,

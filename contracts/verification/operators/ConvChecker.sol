@@ -33,6 +33,7 @@ contract ConvChecker is IChecker {
         require(
             query.opcode == CONV && query.inputs[0].dtype == 1, Checker_Unsupported(query.opcode)
         );
+        ExactDot.requireCommitted(operands);
         bytes calldata x = operands[0].data;
         bytes calldata w = operands[1].data;
         if (operands.length < 3) return ExactDot.dotInterval(ExactDot.dot(x, w));

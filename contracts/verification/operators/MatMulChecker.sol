@@ -42,6 +42,7 @@ contract MatMulChecker is IChecker {
         returns (Interval memory)
     {
         _requireServed(query.opcode, query.inputs[0].dtype);
+        ExactDot.requireCommitted(operands);
         if (query.opcode == GEMM) {
             bytes calldata c = operands[operands.length - 1].data;
             uint32 alpha = uint32(query.attributes[2]);

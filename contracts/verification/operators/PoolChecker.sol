@@ -46,6 +46,7 @@ contract PoolChecker is IChecker {
         returns (Interval memory)
     {
         _requireServed(query.opcode, query.inputs[0].dtype);
+        ExactDot.requireCommitted(operands);
         bytes calldata data = operands[0].data;
         if (query.opcode == AVERAGE_POOL) {
             return ExactDot.meanInterval(ExactDot.sum(data), _divisor(query, data.length / 4));

@@ -55,6 +55,7 @@ contract ReduceChecker is IChecker {
         returns (Interval memory)
     {
         _requireServed(query.opcode, query.inputs[0].dtype);
+        ExactDot.requireCommitted(operands);
         Dot memory sum = ExactDot.sum(operands[0].data);
         return query.opcode == REDUCE_SUM
             ? ExactDot.dotInterval(sum)

@@ -12,7 +12,15 @@ const delta = 0.5
  */
 export function alterConvolution(model: Uint8Array): Uint8Array {
   const graph = parseOnnx(model)
-  const convolutions = graph.nodes.filter(({ operator }) => operator === 'Conv')
+  // Those of one cell gate a channel: what they add may be cut off at once.
+  const convolutions = graph.nodes.filter(
+    ({ operator, inputs: [, weight = ''] }) =>
+      operator === 'Conv' &&
+      graph.weights
+        .get(weight)
+        ?.dims.slice(2)
+        .some((size) => size > 1),
+  )
   const target = convolutions[Math.floor(convolutions.length * 0.6)]
   const [output] = target?.outputs ?? []
   const kernel = graph.weights.get(target?.inputs[1] ?? '')

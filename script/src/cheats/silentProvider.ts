@@ -26,7 +26,7 @@ async function startSilent(config: DaemonConfig) {
     transport: http(rpc),
   })
   // What was announced before it came is not its business.
-  const fromBlock = (await getBlockNumber(client)) + 1n
+  const fromBlock = await getBlockNumber(client)
   const controller = new AbortController()
   const done = lockOne().catch((error: unknown) => {
     process.stderr.write(`${toLynodeError(error).message}\n`)
@@ -41,13 +41,14 @@ async function startSilent(config: DaemonConfig) {
 
   async function lockOne(): Promise<void> {
     while (!controller.signal.aborted) {
-      const [posted] = await getContractEvents(client, {
+      const logs = await getContractEvents(client, {
         address: addressBook.contracts.jobMarket,
         abi: jobMarketAbi,
         eventName: 'OrderPosted',
         fromBlock,
         strict: true,
       })
+      const posted = logs.find((log) => log.blockNumber > fromBlock)
       if (posted !== undefined) {
         const { order, signature } = posted.args
         await lockJob.sync(client, { order, signature })

@@ -18,6 +18,7 @@ export async function announceReading({
     inputRoot,
     minPrice: parseEther('5'),
     maxPrice: parseEther('15'),
+    rampDuration: 8,
   })
   const { jobId, signature } = await signOrder(requester, { order })
   await announceOrder.sync(requester, { order, signature })

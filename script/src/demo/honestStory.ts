@@ -2,19 +2,16 @@ import { formatAmount, getProvider } from '@lynode/sdk'
 import { awaitJob, fetchOutputs } from 'lynode/devnet'
 import { announceReading } from './announceReading.js'
 import type { DemoContext, StoryResult } from './demoContext.js'
-import type { Gate } from './gate.js'
 import { storyFailed } from './storyFailed.js'
 
 /**
  * Story 1: the price ramps until the honest provider locks; it runs the model,
  * delivers, the window passes, it is paid.
  *
- * @param locked - Opened when the job is taken, so that the next story begins.
  * @returns The text that was read, too.
  */
 export async function honestStory(
   context: DemoContext,
-  locked: Gate,
   report: (line: string) => void,
 ): Promise<StoryResult & { text: string }> {
   const { requester, devnet, data, manifest } = context
@@ -26,13 +23,10 @@ export async function honestStory(
     order,
     until: ['delivered', 'settled'],
     onChange({ status, providerId, price }) {
-      if (status === 'locked') {
+      if (status === 'locked')
         report(`provider ${providerId} locked at ${formatAmount(price)}`)
-        locked.open()
-      }
     },
   })
-  locked.open()
   const { endpoint } = await getProvider(requester, {
     providerId: delivered.providerId,
   })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { canonicalise, nodeSha256 } from '@lynode/runtime'
-import { dtypes, type Manifest, readManifest } from '@lynode/sdk'
+import { dtypes, type Manifest, readManifest, setEndpoint } from '@lynode/sdk'
 import {
   bindInputs,
   buildStep,
@@ -52,9 +52,13 @@ const cheat = (name: string) =>
  * Runs the three stories on a devnet of its own: honest work is paid, a cheat is
  * convicted by one transaction, a silent provider is replaced.
  *
+ * @param verified - Opens when the verifier has come to its first verdict.
  * @throws LynodeError `LY-DEMO-001` when a story ends otherwise.
  */
-export async function runDemo(devnet: Devnet): Promise<DemoReport> {
+export async function runDemo(
+  devnet: Devnet,
+  verified: Gate,
+): Promise<DemoReport> {
   await runSteps([buildStep()])
   // The clock runs from here: nothing is compiled any more.
   const start = performance.now()
@@ -154,7 +158,7 @@ export async function runDemo(devnet: Devnet): Promise<DemoReport> {
       ),
   }
   const before = await readBalances(devnet)
-  const stories = await runStories(context, cheatId, silentId)
+  const stories = await runStories(context, cheatId, silentId, verified)
   const { text } = stories
   if (text !== expectedText) throw storyFailed(`the model read "${text}"`)
   const report = await collectReport(requester, manifest, stories.seconds)
@@ -174,10 +178,10 @@ async function runStories(
   context: DemoContext,
   cheatId: number,
   silentId: number,
+  verified: Gate,
 ): Promise<{ text: string; seconds: Map<Hex, number> }> {
   const { devnet } = context
   const learnt = new Gate()
-  const firstLocked = new Gate()
   const secondLocked = new Gate()
   const seconds = new Map<Hex, number>()
   let text = ''
@@ -185,7 +189,7 @@ async function runStories(
     seconds.set(jobId, taken)
     return `${taken.toFixed(1)} s`
   }
-  await devnet.startDaemon({
+  const { endpoint } = await devnet.startDaemon({
     name: 'cheat',
     role: 'provider',
     account: 'second',
@@ -194,7 +198,11 @@ async function runStories(
       if (event === 'model.tested') learnt.open()
     },
   })
-  const gates = [learnt, firstLocked, secondLocked]
+  await setEndpoint.sync(devnet.client('second-owner'), {
+    providerId: cheatId,
+    endpoint,
+  })
+  const gates = [learnt, verified, secondLocked]
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work()
@@ -210,7 +218,7 @@ async function runStories(
         title: '1. Honest work is paid',
         run: (report) =>
           guarded(async () => {
-            const result = await honestStory(context, firstLocked, report)
+            const result = await honestStory(context, report)
             text = result.text
             return `1. Honest work was paid: "${text}" (${keep(result)})`
           }),
@@ -219,7 +227,8 @@ async function runStories(
         title: '2. A cheat is convicted by one transaction',
         run: (report) =>
           guarded(async () => {
-            await Promise.all([firstLocked.passed, learnt.passed])
+            // Everybody knows the model by now, the verifier too.
+            await Promise.all([learnt.passed, verified.passed])
             const result = await cheatStory(
               context,
               cheatId,

@@ -8,6 +8,7 @@ import {
   type TransactionReceipt,
 } from 'viem'
 import {
+  estimateContractGas,
   simulateContract,
   waitForTransactionReceipt,
   writeContract,
@@ -96,7 +97,11 @@ export function writeAction<parameters, event>(
         account: client.account as Account,
         chain: client.chain,
       })
-      return await writeContract(client, request as never)
+      const estimate = await estimateContractGas(client, request as never)
+      // Prices ramp and windows close between the estimate and the block, so
+      // that the same call may take another path there.
+      const gas = estimate + estimate / 4n
+      return await writeContract(client, { ...request, gas } as never)
     } catch (error) {
       throw toLynodeError(error)
     }

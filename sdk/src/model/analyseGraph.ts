@@ -11,6 +11,7 @@ import {
 import { identityPerm } from '../tensor/tensorType.js'
 import type { TensorType } from '../types/tensorType.js'
 import { checkSize, quote } from './checkSize.js'
+import { convolutionWeights } from './convolutionWeights.js'
 import { foldNode, isFoldable, type KnownType } from './foldNode.js'
 import { modelLimits } from './limits.js'
 import { dynamicShape, unusable } from './modelErrors.js'
@@ -39,6 +40,13 @@ export type Analysis = {
   bytes: number
 }
 
+/**
+ * How far a graph is: in a `source` ONNX Runtime still folds every node that
+ * only constants feed, an `optimised` one has been through that, and in a
+ * `canonical` one every node is judged by a checker.
+ */
+export type Stage = 'source' | 'optimised' | 'canonical'
+
 /** Operators that canonicalisation replaces, and by what. */
 const rewrites: Partial<Record<string, string>> = {
   BatchNormalization: 'becomes Mul and Add',
@@ -52,10 +60,12 @@ const rewrites: Partial<Record<string, string>> = {
  * @throws LynodeError LY-MDL-001 when the graph is malformed or too large,
  * LY-MDL-002 when an input has no static shape.
  */
-export function analyseGraph(graph: Graph): Analysis {
+export function analyseGraph(graph: Graph, stage: Stage): Analysis {
   const types = new Map<string, KnownType>()
   const constants = new Map<string, GraphTensor>(graph.weights)
   const defined = new Set<string>()
+  // What only constants lead to.
+  const fixed = new Set<string>(graph.weights.keys())
   let bytes = 0
   const define = (name: string, type: KnownType | undefined): void => {
     if (name === '' || defined.has(name))
@@ -84,7 +94,10 @@ export function analyseGraph(graph: Graph): Analysis {
         throw unusable(
           `${describe(node)} reads ${quote(input)}, which nothing before it defines`,
         )
-    const { verdict, outputs } = judge(node, graph, types, constants)
+    const known = { types, constants, fixed, stage }
+    const { verdict, outputs } = judge(node, graph, known)
+    if (node.inputs.length > 0 && node.inputs.every((name) => fixed.has(name)))
+      for (const name of node.outputs) fixed.add(name)
     node.outputs.forEach((name, i) => {
       if (name !== '') define(name, outputs[i] ?? declaredType(graph, name))
     })
@@ -99,12 +112,20 @@ export function analyseGraph(graph: Graph): Analysis {
   return { verdicts, types, constants, bytes }
 }
 
+/** What is known before a node. */
+type Known = {
+  types: ReadonlyMap<string, KnownType>
+  constants: ReadonlyMap<string, GraphTensor>
+  fixed: ReadonlySet<string>
+  stage: Stage
+}
+
 function judge(
   node: GraphNode,
   graph: Graph,
-  types: ReadonlyMap<string, KnownType>,
-  constants: ReadonlyMap<string, GraphTensor>,
+  known: Known,
 ): { verdict: NodeVerdict; outputs: readonly KnownType[] } {
+  const { types, constants, fixed, stage } = known
   const refuse = (reason: string) => ({
     verdict: { kind: 'refused' as const, reason },
     outputs: [],
@@ -117,26 +138,46 @@ function judge(
 
   const inputs = node.inputs.map((name) => types.get(name))
   const contents = node.inputs.map((name) => constants.get(name))
-  const folded = foldNode(node, graph.opset, inputs, contents)
-  if (folded !== undefined)
-    return { verdict: { kind: 'folded', value: folded }, outputs: [folded] }
-
-  const rule = Object.hasOwn(rewrites, node.operator)
-    ? rewrites[node.operator]
-    : undefined
-  if (rule !== undefined)
-    return {
-      verdict: { kind: 'rewritten', rule },
-      outputs: inputs[0] ? [inputs[0]] : [],
+  if (stage !== 'canonical') {
+    const folded = foldNode(node, graph.opset, inputs, contents)
+    if (folded !== undefined)
+      return { verdict: { kind: 'folded', value: folded }, outputs: [folded] }
+    const rule = Object.hasOwn(rewrites, node.operator)
+      ? rewrites[node.operator]
+      : undefined
+    if (rule !== undefined) {
+      const reason = notForInference(node, constants, fixed)
+      if (reason !== undefined) return refuse(reason)
+      return {
+        verdict: { kind: 'rewritten', rule },
+        outputs: inputs[0] ? [inputs[0]] : [],
+      }
     }
+  }
   const operator = operatorOf(node.operator)
   const blind = node.inputs.some(
     (name, i) => name !== '' && inputs[i] === undefined,
   )
   if (blind && (operator !== undefined || isFoldable(node.operator)))
     return { verdict: { kind: 'unknown' }, outputs: [] }
-  if (operator === undefined)
+  if (operator === undefined) {
+    const folds =
+      stage === 'source' &&
+      node.inputs.length > 0 &&
+      node.inputs.every((name) => fixed.has(name))
+    if (folds)
+      return {
+        verdict: { kind: 'rewritten', rule: 'folded by ONNX Runtime' },
+        outputs: [],
+      }
     return refuse('no checker of the protocol covers this operator')
+  }
+  const infinite = convolutionWeights(
+    node,
+    contents[1],
+    stage === 'source' && fixed.has(node.inputs[1] ?? ''),
+  )
+  if (infinite !== undefined) return refuse(infinite)
   try {
     const form = operator.form(
       operatorNode(node, graph.opset, inputs, contents),
@@ -163,6 +204,28 @@ function judge(
     if (error instanceof OperatorError) return refuse(error.message)
     throw error
   }
+}
+
+/** Why a BatchNormalization or Dropout cannot be rewritten; `undefined` if it can. */
+function notForInference(
+  node: GraphNode,
+  constants: ReadonlyMap<string, GraphTensor>,
+  fixed: ReadonlySet<string>,
+): string | undefined {
+  if (node.operator === 'BatchNormalization') {
+    const training = node.attributes.get('training_mode')
+    if (training?.type === 'int' && training.value !== 0n)
+      return 'it is in training mode'
+    return node.inputs.slice(1).every((name) => fixed.has(name))
+      ? undefined
+      : 'its parameters are not constants'
+  }
+  const training = node.inputs[2]
+  if (!training) return undefined
+  const value = constants.get(training)
+  return value?.bytes.every((byte) => byte === 0)
+    ? undefined
+    : 'it may be in training mode'
 }
 
 /** As the checker of the node would have it committed. */

@@ -56,7 +56,7 @@ export function checkModel(
   options: { shapes?: Shapes | undefined } = {},
 ): ModelReport {
   const graph = bindShapes(parseOnnx(bytes), options.shapes)
-  const analysis = analyseGraph(graph)
+  const analysis = analyseGraph(graph, 'source')
   const refusals = refusalsOf(graph.nodes, analysis)
   const shapes: ModelReport['shapes'] = {}
   for (const name of [

@@ -26,21 +26,23 @@ const canonicalIrVersion = 8
 export function finishModel(bytes: Uint8Array, sha256?: Sha256): Uint8Array {
   const source = { ...parseOnnx(bytes), declared: new Map() }
   const carry = readCarry(source.metadata.get(carryKey))
-  const first = analyseGraph(source)
+  const first = analyseGraph(source, 'optimised')
   requireCovered(source.nodes, first)
   const simple = separateOutputs(simplifyGraph(source, first))
   requireCarried(simple, carry)
 
-  const second = analyseGraph(simple)
+  const second = analyseGraph(simple, 'canonical')
   requireCovered(simple.nodes, second)
   const laidOut = chooseLayouts(simple, second, carry)
   const graph = separateOutputs(orderWeights(keepNeeded(laidOut.graph)))
 
-  const { types } = analyseGraph(graph)
+  const { types } = analyseGraph(graph, 'canonical')
   const declared = new Map<string, GraphValue>()
   for (const name of graph.nodes.flatMap((node) => node.outputs)) {
     const type = types.get(name)
-    if (type !== undefined) declared.set(name, { name, ...type })
+    if (type === undefined) continue
+    if (type.dims.includes(0)) throw unusable(`${quote(name)} is empty (B2)`)
+    declared.set(name, { name, ...type })
   }
   const canonical = encodeOnnx({
     ...graph,

@@ -2,7 +2,7 @@
 export const modelLimits = {
   /** Versions of the standard operator set. */
   minimumOpset: 9,
-  maximumOpset: 22,
+  maximumOpset: 26,
   /** ONNX intermediate representation versions. */
   minimumIrVersion: 3,
   maximumIrVersion: 13,

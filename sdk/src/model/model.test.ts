@@ -120,6 +120,38 @@ describe('checkModel', () => {
       })
   })
 
+  test('behavior: weights of a padded convolution are finite constants (C4)', () => {
+    const conv = (weights: readonly number[] | undefined, pad: bigint) =>
+      checkModel(
+        buildModel({
+          inputs: {
+            x: [1, 1, 4],
+            ...(weights === undefined ? { w: [1, 1, 3] } : {}),
+          },
+          outputs: ['y'],
+          ...(weights === undefined
+            ? {}
+            : { weights: { w: floats([1, 1, 3], weights) } }),
+          nodes: [
+            [
+              'Conv',
+              ['x', 'w'],
+              ['y'],
+              { pads: { type: 'ints', value: [pad, pad] } },
+            ],
+          ],
+        }),
+      ).refusals.map(({ reason }) => reason)
+    expect(conv([1, 2, 3], 1n)).toEqual([])
+    expect(conv([1, Number.POSITIVE_INFINITY, 3], 1n)).toEqual([
+      'a weight is not finite',
+    ])
+    expect(conv(undefined, 0n)).toEqual([])
+    expect(conv(undefined, 1n)).toEqual([
+      'its input is padded and its weights are not constants',
+    ])
+  })
+
   test('behavior: 100,000 nodes without recursion', () => {
     const nodes = Array.from(
       { length: 100_000 },
@@ -546,6 +578,69 @@ describe('canonical files', () => {
     expect(named['next']).toMatchObject({ carried: true, slot: 0 })
     expect(named['y']).toMatchObject({ carried: false, slot: 0 })
     expect(named['next']!.type.perm).toEqual(named['state']!.type.perm)
+  })
+
+  test('behavior: an output that is a constant', () => {
+    const file = finishModel(
+      prepareModel(
+        buildModel({
+          inputs: { x: [2, 3] },
+          outputs: ['y', 's'],
+          nodes: [
+            ['Abs', ['x'], ['y']],
+            ['Shape', ['x'], ['s']],
+          ],
+        }),
+      ),
+    )
+    expect(
+      readManifest(file).values.map(({ name, kind }) => [name, kind]),
+    ).toEqual([
+      ['x', 'input'],
+      ['s_constant', 'weight'],
+      ['y', 'output'],
+      ['s', 'output'],
+    ])
+  })
+
+  test('error: training modes, masks and parameters that are not constant', () => {
+    const one = (
+      operator: string,
+      inputs: string[],
+      outputs: string[],
+      training: bigint,
+    ) =>
+      checkModel(
+        buildModel({
+          opset: 15,
+          inputs: { x: [1, 2, 2], p: [2] },
+          outputs: ['y'],
+          nodes: [
+            [
+              operator,
+              inputs,
+              outputs,
+              { training_mode: { type: 'int', value: training } },
+            ],
+            ['Abs', [outputs.at(-1) ?? ''], [outputs.length > 1 ? 'y' : 'z']],
+          ],
+        }),
+      ).refusals.map(({ reason }) => reason)
+    const bn = ['x', 'p', 'p', 'p', 'p']
+    expect(one('BatchNormalization', bn, ['y'], 1n)).toEqual([
+      'it is in training mode',
+    ])
+    expect(one('BatchNormalization', bn, ['y'], 0n)).toEqual([
+      'its parameters are not constants',
+    ])
+    const masked = buildModel({
+      inputs: { x: [2] },
+      outputs: ['y', 'mask'],
+      nodes: [['Dropout', ['x'], ['y', 'mask']]],
+    })
+    expect(() => finishModel(prepareModel(masked))).toThrow(
+      expect.objectContaining({ code: 'LY-MDL-003' }),
+    )
   })
 
   test('error: a carry that does not fit', () => {

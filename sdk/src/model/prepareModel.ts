@@ -36,7 +36,7 @@ export function prepareModel(
     declared: new Map(),
     metadata: new Map([[carryKey, JSON.stringify(carry)]]),
   }
-  const analysis = analyseGraph(graph)
+  const analysis = analyseGraph(graph, 'source')
   requireCovered(graph.nodes, analysis)
   return encodeOnnx({
     ...graph,

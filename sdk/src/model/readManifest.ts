@@ -47,7 +47,7 @@ export function readManifest(
     throw unusable('the metadata is not in canonical form')
   if (metadata.profile !== 1 || metadata.segment !== 1)
     throw unusable('only profile 1 and segments of one step are defined')
-  const analysis = analyseGraph(graph)
+  const analysis = analyseGraph(graph, 'canonical')
   requireCovered(graph.nodes, analysis)
   checkDeclared(graph, analysis)
 
@@ -301,5 +301,5 @@ function sameEntries(
   a: ReadonlyMap<string, string>,
   b: ReadonlyMap<string, string>,
 ): boolean {
-  return JSON.stringify([...a].sort()) === JSON.stringify([...b].sort())
+  return JSON.stringify([...a]) === JSON.stringify([...b])
 }

@@ -4,6 +4,7 @@ import { dtypes } from '../types/tensorType.js'
 import type { Analysis } from './analyseGraph.js'
 import { describe } from './analyseGraph.js'
 import { refused } from './modelErrors.js'
+import { identity } from './separateOutputs.js'
 
 /** Operators whose results after the first are optional and change nothing when left out. */
 const optionalResults = new Set([
@@ -24,6 +25,10 @@ export function simplifyGraph(graph: Graph, analysis: Analysis): Graph {
   const weights = new Map(graph.weights)
   const outputs = new Set(graph.outputs)
   const alias = new Map<string, string>()
+  const read = new Set([
+    ...graph.outputs,
+    ...graph.nodes.flatMap((node) => node.inputs),
+  ])
   const nodes: GraphNode[] = []
   graph.nodes.forEach((original, i) => {
     const verdict = analysis.verdicts[i]!
@@ -32,10 +37,15 @@ export function simplifyGraph(graph: Graph, analysis: Analysis): Graph {
       inputs: original.inputs.map((name) => alias.get(name) ?? name),
     }
     const result = node.outputs[0] ?? ''
-    if (verdict.kind === 'folded' && !outputs.has(result)) {
-      weights.set(result, verdict.value)
+    if (verdict.kind === 'folded') {
+      const name = outputs.has(result)
+        ? freshName(`${result}_constant`, [analysis.types, weights])
+        : result
+      weights.set(name, verdict.value)
+      if (name !== result) nodes.push(identity(name, result))
     } else if (node.operator === 'Dropout' || node.operator === 'Identity') {
-      requireInference(node, analysis.constants)
+      if (node.outputs.slice(1).some((name) => read.has(name)))
+        throw refused(`${describe(node)}: its mask is used`)
       if (outputs.has(result))
         nodes.push({
           ...node,
@@ -74,18 +84,6 @@ export function keepNeeded(graph: Graph): Graph {
   }
 }
 
-/** Refuses a Dropout that is told to train. */
-function requireInference(
-  node: GraphNode,
-  constants: ReadonlyMap<string, GraphTensor>,
-): void {
-  const [, , training] = node.inputs
-  if (node.operator !== 'Dropout' || !training) return
-  const value = constants.get(training)
-  if (value === undefined || value.bytes.some((byte) => byte !== 0))
-    throw refused(`${describe(node)}: it is in training mode`)
-}
-
 /**
  * `y = scale (x - mean) / sqrt(variance + epsilon) + bias` as one Mul and one Add
  * with constants, computed in float64 and rounded once.
@@ -101,9 +99,6 @@ function splitBatchNormalization(
   const [scale, bias, mean, variance] = parameters.map(
     (tensor) => tensor && Array.from(tensorData(tensor), Number),
   )
-  const training = node.attributes.get('training_mode')
-  if (training?.type === 'int' && training.value !== 0n)
-    throw refused(`${describe(node)}: it is in training mode`)
   if (
     !scale ||
     !bias ||

@@ -2,6 +2,7 @@ import { exactDot, meanInterval } from './exactDot.js'
 import { floatOnly, inputOf, intOf } from './form.js'
 import { type Operand, type Operator, OperatorError } from './operator.js'
 import { poolRanges, poolSpatial, poolWindow } from './pool.js'
+import { requireCommitted } from './requireCommitted.js'
 import { spatialWords } from './spatial.js'
 
 const opcode = 82
@@ -14,6 +15,7 @@ export const averagePool: Operator = {
     class: 'float',
     ranges: (query) => poolRanges(query, 1),
     evaluate(query, operands) {
+      requireCommitted(operands)
       const sum = exactDot((operands[0] as Operand).data)
       // C4: real cells, and with `includePad` padded ones too, but never cells
       // beyond the padding.

@@ -11,6 +11,7 @@ import {
   type OperatorNode,
 } from './operator.js'
 import { concatBytes, onesOf } from './packed.js'
+import { requireCommitted } from './requireCommitted.js'
 import { committedAt, committedStride, coordinatesOf } from './shape.js'
 import { requireCells, spatialOf, spatialWords } from './spatial.js'
 import { typeAt } from './typeAt.js'
@@ -33,6 +34,7 @@ const checker: Checker = {
   },
 
   evaluate(_query, operands) {
+    requireCommitted(operands)
     const [x, w, bias] = operands as [Operand, Operand, Operand?]
     if (bias === undefined || bias.data.length === 0)
       return dotInterval(exactDot(x.data, w.data))

@@ -37,6 +37,7 @@ import {
   roundReal,
   sub,
 } from './real.js'
+import { requireCommitted } from './requireCommitted.js'
 import { broadcastAt, broadcastDims, coordinatesOf } from './shape.js'
 import { typeAt } from './typeAt.js'
 import { overflows } from './values.js'
@@ -78,6 +79,7 @@ const checker: Checker = {
   },
 
   evaluate(query, operands) {
+    requireCommitted(operands)
     const [a, b, third] = operands as [Operand, Operand, Operand?]
     const alpha = (query.attributes[2] as number) >>> 0
     const beta = (query.attributes[3] as number) >>> 0

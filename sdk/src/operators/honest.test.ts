@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Interval } from '../types/interval.js'
 import { type Random, randomOf } from '../vectors/operatorVectors.js'
-import { bitsOfNumber, keyOf, numberOfBits } from './float32.js'
+import { bitsOf, bitsOfNumber, keyOf, numberOfBits } from './float32.js'
 import { checkerOf } from './index.js'
+import type { Operand } from './operator.js'
 
 // Honest chains of float32 roundings lie inside every interval; values well
 // outside the allowance are convicted; poison and flushing follow RULES C.
@@ -10,21 +11,30 @@ import { checkerOf } from './index.js'
 const fround = Math.fround
 const runs = 3000
 
+function committed(x: number): Operand {
+  const data = new Uint8Array(4)
+  new DataView(data.buffer).setUint32(0, bitsOfNumber(x), true)
+  return { data, derived: [] }
+}
+
 function evaluate(
   opcode: number,
   xs: readonly number[],
   attributes: readonly number[] = [],
 ): Interval {
+  return evaluateOn(opcode, xs.map(committed), attributes)
+}
+
+function evaluateOn(
+  opcode: number,
+  operands: readonly Operand[],
+  attributes: readonly number[] = [],
+): Interval {
   const type = { dtype: 1 as const, dims: [], perm: [] }
-  const operands = xs.map((x) => {
-    const data = new Uint8Array(4)
-    new DataView(data.buffer).setUint32(0, bitsOfNumber(x), true)
-    return { data, derived: [] }
-  })
   const query = {
     opcode,
     attributes,
-    inputs: xs.map(() => type),
+    inputs: operands.map(() => type),
     outputs: [type],
     output: 0,
     element: 0,
@@ -227,6 +237,49 @@ test.each(cases)(
             expect.fail(
               `${name}(${xs}) = ${y}, allowed ${honest.kind} ${honest.low}..${honest.high}`,
             )
+      }
+    }
+  },
+)
+
+test.each(cases)(
+  'behavior: an honest $name of any operand in a derived interval is accepted',
+  ({ name, opcode, arity, attributes, kernels, domain }) => {
+    const random = randomOf(name.length * 104_729 + opcode)
+    for (let run = 0; run < runs / 3; run++) {
+      const middles = Array.from({ length: arity }, () =>
+        keyOf(bitsOfNumber(floatOf(random))),
+      )
+      const radius = BigInt(random() % 2 ** (random() % 27))
+      const within = (key: bigint) =>
+        key > 0x7f7fffffn
+          ? 0x7f7fffffn
+          : key < -0x7f7fffffn
+            ? -0x7f7fffffn
+            : key
+      const ends = middles.map((key) => ({
+        kind: 'float' as const,
+        low: within(key - radius),
+        high: within(key + radius),
+      }))
+      const honest = evaluateOn(
+        opcode,
+        ends.map((end) => ({ data: new Uint8Array(0), derived: [end] })),
+        attributes,
+      )
+      for (let pick = 0; pick < 4; pick++) {
+        const xs = ends.map(({ low, high }) => {
+          const offset = (BigInt(random()) * (high - low + 1n)) >> 32n
+          return numberOfBits(bitsOf(pick === 0 ? low : low + offset))
+        })
+        if (domain && !xs.every(domain)) continue
+        for (const kernel of kernels) {
+          const y = fround(kernel(...xs))
+          if (!accepts(honest, y))
+            expect.fail(
+              `${name}(${xs}) = ${y}, allowed ${honest.kind} ${honest.low}..${honest.high}`,
+            )
+        }
       }
     }
   },

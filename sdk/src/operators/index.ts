@@ -23,6 +23,7 @@ import { greaterOrEqual } from './greaterOrEqual.js'
 import { hardSigmoid } from './hardSigmoid.js'
 import { hardSwish } from './hardSwish.js'
 import { identity } from './identity.js'
+import { layerNormalization } from './layerNormalization.js'
 import { leakyRelu } from './leakyRelu.js'
 import { less } from './less.js'
 import { lessOrEqual } from './lessOrEqual.js'
@@ -124,6 +125,7 @@ export const operators: readonly Operator[] = [
   globalAveragePool,
   averagePool,
   maxPool,
+  layerNormalization,
 ]
 
 const byName: ReadonlyMap<string, Operator> = new Map(

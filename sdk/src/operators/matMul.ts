@@ -9,6 +9,7 @@ import {
   OperatorError,
   type Range,
 } from './operator.js'
+import { requireCommitted } from './requireCommitted.js'
 import {
   broadcastDims,
   committedAt,
@@ -44,6 +45,7 @@ const checker: Checker = {
   },
 
   evaluate(_query, operands) {
+    requireCommitted(operands)
     const [a, b] = operands as [Operand, Operand]
     return dotInterval(exactDot(a.data, b.data))
   },

@@ -12,6 +12,7 @@ import {
 import { inputOf } from './form.js'
 import { type Operand, type Operator, OperatorError } from './operator.js'
 import { poolRanges, poolSpatial } from './pool.js'
+import { requireCommitted } from './requireCommitted.js'
 import { spatialWords } from './spatial.js'
 import { typeAt } from './typeAt.js'
 
@@ -25,6 +26,7 @@ export const maxPool: Operator = {
     class: 'exact',
     ranges: (query) => poolRanges(query, 0),
     evaluate(query, operands) {
+      requireCommitted(operands)
       const { data } = operands[0] as Operand
       if (data.length === 0) throw new OperatorError('MaxPool of no cells')
       const { dtype } = typeAt(query.inputs, 0)

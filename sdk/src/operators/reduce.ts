@@ -18,6 +18,7 @@ import {
   type OperatorForm,
   type OperatorNode,
 } from './operator.js'
+import { requireCommitted } from './requireCommitted.js'
 import { committedAt, committedStride } from './shape.js'
 import { typeAt } from './typeAt.js'
 
@@ -47,6 +48,7 @@ export function reduceChecker(
       })
     },
     evaluate(_query, operands) {
+      requireCommitted(operands)
       const sum = exactDot((operands[0] as Operand).data)
       return kind === 'sum' ? dotInterval(sum) : meanInterval(sum, sum.terms)
     },

@@ -387,6 +387,51 @@ const recipes: Recipe[] = [
   },
 ]
 
+const layerNormalization: Recipe = {
+  operator: 'LayerNormalization',
+  node(random) {
+    const dims = Array.from({ length: random.int(1, 4) }, () =>
+      random.int(1, 6),
+    )
+    const axis = random.int(0, dims.length - 1)
+    const normal = dims.slice(axis)
+    const parameter = () => float(random.pick([normal, normal, [1]]))
+    return {
+      attributes: [
+        ['axis', int(random.int(0, 1) ? axis : axis - dims.length)],
+        ['epsilon', real(random.pick([1e-5, 1e-12, 0]))],
+      ],
+      inputs: [
+        float(dims),
+        parameter(),
+        ...(random.int(0, 1) ? [parameter()] : []),
+      ],
+    }
+  },
+  /** The row as terms, the element among them first; scale and bias as `extra`. */
+  reference(at, [x, scale, bias], attribute) {
+    const dims = x?.dims ?? []
+    const named = attribute('axis')[0] as number
+    const axis = named < 0 ? named + dims.length : named
+    const outer = at.slice(0, axis)
+    const terms = Array.from(
+      everyIndex(dims.slice(axis)),
+      (inner): [number, number] => [valueAt(x, [...outer, ...inner]), 1],
+    )
+    const parameterAt = (tensor: typeof x) =>
+      valueAt(
+        tensor,
+        tensor?.dims.map((dim, k) =>
+          dim === 1 ? 0 : (at[at.length - tensor.dims.length + k] as number),
+        ) ?? [],
+      )
+    return {
+      terms: [[valueAt(x, at), 1], ...terms],
+      extra: [parameterAt(scale), bias === undefined ? 0 : parameterAt(bias)],
+    }
+  },
+}
+
 /** The cells of the window, each times 1. */
 const maxPool: Recipe = {
   operator: 'MaxPool',
@@ -673,6 +718,79 @@ describe.each(recipes.map((recipe) => [recipe.operator, recipe] as const))(
   },
 )
 
+describe('LayerNormalization', () => {
+  const epsilonOf = (query: ElementQuery) =>
+    numberOfBits((query.attributes[1] as number) >>> 0)
+
+  /** Two passes in a given rounding; `order` arranges the sums. */
+  function twoPasses(
+    { terms, extra }: Reference,
+    epsilon: number,
+    r: (x: number) => number,
+    reverse: boolean,
+  ): number {
+    const [[x] = [0], ...rest] = terms
+    const row = rest.map(([value]) => value)
+    if (reverse) row.reverse()
+    const [scale, bias] = extra ?? [1, 0]
+    const n = row.length
+    const mean = r(row.reduce((sum, value) => r(sum + value), 0) / n)
+    const squares = row.map((value) => r(r(value - mean) * r(value - mean)))
+    const variance = r(squares.reduce((sum, value) => r(sum + value), 0) / n)
+    const root = r(Math.sqrt(r(variance + epsilon)))
+    const normal = reverse
+      ? r(r(x - mean) * r(1 / root))
+      : r(r(x - mean) / root)
+    return r(r(normal * scale) + bias)
+  }
+
+  test.each(Object.entries(contents))(
+    'behavior: honest machines are inside, %s operands',
+    (_kind, content) => {
+      const random = new Random(0x1a)
+      for (let i = 0; i < 150; i++) {
+        const { query, operands, reference } = caseOf(
+          layerNormalization,
+          random,
+          content,
+        )
+        const interval = evaluate(query, operands)
+        const epsilon = epsilonOf(query)
+        const flushing = (x: number) => flush(f(x))
+        for (const value of [
+          twoPasses(reference, epsilon, f, false),
+          twoPasses(reference, epsilon, f, true),
+          twoPasses(reference, epsilon, flushing, true),
+          f(twoPasses(reference, epsilon, Number, false)),
+        ])
+          if (!isInside(interval, value))
+            expect.fail(
+              `${value} ${JSON.stringify({ query, reference, low: String(interval.low), high: String(interval.high) })}`,
+            )
+      }
+    },
+  )
+
+  test('behavior: a relative error of 2^-12 is convicted', () => {
+    const random = new Random(0x1b)
+    for (let i = 0; i < 150; i++) {
+      const { query, operands, reference } = caseOf(
+        layerNormalization,
+        random,
+        contents.plain,
+      )
+      // One element alone is its own mean.
+      if (reference.terms.length < 4) continue
+      const interval = evaluate(query, operands)
+      const value = twoPasses(reference, epsilonOf(query), Number, false)
+      const [scale, bias] = reference.extra ?? [1, 0]
+      const size = Math.abs(value - bias) + Math.abs(bias) + Math.abs(scale)
+      expect(isInside(interval, f(value + size * 2 ** -12))).toBe(false)
+      expect(isInside(interval, f(value - size * 2 ** -12))).toBe(false)
+    }
+  })
+})
+
 describe('MaxPool', () => {
   test.each(Object.entries(contents))(
     'behavior: exactly the greatest element, %s operands',
@@ -740,7 +858,9 @@ const anyKind = (random: Random): ((random: Random) => number) => {
 // Writes the vectors with UPDATE_VECTORS=1; otherwise the committed ones must be
 // what the twins say now. test/differential/Operators.t.sol compares the contracts.
 test.each(
-  [...recipes, maxPool].map((recipe) => [recipe.operator, recipe] as const),
+  [...recipes, layerNormalization, maxPool].map(
+    (recipe) => [recipe.operator, recipe] as const,
+  ),
 )('vectors of %s', (name, recipe) => {
   const random = new Random(
     [...name].reduce((n, c) => n * 31 + c.charCodeAt(0), 7) | 1,

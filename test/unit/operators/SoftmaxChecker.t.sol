@@ -40,7 +40,7 @@ contract SoftmaxCheckerTest is Test {
     }
 
     /// @dev The classes of a text reader, PP-OCRv4's: A9 wants one element to fit 12M gas.
-    function test_WhenTheRowHas6625Classes_ItFitsATransaction() external view {
+    function test_WhenTheRowHas6625Classes_ItFitsATransaction() external {
         bytes memory data = new bytes(4 * 6625);
         for (uint256 i = 0; i < data.length; i += 4) {
             data[i] = bytes1(uint8(i * 7));
@@ -56,7 +56,9 @@ contract SoftmaxCheckerTest is Test {
         Operand[] memory operands = operandsOf(data);
         uint256 before = gasleft();
         Interval memory honest = checker.evaluate(query, operands);
-        assertLt(before - gasleft(), 7_000_000);
+        uint256 used = before - gasleft();
+        emit log_named_uint("gas", used);
+        assertLt(used, 6_000_000);
         assertTrue(honest.kind == IntervalKind.Float);
     }
 

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IChecker} from "../../interfaces/IChecker.sol";
+import {ElementQuery, Operand, Range} from "../../types/Element.sol";
+import {Interval} from "../../types/Interval.sol";
+import {TensorType} from "../../types/TensorType.sol";
+import {Dot, ExactDot} from "../../libraries/ExactDot.sol";
+import {Float32} from "../../libraries/Float32.sol";
+import {Loops, Nest} from "../../libraries/Loops.sol";
+import {Real, Reals, Rounding} from "../../libraries/Reals.sol";
+import {Shape} from "../../libraries/Shape.sol";
+import {Floats, Values} from "../../libraries/Values.sol";
+
+/// @title NormalizationChecker
+/// @notice LayerNormalization in two passes: docs/operators.md. Twin of `sdk/src/operators/layerNormalization.ts`.
+contract NormalizationChecker is IChecker {
+    using Reals for Real;
+    using Values for Floats;
+
+    uint16 private constant LAYER_NORMALIZATION = 92;
+
+    /// @dev The reals from `low` to `high`.
+    struct Span {
+        Real low;
+        Real high;
+    }
+
+    /// @inheritdoc IChecker
+    function ranges(ElementQuery calldata query) external pure returns (Range[] memory result) {
+        ElementQuery memory q = query;
+        _requireServed(q.opcode, q.inputs[0].dtype);
+        uint256[] memory at = Shape.coordinates(q.outputs[0].dims, q.element);
+        (Nest memory row,) = _row(q, at);
+        result = Loops.append(Loops.ranges(0, row), 1, Shape.broadcastAt(q.inputs[1], at));
+        if (q.inputs.length > 2 && q.inputs[2].dtype != 0) {
+            result = Loops.append(result, 2, Shape.broadcastAt(q.inputs[2], at));
+        }
+    }
+
+    /// @inheritdoc IChecker
+    function evaluate(ElementQuery calldata query, Operand[] calldata operands)
+        external
+        pure
+        returns (Interval memory)
+    {
+        _requireServed(query.opcode, query.inputs[0].dtype);
+        ExactDot.requireCommitted(operands);
+        Dot memory sum = ExactDot.sum(operands[0].data);
+        Dot memory squares = ExactDot.dot(operands[0].data, operands[0].data);
+        // C2
+        if (sum.poisoned || squares.poisoned || _overflows(squares)) return Float32.anything();
+        (bool defined, Span memory root) =
+            _deviation(sum, squares, uint32(query.attributes[1]));
+        if (!defined) return Float32.anything();
+        Span memory value = _normalized(_distance(query, operands[0], sum), root);
+        return _affine(value, operands);
+    }
+
+    // ------------------------------------------------------------------ access pattern
+
+    /// @dev The elements that are normalised together, in the order of commitment, and the position of the one in question.
+    function _row(ElementQuery memory q, uint256[] memory at)
+        private
+        pure
+        returns (Nest memory row, uint256 position)
+    {
+        TensorType memory x = q.inputs[0];
+        uint256 axis = uint256(int256(q.attributes[0]));
+        row = Loops.nest(x.dims.length - axis);
+        uint256[] memory start = new uint256[](x.dims.length);
+        for (uint256 k = 0; k < axis; ++k) start[k] = at[k];
+        row.first = Shape.committedAt(x, start);
+        uint256 depth = 0;
+        for (uint256 k = 0; k < x.perm.length; ++k) {
+            uint256 own = x.perm[k];
+            if (own < axis) continue;
+            row.counts[depth] = x.dims[own];
+            row.strides[depth] = Shape.committedStride(x, own);
+            position = position * x.dims[own] + at[own];
+            ++depth;
+        }
+    }
+
+    // ------------------------------------------------------------------ two passes
+
+    function _overflows(Dot memory squares) private pure returns (bool) {
+        uint256 error_ = ExactDot.tolerance(squares, squares.terms + 8, 1);
+        return ExactDot.mayOverflow(squares.magnitude + error_, squares.exponent);
+    }
+
+    /// @dev `sqrt(variance + epsilon)` as a machine may have it; undefined where it may be 0.
+    function _deviation(Dot memory sum, Dot memory squares, uint32 epsilon)
+        private
+        pure
+        returns (bool defined, Span memory root)
+    {
+        uint256 n = sum.terms;
+        Span memory variance = _variance(sum, squares);
+        // The computed mean is off by at most e, which adds e^2.
+        Real memory e = _over(int256(ExactDot.tolerance(sum, n + 2, n)), sum.exponent, n, Rounding.Up);
+        variance.high = variance.high.add(e.mul(e, Rounding.Up), Rounding.Up);
+        // n + 8 roundings and flushes on the way to the variance.
+        Real memory gamma =
+            Real(int256(n + 8), 0).div(Real(int256((1 << 24) - (n + 8)), 0), Rounding.Up);
+        Real memory underflow = Real(int256(4 * (n + 8)), -126);
+        Real memory plus = Reals.fromKey(Float32.keyOf(epsilon));
+        root.low = variance.low.sub(variance.low.mul(gamma, Rounding.Up), Rounding.Down);
+        root.low = root.low.sub(underflow, Rounding.Down);
+        if (root.low.m < 0) root.low = Real(0, 0);
+        root.low = root.low.add(plus, Rounding.Down);
+        root.high = variance.high.add(variance.high.mul(gamma, Rounding.Up), Rounding.Up);
+        root.high = root.high.add(underflow, Rounding.Up).add(plus, Rounding.Up);
+        // A machine that flushes divides by 0 below 2^-126.
+        if (root.low.compare(Real(1, -125)) < 0) return (false, root);
+        root.low = root.low.sqrt(Rounding.Down);
+        root.high = root.high.sqrt(Rounding.Up);
+        return (true, root);
+    }
+
+    /// @dev The variance of the operands, subnormals flushed or not: mean of squares minus square of the mean.
+    function _variance(Dot memory sum, Dot memory squares)
+        private
+        pure
+        returns (Span memory variance)
+    {
+        uint256 n = sum.terms;
+        int256 dropped = int256(sum.dropped);
+        Real memory low = _over(sum.sum - dropped, sum.exponent, n, Rounding.Down);
+        Real memory high = _over(sum.sum + dropped, sum.exponent, n, Rounding.Up);
+        Real memory nearest = Real(0, 0);
+        if (low.m > 0) nearest = low;
+        if (high.m < 0) nearest = high;
+        Real memory farthest = low.abs().max(high.abs());
+        dropped = int256(squares.dropped);
+        variance.low = _over(squares.sum - dropped, squares.exponent, n, Rounding.Down);
+        variance.low = variance.low.sub(farthest.mul(farthest, Rounding.Up), Rounding.Down);
+        if (variance.low.m < 0) variance.low = Real(0, 0);
+        variance.high = _over(squares.sum + dropped, squares.exponent, n, Rounding.Up);
+        variance.high = variance.high.sub(nearest.mul(nearest, Rounding.Down), Rounding.Up);
+    }
+
+    /// @dev The element minus the mean as a machine may have it, before rounding.
+    function _distance(ElementQuery memory q, Operand calldata x, Dot memory sum)
+        private
+        pure
+        returns (Span memory)
+    {
+        (, uint256 position) = _row(q, Shape.coordinates(q.outputs[0].dims, q.element));
+        Floats memory element = Values.floatAt(x, position);
+        uint256 n = sum.terms;
+        int256 error_ = int256(ExactDot.tolerance(sum, n + 2, n));
+        Real memory low = _over(sum.sum - error_, sum.exponent, n, Rounding.Down);
+        Real memory high = _over(sum.sum + error_, sum.exponent, n, Rounding.Up);
+        return Span(
+            Reals.fromKey(element.low).sub(high, Rounding.Down),
+            Reals.fromKey(element.high).sub(low, Rounding.Up)
+        );
+    }
+
+    /// @dev The distance over the deviation, with 16 u for the rounding of the distance, the sum with epsilon, the root,
+    /// the quotient (or reciprocal) and a product.
+    function _normalized(Span memory distance, Span memory root)
+        private
+        pure
+        returns (Span memory value)
+    {
+        value.low = distance.low.div(distance.low.m < 0 ? root.low : root.high, Rounding.Down);
+        value.high = distance.high.div(distance.high.m < 0 ? root.high : root.low, Rounding.Up);
+        Real memory slack = _magnitude(value).mul(Real(16, -24), Rounding.Up);
+        slack = slack.add(Real(2, -126), Rounding.Up);
+        value.low = value.low.sub(slack, Rounding.Down);
+        value.high = value.high.add(slack, Rounding.Up);
+    }
+
+    /// @dev Times scale, plus bias.
+    function _affine(Span memory value, Operand[] calldata operands)
+        private
+        pure
+        returns (Interval memory)
+    {
+        Floats memory scale = Values.floatAt(operands[1], 0);
+        Floats memory bias;
+        if (operands.length > 2 && operands[2].data.length != 0) {
+            bias = Values.floatAt(operands[2], 0);
+        }
+        if (!scale.isFinite() || !bias.isFinite()) return Float32.anything();
+        return _sum(_product(value, _span(scale)), _span(bias));
+    }
+
+    function _sum(Span memory value, Span memory addend) private pure returns (Interval memory) {
+        Real memory size = _magnitude(value).add(_magnitude(addend), Rounding.Up);
+        Real memory slack = size.mul(Real(2, -24), Rounding.Up).add(Real(4, -126), Rounding.Up);
+        // C2
+        if (Values.overflows(size.add(slack, Rounding.Up))) return Float32.anything();
+        Real memory low = value.low.add(addend.low, Rounding.Down).sub(slack, Rounding.Down);
+        Real memory high = value.high.add(addend.high, Rounding.Up).add(slack, Rounding.Up);
+        return Float32.interval(low.ceilKey(), high.floorKey());
+    }
+
+    function _product(Span memory a, Span memory b) private pure returns (Span memory result) {
+        result.low = a.low.mul(b.low, Rounding.Down).min(a.low.mul(b.high, Rounding.Down));
+        result.low = result.low.min(
+            a.high.mul(b.low, Rounding.Down).min(a.high.mul(b.high, Rounding.Down))
+        );
+        result.high = a.low.mul(b.low, Rounding.Up).max(a.low.mul(b.high, Rounding.Up));
+        result.high =
+            result.high.max(a.high.mul(b.low, Rounding.Up).max(a.high.mul(b.high, Rounding.Up)));
+    }
+
+    function _span(Floats memory floats) private pure returns (Span memory) {
+        return Span(Reals.fromKey(floats.low), Reals.fromKey(floats.high));
+    }
+
+    function _magnitude(Span memory span) private pure returns (Real memory) {
+        return span.low.abs().max(span.high.abs());
+    }
+
+    /// @dev `value * 2^exponent / n`.
+    function _over(int256 value, int256 exponent, uint256 n, Rounding rounding)
+        private
+        pure
+        returns (Real memory)
+    {
+        return Reals.round(value, exponent, rounding).div(Real(int256(n), 0), rounding);
+    }
+
+    function _requireServed(uint16 opcode, uint8 dtype) private pure {
+        require(opcode == LAYER_NORMALIZATION && dtype == 1, Checker_Unsupported(opcode));
+    }
+}
