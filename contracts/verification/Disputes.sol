@@ -75,11 +75,11 @@ contract Disputes is IDisputes {
     uint256 public constant BOUNTY_BONDS = 10;
 
     // Gas that a meter does not see, because it is spent after the reading.
-    uint256 private constant DEMAND_TAIL = 110_000;
+    uint256 private constant DEMAND_TAIL = 140_000;
     uint256 private constant ANSWER_TAIL = 30_000;
-    uint256 private constant COMMIT_TAIL = 60_000;
+    uint256 private constant COMMIT_TAIL = 100_000;
     uint256 private constant CONVICT_TAIL = 220_000;
-    uint256 private constant LATE_TAIL = 60_000;
+    uint256 private constant LATE_TAIL = 80_000;
 
     // Gas of an answer, for the bond (A5): the calldata floor of EIP-7623 binds, 40 a byte.
     uint256 private constant ANSWER_GAS = 250_000;

@@ -9,7 +9,9 @@ import {FunctionChecker} from "../../contracts/verification/operators/FunctionCh
 import {LogicChecker} from "../../contracts/verification/operators/LogicChecker.sol";
 import {MatMulChecker} from "../../contracts/verification/operators/MatMulChecker.sol";
 import {MovementChecker} from "../../contracts/verification/operators/MovementChecker.sol";
-import {NormalizationChecker} from "../../contracts/verification/operators/NormalizationChecker.sol";
+import {
+    NormalizationChecker
+} from "../../contracts/verification/operators/NormalizationChecker.sol";
 import {PoolChecker} from "../../contracts/verification/operators/PoolChecker.sol";
 import {ReduceChecker} from "../../contracts/verification/operators/ReduceChecker.sol";
 import {SoftmaxChecker} from "../../contracts/verification/operators/SoftmaxChecker.sol";
@@ -36,7 +38,7 @@ library Checkers {
         IChecker matMul = new MatMulChecker();
         _add(list, matMul, 60); // MatMul
         _add(list, matMul, 61); // Gemm
-        _add(list, new ConvChecker(), 62);
+        _addMany(list, new ConvChecker(), 62, 63); // Conv, ConvTranspose
         IChecker reduce = new ReduceChecker();
         _add(list, reduce, 70); // ReduceSum
         _add(list, reduce, 71); // ReduceMean

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IDisputes} from "../../contracts/interfaces/IDisputes.sol";
+import {FraudProof} from "../../contracts/types/FraudProof.sol";
+import {Order} from "../../contracts/types/Order.sol";
+import {CarriedJob} from "../utils/CarriedJob.t.sol";
+
+/// @notice Class 21, D1: provider, prover, askers and even the requester together never earn by a dispute among themselves.
+/// forge-config: default.fuzz.runs = 32
+contract CoalitionAttackTest is CarriedJob {
+    address internal asker;
+    address internal prover;
+
+    function setUp() public override {
+        super.setUp();
+        asker = makeAddr("asker");
+        prover = makeAddr("prover");
+        for (uint256 i; i < 2; ++i) {
+            address friend = i == 0 ? asker : prover;
+            _fund(friend, 100_000e18);
+            vm.prank(friend);
+            c.ledger.deposit(lyn, friend, 100_000e18);
+        }
+    }
+
+    /// @dev What the coalition owns: wallets, accounts and stake.
+    function _wealth() internal view returns (uint256 total) {
+        address[4] memory members = [requester.addr, owner.addr, asker, prover];
+        for (uint256 i; i < members.length; ++i) {
+            total += c.lynToken.balanceOf(members[i]) + _free(members[i]) + _committed(members[i]);
+        }
+        total += _stakeOf(providerId) + _stakeOf(otherProviderId);
+    }
+
+    function testFuzz_ConvictingOneselfLosesSixTenths(
+        uint96 collateral,
+        uint8 demands,
+        bool withhold,
+        bool late,
+        bool claims
+    ) public {
+        collateral = uint96(bound(collateral, 500e18, STAKE));
+        uint256 before = _wealth();
+        Order memory order = _order();
+        order.collateral = collateral;
+        _set(1, Y, 0, _float(1));
+        bytes32 jobId = _lock(order);
+        _deliver(jobId);
+
+        bytes32[] memory ids = new bytes32[](demands % 3 + 1);
+        for (uint32 i; i < ids.length; ++i) {
+            ids[i] = _demandAs(asker, order, _traceRequest((i + 1) % STEPS));
+        }
+        if (withhold) {
+            skip(30);
+            vm.prank(prover);
+            c.disputes.expireDemand(order, ids[0]);
+        } else {
+            _answerTrace(order, ids[0], 1);
+            FraudProof memory proof = _proof(1, LAST, 0);
+            _commitProof(prover, order, proof);
+            if (late) _commitProof(asker, order, proof);
+            _nextBlock();
+            _prove(prover, order, proof);
+            if (late) _prove(asker, order, proof);
+        }
+        for (uint256 i; claims && i < ids.length; ++i) {
+            c.disputes.claimBond(ids[i]);
+        }
+        assertLe(_wealth() + uint256(collateral) * 6 / 10, before);
+    }
+
+    /// Asking oneself is never free: at least half of each bond's work part is burnt.
+    function testFuzz_AskingOneselfIsNeverFree(uint8 demands) public {
+        Order memory order = _order();
+        bytes32 jobId = _lock(order);
+        _deliver(jobId);
+        uint256 before = _wealth();
+        bytes32[] memory ids = new bytes32[](demands % STEPS + 1);
+        for (uint32 i; i < ids.length; ++i) {
+            ids[i] = _demandAs(asker, order, _traceRequest(i));
+            _answerTrace(order, ids[i], i);
+        }
+        skip(60);
+        uint256 price = _wealth();
+        c.jobMarket.settle(order);
+        price = _wealth() - price; // the job itself
+        for (uint256 i; i < ids.length; ++i) {
+            c.disputes.claimBond(ids[i]);
+        }
+        assertLe(_wealth() + ids.length * 2.5e18, before + price);
+    }
+
+    /// A friend's demands cannot soak up what the honest prover is due: its gas and bounty come first, and the friends get their gas at most.
+    function test_FriendsCannotDiluteTheProver() public {
+        _set(1, Y, 0, _float(1));
+        (Order memory order,) = _delivered();
+        for (uint32 i; i < 6; ++i) {
+            address friend = address(uint160(1_000 + i));
+            _fund(friend, 100e18);
+            vm.prank(friend);
+            c.ledger.deposit(lyn, friend, 100e18);
+            _demandAs(friend, order, _chunkRequest(i % STEPS, X, 0, i / STEPS + 1));
+        }
+        bytes32 trace = _demandAs(asker, order, _traceRequest(1));
+        _answerTrace(order, trace, 1);
+        uint256 before = _free(prover);
+        FraudProof memory proof = _proof(1, LAST, 0);
+        _commitProof(prover, order, proof);
+        _nextBlock();
+        _prove(prover, order, proof);
+        assertGt(_free(prover), before + 250e18);
+        IDisputes.Demand memory asked = c.disputes.demandOf(trace);
+        before = _free(asker);
+        c.disputes.claimBond(trace);
+        assertEq(_free(asker) - before, asked.bond + asked.askerGas);
+    }
+}
