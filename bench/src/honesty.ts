@@ -32,8 +32,12 @@ type Row = {
   elements: number
   /** Elements outside their interval: none may be. */
   outside: number
+  /** Elements of which anything is accepted (C2). */
+  anything: number
   /** Largest distance from the middle of the interval, in half widths. */
   worst: number
+  /** Where that was: node, element, what was claimed, both ends. */
+  at: string
 }
 
 const json = process.argv.includes('--json')
@@ -57,7 +61,9 @@ const targets = [...new Set(rows.map((row) => row.model))].map((model) => {
 if (json)
   console.log(JSON.stringify({ samples, seed, operators: rows, targets }))
 else {
-  console.table(rows)
+  console.table(rows.map(({ at, ...row }) => row))
+  for (const { model, operator, at } of rows)
+    if (at !== '') console.log(`${model} ${operator}: ${at}`)
   console.table(targets)
 }
 process.exitCode = targets.every((target) => target.met) ? 0 : 1
@@ -144,16 +150,19 @@ async function judgeRun(run: {
       operator,
       elements: 0,
       outside: 0,
+      anything: 0,
       worst: 0,
+      at: '',
     }
     found.set(operator, row)
     const count = elementCount(value.type.dims)
     for (let i = 0; i < samples; i++) {
+      const element = random() % count
       const judgement = judgeElement({
         manifest: judged,
         node,
         output: 0,
-        element: random() % count,
+        element,
         read: (index, offset, length) => {
           const bytes = cache.get(index)
           if (bytes === undefined) throw new Error(`value ${index} is missing`)
@@ -162,7 +171,11 @@ async function judgeRun(run: {
       })
       row.elements++
       if (judgement.fraud) row.outside++
-      row.worst = Math.max(row.worst, useOf(judgement))
+      if (judgement.honest.kind === 'any') row.anything++
+      const use = useOf(judgement)
+      if (use <= row.worst) continue
+      row.worst = use
+      row.at = shown(value.name, element, judgement)
     }
   }
 }
@@ -177,6 +190,17 @@ function useOf({ honest, claimed }: Judgement): number {
   return half > 0 && Number.isFinite(half)
     ? Math.abs(value - (low + half)) / half
     : 0
+}
+
+function shown(
+  name: string,
+  element: number,
+  { honest, claimed }: Judgement,
+): string {
+  const [value, low, high] = [floatKey(claimed), honest.low, honest.high].map(
+    floatOfKey,
+  )
+  return `${name}[${element}] = ${value} in [${low}, ${high}]`
 }
 
 function floatOfKey(key: bigint): number {

@@ -36,7 +36,7 @@ library Checkers {
         IChecker matMul = new MatMulChecker();
         _add(list, matMul, 60); // MatMul
         _add(list, matMul, 61); // Gemm
-        _add(list, new ConvChecker(), 62);
+        _addMany(list, new ConvChecker(), 62, 63); // Conv, ConvTranspose
         IChecker reduce = new ReduceChecker();
         _add(list, reduce, 70); // ReduceSum
         _add(list, reduce, 71); // ReduceMean

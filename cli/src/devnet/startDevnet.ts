@@ -68,7 +68,20 @@ export class Devnet {
       { title: 'Fund the accounts', run: () => this.#fund() },
       { title: 'Start a provider', run: () => this.#startProvider() },
       { title: 'Start a verifier', run: () => this.#startVerifier() },
+      { title: 'Start the clock', run: () => this.startClock() },
     ]
+  }
+
+  /**
+   * From now on a block comes every second, as on any chain; until then every
+   * transaction has one at once.
+   */
+  async startClock(): Promise<string> {
+    await createTestClient({
+      mode: 'anvil',
+      transport: http(this.rpcUrl),
+    }).setIntervalMining({ interval: 1 })
+    return 'Blocks every second'
   }
 
   get rpcUrl(): string {
@@ -187,7 +200,6 @@ export class Devnet {
       await waitForTransactionReceipt(deployer, { hash })
     }
     const requester = this.client('requester')
-    const verifier = this.client('verifier')
     await Promise.all([
       this.#giveFree('verifier', parseEther('10000')),
       (async () => {
@@ -196,7 +208,7 @@ export class Devnet {
         await depositCommitted.sync(requester, { token, amount })
       })(),
     ])
-    return `Accounts funded with 1,000,000 LYN each (${verifier.account.address} verifies)`
+    return 'Accounts funded with 1,000,000 LYN each'
   }
 
   /** Free ledger balance, out of which bonds are paid. */
@@ -236,11 +248,6 @@ export class Devnet {
       port: this.#options.verifierPort,
       onLog: this.#options.onVerifierLog,
     })
-    // From now on time passes by itself, as on any chain.
-    await createTestClient({
-      mode: 'anvil',
-      transport: http(this.rpcUrl),
-    }).setIntervalMining({ interval: 1 })
     return `Verifier at ${daemon.endpoint}`
   }
 }

@@ -4,23 +4,37 @@ pragma solidity 0.8.30;
 import {IChecker} from "../../interfaces/IChecker.sol";
 import {ElementQuery, Operand, Range} from "../../types/Element.sol";
 import {Interval} from "../../types/Interval.sol";
+import {TensorType} from "../../types/TensorType.sol";
 import {ExactDot} from "../../libraries/ExactDot.sol";
 import {Loops, Nest} from "../../libraries/Loops.sol";
 import {Shape} from "../../libraries/Shape.sol";
 import {Window, Windows} from "../../libraries/Window.sol";
 
 /// @title ConvChecker
-/// @notice Convolutions of any rank: docs/operators.md, "Conv". Twin of `sdk/src/operators/conv.ts`.
+/// @notice Conv and ConvTranspose of any rank: docs/operators.md. Twin of `sdk/src/operators/conv.ts` and
+/// `convTranspose.ts`.
 contract ConvChecker is IChecker {
     uint16 private constant CONV = 62;
+    uint16 private constant CONV_TRANSPOSE = 63;
+
+    /// @dev Kernel positions and the input coordinates that they multiply, of one axis.
+    struct Taps {
+        uint256[] kernel;
+        uint256[] input;
+    }
 
     /// @inheritdoc IChecker
     function ranges(ElementQuery calldata query) external pure returns (Range[] memory) {
         ElementQuery memory q = query;
-        require(q.opcode == CONV && q.inputs[0].dtype == 1, Checker_Unsupported(q.opcode));
+        _requireServed(q.opcode, q.inputs[0].dtype);
         uint256[] memory at = Shape.coordinates(q.outputs[0].dims, q.element);
-        (Nest memory x, Nest memory w) = _nests(q, at);
-        Range[] memory result = Loops.concat(Loops.ranges(0, x), Loops.ranges(1, w));
+        Range[] memory result;
+        if (q.opcode == CONV) {
+            (Nest memory x, Nest memory w) = _nests(q, at);
+            result = Loops.concat(Loops.ranges(0, x), Loops.ranges(1, w));
+        } else {
+            result = _transposed(q, at);
+        }
         return _hasBias(q) ? Loops.append(result, 2, at[1]) : result;
     }
 
@@ -30,9 +44,7 @@ contract ConvChecker is IChecker {
         pure
         returns (Interval memory)
     {
-        require(
-            query.opcode == CONV && query.inputs[0].dtype == 1, Checker_Unsupported(query.opcode)
-        );
+        _requireServed(query.opcode, query.inputs[0].dtype);
         ExactDot.requireCommitted(operands);
         bytes calldata x = operands[0].data;
         bytes calldata w = operands[1].data;
@@ -76,6 +88,88 @@ contract ConvChecker is IChecker {
         }
         x.first = Shape.committedAt(q.inputs[0], xAt);
         w.first = Shape.committedAt(q.inputs[1], wAt);
+    }
+
+    // ------------------------------------------------------------------ ConvTranspose
+
+    /// @dev The channels of the group at each cell that reaches the element, of the input, then of the weights.
+    function _transposed(ElementQuery memory q, uint256[] memory at)
+        private
+        pure
+        returns (Range[] memory result)
+    {
+        uint256 rank = at.length - 2;
+        Taps[] memory taps = new Taps[](rank);
+        uint256 cells = 1;
+        for (uint256 axis = 0; axis < rank; ++axis) {
+            taps[axis] = _taps(q, axis, at[axis + 2]);
+            cells *= taps[axis].kernel.length;
+        }
+        result = new Range[](2 * cells);
+        uint256 perGroup = q.inputs[1].dims[1];
+        uint256 channels = q.inputs[0].dims[1] / uint256(int256(q.attributes[0]));
+        uint256[] memory x = new uint256[](rank + 2);
+        uint256[] memory w = new uint256[](rank + 2);
+        (x[0], x[1]) = (at[0], at[1] / perGroup * channels);
+        (w[0], w[1]) = (x[1], at[1] % perGroup);
+        for (uint256 cell = 0; cell < cells; ++cell) {
+            uint256 rest = cell;
+            for (uint256 axis = rank; axis > 0; --axis) {
+                Taps memory own = taps[axis - 1];
+                x[axis + 1] = own.input[rest % own.input.length];
+                w[axis + 1] = own.kernel[rest % own.input.length];
+                rest /= own.input.length;
+            }
+            result[cell] = _channels(0, q.inputs[0], x, 1, channels);
+            result[cells + cell] = _channels(1, q.inputs[1], w, 0, channels);
+        }
+    }
+
+    /// @dev `count` channels from `at` on.
+    function _channels(
+        uint8 operand,
+        TensorType memory tensor,
+        uint256[] memory at,
+        uint256 axis,
+        uint256 count
+    ) private pure returns (Range memory) {
+        uint32 stride = count == 1 ? 1 : Shape.committedStride(tensor, axis);
+        return Range(operand, Shape.committedAt(tensor, at), uint32(count), stride);
+    }
+
+    /// @dev Which kernel positions carry which input cells to output position `place` of an axis.
+    function _taps(ElementQuery memory q, uint256 axis, uint256 place)
+        private
+        pure
+        returns (Taps memory taps)
+    {
+        uint256 rank = q.inputs[0].dims.length - 2;
+        // kernel, stride, dilation, begin
+        uint256[4] memory own;
+        for (uint256 k = 0; k < 4; ++k) {
+            own[k] = uint256(int256(q.attributes[1 + k * rank + axis]));
+        }
+        taps = Taps(new uint256[](own[0]), new uint256[](own[0]));
+        uint256 count = 0;
+        for (uint256 kernel = 0; kernel < own[0]; ++kernel) {
+            if (kernel * own[2] > place + own[3]) break;
+            uint256 reach = place + own[3] - kernel * own[2];
+            if (reach % own[1] != 0 || reach / own[1] >= q.inputs[0].dims[axis + 2]) continue;
+            (taps.kernel[count], taps.input[count]) = (kernel, reach / own[1]);
+            ++count;
+        }
+        (uint256[] memory kernels, uint256[] memory inputs) = (taps.kernel, taps.input);
+        assembly ("memory-safe") {
+            mstore(kernels, count) // only shrinks
+            mstore(inputs, count)
+        }
+    }
+
+    function _requireServed(uint16 opcode, uint8 dtype) private pure {
+        require(
+            (opcode == CONV || opcode == CONV_TRANSPOSE) && dtype == 1,
+            Checker_Unsupported(opcode)
+        );
     }
 
     function _hasBias(ElementQuery memory q) private pure returns (bool) {

@@ -44,6 +44,9 @@ export type DemoReport = {
 /** What is in the picture. */
 export const expectedText = 'LYNODE 2026'
 
+/** What each provider has at stake. */
+const stake = parseEther('100000')
+
 const picture = fileURLToPath(new URL('../../assets/line.png', import.meta.url))
 const cheat = (name: string) =>
   fileURLToPath(new URL(`../cheats/${name}.js`, import.meta.url))
@@ -63,6 +66,9 @@ export async function runDemo(
   // The clock runs from here: nothing is compiled any more.
   const start = performance.now()
   let model: { file: Uint8Array<ArrayBuffer>; manifest: Manifest } | undefined
+  const learnt = new Gate()
+  let cheatId = 0
+  let silentId = 0
   const [chain, deploy, fund, provider, verifier] = devnet.steps()
   if (!chain || !deploy || !fund || !provider || !verifier)
     throw storyFailed('the devnet has other steps')
@@ -80,9 +86,20 @@ export async function runDemo(
       {
         title: 'Deploy the protocol, start the daemons',
         async run(report) {
-          for (const step of [deploy, fund, provider, verifier])
+          for (const step of [deploy, fund, provider])
             report((await step.run(report)) ?? step.title)
-          return `Protocol deployed, provider and verifier run`
+          const [running, id] = await Promise.all([
+            verifier.run(report),
+            startCheat(devnet, learnt),
+          ])
+          report(running ?? verifier.title)
+          cheatId = id
+          silentId = await enrolProvider(devnet.client('third-owner'), {
+            hotKey: devnet.accounts.third.address,
+            endpoint: '',
+            stake,
+          })
+          return 'Protocol deployed; two providers and a verifier run'
         },
       },
     ],
@@ -99,47 +116,16 @@ export async function runDemo(
     file: `${devnet.folder}/devnet.json`,
   })
   let inputRoot: Hex = '0x'
-  let cheatId = 0
-  let silentId = 0
   await runSteps([
     {
-      title: 'Publish the model, upload the picture, enrol the other providers',
+      title: 'Publish the model and upload the picture',
       async run() {
-        const [cheating, silent] = [
-          devnet.accounts.second.address,
-          devnet.accounts.third.address,
-        ]
-        const stake = parseEther('100000')
         const [, root] = await Promise.all([
           publishModel(devnet.client('publisher'), data.server, file, manifest),
-          uploadInputs(
-            data.server,
-            bindInputs(
-              manifest,
-              new Map([
-                [
-                  'x',
-                  {
-                    dtype: dtypes.float32,
-                    dims: [...ocrModels.rec.shapes.x],
-                    data: new Uint8Array(readPicture(picture).buffer),
-                  },
-                ],
-              ]),
-            ),
-          ),
+          uploadInputs(data.server, bindInputs(manifest, pictureInput())),
         ])
         inputRoot = root
-        cheatId = await enrolProvider(devnet.client('second-owner'), {
-          hotKey: cheating,
-          endpoint: '',
-          stake,
-        })
-        silentId = await enrolProvider(devnet.client('third-owner'), {
-          hotKey: silent,
-          endpoint: '',
-          stake,
-        })
+        await devnet.startClock()
         return `Model ${manifest.modelId.slice(0, 10)} published, picture uploaded`
       },
     },
@@ -158,7 +144,10 @@ export async function runDemo(
       ),
   }
   const before = await readBalances(devnet)
-  const stories = await runStories(context, cheatId, silentId, verified)
+  const stories = await runStories(context, cheatId, silentId, [
+    learnt,
+    verified,
+  ])
   const { text } = stories
   if (text !== expectedText) throw storyFailed(`the model read "${text}"`)
   const report = await collectReport(requester, manifest, stories.seconds)
@@ -178,10 +167,9 @@ async function runStories(
   context: DemoContext,
   cheatId: number,
   silentId: number,
-  verified: Gate,
+  known: readonly Gate[],
 ): Promise<{ text: string; seconds: Map<Hex, number> }> {
   const { devnet } = context
-  const learnt = new Gate()
   const secondLocked = new Gate()
   const seconds = new Map<Hex, number>()
   let text = ''
@@ -189,20 +177,7 @@ async function runStories(
     seconds.set(jobId, taken)
     return `${taken.toFixed(1)} s`
   }
-  const { endpoint } = await devnet.startDaemon({
-    name: 'cheat',
-    role: 'provider',
-    account: 'second',
-    program: cheat('cheatingProvider'),
-    onLog: ({ event }) => {
-      if (event === 'model.tested') learnt.open()
-    },
-  })
-  await setEndpoint.sync(devnet.client('second-owner'), {
-    providerId: cheatId,
-    endpoint,
-  })
-  const gates = [learnt, verified, secondLocked]
+  const gates = [...known, secondLocked]
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work()
@@ -228,7 +203,7 @@ async function runStories(
         run: (report) =>
           guarded(async () => {
             // Everybody knows the model by now, the verifier too.
-            await Promise.all([learnt.passed, verified.passed])
+            await Promise.all(known.map(({ passed }) => passed))
             const result = await cheatStory(
               context,
               cheatId,
@@ -266,4 +241,40 @@ async function prepareReadingModel() {
     await canonicalise(source, { shapes: { x: [...x] } }),
   )
   return { file, manifest: readManifest(file, nodeSha256) }
+}
+
+/** Enrols and starts the provider that cheats. */
+async function startCheat(devnet: Devnet, learnt: Gate): Promise<number> {
+  const owner = devnet.client('second-owner')
+  const providerId = await enrolProvider(owner, {
+    hotKey: devnet.accounts.second.address,
+    endpoint: '',
+    stake,
+  })
+  const { endpoint } = await devnet.startDaemon({
+    name: 'cheat',
+    role: 'provider',
+    account: 'second',
+    program: cheat('cheatingProvider'),
+    onLog: ({ event }) => {
+      if (event === 'model.tested') learnt.open()
+    },
+  })
+  await setEndpoint.sync(owner, { providerId, endpoint })
+  return providerId
+}
+
+/** The picture as the model's input. */
+function pictureInput() {
+  const { x } = ocrModels.rec.shapes
+  return new Map([
+    [
+      'x',
+      {
+        dtype: dtypes.float32,
+        dims: [...x],
+        data: new Uint8Array(readPicture(picture).buffer),
+      },
+    ],
+  ])
 }

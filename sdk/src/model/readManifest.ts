@@ -18,6 +18,7 @@ import { type Analysis, analyseGraph } from './analyseGraph.js'
 import { checkDerived } from './checkDerived.js'
 import { quote } from './checkSize.js'
 import { manifestTree } from './encodeManifest.js'
+import { formClass } from './formClass.js'
 import { modelLimits } from './limits.js'
 import { type Metadata, readMetadata, writeMetadata } from './metadata.js'
 import { refused, unusable } from './modelErrors.js'
@@ -82,7 +83,7 @@ export function readManifest(
     class: analysis.verdicts.some(
       (verdict) =>
         verdict.kind === 'checked' &&
-        verdict.operator.checker.class === 'float',
+        formClass(verdict.operator, verdict.form) === 'float',
     )
       ? 'float'
       : 'exact',

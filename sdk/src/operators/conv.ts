@@ -1,3 +1,4 @@
+import type { Interval } from '../types/interval.js'
 import { dotInterval, exactDot } from './exactDot.js'
 import { floatOnly, inputOf, intOf, intsOf } from './form.js'
 import { type Loops, loopRanges } from './loops.js'
@@ -33,16 +34,19 @@ const checker: Checker = {
     return ranges
   },
 
-  evaluate(_query, operands) {
-    requireCommitted(operands)
-    const [x, w, bias] = operands as [Operand, Operand, Operand?]
-    if (bias === undefined || bias.data.length === 0)
-      return dotInterval(exactDot(x.data, w.data))
-    // The bias is one more term, times 1.
-    return dotInterval(
-      exactDot(concatBytes(x.data, bias.data), concatBytes(w.data, onesOf(1))),
-    )
-  },
+  evaluate: (_query, operands) => evaluateConv(operands),
+}
+
+/** The interval of a convolution of the operands that its ranges name. */
+export function evaluateConv(operands: readonly Operand[]): Interval {
+  requireCommitted(operands)
+  const [x, w, bias] = operands as [Operand, Operand, Operand?]
+  if (bias === undefined || bias.data.length === 0)
+    return dotInterval(exactDot(x.data, w.data))
+  // The bias is one more term, times 1.
+  return dotInterval(
+    exactDot(concatBytes(x.data, bias.data), concatBytes(w.data, onesOf(1))),
+  )
 }
 
 /** Both operands in the same order: the order of commitment of the input. */

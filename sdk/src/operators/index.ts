@@ -7,6 +7,7 @@ import { ceil } from './ceil.js'
 import { clip } from './clip.js'
 import { concat } from './concat.js'
 import { conv } from './conv.js'
+import { convTranspose } from './convTranspose.js'
 import { div } from './div.js'
 import { elu } from './elu.js'
 import { equal } from './equal.js'
@@ -120,6 +121,7 @@ export const operators: readonly Operator[] = [
   matMul,
   gemm,
   conv,
+  convTranspose,
   reduceSum,
   reduceMean,
   globalAveragePool,

@@ -183,6 +183,66 @@ const recipes: Recipe[] = [
     },
   },
   {
+    operator: 'ConvTranspose',
+    node(random) {
+      const rank = random.int(1, 2)
+      const group = random.pick([1, 1, 2])
+      const channels = group * random.int(1, 4)
+      const perGroup = random.int(1, 3)
+      const kernel = Array.from({ length: rank }, () => random.int(2, 4))
+      const strides = kernel.map(() => random.int(1, 2))
+      return {
+        attributes: [
+          ['group', int(group)],
+          ['strides', ints(strides)],
+          [
+            'dilations',
+            ints(strides.map((s) => (s === 1 ? random.int(1, 2) : 1))),
+          ],
+          ['pads', ints([...kernel, ...kernel].map(() => random.int(0, 1)))],
+        ],
+        inputs: [
+          float([
+            random.int(1, 2),
+            channels,
+            ...kernel.map(() => random.int(3, 5)),
+          ]),
+          float([channels, perGroup, ...kernel]),
+          ...(random.int(0, 1) ? [float([group * perGroup])] : []),
+        ],
+      }
+    },
+    /** Scatters every input cell, as the ONNX text does, and keeps one output cell. */
+    reference(at, [x, w, bias], attribute) {
+      const [batch, channels = 0, ...sizes] = x?.dims ?? []
+      const [, perGroup = 0, ...kernel] = w?.dims ?? []
+      const [group = 1] = attribute('group')
+      const [own = 0, filter = 0, ...position] = at
+      const terms: [number, number][] = []
+      for (const [channel = 0, ...cell] of everyIndex([channels, ...sizes])) {
+        const mine = Math.floor(channel / (channels / group))
+        if (mine !== Math.floor(filter / perGroup)) continue
+        for (const k of everyIndex(kernel)) {
+          const lands = cell.every(
+            (c, axis) =>
+              c * (attribute('strides')[axis] as number) +
+                (k[axis] as number) * (attribute('dilations')[axis] as number) -
+                (attribute('pads')[axis] as number) ===
+              position[axis],
+          )
+          if (lands)
+            terms.push([
+              valueAt(x, [own, channel, ...cell]),
+              valueAt(w, [channel, filter % perGroup, ...k]),
+            ])
+        }
+      }
+      expect(own).toBeLessThan(batch as number)
+      if (bias !== undefined) terms.push([valueAt(bias, [filter]), 1])
+      return { terms }
+    },
+  },
+  {
     operator: 'MatMul',
     node(random) {
       const depth = random.int(1, 70)
