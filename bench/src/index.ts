@@ -1,1 +1,1 @@
-export {}
+export type { Target } from './target.js'

@@ -90,8 +90,7 @@ library ExactDot {
             return result;
         }
         result.exponent = top - WINDOW - 300;
-        (uint256 positive, uint256 negative) =
-            PackedDot.sums(a, b, orders, uint256(top - WINDOW));
+        (uint256 positive, uint256 negative) = PackedDot.sums(a, b, orders, uint256(top - WINDOW));
         // SAFETY: both are below 2^127.
         result.sum = int256(positive) - int256(negative);
         // A normal term below the window is below 2^47 units; as if every one were.
@@ -140,8 +139,7 @@ library ExactDot {
         error_ = _ceilDiv(roundings * value.magnitude, (1 << 24) - roundings) + value.dropped;
         uint256 underflow = 4 * roundings * scale;
         int256 unit = -126 - value.exponent;
-        error_ +=
-            unit >= 0 ? underflow << uint256(unit) : _ceilDiv(underflow, 1 << uint256(-unit));
+        error_ += unit >= 0 ? underflow << uint256(unit) : _ceilDiv(underflow, 1 << uint256(-unit));
     }
 
     /// @notice C2: an intermediate magnitude of `magnitude * 2^exponent` may reach 2^127.
@@ -154,9 +152,8 @@ library ExactDot {
         if (value.poisoned) return Float32.anything();
         uint256 error_ = tolerance(value, value.terms, 1);
         if (mayOverflow(value.magnitude + error_, value.exponent)) return Float32.anything();
-        return Float32.between(
-            value.sum - int256(error_), value.sum + int256(error_), value.exponent
-        );
+        return
+            Float32.between(value.sum - int256(error_), value.sum + int256(error_), value.exponent);
     }
 
     /// @notice What an honest machine can have produced for a sum divided by a count: at most two more roundings a term
@@ -169,10 +166,8 @@ library ExactDot {
         if (value.poisoned) return Float32.anything();
         uint256 error_ = tolerance(value, value.terms + 2, divisor);
         if (mayOverflow(value.magnitude + error_, value.exponent)) return Float32.anything();
-        (int256 low, int256 lowExponent) =
-            Float32.quotient(value.sum - int256(error_), divisor);
-        (int256 high, int256 highExponent) =
-            Float32.quotient(value.sum + int256(error_), divisor);
+        (int256 low, int256 lowExponent) = Float32.quotient(value.sum - int256(error_), divisor);
+        (int256 high, int256 highExponent) = Float32.quotient(value.sum + int256(error_), divisor);
         return Float32.interval(
             Float32.ceil(low, lowExponent + value.exponent),
             Float32.floor(high, highExponent + value.exponent)

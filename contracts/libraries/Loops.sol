@@ -31,7 +31,9 @@ library Loops {
     {
         uint256 depth = _merge(loops);
         uint256 total = 1;
-        for (uint256 k = 0; k + 1 < depth; ++k) total *= loops.counts[k];
+        for (uint256 k = 0; k + 1 < depth; ++k) {
+            total *= loops.counts[k];
+        }
         result = new Range[](total);
         for (uint256 turn = 0; turn < total; ++turn) {
             uint256 first = loops.first;
@@ -59,8 +61,12 @@ library Loops {
         returns (Range[] memory result)
     {
         result = new Range[](head.length + tail.length);
-        for (uint256 i = 0; i < head.length; ++i) result[i] = head[i];
-        for (uint256 i = 0; i < tail.length; ++i) result[head.length + i] = tail[i];
+        for (uint256 i = 0; i < head.length; ++i) {
+            result[i] = head[i];
+        }
+        for (uint256 i = 0; i < tail.length; ++i) {
+            result[head.length + i] = tail[i];
+        }
     }
 
     /// @notice `head`, then the element `index` of an operand.

@@ -32,14 +32,34 @@ library PackedDot {
                 let y := mload(add(at, toB))
 
                 // Exponent fields.
-                let f := or(
-                    shl(1, and(x, 0x0000007f0000007f0000007f0000007f0000007f0000007f0000007f0000007f)),
-                    and(shr(15, x), 0x0000000100000001000000010000000100000001000000010000000100000001)
-                )
-                let g := or(
-                    shl(1, and(y, 0x0000007f0000007f0000007f0000007f0000007f0000007f0000007f0000007f)),
-                    and(shr(15, y), 0x0000000100000001000000010000000100000001000000010000000100000001)
-                )
+                let f :=
+                    or(
+                        shl(
+                            1,
+                            and(
+                                x,
+                                0x0000007f0000007f0000007f0000007f0000007f0000007f0000007f0000007f
+                            )
+                        ),
+                        and(
+                            shr(15, x),
+                            0x0000000100000001000000010000000100000001000000010000000100000001
+                        )
+                    )
+                let g :=
+                    or(
+                        shl(
+                            1,
+                            and(
+                                y,
+                                0x0000007f0000007f0000007f0000007f0000007f0000007f0000007f0000007f
+                            )
+                        ),
+                        and(
+                            shr(15, y),
+                            0x0000000100000001000000010000000100000001000000010000000100000001
+                        )
+                    )
                 // Adding 1 carries into bit 8 where the field is 255.
                 flags := or(
                     flags,
@@ -52,11 +72,17 @@ library PackedDot {
                 let order := add(f, g)
                 // Adding 255 carries into bit 8 where the field is not 0: 1 where the operand is normal.
                 f := and(
-                    shr(8, add(f, 0x000000ff000000ff000000ff000000ff000000ff000000ff000000ff000000ff)),
+                    shr(
+                        8,
+                        add(f, 0x000000ff000000ff000000ff000000ff000000ff000000ff000000ff000000ff)
+                    ),
                     0x0000000100000001000000010000000100000001000000010000000100000001
                 )
                 g := and(
-                    shr(8, add(g, 0x000000ff000000ff000000ff000000ff000000ff000000ff000000ff000000ff)),
+                    shr(
+                        8,
+                        add(g, 0x000000ff000000ff000000ff000000ff000000ff000000ff000000ff000000ff)
+                    ),
                     0x0000000100000001000000010000000100000001000000010000000100000001
                 )
                 tiny := or(
@@ -71,7 +97,10 @@ library PackedDot {
                         shr(
                             31,
                             sub(
-                                or(most, 0x8000000080000000800000008000000080000000800000008000000080000000),
+                                or(
+                                    most,
+                                    0x8000000080000000800000008000000080000000800000008000000080000000
+                                ),
                                 order
                             )
                         ),
@@ -82,11 +111,13 @@ library PackedDot {
                 most := xor(order, and(xor(most, order), f))
             }
             special := gt(
-                and(flags, 0x0000010000000100000001000000010000000100000001000000010000000100), 0
+                and(flags, 0x0000010000000100000001000000010000000100000001000000010000000100),
+                0
             )
             // Their mantissas.
             subnormal := gt(
-                and(tiny, 0xffff7f00ffff7f00ffff7f00ffff7f00ffff7f00ffff7f00ffff7f00ffff7f00), 0
+                and(tiny, 0xffff7f00ffff7f00ffff7f00ffff7f00ffff7f00ffff7f00ffff7f00ffff7f00),
+                0
             )
             for {} most { most := shr(32, most) } {
                 let lane := and(most, 0x1ff)
@@ -112,9 +143,11 @@ library PackedDot {
             let toB := sub(b, a)
             let toOrders := sub(orders_, a)
             // Adding this sets bit 9 where the order is at least `base`, and then bits 5..0 are the difference.
-            let lift := mul(
-                sub(512, base), 0x0000000100000001000000010000000100000001000000010000000100000001
-            )
+            let lift :=
+                mul(
+                    sub(512, base),
+                    0x0000000100000001000000010000000100000001000000010000000100000001
+                )
             let end := add(add(a, 32), mload(a))
             for { let at := add(a, 32) } lt(at, end) { at := add(at, 32) } {
                 let x := mload(at)
@@ -122,45 +155,71 @@ library PackedDot {
                 let shifts := mload(add(at, toOrders))
                 shifts := add(shifts, lift)
                 // 1 where the term is outside the window.
-                let out := and(
-                    shr(9, not(shifts)),
-                    0x0000000100000001000000010000000100000001000000010000000100000001
-                )
+                let out :=
+                    and(
+                        shr(9, not(shifts)),
+                        0x0000000100000001000000010000000100000001000000010000000100000001
+                    )
                 // Shift of each product: its order above `base`, 128 more where it is negative, 255 where it is outside.
                 shifts := or(
                     or(
-                        and(shifts, 0x0000003f0000003f0000003f0000003f0000003f0000003f0000003f0000003f),
-                        and(xor(x, y), 0x0000008000000080000000800000008000000080000000800000008000000080)
+                        and(
+                            shifts,
+                            0x0000003f0000003f0000003f0000003f0000003f0000003f0000003f0000003f
+                        ),
+                        and(
+                            xor(x, y),
+                            0x0000008000000080000000800000008000000080000000800000008000000080
+                        )
                     ),
                     mul(out, 0xff)
                 )
                 // Mantissas with the hidden bit.
                 x := or(
                     or(
-                        and(shr(24, x), 0x000000ff000000ff000000ff000000ff000000ff000000ff000000ff000000ff),
-                        and(shr(8, x), 0x0000ff000000ff000000ff000000ff000000ff000000ff000000ff000000ff00)
+                        and(
+                            shr(24, x),
+                            0x000000ff000000ff000000ff000000ff000000ff000000ff000000ff000000ff
+                        ),
+                        and(
+                            shr(8, x),
+                            0x0000ff000000ff000000ff000000ff000000ff000000ff000000ff000000ff00
+                        )
                     ),
                     or(
-                        and(shl(8, x), 0x007f0000007f0000007f0000007f0000007f0000007f0000007f0000007f0000),
+                        and(
+                            shl(8, x),
+                            0x007f0000007f0000007f0000007f0000007f0000007f0000007f0000007f0000
+                        ),
                         0x0080000000800000008000000080000000800000008000000080000000800000
                     )
                 )
                 y := or(
                     or(
-                        and(shr(24, y), 0x000000ff000000ff000000ff000000ff000000ff000000ff000000ff000000ff),
-                        and(shr(8, y), 0x0000ff000000ff000000ff000000ff000000ff000000ff000000ff000000ff00)
+                        and(
+                            shr(24, y),
+                            0x000000ff000000ff000000ff000000ff000000ff000000ff000000ff000000ff
+                        ),
+                        and(
+                            shr(8, y),
+                            0x0000ff000000ff000000ff000000ff000000ff000000ff000000ff000000ff00
+                        )
                     ),
                     or(
-                        and(shl(8, y), 0x007f0000007f0000007f0000007f0000007f0000007f0000007f0000007f0000),
+                        and(
+                            shl(8, y),
+                            0x007f0000007f0000007f0000007f0000007f0000007f0000007f0000007f0000
+                        ),
                         0x0080000000800000008000000080000000800000008000000080000000800000
                     )
                 )
                 // Two lanes 64 bits apart in one multiplication: (p + q 2^64)(r + s 2^64) has p r in its lowest 64 bits
                 // and q s above bit 128.
-                let pair := mul(
-                    and(x, 0x0000000000ffffff0000000000ffffff),
-                    and(y, 0x0000000000ffffff0000000000ffffff)
-                )
+                let pair :=
+                    mul(
+                        and(x, 0x0000000000ffffff0000000000ffffff),
+                        and(y, 0x0000000000ffffff0000000000ffffff)
+                    )
                 total := add(
                     add(total, shl(byte(31, shifts), and(pair, 0xffffffffffffffff))),
                     shl(byte(23, shifts), shr(128, pair))

@@ -30,28 +30,23 @@ library Windows {
     ) internal pure returns (Window memory result) {
         uint256 rank = dims.length - 2;
         result = Window(
-            new uint256[](rank),
-            new uint256[](rank),
-            new uint256[](rank),
-            new uint256[](rank),
-            1
+            new uint256[](rank), new uint256[](rank), new uint256[](rank), new uint256[](rank), 1
         );
         for (uint256 axis = 0; axis < rank; ++axis) {
             // kernel, stride, dilation, begin, end
             int256[5] memory own;
-            for (uint256 k = 0; k < 5; ++k) own[k] = attributes[offset + k * rank + axis];
+            for (uint256 k = 0; k < 5; ++k) {
+                own[k] = attributes[offset + k * rank + axis];
+            }
             _fill(result, axis, own, int256(at[axis + 2]), int256(uint256(dims[axis + 2])));
         }
     }
 
     /// @dev Fills in one axis, of `size` cells, at output position `at`.
-    function _fill(
-        Window memory result,
-        uint256 axis,
-        int256[5] memory own,
-        int256 at,
-        int256 size
-    ) private pure {
+    function _fill(Window memory result, uint256 axis, int256[5] memory own, int256 at, int256 size)
+        private
+        pure
+    {
         int256 dilation = own[2];
         int256 start = at * own[1] - own[3];
         int256 from = start < 0 ? (dilation - 1 - start) / dilation : int256(0);

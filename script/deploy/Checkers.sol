@@ -9,7 +9,9 @@ import {FunctionChecker} from "../../contracts/verification/operators/FunctionCh
 import {LogicChecker} from "../../contracts/verification/operators/LogicChecker.sol";
 import {MatMulChecker} from "../../contracts/verification/operators/MatMulChecker.sol";
 import {MovementChecker} from "../../contracts/verification/operators/MovementChecker.sol";
-import {NormalizationChecker} from "../../contracts/verification/operators/NormalizationChecker.sol";
+import {
+    NormalizationChecker
+} from "../../contracts/verification/operators/NormalizationChecker.sol";
 import {PoolChecker} from "../../contracts/verification/operators/PoolChecker.sol";
 import {ReduceChecker} from "../../contracts/verification/operators/ReduceChecker.sol";
 import {SoftmaxChecker} from "../../contracts/verification/operators/SoftmaxChecker.sol";

@@ -18,7 +18,9 @@ contract CheckersGasTest is Test {
         query.attributes = new int32[](11);
         // group, kernel, strides, dilations, begins, ends
         int8[11] memory words = [int8(1), 3, 3, 1, 1, 1, 1, 1, 1, 1, 1];
-        for (uint256 i = 0; i < 11; ++i) query.attributes[i] = words[i];
+        for (uint256 i = 0; i < 11; ++i) {
+            query.attributes[i] = words[i];
+        }
         query.inputs = new TensorType[](3);
         query.inputs[0] = _image(1, 64, 24, 24);
         query.inputs[1] = _image(64, 64, 3, 3);

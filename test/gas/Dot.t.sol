@@ -56,7 +56,8 @@ contract DotGasTest is Test {
             data[4 * i] = bytes1(uint8(random));
             data[4 * i + 1] = bytes1(uint8(random >> 8));
             data[4 * i + 2] = bytes1(uint8(random >> 16));
-            data[4 * i + 3] = bytes1(uint8(0x3e + (random >> 24) % 2) | uint8((random >> 31) & 0x80));
+            data[4 * i + 3] =
+                bytes1(uint8(0x3e + (random >> 24) % 2) | uint8((random >> 31) & 0x80));
         }
     }
 }

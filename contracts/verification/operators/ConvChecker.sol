@@ -167,8 +167,7 @@ contract ConvChecker is IChecker {
 
     function _requireServed(uint16 opcode, uint8 dtype) private pure {
         require(
-            (opcode == CONV || opcode == CONV_TRANSPOSE) && dtype == 1,
-            Checker_Unsupported(opcode)
+            (opcode == CONV || opcode == CONV_TRANSPOSE) && dtype == 1, Checker_Unsupported(opcode)
         );
     }
 

@@ -247,9 +247,10 @@ contract FunctionChecker is IChecker {
         Bounds memory top = geluOf(b, approximate);
         Real memory low = bottom.low.min(top.low);
         Real memory high = bottom.high.max(top.high);
-        if (a.compare(b) < 0 && a.compare(Real(-3079, -12)) < 0 && b.compare(Real(-3083, -12)) > 0) low = low.min(
-            Real(GELU_MINIMUM, -16)
-        );
+        if (a.compare(b) < 0 && a.compare(Real(-3079, -12)) < 0 && b.compare(Real(-3083, -12)) > 0)
+        {
+            low = low.min(Real(GELU_MINIMUM, -16));
+        }
         return Values.around(
             low, high, Real(0, 0), largest.scale(approximate ? int256(-20) : int256(-21))
         );

@@ -73,8 +73,7 @@ contract MatMulChecker is IChecker {
         if (left > 1) a[left - 2] = at[batch];
         if (right > 1) b[right - 1] = at[at.length - 1];
         return Loops.concat(
-            _line(0, q.inputs[0], a, left - 1),
-            _line(1, q.inputs[1], b, right > 1 ? right - 2 : 0)
+            _line(0, q.inputs[0], a, left - 1), _line(1, q.inputs[1], b, right > 1 ? right - 2 : 0)
         );
     }
 
@@ -103,9 +102,8 @@ contract MatMulChecker is IChecker {
         uint256[] memory b = new uint256[](2);
         a[transA] = at[0];
         b[1 - transB] = at[1];
-        result = Loops.concat(
-            _line(0, q.inputs[0], a, 1 - transA), _line(1, q.inputs[1], b, transB)
-        );
+        result =
+            Loops.concat(_line(0, q.inputs[0], a, 1 - transA), _line(1, q.inputs[1], b, transB));
         if (q.inputs.length > 2 && q.inputs[2].dtype != 0) {
             result = Loops.append(result, 2, Shape.broadcastAt(q.inputs[2], at));
         }
@@ -173,11 +171,9 @@ contract MatMulChecker is IChecker {
             (low, high) = (-high, -low);
         }
         int256 size = int256(value.magnitude + error_);
-        result.low =
-            Reals.round(low, value.exponent, Rounding.Down).mul(factor, Rounding.Down);
+        result.low = Reals.round(low, value.exponent, Rounding.Down).mul(factor, Rounding.Down);
         result.high = Reals.round(high, value.exponent, Rounding.Up).mul(factor, Rounding.Up);
-        result.magnitude =
-            Reals.round(size, value.exponent, Rounding.Up).mul(factor, Rounding.Up);
+        result.magnitude = Reals.round(size, value.exponent, Rounding.Up).mul(factor, Rounding.Up);
     }
 
     /// @dev A product of two floats with its relative error.

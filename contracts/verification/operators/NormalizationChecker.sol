@@ -50,8 +50,7 @@ contract NormalizationChecker is IChecker {
         Dot memory squares = ExactDot.dot(operands[0].data, operands[0].data);
         // C2
         if (sum.poisoned || squares.poisoned || _overflows(squares)) return Float32.anything();
-        (bool defined, Span memory root) =
-            _deviation(sum, squares, uint32(query.attributes[1]));
+        (bool defined, Span memory root) = _deviation(sum, squares, uint32(query.attributes[1]));
         if (!defined) return Float32.anything();
         Span memory value = _normalized(_distance(query, operands[0], sum), root);
         return _affine(value, operands);
@@ -69,7 +68,9 @@ contract NormalizationChecker is IChecker {
         uint256 axis = uint256(int256(q.attributes[0]));
         row = Loops.nest(x.dims.length - axis);
         uint256[] memory start = new uint256[](x.dims.length);
-        for (uint256 k = 0; k < axis; ++k) start[k] = at[k];
+        for (uint256 k = 0; k < axis; ++k) {
+            start[k] = at[k];
+        }
         row.first = Shape.committedAt(x, start);
         uint256 depth = 0;
         for (uint256 k = 0; k < x.perm.length; ++k) {
@@ -98,7 +99,8 @@ contract NormalizationChecker is IChecker {
         uint256 n = sum.terms;
         Span memory variance = _variance(sum, squares);
         // The computed mean is off by at most e, which adds e^2.
-        Real memory e = _over(int256(ExactDot.tolerance(sum, n + 2, n)), sum.exponent, n, Rounding.Up);
+        Real memory e =
+            _over(int256(ExactDot.tolerance(sum, n + 2, n)), sum.exponent, n, Rounding.Up);
         variance.high = variance.high.add(e.mul(e, Rounding.Up), Rounding.Up);
         // n + 8 roundings and flushes on the way to the variance.
         Real memory gamma =
@@ -200,9 +202,8 @@ contract NormalizationChecker is IChecker {
 
     function _product(Span memory a, Span memory b) private pure returns (Span memory result) {
         result.low = a.low.mul(b.low, Rounding.Down).min(a.low.mul(b.high, Rounding.Down));
-        result.low = result.low.min(
-            a.high.mul(b.low, Rounding.Down).min(a.high.mul(b.high, Rounding.Down))
-        );
+        result.low =
+            result.low.min(a.high.mul(b.low, Rounding.Down).min(a.high.mul(b.high, Rounding.Down)));
         result.high = a.low.mul(b.low, Rounding.Up).max(a.low.mul(b.high, Rounding.Up));
         result.high =
             result.high.max(a.high.mul(b.low, Rounding.Up).max(a.high.mul(b.high, Rounding.Up)));

@@ -65,7 +65,9 @@ contract ReduceChecker is IChecker {
     function _reduced(ElementQuery memory q) private pure returns (bool[] memory reduced) {
         reduced = new bool[](q.inputs[0].dims.length);
         if (q.opcode == GLOBAL_AVERAGE_POOL) {
-            for (uint256 k = 2; k < reduced.length; ++k) reduced[k] = true;
+            for (uint256 k = 2; k < reduced.length; ++k) {
+                reduced[k] = true;
+            }
         } else {
             for (uint256 i = 0; i < q.attributes.length; ++i) {
                 reduced[uint256(int256(q.attributes[i]))] = true;

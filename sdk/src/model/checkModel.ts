@@ -8,6 +8,7 @@ import {
   type NodeVerdict,
 } from './analyseGraph.js'
 import { bindShapes, type Shapes } from './bindShapes.js'
+import { formClass } from './formClass.js'
 
 /** One operator of a model in a {@link ModelReport}. */
 export type OperatorReport = {
@@ -127,7 +128,7 @@ function operatorsOf(
 function ruleOf(verdict: NodeVerdict): string {
   switch (verdict.kind) {
     case 'checked':
-      return verdict.operator.checker.class
+      return formClass(verdict.operator, verdict.form)
     case 'folded':
       return 'folded into a constant'
     case 'rewritten':
@@ -146,7 +147,8 @@ function operatorName(node: GraphNode): string {
 function isFloat(verdict: NodeVerdict): boolean {
   return (
     verdict.kind === 'rewritten' ||
-    (verdict.kind === 'checked' && verdict.operator.checker.class === 'float')
+    (verdict.kind === 'checked' &&
+      formClass(verdict.operator, verdict.form) === 'float')
   )
 }
 

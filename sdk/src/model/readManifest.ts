@@ -18,6 +18,7 @@ import { type Analysis, analyseGraph } from './analyseGraph.js'
 import { checkDerived } from './checkDerived.js'
 import { quote } from './checkSize.js'
 import { manifestTree } from './encodeManifest.js'
+import { formClass } from './formClass.js'
 import { modelLimits } from './limits.js'
 import { type Metadata, readMetadata, writeMetadata } from './metadata.js'
 import { refused, unusable } from './modelErrors.js'
@@ -42,6 +43,9 @@ export function readManifest(
   // Invariant: what ONNX Runtime could read besides the graph is not there.
   if (!sameBytes(encodeOnnx(graph), bytes))
     throw unusable('the file is not in canonical form')
+  const results = graph.nodes.reduce((n, node) => n + node.outputs.length, 0)
+  if (results > modelLimits.activations + modelLimits.bundle)
+    throw unusable(`the model has ${results} intermediates and outputs`)
   const metadata = readMetadata(graph.metadata)
   if (!sameEntries(writeMetadata(metadata), graph.metadata))
     throw unusable('the metadata is not in canonical form')
@@ -82,7 +86,7 @@ export function readManifest(
     class: analysis.verdicts.some(
       (verdict) =>
         verdict.kind === 'checked' &&
-        verdict.operator.checker.class === 'float',
+        formClass(verdict.operator, verdict.form) === 'float',
     )
       ? 'float'
       : 'exact',

@@ -9,11 +9,20 @@ import {Interval, IntervalKind} from "../../../contracts/types/Interval.sol";
 
 contract ExactDotTest is Test {
     /// @dev Ways to choose exponent fields: [from, from + spread).
-    uint256[2][6] private kinds =
-        [[uint256(120), 12], [uint256(1), 254], [uint256(0), 4], [uint256(90), 80], [uint256(50), 30], [uint256(0), 256]];
+    uint256[2][6] private kinds = [
+        [uint256(120), 12],
+        [uint256(1), 254],
+        [uint256(0), 4],
+        [uint256(90), 80],
+        [uint256(50), 30],
+        [uint256(0), 256]
+    ];
 
     /// The eight-at-a-time loops give what the term-by-term ones give, whatever the operands.
-    function testFuzz_PackedAgreesWithPlain(uint256 seed, uint256 terms, uint256 kind) external view {
+    function testFuzz_PackedAgreesWithPlain(uint256 seed, uint256 terms, uint256 kind)
+        external
+        view
+    {
         terms = bound(terms, 1, 40);
         kind = bound(kind, 0, 5);
         bytes memory a = _operand(seed, 1, terms, kind);
@@ -29,7 +38,9 @@ contract ExactDotTest is Test {
         bytes memory b = _operand(seed, 2, terms, kind);
         bytes memory more = _operand(seed, 3, terms % 3, kind);
         bytes memory ones;
-        for (uint256 i = 0; i < terms % 3; ++i) ones = bytes.concat(ones, hex"0000803f");
+        for (uint256 i = 0; i < terms % 3; ++i) {
+            ones = bytes.concat(ones, hex"0000803f");
+        }
         assertEq(
             abi.encode(this.packedMore(a, b, more)),
             abi.encode(
@@ -42,7 +53,9 @@ contract ExactDotTest is Test {
         terms = bound(terms, 1, 20);
         bytes memory a = _operand(seed, 1, terms, bound(kind, 0, 5));
         bytes memory ones;
-        for (uint256 i = 0; i < terms; ++i) ones = bytes.concat(ones, hex"0000803f");
+        for (uint256 i = 0; i < terms; ++i) {
+            ones = bytes.concat(ones, hex"0000803f");
+        }
         assertEq(abi.encode(this.total(a)), abi.encode(PlainDot.dot(a, ones, terms)));
     }
 
@@ -81,8 +94,7 @@ contract ExactDotTest is Test {
         // 2^63 * 2^63 = 2^126, twice.
         bytes memory half = hex"0000005f";
         assertEq(
-            uint256(ExactDot.dotInterval(this.packed(half, half)).kind),
-            uint256(IntervalKind.Float)
+            uint256(ExactDot.dotInterval(this.packed(half, half)).kind), uint256(IntervalKind.Float)
         );
         bytes memory two = bytes.concat(half, half);
         assertEq(
@@ -97,7 +109,9 @@ contract ExactDotTest is Test {
         this.packed("", "");
         vm.expectRevert(abi.encodeWithSelector(ExactDot.ExactDot_Lengths.selector, 6, 6));
         this.packed(new bytes(6), new bytes(6));
-        vm.expectRevert(abi.encodeWithSelector(ExactDot.ExactDot_Lengths.selector, 262_144, 262_144));
+        vm.expectRevert(
+            abi.encodeWithSelector(ExactDot.ExactDot_Lengths.selector, 262_144, 262_144)
+        );
         this.total(new bytes(4 * 65_536));
     }
 
@@ -131,7 +145,9 @@ contract ExactDotTest is Test {
             uint256 field = kinds[kind][0] + (random >> 64) % kinds[kind][1];
             uint256 bits = (random & 0x807fffff) | (field << 23);
             if (random >> 253 == 0) bits &= 0x80000000;
-            for (uint256 k = 0; k < 4; ++k) data[4 * i + k] = bytes1(uint8(bits >> (8 * k)));
+            for (uint256 k = 0; k < 4; ++k) {
+                data[4 * i + k] = bytes1(uint8(bits >> (8 * k)));
+            }
         }
     }
 }

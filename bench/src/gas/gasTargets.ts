@@ -1,0 +1,69 @@
+/** A gas figure that the project holds itself to. */
+export type GasTarget = {
+  name: string
+  /** Snapshots (file and name) that are added up. */
+  of: readonly (readonly [file: string, name: string])[]
+  /** Operations that the one figure covers, such as a batch of 32. */
+  per?: number | undefined
+  /** In gas; RULES G and DESIGN section 10. */
+  target: number
+  /** What the best peer was measured at (PEERS.md), and what it is. */
+  peer?: { gas: number; what: string } | undefined
+}
+
+const lock = ['market', 'lock'] as const
+const deliver = ['market', 'deliver'] as const
+const settle = ['market', 'settle'] as const
+
+/** Gas targets for what exists. */
+export const gasTargets: readonly GasTarget[] = [
+  {
+    name: 'post, by a contract',
+    of: [['market', 'post']],
+    target: 70_000,
+    peer: { gas: 46_054, what: 'Boundless, event only' },
+  },
+  {
+    name: 'lock',
+    of: [lock],
+    target: 110_000,
+    peer: { gas: 149_434, what: 'Boundless' },
+  },
+  {
+    name: 'lock, fresh nonce word',
+    of: [['market', 'lock, fresh nonce word']],
+    target: 125_000,
+  },
+  {
+    name: 'deliver',
+    of: [deliver],
+    target: 60_000,
+    peer: { gas: 116_712, what: 'Boundless fulfil, which also pays' },
+  },
+  { name: 'settle', of: [settle], target: 85_000 },
+  {
+    name: 'settle, each of 32',
+    of: [['market', 'settle, 32 at once']],
+    per: 32,
+    target: 45_000,
+    peer: { gas: 67_300, what: 'Boundless fulfil, each of 32' },
+  },
+  {
+    name: 'lock + deliver + settle',
+    of: [lock, deliver, settle],
+    target: 245_000,
+    peer: { gas: 266_000, what: 'Boundless lock + fulfil, no dispute layer' },
+  },
+  {
+    name: 'stake, first',
+    of: [['market', 'stake, first']],
+    target: 170_000,
+    peer: { gas: 79_602, what: 'Chainlink' },
+  },
+  {
+    name: 'stake, again',
+    of: [['market', 'stake, again']],
+    target: 150_000,
+    peer: { gas: 67_333, what: 'Chainlink' },
+  },
+]
