@@ -15,7 +15,8 @@ const steps = [
     'Solidity tests',
     'forge.js',
     ['forge', 'test'],
-    { FOUNDRY_FUZZ_RUNS: '1000' },
+    // Fails when the gas of an operation is not what snapshots/ says.
+    { FOUNDRY_FUZZ_RUNS: '1000', FORGE_SNAPSHOT_CHECK: 'true' },
   ],
   ['Unit tests', 'vitest', ['run', '--project', '!e2e']],
   ['End-to-end tests', 'vitest', ['run', '--project', 'e2e']],

@@ -263,6 +263,9 @@ contract Handler is CarriedJob {
         (bool found, bytes32 id) = _findDemand(seed, IDisputes.DemandStatus.Open);
         if (!found) return;
         uint256 at = _jobOfDemand[id];
+        // Silence for as long as it takes, half of the time.
+        uint40 deadline = c.disputes.deadlineOf(id);
+        if (seed % 2 == 0 && deadline > block.timestamp) vm.warp(deadline);
         vm.prank(stranger.addr);
         try c.disputes.expireDemand(_tracked[at].order, id) {
             _count("expireDemand");
@@ -302,7 +305,8 @@ contract Handler is CarriedJob {
 
     function proveFraud(uint256 seed) external {
         if (_pending.length == 0) return;
-        uint256 index = seed % _pending.length;
+        // Mostly the newest: a reveal has R seconds.
+        uint256 index = seed % 4 == 0 ? (seed >> 2) % _pending.length : _pending.length - 1;
         Pending storage pending = _pending[index];
         if (c.disputes.commitOf(pending.commitId).prover == address(0)) return;
         Tracked storage tracked = _tracked[pending.job];
@@ -430,7 +434,8 @@ contract Handler is CarriedJob {
     function thaw(uint256 amount) external {
         IStakeManager.Provider memory provider = c.stakeManager.providerOf(providerId);
         uint96 capacity = provider.stake - provider.thawing;
-        if (capacity < 1_000e18) return;
+        // Every further request restarts the thaw: mostly wait for the one that runs.
+        if (capacity < 1_000e18 || (provider.thawing != 0 && amount % 8 != 0)) return;
         vm.prank(owner.addr);
         c.stakeManager.requestThaw(providerId, uint96(_bound(amount, 1, capacity / 10)));
         _count("thaw");
@@ -439,6 +444,7 @@ contract Handler is CarriedJob {
     function unstake(uint256 amount) external {
         IStakeManager.Provider memory provider = c.stakeManager.providerOf(providerId);
         if (provider.thawing == 0) return;
+        if (amount % 4 == 0 && provider.thawedAt > block.timestamp) vm.warp(provider.thawedAt);
         vm.prank(owner.addr);
         try c.stakeManager
             .withdraw(providerId, uint96(_bound(amount, 1, provider.thawing)), owner.addr) {
