@@ -1,24 +1,22 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { uploadBlob } from '@lynode/runtime'
-import { announceOrder, signOrder } from '@lynode/sdk'
-import { buildStep, Devnet, makeOrder, publishModel } from 'lynode/devnet'
-import { parseEther } from 'viem'
+import { buildStep, Devnet } from 'lynode/devnet'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   type Cheat,
   carriedScenario,
   mlpScenario,
-  type Scenario,
 } from '../../sdk/src/vectors/scenarios.js'
 import { HostileProvider } from './support/hostileProvider.js'
+import { sellOnce } from './support/sellOnce.js'
 
+// RULES A2 to A6 and B6: which move convicts whom.
 const folder = mkdtempSync(join(tmpdir(), 'lynode-e2e-'))
 // The honest provider asks for more than anybody pays.
 const net = new Devnet({ folder, minPrice: '1000000' })
 const truthful = {
-  serves: true,
+  serves: 'everything',
   answers: 'what it committed to',
 } as const
 
@@ -55,7 +53,7 @@ describe('error: the verifier convicts', () => {
     ],
   ])('by a proof: %s', async (_, scenario, step, operator, element) => {
     const provider = await HostileProvider.enrol(net, truthful)
-    const { status, verdict } = await sellOnce(provider, scenario)
+    const { status, verdict } = await sellOnce(net, provider, scenario)
     expect(status).toBe('convicted')
     expect(verdict).toMatchObject({
       verdict: 'fraud',
@@ -65,18 +63,19 @@ describe('error: the verifier convicts', () => {
     })
   })
 
-  test('by a proof, from bytes that it had to demand on chain', async () => {
-    const provider = await HostileProvider.enrol(net, {
-      ...truthful,
-      serves: false,
-    })
-    const { status, verdict } = await sellOnce(
-      provider,
-      mlpScenario(alter('h', 11, 2)),
-    )
-    expect(status).toBe('convicted')
-    expect(verdict).toMatchObject({ verdict: 'fraud', operator: 'Gemm' })
-  })
+  test.each(['nothing', 'connections that hang'] as const)(
+    'by a proof, from bytes demanded on chain: its server serves %s',
+    async (serves) => {
+      const provider = await HostileProvider.enrol(net, { ...truthful, serves })
+      const { status, verdict } = await sellOnce(
+        net,
+        provider,
+        mlpScenario(alter('h', 307, 1)),
+      )
+      expect(status).toBe('convicted')
+      expect(verdict).toMatchObject({ verdict: 'fraud', operator: 'Gemm' })
+    },
+  )
 
   test.each([
     ['a trace that nobody posts', 'nothing'],
@@ -84,10 +83,11 @@ describe('error: the verifier convicts', () => {
   ] as const)('by silence: %s', async (_, answers) => {
     const provider = await HostileProvider.enrol(net, {
       ...truthful,
-      serves: false,
+      serves: 'nothing',
       answers,
     })
     const { status, verdict } = await sellOnce(
+      net,
       provider,
       mlpScenario(alter('h', 0, 1)),
     )
@@ -96,58 +96,13 @@ describe('error: the verifier convicts', () => {
   })
 })
 
-/** Sells one execution; returns what the chain and the verifier say about it. */
-async function sellOnce(provider: HostileProvider, scenario: Scenario) {
-  const requester = net.client('requester')
-  const [{ endpoint } = { endpoint: '' }] = net.daemons
-  await publishModel(
-    net.client('publisher'),
-    endpoint,
-    new Uint8Array(scenario.file),
-    scenario.manifest,
-  )
-  const { inputs } = scenario.commitments(0)
-  for (const [step, tensors] of inputs.steps.entries())
-    for (const [value, entry] of scenario.manifest.values.entries())
-      if (entry.kind === 'input' && tensors.length > 0)
-        await uploadBlob(
-          endpoint,
-          new Uint8Array(scenario.committed(step, value)),
-        )
-  await fetch(`${endpoint}/v1/bundles`, {
-    method: 'PUT',
-    body: JSON.stringify(inputs),
+describe('behavior: what is no fraud is paid', () => {
+  test('a value inside its bound is tolerated', async () => {
+    // Far more than rounding to nearest does, far less than the bound allows.
+    const nudged = mlpScenario(alter('y', 4, 2 ** -18))
+    const provider = await HostileProvider.enrol(net, truthful)
+    const { status, verdict } = await sellOnce(net, provider, nudged)
+    expect(status).toBe('settled')
+    expect(verdict).toMatchObject({ verdict: 'tolerated' })
   })
-  const order = {
-    ...(await makeOrder(requester, {
-      modelId: scenario.manifest.modelId,
-      class: scenario.manifest.class,
-      inputRoot: scenario.roots(0).inputRoot,
-      maxPrice: parseEther('5'),
-    })),
-    steps: scenario.steps,
-  }
-  const { jobId, signature } = await signOrder(requester, { order })
-  await announceOrder.sync(requester, { order, signature })
-  const status = await provider.sell(scenario, order, signature, jobId)
-  return { status, verdict: await verdictOn(jobId) }
-}
-
-async function verdictOn(jobId: string): Promise<Record<string, unknown>> {
-  const log = join(net.folder, 'verifier', 'log.jsonl')
-  let verdict: Record<string, unknown> | undefined
-  await expect
-    .poll(
-      () => {
-        verdict = readFileSync(log, 'utf8')
-          .split('\n')
-          .filter((line) => line.includes('"job.verdict"'))
-          .map((line) => JSON.parse(line) as Record<string, unknown>)
-          .find((entry) => entry['jobId'] === jobId)
-        return verdict !== undefined
-      },
-      { timeout: 20_000 },
-    )
-    .toBe(true)
-  return verdict ?? {}
-}
+})

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import {
+  BlobClient,
   BlobStore,
   type Daemon,
   fetchInputs,
@@ -15,17 +16,17 @@ import {
   getJob,
   type Hex,
   type InputsDocument,
+  none,
   type Order,
   parseTraceDocument,
   proveFraud,
   type ResultDocument,
   resultRootOf,
   type TraceDocument,
-  traceRootOf,
   treeOfRoots,
 } from '@lynode/sdk'
 import type { CheckRow, CheckTable, Verdict } from './checkTable.js'
-import { claimedResult } from './claimedResult.js'
+import { demandedResult, servedResult } from './claimedResult.js'
 import { Demands } from './demands.js'
 import { Evidence } from './evidence.js'
 import { inspectNode } from './inspectNode.js'
@@ -109,21 +110,28 @@ async function check(
   )
 
   const { manifest } = model
+  const { steps } = order
   const demands = new Demands({ daemon, table, execId, order, manifest })
-  const claimed = await claimedResult(
-    daemon,
-    demands,
-    manifest,
-    resultRoot,
-    order.steps,
-    endpoint,
+  const traceOf = memoised((step) =>
+    manifest.header.activations === 0
+      ? Promise.resolve([])
+      : demands.trace(step),
   )
+  // Trace demands close with the window (A3): no wait for a server may delay
+  // them, or a provider whose server hangs could not be asked any more.
+  const client = providerClient(daemon, endpoint, job.window)
+  if (steps === 1) void traceOf(0)
+  let claimed = await servedResult(daemon, client, manifest, resultRoot, steps)
+  if (claimed === undefined) {
+    for (let step = 0; step < steps; step++) void traceOf(step)
+    claimed = await demandedResult(demands, manifest, resultRoot, steps)
+  }
   const step = claimed.steps.findIndex(
     (claim, index) =>
       JSON.stringify(claim) !== JSON.stringify(own.result.steps[index]),
   )
   const [traceRoots, traced] = await Promise.all([
-    manifest.header.activations === 0 ? [] : demands.trace(step),
+    traceOf(step),
     traceStep({
       runner: daemon.runner,
       model,
@@ -138,12 +146,12 @@ async function check(
     demands,
     model,
     step,
-    endpoint,
+    client,
     inputs,
     claimed: {
       result: claimed,
       traceRoots,
-      trace: await claimedTrace(daemon, traceRoots, endpoint),
+      trace: await claimedTrace(client, traceRoots),
     },
     own: { result: own.result, trace: traced.trace },
     ownBlobs: blobs,
@@ -190,10 +198,24 @@ async function search(options: Search): Promise<CheckResult> {
         : treeOfRoots(traceRoots, nodeSha256).root,
   }
   const modelOfNode = await model.nodeModels()
-  let looked = 0
-  for (const [node, { outputs, name }] of manifest.nodes.entries()) {
-    if (!outputs.some((value) => evidence.differs(value))) continue
-    looked++
+  const differing = manifest.nodes.flatMap(({ inputs, outputs, name }, node) =>
+    outputs.some((value) => evidence.differs(value))
+      ? [
+          {
+            node,
+            name,
+            // Wrong for sure: it made other values out of the same operands.
+            source: !inputs.some(
+              (value) => value !== none && evidence.differs(value),
+            ),
+          },
+        ]
+      : [],
+  )
+  for (const { node, name } of [
+    ...differing.filter(({ source }) => source),
+    ...differing.filter(({ source }) => !source),
+  ]) {
     const wrong = inspectNode({ daemon, model, modelOfNode, evidence, node })
     for await (const { output, element } of wrong) {
       const built = await buildFraudProof({
@@ -216,7 +238,7 @@ async function search(options: Search): Promise<CheckResult> {
       return convicted(daemon, order, row, conviction)
     }
   }
-  return { verdict: 'tolerated', details: { step, nodes: looked } }
+  return { verdict: 'tolerated', details: { step, nodes: differing.length } }
 }
 
 async function convicted(
@@ -257,19 +279,44 @@ async function convicted(
 
 /** The provider's trace document, if its data server gives the posted one. */
 async function claimedTrace(
-  daemon: Daemon,
+  client: BlobClient,
   traceRoots: readonly Hex[],
-  endpoint: string,
 ): Promise<TraceDocument | undefined> {
   if (traceRoots.length === 0) return undefined
   const root = treeOfRoots(traceRoots, nodeSha256).root
   try {
-    const trace = parseTraceDocument(
-      await daemon.blobClient.fetchDocument(root, [endpoint]),
-    )
-    return traceRootOf(trace, nodeSha256) === root ? trace : undefined
+    return parseTraceDocument(await client.fetchDocument(root))
   } catch {
     return undefined // not served: bytes are demanded on chain instead
+  }
+}
+
+/** Asks the provider's data server alone, and not for long. */
+function providerClient(
+  daemon: Daemon,
+  endpoint: string,
+  windowSeconds: number,
+): BlobClient {
+  const { blobs, reader, documents } = daemon
+  return new BlobClient({
+    blobs,
+    reader,
+    documents,
+    sources: () => [endpoint],
+    timeoutMs: Math.max(2_000, windowSeconds * 100),
+  })
+}
+
+/** One promise a step; a rejection waits for whoever asks for that step. */
+function memoised<T>(
+  make: (step: number) => Promise<T>,
+): (step: number) => Promise<T> {
+  const made = new Map<number, Promise<T>>()
+  return (step) => {
+    const promise = made.get(step) ?? make(step)
+    made.set(step, promise)
+    promise.catch(() => undefined) // seen by whoever awaits it
+    return promise
   }
 }
 

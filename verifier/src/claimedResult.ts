@@ -1,8 +1,11 @@
-import { type Daemon, nodeSha256 } from '@lynode/runtime'
 import {
-  byteLength,
+  type BlobClient,
+  type Daemon,
+  errorText,
+  nodeSha256,
+} from '@lynode/runtime'
+import {
   checkDocument,
-  chunkCount,
   type Hex,
   type Manifest,
   type ManifestValue,
@@ -13,32 +16,39 @@ import {
 } from '@lynode/sdk'
 import type { Demands } from './demands.js'
 
-/**
- * What lies behind the provider's `resultRoot`: its document, or, where it is
- * not served, the data roots of every output, demanded on chain.
- *
- * @throws ExecutionOver when the demands go unanswered.
- */
-export async function claimedResult(
+/** The provider's own document of its result, if its data server gives it. */
+export async function servedResult(
   daemon: Daemon,
-  demands: Demands,
+  client: BlobClient,
   manifest: Manifest,
   resultRoot: Hex,
   steps: number,
-  endpoint: string,
-): Promise<ResultDocument> {
+): Promise<ResultDocument | undefined> {
   try {
-    const result = parseResultDocument(
-      await daemon.blobClient.fetchDocument(resultRoot, [endpoint]),
-    )
+    const result = parseResultDocument(await client.fetchDocument(resultRoot))
     checkDocument(manifest, result, steps)
     return result
   } catch (error) {
     daemon.logger.info(
-      { event: 'result.withheld', resultRoot, endpoint },
-      error instanceof Error ? error.message : 'not served',
+      { event: 'result.withheld', resultRoot, error: errorText(error) },
+      'the result document is not served',
     )
+    return undefined
   }
+}
+
+/**
+ * What lies behind a `resultRoot` whose document is not served: the data root of
+ * every output, demanded on chain.
+ *
+ * @throws ExecutionOver when the demands go unanswered.
+ */
+export async function demandedResult(
+  demands: Demands,
+  manifest: Manifest,
+  resultRoot: Hex,
+  steps: number,
+): Promise<ResultDocument> {
   const outputs = manifest.values.flatMap((value, index) =>
     value.kind === 'output' ? [{ value, index }] : [],
   )
@@ -70,7 +80,6 @@ async function demanded(
   { type }: ManifestValue,
   index: number,
 ): Promise<TensorDocument> {
-  const count = Math.min(1, chunkCount(byteLength(type)))
-  const { dataRoot } = await demands.chunks(step, index, 0, count)
+  const { dataRoot } = await demands.chunks(step, index, 0, 1)
   return { ...type, dataRoot }
 }

@@ -33,6 +33,10 @@ export type DemandsOptions = {
  */
 export class Demands {
   readonly #options: DemandsOptions
+  /** Set as soon as one demand has ended the execution for all of them. */
+  #over: ExecutionOver | undefined
+  /** An expiry of ours may be on its way. */
+  #expiring = false
 
   constructor(options: DemandsOptions) {
     this.#options = options
@@ -113,13 +117,13 @@ export class Demands {
       args: [execId, request],
     })
     for (;;) {
+      if (this.#over !== undefined) throw this.#over
       const { status, deadline } = await getDemand(client, { demandId })
       if (status === 'answered') return
-      if (status === 'expired') throw new ExecutionOver('closed')
-      if (status === 'none') {
-        await this.#requireOpen()
-        await this.#send(demandId, request)
-      } else if (daemon.now() >= deadline) await this.#expire(demandId)
+      // A demand stays open when another one convicts.
+      await this.#requireOpen()
+      if (status === 'none') await this.#send(demandId, request)
+      else if (daemon.now() >= deadline) await this.#expire(demandId)
       await pause(daemon)
     }
   }
@@ -156,6 +160,7 @@ export class Demands {
 
   async #expire(demandId: Hex): Promise<void> {
     const { daemon, order, execId } = this.#options
+    this.#expiring = true
     try {
       await daemon.outbox.send({
         key: `expire:${demandId}`,
@@ -164,6 +169,7 @@ export class Demands {
       })
     } catch (error) {
       // Answered, expired by another, or the sequencer was down: look again.
+      this.#expiring = false
       if (error instanceof TransactionError && error.reason !== undefined)
         return
       throw error
@@ -172,7 +178,8 @@ export class Demands {
       { event: 'demand.expired', execId, demandId },
       'demand expired: the provider is convicted',
     )
-    throw new ExecutionOver('withheld')
+    this.#over = new ExecutionOver('withheld')
+    throw this.#over
   }
 
   async #requireOpen(): Promise<void> {
@@ -180,7 +187,10 @@ export class Demands {
     const { outcome } = await getExecution(client, {
       execId: this.#options.execId,
     })
-    if (outcome !== 'open') throw new ExecutionOver('closed')
+    if (outcome === 'open') return
+    throw (
+      this.#over ?? new ExecutionOver(this.#expiring ? 'withheld' : 'closed')
+    )
   }
 }
 

@@ -1,4 +1,5 @@
 import {
+  type BlobClient,
   type BlobStore,
   type Daemon,
   type LoadedModel,
@@ -25,8 +26,8 @@ export type EvidenceOptions = {
   demands: Demands
   model: LoadedModel
   step: number
-  /** The provider's data server. */
-  endpoint: string
+  /** Asks the provider's data server. */
+  client: BlobClient
   inputs: InputsDocument
   /** What the provider committed to. */
   claimed: {
@@ -122,8 +123,7 @@ export class Evidence {
     value: number,
     entry: ManifestValue,
   ): Promise<Uint8Array> {
-    const { claimed, claimedBlobs, daemon, demands, endpoint, step } =
-      this.#options
+    const { claimed, claimedBlobs, client, demands, step } = this.#options
     const size = byteLength(entry.type)
     const told =
       entry.kind === 'activation'
@@ -136,8 +136,8 @@ export class Evidence {
     if (told !== undefined && claimedBlobs.has(told))
       return claimedBlobs.read(told)
     if (told !== undefined) {
-      const served = await daemon.blobClient
-        .fetchChunks(told, size, 0, chunkCount(size), [endpoint])
+      const served = await client
+        .fetchChunks(told, size, 0, chunkCount(size))
         .catch(() => undefined) // not served: it has to be demanded
       if (served !== undefined) {
         await claimedBlobs.put(served.data)

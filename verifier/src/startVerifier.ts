@@ -1,6 +1,7 @@
 import {
   type DaemonConfig,
   errorText,
+  fetchInputs,
   openDaemon,
   type ProtocolEvent,
   type RunningDaemon,
@@ -13,6 +14,7 @@ import {
   findOrder,
   getExecution,
   getJob,
+  type Hex,
   orderId,
 } from '@lynode/sdk'
 import { checkExecution } from './checkExecution.js'
@@ -55,6 +57,8 @@ export async function startVerifier(
           table.addOrder(jobId, order)
         return
       }
+      case 'JobLocked':
+        return prefetch(event.args.jobId)
       case 'JobDelivered': {
         const { jobId, providerId, resultRoot } = event.args
         if (table.orderOf(jobId) === undefined) {
@@ -82,6 +86,18 @@ export async function startVerifier(
         return table.addChunks(execId, opened)
       }
     }
+  }
+
+  /** Model and inputs before they are needed: the window is for checking. */
+  function prefetch(jobId: Hex): void {
+    const order = table.orderOf(jobId)
+    if (order === undefined) return
+    daemon.models
+      .load(order.modelId)
+      .then((model) => fetchInputs(daemon.blobClient, model, order))
+      .catch((error: unknown) =>
+        logger.debug({ jobId, error: errorText(error) }, 'not fetched early'),
+      )
   }
 
   async function check(row: CheckRow): Promise<void> {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   blobRoot,
   chunkBytes,
@@ -24,6 +25,9 @@ export type BlobClientOptions = {
   /** Time for one call to one source. Default 20 s. */
   timeoutMs?: number | undefined
 }
+
+/** Wait for one source before the next is asked as well. */
+const hedgeMs = 1_000
 
 /** Chunks of a blob that the proof ties to its root. */
 export type ProvenChunks = {
@@ -124,6 +128,10 @@ export class BlobClient {
     })
   }
 
+  /**
+   * The first good answer. A source that is slow does not hold up the others:
+   * each next one is asked when the one before has failed or taken `hedgeMs`.
+   */
   async #first<T>(
     what: string,
     more: readonly string[],
@@ -133,12 +141,23 @@ export class BlobClient {
       [...more, ...this.#options.sources()].filter((source) => source !== ''),
     )
     const failures: string[] = []
+    const attempts: Promise<T>[] = []
     for (const source of sources) {
-      try {
-        return await attempt(source.replace(/\/+$/, ''))
-      } catch (error) {
-        failures.push(`${source}: ${errorText(error)}`)
-      }
+      const answer = attempt(source.replace(/\/+$/, ''))
+      attempts.push(answer)
+      const done = answer.then(
+        () => true,
+        (error: unknown) => {
+          failures.push(`${source}: ${errorText(error)}`)
+          return false
+        },
+      )
+      if (await Promise.race([done, sleep(hedgeMs, false)])) return answer
+    }
+    try {
+      return await Promise.any(attempts)
+    } catch {
+      // All failed: each reason is in `failures`.
     }
     throw new RuntimeError(
       `no source has ${what} (${failures.join('; ') || 'no source is known'})`,

@@ -20,7 +20,7 @@ export type StepResult = ResultDocument['steps'][number]
  * The inputs of a step by docs/protocol.md section 5: from the bundle of the
  * step, or, for carried ones of later steps, from the result of the step before.
  *
- * @throws RuntimeError `LY-JOB-001` when one of them is missing.
+ * @throws RuntimeError `LY-STEP-001` when one of them is missing.
  */
 export function stepInputs(
   manifest: Manifest,
@@ -36,7 +36,7 @@ export function stepInputs(
         : inputs.steps[step]?.[step === 0 ? value.slot : value.laterSlot]
     if (tensor === undefined)
       throw new RuntimeError(`step ${step} has no input ${value.name}`, {
-        code: 'LY-JOB-001',
+        code: 'LY-STEP-001',
         remedy: 'Upload the inputs that the manifest names.',
       })
     return [{ value: index, name: value.name, tensor }]

@@ -27,7 +27,7 @@ export function loadAccount(source: KeySource): PrivateKeyAccount {
   if (!isHex(key) || key.length !== 66)
     throw new RuntimeError('the hot key is not 32 bytes of 0x-hex', {
       code: 'LY-KEY-002',
-      remedy: 'Create one with `lynode keys new`.',
+      remedy: 'Write 0x and 64 hex digits into it.',
     })
   return privateKeyToAccount(key)
 }

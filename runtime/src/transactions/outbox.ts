@@ -100,9 +100,9 @@ export class Outbox {
   /**
    * Simulates, stores, signs, sends and waits for the receipt.
    *
-   * @throws TransactionError `LY-TX-001` when the simulation reverts (nothing is
-   * sent), `LY-TX-002` when the transaction reverted on the chain, `LY-TX-003`
-   * when the node could not be asked, `LY-TX-004` above the gas of a transaction.
+   * @throws TransactionError `LY-OUTBOX-001` when the simulation reverts (nothing is
+   * sent), `LY-OUTBOX-002` when the transaction reverted on the chain, `LY-OUTBOX-003`
+   * when the node could not be asked, `LY-OUTBOX-004` above the gas of a transaction.
    */
   async send(intent: Intent): Promise<TransactionReceipt> {
     const before = this.#table.find(intent.key)
@@ -173,7 +173,7 @@ export class Outbox {
       const limit = gas + gas / 4n + 20_000n
       if (gas > maxGas)
         throw new TransactionError(`${intent.kind} needs ${gas} gas`, {
-          code: 'LY-TX-004',
+          code: 'LY-OUTBOX-004',
           remedy: 'Split the call.',
         })
       return limit < maxGas ? limit : maxGas
@@ -311,7 +311,7 @@ export class Outbox {
     return new TransactionError(
       `${row.kind} reverted: ${reason?.name ?? 'no reason found'}`,
       {
-        code: 'LY-TX-002',
+        code: 'LY-OUTBOX-002',
         remedy: 'The state changed between simulation and block.',
         reason: reason ?? { name: 'Reverted', args: [] },
       },
@@ -393,12 +393,12 @@ function failedCall(
   if (reason === undefined)
     return new TransactionError(
       `${kind}: the node did not answer: ${errorText(cause)}`,
-      { code: 'LY-TX-003', remedy: 'Check the RPC endpoint.', cause },
+      { code: 'LY-OUTBOX-003', remedy: 'Check the RPC endpoint.', cause },
     )
   return new TransactionError(
     `${kind} would revert: ${reason.name}(${reason.args.map(String).join(', ')})`,
     {
-      code: 'LY-TX-001',
+      code: 'LY-OUTBOX-001',
       remedy: 'Nothing was sent.',
       reason,
       cause,

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -40,7 +42,7 @@ import type { Scenario } from '../../../sdk/src/vectors/scenarios.js'
 
 export type Hostility = {
   /** Whether its data server tells what it committed to. */
-  serves: boolean
+  serves: 'everything' | 'nothing' | 'connections that hang'
   /** What it answers to demands. */
   answers: 'what it committed to' | 'nothing' | 'a garbage trace'
 }
@@ -184,8 +186,22 @@ export class HostileProvider {
     )
   }
 
-  async #serve(scenario: Scenario): Promise<DataServer | undefined> {
-    if (!this.#hostility.serves) return undefined
+  async #serve(
+    scenario: Scenario,
+  ): Promise<Pick<DataServer, 'url' | 'close'> | undefined> {
+    if (this.#hostility.serves === 'nothing') return undefined
+    const server =
+      this.#hostility.serves === 'everything'
+        ? await this.#serveAll(scenario)
+        : await serveSilence()
+    await setEndpoint.sync(this.#client, {
+      providerId: this.#providerId,
+      endpoint: server.url,
+    })
+    return server
+  }
+
+  async #serveAll(scenario: Scenario): Promise<DataServer> {
     const folder = mkdtempSync(join(tmpdir(), 'lynode-hostile-'))
     const blobs = new BlobStore(join(folder, 'blobs'))
     const documents = new DocumentStore(join(folder, 'documents'))
@@ -196,11 +212,21 @@ export class HostileProvider {
       for (const value of scenario.manifest.values.keys())
         await blobs.put(scenario.committed(step, value))
     }
-    const server = await startDataServer({ blobs, reader: blobs, documents })
-    await setEndpoint.sync(this.#client, {
-      providerId: this.#providerId,
-      endpoint: server.url,
-    })
-    return server
+    return startDataServer({ blobs, reader: blobs, documents })
+  }
+}
+
+/** Takes requests and never answers one. */
+async function serveSilence(): Promise<Pick<DataServer, 'url' | 'close'>> {
+  const server = createServer(() => undefined)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  return {
+    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`,
+    async close() {
+      server.closeAllConnections()
+      server.close()
+    },
   }
 }
