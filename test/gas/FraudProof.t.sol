@@ -18,16 +18,13 @@ contract FraudProofGasTest is Test {
         registry.add(opcodes, checkers);
         FraudVerifier verifier = new FraudVerifier(registry);
         string memory json = vm.readFile("sdk/src/vectors/reductionProofs.json");
-        _measure(verifier, json, 0, 400_000);
+        _measure(verifier, json, 0, 350_000);
         _measure(verifier, json, 1, 1_600_000);
     }
 
-    function _measure(
-        FraudVerifier verifier,
-        string memory json,
-        uint256 index,
-        uint256 target
-    ) private {
+    function _measure(FraudVerifier verifier, string memory json, uint256 index, uint256 target)
+        private
+    {
         string memory at = string.concat(".proofs[", vm.toString(index), "]");
         string memory name = vm.parseJsonString(json, string.concat(at, ".name"));
         (ExecutionRoots memory roots, FraudProof memory proof) = abi.decode(
@@ -42,7 +39,9 @@ contract FraudProofGasTest is Test {
         assertEq(uint8(answer[answer.length - 1]), 1, name);
 
         uint256 tokens;
-        for (uint256 i = 0; i < call.length; ++i) tokens += call[i] == 0 ? 1 : 4;
+        for (uint256 i = 0; i < call.length; ++i) {
+            tokens += call[i] == 0 ? 1 : 4;
+        }
         // EIP-7623: 4 gas a token beside execution, or 10 as a floor.
         uint256 whole = 21_000 + 4 * tokens + used;
         if (whole < 21_000 + 10 * tokens) whole = 21_000 + 10 * tokens;
