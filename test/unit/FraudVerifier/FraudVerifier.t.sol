@@ -57,6 +57,7 @@ contract FraudVerifierTest is CarriedJob {
     }
 
     /// Any other byte anywhere.
+    /// forge-config: default.fuzz.runs = 64
     function testFuzz_NoChangedByteMakesAnHonestRunFraud(uint256 at, bytes1 value) public {
         _commitTo(1);
         bytes memory call_ = abi.encodeCall(IFraudVerifier.judge, (roots, 1, _proof(1, ADD, 260)));
