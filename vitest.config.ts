@@ -13,7 +13,7 @@ export default defineConfig({
         test: {
           name: 'workspace',
           root: 'test',
-          include: ['{architecture,docs,tooling}/**/*.test.ts'],
+          include: ['{architecture,differential,docs,tooling}/**/*.test.ts'],
           testTimeout: 60_000,
         },
       },

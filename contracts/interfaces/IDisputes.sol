@@ -128,7 +128,6 @@ interface IDisputes {
     error Disputes_SnapshotExists(uint32 version);
     /// @notice Fields that a kind does not use must be 0, so that equal demands have equal ids (A4).
     error Disputes_UnusedField(Kind kind);
-    error Disputes_WrongModel(bytes32 expected, bytes32 actual);
     error Disputes_NothingReserved(bytes32 execId);
 
     event Demanded(

@@ -49,17 +49,18 @@ interface IFraudVerifier {
         view
         returns (uint64 claimed, Interval memory honest, bool fraud);
 
-    /// @notice Checks that a value is committed (not a weight, not derived) and says how many chunks it has (A4).
-    /// @param entry Manifest entry of the value; `entryProof` its proof.
-    /// @return kind Kind of the value.
-    /// @return chunks Number of its chunks.
-    function committedValue(
+    /// @notice Checks that a demand asks for something that an honest provider can open (A4): a step of the job, fields that its kind uses, and for chunks up to 32 chunks of a
+    /// value that is committed (no weight, not derived). Reverts with the errors of IDisputes where it names one.
+    /// @param entry Manifest entry of the value of a chunk demand; `entryProof` its proof; else empty.
+    /// @return kind Kind of that value; 0 for other demands.
+    function checkRequest(
         bytes32 modelId,
+        uint32 steps,
         ModelHeader calldata model,
-        uint32 value,
+        IDisputes.Request calldata request,
         bytes calldata entry,
         bytes32[] calldata entryProof
-    ) external view returns (uint8 kind, uint32 chunks);
+    ) external view returns (uint8 kind);
 
     /// @notice Reverts unless the answer opens exactly these chunks of that value as the execution committed to them at `step`.
     /// @param answer `ChunkAnswer`, ABI-encoded as four arguments.
@@ -80,7 +81,7 @@ interface IFraudVerifier {
     ) external view;
 
     /// @notice Root of the trace with these tensor roots; reverts unless there is one for each activation.
-    function traceRoot(ModelHeader calldata model, bytes32[] calldata tensorRoots)
+    function traceRoot(bytes32 modelId, ModelHeader calldata model, bytes32[] calldata tensorRoots)
         external
         view
         returns (bytes32);

@@ -55,6 +55,7 @@ contract Disputes is IDisputes {
         bytes32 jobId;
         bytes32 execId;
         IJobMarket.Job job;
+        uint256 gasBefore; // where the meter starts
         DisputeSnapshot snapshot; // A1, F2: of the version that the order names
     }
 
@@ -64,9 +65,6 @@ contract Disputes is IDisputes {
         uint96 gasOwed; // to askers who have not claimed
         uint96 gasPaid; // what there is for them
     }
-
-    /// @notice Most chunks of a demand (A4).
-    uint32 public constant MAX_CHUNKS = 32;
 
     /// @notice D1: bounty, gas and reserve together, of the slash.
     uint256 public constant MAX_PAYOUT_BPS = 4_000;
@@ -140,19 +138,14 @@ contract Disputes is IDisputes {
         bytes calldata entry,
         bytes32[] calldata entryProof
     ) external returns (bytes32 demandId) {
-        uint256 gasBefore = gasleft();
         Subject memory subject = _subject(order);
         Execution memory execution = _begin(subject);
         demandId = demandIdOf(subject.execId, request);
         require(_demands[demandId].a == 0, Disputes_DemandExists(demandId)); // A4
-        require(request.step < order.steps, Disputes_OutOfRange(request.step, order.steps));
-        _checkModel(order.modelId, model);
-        if (request.kind == Kind.Chunk) {
-            _checkChunks(subject, execution, order, model, request, entry, entryProof);
-        } else {
-            _checkWhole(subject, model, request);
-        }
-        _record(order, subject, execution, request, demandId, model.activations, gasBefore);
+        uint8 valueKind =
+            VERIFIER.checkRequest(order.modelId, order.steps, model, request, entry, entryProof);
+        _checkKind(subject, execution, request, model.activations, valueKind);
+        _record(order, subject, execution, request, demandId, model.activations);
     }
 
     /// @inheritdoc IDisputes
@@ -162,28 +155,25 @@ contract Disputes is IDisputes {
         bytes32 demandId,
         bytes calldata payload
     ) external {
-        uint256 gasBefore = gasleft();
         Demand memory asked = _asked(demandId);
         Subject memory subject = _subject(order);
         Execution memory execution = _load(subject.execId);
         _checkOpen(subject, execution, demandId, asked);
         uint40 deadline = _deadline(asked);
         require(block.timestamp < deadline, Disputes_DeadlinePassed(demandId, deadline)); // DIS-4
-        _checkModel(order.modelId, model);
 
         if (asked.kind == Kind.Trace) {
-            _postTrace(subject, model, demandId, asked.step, payload);
+            _postTrace(order.modelId, subject, model, demandId, asked.step, payload);
         } else if (asked.kind == Kind.Output) {
             _openOutput(order, subject, model, demandId, asked.step, payload);
         } else {
             _openChunks(order, subject, model, demandId, asked, payload);
         }
-        _close(subject, execution, demandId, asked, gasBefore);
+        _close(subject, execution, demandId, asked);
     }
 
     /// @inheritdoc IDisputes
     function expireDemand(Order calldata order, bytes32 demandId) external {
-        uint256 gasBefore = gasleft();
         require(SequencerUptime.upSince(FEED) != type(uint40).max, Disputes_SequencerDown()); // DIS-5
         Demand memory asked = _asked(demandId);
         Subject memory subject = _subject(order);
@@ -196,7 +186,7 @@ contract Disputes is IDisputes {
         _demands[demandId].store(asked);
         emit DemandExpired(subject.execId, demandId, msg.sender);
         // A2: withholding is fraud.
-        _convict(order, subject, execution, asked.bond * BOUNTY_BONDS, 0, 0, gasBefore);
+        _convict(order, subject, execution, asked.bond * BOUNTY_BONDS, 0, 0);
     }
 
     /// @inheritdoc IDisputes
@@ -220,7 +210,7 @@ contract Disputes is IDisputes {
             Fund memory fund = _funds[asked.execId];
             if (asked.askerGas != 0) {
                 // SAFETY: askerGas <= gasOwed, so the share is at most gasPaid.
-                uint96 share = uint96(Math.mulDiv(asked.askerGas, fund.gasPaid, fund.gasOwed));
+                uint96 share = uint96(uint256(asked.askerGas) * fund.gasPaid / fund.gasOwed);
                 toAsker += share;
                 fund.gasOwed -= asked.askerGas;
                 fund.gasPaid -= share;
@@ -239,7 +229,6 @@ contract Disputes is IDisputes {
 
     /// @inheritdoc IDisputes
     function commitProof(Order calldata order, bytes32 hash) external returns (bytes32 commitId) {
-        uint256 gasBefore = gasleft();
         Subject memory subject = _subject(order);
         Execution memory execution = _begin(subject); // A6: before it is final
         commitId = commitIdOf(subject.execId, msg.sender, hash);
@@ -258,7 +247,7 @@ contract Disputes is IDisputes {
             block_: uint40(block.number),
             revealBy: revealBy,
             bond: bond,
-            gas: _metered(gasBefore, COMMIT_TAIL, subject.snapshot.lynPerGas)
+            gas: _metered(subject, COMMIT_TAIL)
         });
         _commits[commitId].store(commit);
         emit ProofCommitted(subject.execId, commitId, msg.sender, revealBy);
@@ -268,7 +257,6 @@ contract Disputes is IDisputes {
 
     /// @inheritdoc IDisputes
     function proveFraud(Order calldata order, FraudProof calldata proof, bytes32 salt) external {
-        uint256 gasBefore = gasleft();
         Subject memory subject = _subject(order);
         Execution memory execution = _load(subject.execId);
         bytes32 commitId = _commitOf(subject.execId, proof, salt);
@@ -283,9 +271,9 @@ contract Disputes is IDisputes {
         _judge(order, subject, proof);
         if (execution.outcome == Outcome.Open) {
             uint256 bounty = uint256(order.collateral) * subject.snapshot.bountyBps / BPS;
-            _convict(order, subject, execution, bounty, commit.gas, commit.bond, gasBefore);
+            _convict(order, subject, execution, bounty, commit.gas, commit.bond);
         } else {
-            _payLate(subject, commitId, commit, gasBefore);
+            _payLate(subject, commitId, commit);
         }
     }
 
@@ -417,6 +405,7 @@ contract Disputes is IDisputes {
     // ---- internals: the subject ----
 
     function _subject(Order calldata order) private view returns (Subject memory subject) {
+        subject.gasBefore = gasleft();
         subject.jobId = abi.decode(
             address(MARKET)
                 .functionStaticCall(
@@ -453,11 +442,6 @@ contract Disputes is IDisputes {
         execution.queueEnd = _max(execution.queueEnd, uint40(block.timestamp));
     }
 
-    function _checkModel(bytes32 modelId, ModelHeader calldata model) private pure {
-        bytes32 actual = keccak256(CalldataStruct.bytesOf(model));
-        require(actual == modelId, Disputes_WrongModel(modelId, actual));
-    }
-
     function _roots(Order calldata order, Subject memory subject, uint32 step)
         private
         view
@@ -474,62 +458,28 @@ contract Disputes is IDisputes {
 
     // ---- internals: demands ----
 
-    /// @dev Trace and output demands.
-    function _checkWhole(
-        Subject memory subject,
-        ModelHeader calldata model,
-        Request calldata request
-    ) private view {
-        require(
-            request.kind == Kind.Trace || request.kind == Kind.Output,
-            Disputes_KindNotServed(request.kind)
-        );
-        require(
-            request.value == 0 && request.chunk == 0 && request.count == 0,
-            Disputes_UnusedField(request.kind)
-        ); // A4
-        if (request.kind == Kind.Trace) {
-            require(model.activations != 0, Disputes_EmptyTrace(subject.execId)); // A4
-        } else {
-            require(!RECEIPTS.isWaived(subject.execId), Disputes_Waived(subject.execId)); // A12
-        }
-        // A3: they close at D + W, whatever else is still open.
-        uint40 closedAt = subject.job.time + subject.job.window;
-        require(block.timestamp < closedAt, Disputes_Closed(subject.execId, closedAt));
-    }
-
-    function _checkChunks(
+    /// @dev What kind of demand it is, whether what it asks for exists yet, and whether its time is over.
+    function _checkKind(
         Subject memory subject,
         Execution memory execution,
-        Order calldata order,
-        ModelHeader calldata model,
         Request calldata request,
-        bytes calldata entry,
-        bytes32[] calldata entryProof
+        uint32 activations,
+        uint8 valueKind
     ) private view {
-        (uint8 kind, uint32 chunks) = VERIFIER.committedValue(
-            order.modelId, model, request.value, entry, entryProof
-        );
-        // A4
-        require(
-            request.count != 0 && request.count <= MAX_CHUNKS,
-            Disputes_OutOfRange(request.count, MAX_CHUNKS)
-        );
-        require(
-            uint256(request.chunk) + request.count <= chunks,
-            Disputes_OutOfRange(request.chunk, chunks)
-        );
-        if (kind == uint8(ValueKind.Activation)) {
+        bytes32 execId = subject.execId;
+        bool chunk = request.kind == Kind.Chunk;
+        if (request.kind == Kind.Trace) {
+            require(activations != 0, Disputes_EmptyTrace(execId)); // A4
+        } else if (!chunk || valueKind == uint8(ValueKind.Output)) {
+            require(!RECEIPTS.isWaived(execId), Disputes_Waived(execId)); // A12
+        } else if (valueKind == uint8(ValueKind.Activation)) {
             // A3: there is nothing yet to hold an answer against.
-            require(
-                traceRootOf[subject.execId][request.step] != 0,
-                Disputes_NoTrace(subject.execId, request.step)
-            );
-        } else if (kind == uint8(ValueKind.Output)) {
-            require(!RECEIPTS.isWaived(subject.execId), Disputes_Waived(subject.execId)); // A12
+            require(traceRootOf[execId][request.step] != 0, Disputes_NoTrace(execId, request.step));
         }
-        uint40 closedAt = _max(subject.job.time + subject.job.window, execution.chunksClose); // A3
-        require(block.timestamp < closedAt, Disputes_Closed(subject.execId, closedAt));
+        // A3: demands for traces and outputs close at D + W, whatever else is still open.
+        uint40 closedAt = subject.job.time + subject.job.window;
+        if (chunk) closedAt = _max(closedAt, execution.chunksClose);
+        require(block.timestamp < closedAt, Disputes_Closed(execId, closedAt));
     }
 
     function _record(
@@ -538,8 +488,7 @@ contract Disputes is IDisputes {
         Execution memory execution,
         Request calldata request,
         bytes32 demandId,
-        uint32 activations,
-        uint256 gasBefore
+        uint32 activations
     ) private {
         DisputeSnapshot memory snapshot = subject.snapshot;
         uint8 open = openDemandsOf[subject.execId][msg.sender];
@@ -566,7 +515,7 @@ contract Disputes is IDisputes {
             answerGas: 0
         });
         _store(subject.execId, execution);
-        asked.askerGas = _metered(gasBefore, DEMAND_TAIL, snapshot.lynPerGas);
+        asked.askerGas = _metered(subject, DEMAND_TAIL);
         _funds[subject.execId].gasOwed += asked.askerGas;
         _demands[demandId].store(asked);
         emit Demanded(
@@ -634,6 +583,7 @@ contract Disputes is IDisputes {
     // ---- internals: answers ----
 
     function _postTrace(
+        bytes32 modelId,
         Subject memory subject,
         ModelHeader calldata model,
         bytes32 demandId,
@@ -647,7 +597,7 @@ contract Disputes is IDisputes {
             Disputes_NotProvider(msg.sender)
         );
         bytes32[] calldata tensorRoots = CalldataStruct.traceAnswer(payload).tensorRoots;
-        bytes32 root = VERIFIER.traceRoot(model, tensorRoots);
+        bytes32 root = VERIFIER.traceRoot(modelId, model, tensorRoots);
         // A4: once per execution and step, because the demand is answered once.
         traceRootOf[subject.execId][step] = root;
         emit TracePosted(subject.execId, demandId, step, root, tensorRoots);
@@ -697,8 +647,7 @@ contract Disputes is IDisputes {
         Subject memory subject,
         Execution memory execution,
         bytes32 demandId,
-        Demand memory asked,
-        uint256 gasBefore
+        Demand memory asked
     ) private {
         DisputeSnapshot memory snapshot = subject.snapshot;
         execution.liveDemands -= 1;
@@ -718,7 +667,7 @@ contract Disputes is IDisputes {
         asked.status = DemandStatus.Answered;
         // A5: never more than the bond has for gas.
         uint96 forGas = asked.bond - snapshot.bond;
-        uint96 gas = _metered(gasBefore, ANSWER_TAIL, snapshot.lynPerGas);
+        uint96 gas = _metered(subject, ANSWER_TAIL);
         asked.answerGas = gas < forGas ? gas : forGas;
         _demands[demandId].store(asked);
     }
@@ -809,13 +758,12 @@ contract Disputes is IDisputes {
         Execution memory execution,
         uint256 bounty,
         uint256 gas,
-        uint256 bond,
-        uint256 gasBefore
+        uint256 bond
     ) private {
         DisputeSnapshot memory snapshot = subject.snapshot;
         uint256 slashed = order.collateral;
         uint256 left = slashed * MAX_PAYOUT_BPS / BPS;
-        gas = Math.min(gas + _metered(gasBefore, CONVICT_TAIL, snapshot.lynPerGas), left);
+        gas = Math.min(gas + _metered(subject, CONVICT_TAIL), left);
         left -= gas;
         bounty = Math.min(Math.min(bounty, slashed * snapshot.bountyBps / BPS), left);
         left -= bounty;
@@ -844,14 +792,9 @@ contract Disputes is IDisputes {
     }
 
     /// @dev A6: an earlier commit loses nothing because somebody else was faster.
-    function _payLate(
-        Subject memory subject,
-        bytes32 commitId,
-        Commit memory commit,
-        uint256 gasBefore
-    ) private {
+    function _payLate(Subject memory subject, bytes32 commitId, Commit memory commit) private {
         uint96 reserve = _funds[subject.execId].reserve;
-        uint256 gas = commit.gas + _metered(gasBefore, LATE_TAIL, subject.snapshot.lynPerGas);
+        uint256 gas = commit.gas + _metered(subject, LATE_TAIL);
         // SAFETY: at most the reserve.
         uint96 paid = uint96(Math.min(gas, reserve));
         _funds[subject.execId].reserve = reserve - paid;
@@ -862,13 +805,10 @@ contract Disputes is IDisputes {
     // ---- internals: money ----
 
     /// @dev LYN wei of (gas used + 21,000 + calldata), at least the floor of EIP-7623. Calldata counts as if no byte were zero.
-    function _metered(uint256 gasBefore, uint256 tail, uint96 lynPerGas)
-        private
-        view
-        returns (uint96)
-    {
-        uint256 used = gasBefore - gasleft() + tail + 16 * msg.data.length;
-        return ((21_000 + Math.max(used, 40 * msg.data.length)) * lynPerGas).toUint96();
+    function _metered(Subject memory subject, uint256 tail) private view returns (uint96) {
+        uint256 used = subject.gasBefore - gasleft() + tail + 16 * msg.data.length;
+        uint256 gas = 21_000 + Math.max(used, 40 * msg.data.length);
+        return (gas * subject.snapshot.lynPerGas).toUint96();
     }
 
     function _credit(address account, uint256 amount) private {

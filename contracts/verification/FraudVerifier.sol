@@ -39,6 +39,8 @@ contract FraudVerifier is IFraudVerifier {
     }
 
     uint256 internal constant CHUNK = 1024;
+    /// @dev A4: most chunks of a demand.
+    uint32 internal constant MAX_CHUNKS = 32;
     /// @dev B5: longest chain of derived values.
     uint256 internal constant MAX_DEPTH = 8;
 
@@ -69,22 +71,54 @@ contract FraudVerifier is IFraudVerifier {
     }
 
     /// @inheritdoc IFraudVerifier
-    function committedValue(
+    function checkRequest(
         bytes32 modelId,
+        uint32 steps,
         ModelHeader calldata model,
-        uint32 value,
+        IDisputes.Request calldata request,
         bytes calldata entry,
         bytes32[] calldata entryProof
-    ) external view returns (uint8 kind, uint32 chunks) {
-        ManifestValue memory decoded = _valueEntry(modelId, model, value, entry, entryProof);
+    ) external view returns (uint8) {
+        require(request.step < steps, IDisputes.Disputes_OutOfRange(request.step, steps));
+        if (request.kind == IDisputes.Kind.Chunk) {
+            return _checkChunks(modelId, model, request, entry, entryProof);
+        }
+        require(
+            request.kind == IDisputes.Kind.Trace || request.kind == IDisputes.Kind.Output,
+            IDisputes.Disputes_KindNotServed(request.kind)
+        );
+        require(
+            request.value == 0 && request.chunk == 0 && request.count == 0,
+            IDisputes.Disputes_UnusedField(request.kind)
+        );
+        _checkModel(modelId, model);
+        return 0;
+    }
+
+    function _checkChunks(
+        bytes32 modelId,
+        ModelHeader calldata model,
+        IDisputes.Request calldata request,
+        bytes calldata entry,
+        bytes32[] calldata entryProof
+    ) private view returns (uint8) {
+        ManifestValue memory value = _valueEntry(modelId, model, request.value, entry, entryProof);
         // A4: nobody has to open what the manifest names or what nobody commits to.
         require(
-            decoded.kind != ValueKind.Weight && decoded.kind != ValueKind.Derived,
-            FraudVerifier_NotCommitted(value)
+            value.kind != ValueKind.Weight && value.kind != ValueKind.Derived,
+            FraudVerifier_NotCommitted(request.value)
         );
-        kind = uint8(decoded.kind);
+        require(
+            request.count != 0 && request.count <= MAX_CHUNKS,
+            IDisputes.Disputes_OutOfRange(request.count, MAX_CHUNKS)
+        );
         // SAFETY: fewer than 2^32 elements of at most 8 bytes are fewer than 2^25 chunks.
-        chunks = uint32(ManifestCodec.chunksOf(_bytesOf(decoded)));
+        uint32 chunks = uint32(ManifestCodec.chunksOf(_bytesOf(value)));
+        require(
+            uint256(request.chunk) + request.count <= chunks,
+            IDisputes.Disputes_OutOfRange(request.chunk, chunks)
+        );
+        return uint8(value.kind);
     }
 
     /// @inheritdoc IFraudVerifier
@@ -144,11 +178,12 @@ contract FraudVerifier is IFraudVerifier {
     }
 
     /// @inheritdoc IFraudVerifier
-    function traceRoot(ModelHeader calldata model, bytes32[] calldata tensorRoots)
+    function traceRoot(bytes32 modelId, ModelHeader calldata model, bytes32[] calldata tensorRoots)
         external
         view
         returns (bytes32)
     {
+        _checkModel(modelId, model);
         require(tensorRoots.length == model.activations, FraudVerifier_WrongAnswer());
         return MerkleTree.rootOfRoots(tensorRoots);
     }

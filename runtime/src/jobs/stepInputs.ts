@@ -20,7 +20,7 @@ export type StepResult = ResultDocument['steps'][number]
  * The inputs of a step by docs/protocol.md section 5: from the bundle of the
  * step, or, for carried ones of later steps, from the result of the step before.
  *
- * @throws LynodeError `LY-NODE-002` when one of them is missing.
+ * @throws LynodeError `LY-STEP-001` when one of them is missing.
  */
 export function stepInputs(
   manifest: Manifest,
@@ -35,7 +35,7 @@ export function stepInputs(
         ? before?.carried[value.carriedSlot]
         : inputs.steps[step]?.[step === 0 ? value.slot : value.laterSlot]
     if (tensor === undefined)
-      throw new LynodeError('LY-NODE-002', {
+      throw new LynodeError('LY-STEP-001', {
         shortMessage: `step ${step} has no input ${value.name}`,
       })
     return [{ value: index, name: value.name, tensor }]

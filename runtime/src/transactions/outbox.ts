@@ -103,7 +103,7 @@ export class Outbox {
    *
    * @throws TransactionError with the `reason` of the contract and its code when
    * the simulation reverts (nothing is sent); `LY-TX-003` when the transaction
-   * reverted on the chain; `LY-OUT-001` above the gas of a transaction; the code
+   * reverted on the chain; `LY-OUTBOX-001` above the gas of a transaction; the code
    * of the connection, without a reason, when the node could not be asked.
    */
   async send(intent: Intent): Promise<TransactionReceipt> {
@@ -175,7 +175,7 @@ export class Outbox {
       const limit = gas + gas / 4n + 20_000n
       if (gas > maxGas)
         throw new TransactionError(
-          'LY-OUT-001',
+          'LY-OUTBOX-001',
           `${intent.kind} needs ${gas} gas`,
         )
       return limit < maxGas ? limit : maxGas

@@ -66,5 +66,4 @@ export const disputesAbi = [
   {"type":"error","name":"Disputes_UnknownDemand","inputs":[{"name":"demandId","type":"bytes32","internalType":"bytes32"}]},
   {"type":"error","name":"Disputes_UnusedField","inputs":[{"name":"kind","type":"uint8","internalType":"enum IDisputes.Kind"}]},
   {"type":"error","name":"Disputes_Waived","inputs":[{"name":"execId","type":"bytes32","internalType":"bytes32"}]},
-  {"type":"error","name":"Disputes_WrongModel","inputs":[{"name":"expected","type":"bytes32","internalType":"bytes32"},{"name":"actual","type":"bytes32","internalType":"bytes32"}]},
 ] as const

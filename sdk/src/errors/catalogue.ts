@@ -581,25 +581,25 @@ export const catalogue = {
     retryable: false,
   },
   'LY-RUNNER-002': {
-    title: 'A run took longer than its deadline',
+    title: 'The run took too long',
     remedy:
       'Raise `deadlineSeconds`, or leave models of this size to faster machines.',
     retryable: true,
   },
   'LY-RUNNER-003': {
-    title: 'A run used more memory than it may',
+    title: 'The run used too much memory',
     remedy:
       'Raise `memoryMiB`, or leave models of this size to larger machines.',
     retryable: false,
   },
   'LY-RUNNER-004': {
-    title: 'The runner process died',
+    title: 'The runner died',
     remedy:
       'Try again; if it dies again, the model crashes the ONNX runtime: do not serve it.',
     retryable: true,
   },
   'LY-RUNNER-005': {
-    title: 'The runner process does not start',
+    title: 'The runner did not start',
     remedy:
       'Check that `onnxruntime-node` is installed for this platform, and that there is memory left.',
     retryable: true,
@@ -610,43 +610,43 @@ export const catalogue = {
     retryable: false,
   },
   'LY-BLOB-001': {
-    title: 'There is no such blob here',
+    title: 'The blob is not here',
     remedy: 'Ask another source, or upload it with `PUT /v1/blobs`.',
     retryable: true,
   },
   'LY-BLOB-002': {
-    title: 'The upload is too large',
+    title: 'The blob or document is too large',
     remedy: 'Send a smaller one, or raise the limit of the server.',
     retryable: false,
   },
   'LY-BLOB-003': {
-    title: 'The bytes hash to another root',
+    title: 'The bytes do not hash to their root',
     remedy: 'Ask another source: this one serves wrong bytes.',
     retryable: false,
   },
   'LY-BLOB-004': {
-    title: 'The range is outside the blob',
+    title: 'The range lies outside the blob',
     remedy: 'Ask for bytes or chunks inside the blob.',
     retryable: false,
   },
   'LY-BLOB-005': {
-    title: 'No source has it',
+    title: 'No source has the data',
     remedy:
       'Add a source to the configuration, or ask the owner to upload it again.',
     retryable: true,
   },
   'LY-BLOB-006': {
-    title: 'The server did not take the upload',
+    title: 'The data server did not take the upload',
     remedy: 'Try another provider or relay.',
     retryable: true,
   },
   'LY-DOC-001': {
-    title: 'It is not a document',
+    title: 'The document is malformed',
     remedy: 'See docs/protocol.md section 7 for the three kinds.',
     retryable: false,
   },
   'LY-DOC-002': {
-    title: 'There is no such document here',
+    title: 'The document is not here',
     remedy: 'Ask another source.',
     retryable: true,
   },
@@ -667,17 +667,17 @@ export const catalogue = {
     retryable: true,
   },
   'LY-DB-001': {
-    title: 'The database was written by a newer version',
+    title: 'The state belongs to something else',
     remedy: 'Update Lynode, or use another `dataDir`.',
     retryable: false,
   },
   'LY-DB-002': {
-    title: 'The database belongs to another chain or key',
+    title: 'The state is of a newer version',
     remedy: 'Use another `dataDir` for another chain or another hot key.',
     retryable: false,
   },
   'LY-KEY-001': {
-    title: 'There is no hot key',
+    title: 'The hot key is missing',
     remedy:
       'Put the hot key into the environment variable or the file that the configuration names.',
     retryable: false,
@@ -688,27 +688,27 @@ export const catalogue = {
     retryable: false,
   },
   'LY-KEY-003': {
-    title: 'Others can read the hot key',
+    title: 'Others can read the key file',
     remedy: 'Run `chmod 600` on the file.',
     retryable: false,
   },
   'LY-CHAIN-001': {
-    title: 'The RPC endpoint serves another chain',
+    title: 'The endpoint serves another chain',
     remedy: 'Use an endpoint and an address book of the same chain.',
     retryable: false,
   },
   'LY-CHAIN-002': {
-    title: 'No block was read yet',
+    title: 'No block has been read yet',
     remedy: 'Wait: the daemon tries again by itself.',
     retryable: true,
   },
   'LY-CHAIN-003': {
-    title: 'There is no chain at the RPC endpoint',
+    title: 'The chain does not answer',
     remedy: 'Check `rpc` in the configuration and whether the node is running.',
     retryable: true,
   },
   'LY-CONFIG-001': {
-    title: 'The configuration is not valid',
+    title: 'The configuration is wrong',
     remedy: 'Correct every line that the message names.',
     retryable: false,
   },
@@ -717,13 +717,13 @@ export const catalogue = {
     remedy: 'Register the provider with this hot key, and stake.',
     retryable: false,
   },
-  'LY-NODE-002': {
-    title: 'An input of the step is missing',
+  'LY-STEP-001': {
+    title: 'A step lacks an input',
     remedy: 'Upload the inputs that the manifest of the model names.',
     retryable: false,
   },
   'LY-MODEL-001': {
-    title: 'The file is that of another model',
+    title: 'The file gives another model',
     remedy: 'Do not use this model.',
     retryable: false,
   },
@@ -733,18 +733,18 @@ export const catalogue = {
     retryable: false,
   },
   'LY-MODEL-003': {
-    title: 'The traced run gives other bits than the fast one',
+    title: 'The traced run gives other bits',
     remedy:
       'Do not serve this model on this machine; report the model and the processor.',
     retryable: false,
   },
   'LY-MODEL-004': {
-    title: 'A trace of the model does not fit into the memory',
+    title: 'A trace would not fit into memory',
     remedy: 'Raise `memoryMiB`, or leave the model to larger machines.',
     retryable: false,
   },
-  'LY-OUT-001': {
-    title: 'A call needs more gas than a transaction may use',
+  'LY-OUTBOX-001': {
+    title: 'The transaction needs too much gas',
     remedy: 'Split the call, or prove another element.',
     retryable: false,
   },

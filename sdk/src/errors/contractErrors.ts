@@ -108,5 +108,11 @@ export const contractErrors: Readonly<Record<string, ErrorCode>> = {
   JobMarket_SequencerDown: 'LY-DIS-023',
   JobMarket_SnapshotExists: 'LY-GOV-002',
   Parameters_TooManyTokens: 'LY-GOV-002',
+  Disputes_NothingReserved: 'LY-DIS-001',
+  Disputes_SnapshotExists: 'LY-GOV-002',
+  Disputes_UnusedField: 'LY-DIS-005',
+  Disputes_WrongModel: 'LY-PRF-001',
+  FraudVerifier_WrongAnswer: 'LY-DIS-013',
+  JobMarket_FeeTooHigh: 'LY-GOV-002',
   Parameters_ZeroAddress: 'LY-GOV-002',
 }

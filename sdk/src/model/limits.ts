@@ -7,6 +7,8 @@ export const modelLimits = {
   minimumIrVersion: 3,
   maximumIrVersion: 13,
   nodes: 100_000,
+  /** Inputs, and outputs, of the graph. */
+  bundle: 1024,
   rank: 8,
   /** Bytes of one tensor. */
   tensorBytes: 2_147_483_648,

@@ -26,6 +26,12 @@ const mlp = buildModel({
   ],
 })
 
+const withAttribute = buildModel({
+  inputs: { x: [1] },
+  outputs: ['y'],
+  nodes: [['Abs', ['x'], ['y'], { a: { type: 'int', value: 1n } }]],
+})
+
 /** The file with a change to its protobuf message. */
 function changed(
   bytes: Uint8Array,
@@ -334,6 +340,20 @@ describe('canonical files', () => {
       }
       expect(other).not.toBe(modelId)
     }
+  })
+
+  test('error: attributes of no known type', () => {
+    const file = changed(canonical, (m) => {
+      const [node] = m.graph!.node
+      node!.attribute.push(
+        ...fromBinary(ModelProtoSchema, withAttribute).graph!.node[0]!
+          .attribute,
+      )
+      Object.assign(node!.attribute[0]!, { type: 0 })
+    })
+    expect(() => readManifest(file)).toThrow(
+      expect.objectContaining({ code: 'LY-MDL-001' }),
+    )
   })
 
   test('error: what is not canonical is refused', () => {

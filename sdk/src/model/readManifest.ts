@@ -43,6 +43,9 @@ export function readManifest(
   // Invariant: what ONNX Runtime could read besides the graph is not there.
   if (!sameBytes(encodeOnnx(graph), bytes))
     throw unusable('the file is not in canonical form')
+  const results = graph.nodes.reduce((n, node) => n + node.outputs.length, 0)
+  if (results > modelLimits.activations + modelLimits.bundle)
+    throw unusable(`the model has ${results} intermediates and outputs`)
   const metadata = readMetadata(graph.metadata)
   if (!sameEntries(writeMetadata(metadata), graph.metadata))
     throw unusable('the metadata is not in canonical form')

@@ -17,10 +17,15 @@ export function separateOutputs(graph: Graph): Graph {
     return copy
   })
   const taken = new Set<string>()
+  const suffixes = new Map<string, number>()
   const nodes = [...graph.nodes, ...added].map((node) => {
     const base = node.name || node.outputs.find((name) => name !== '') || 'node'
     let name = base
-    for (let i = 1; taken.has(name); i++) name = `${base}_${i}`
+    while (taken.has(name)) {
+      const suffix = (suffixes.get(base) ?? 0) + 1
+      suffixes.set(base, suffix)
+      name = `${base}_${suffix}`
+    }
     taken.add(name)
     return { ...node, name }
   })

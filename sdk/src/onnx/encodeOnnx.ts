@@ -1,4 +1,6 @@
 import { create, toBinary } from '@bufbuild/protobuf'
+import { quote } from '../model/checkSize.js'
+import { unusable } from '../model/modelErrors.js'
 import type { Dtype } from '../types/tensorType.js'
 import {
   type AttributeProto,
@@ -15,6 +17,8 @@ import type { Graph, GraphAttribute, GraphTensor } from './graph.js'
 /**
  * Writes a graph as an ONNX file: the same graph gives the same bytes. Weights
  * become initialisers, attributes stand in order of their names.
+ *
+ * @throws LynodeError LY-MDL-001 when a node has an attribute that cannot be kept.
  */
 export function encodeOnnx(graph: Graph): Uint8Array {
   const declared = (name: string): ValueInfoProto => {
@@ -137,6 +141,6 @@ function attributeProto(
         t: tensorProto('', attribute.value),
       })
     case 'other':
-      throw new Error(`attribute ${name} is a ${attribute.what}`)
+      throw unusable(`attribute ${quote(name)} is a ${attribute.what}`)
   }
 }

@@ -72,6 +72,10 @@ export function graphOf(model: ModelProto): Graph {
     throw unusable(
       `the graph has ${proto.node.length} nodes, the limit is ${modelLimits.nodes}`,
     )
+  if (proto.output.length > modelLimits.bundle)
+    throw unusable(
+      `the graph has ${proto.output.length} outputs, the limit is ${modelLimits.bundle}`,
+    )
   if (proto.sparseInitializer.length > 0)
     throw unusable('the file holds sparse tensors')
 
@@ -82,13 +86,16 @@ export function graphOf(model: ModelProto): Graph {
     if (constant === undefined) nodes.push(readNode(node))
     else addWeight(weights, node.output[0]!, constant)
   }
+  // Before IR 4 every initialiser was listed among the inputs as well.
+  const inputs = proto.input.filter((value) => !weights.has(value.name))
+  if (inputs.length > modelLimits.bundle)
+    throw unusable(
+      `the graph has ${inputs.length} inputs, the limit is ${modelLimits.bundle}`,
+    )
   return {
     opset,
     irVersion,
-    // Before IR 4 every initialiser was listed among the inputs as well.
-    inputs: proto.input
-      .filter((value) => !weights.has(value.name))
-      .map((value) => readValue(value, 'input')),
+    inputs: inputs.map((value) => readValue(value, 'input')),
     outputs: proto.output.map((value) => value.name),
     weights,
     nodes,

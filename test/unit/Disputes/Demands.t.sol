@@ -211,7 +211,9 @@ contract DemandsTest is CarriedJob {
         vm.prank(stranger.addr);
         vm.expectRevert(
             abi.encodeWithSelector(
-                IDisputes.Disputes_WrongModel.selector, modelId, keccak256(abi.encode(other))
+                IFraudVerifier.FraudVerifier_WrongModel.selector,
+                modelId,
+                keccak256(abi.encode(other))
             )
         );
         c.disputes.demand(order, other, _traceRequest(0), "", new bytes32[](0));

@@ -57,6 +57,7 @@ contract FraudVerifierTest is CarriedJob {
     }
 
     /// Any other byte anywhere.
+    /// forge-config: default.fuzz.runs = 64
     function testFuzz_NoChangedByteMakesAnHonestRunFraud(uint256 at, bytes1 value) public {
         _commitTo(1);
         bytes memory call_ = abi.encodeCall(IFraudVerifier.judge, (roots, 1, _proof(1, ADD, 260)));
@@ -237,10 +238,16 @@ contract FraudVerifierTest is CarriedJob {
         uint8[6] memory kinds = [0, 0, 1, 2, 4, 4];
         for (uint32 value; value < VALUES; ++value) {
             if (value == W) continue;
-            (uint8 kind, uint32 chunks) = c.fraudVerifier
-                .committedValue(modelId, model, value, entries[value], _entryProof(value));
+            uint8 kind = c.fraudVerifier
+                .checkRequest(
+                    modelId,
+                    STEPS,
+                    model,
+                    _chunkRequest(2, value, 0, 2),
+                    entries[value],
+                    _entryProof(value)
+                );
             assertEq(kind, kinds[value]);
-            assertEq(chunks, 2);
         }
     }
 
@@ -252,6 +259,8 @@ contract FraudVerifierTest is CarriedJob {
         bytes memory payload = _outputPayload(1);
         vm.expectPartialRevert(IFraudVerifier.FraudVerifier_WrongModel.selector);
         c.fraudVerifier.checkOutput(copy, other, 1, payload);
+        vm.expectPartialRevert(IFraudVerifier.FraudVerifier_WrongModel.selector);
+        c.fraudVerifier.traceRoot(modelId, other, new bytes32[](1));
         vm.expectRevert(
             abi.encodeWithSelector(IFraudVerifier.FraudVerifier_NoSuchStep.selector, 3, STEPS)
         );
@@ -358,6 +367,6 @@ contract FraudVerifierTest is CarriedJob {
         vm.expectRevert(
             abi.encodeWithSelector(IFraudVerifier.FraudVerifier_NotCommitted.selector, H)
         );
-        c.fraudVerifier.committedValue(otherId, other, H, entry, proof);
+        c.fraudVerifier.checkRequest(otherId, 3, other, _chunkRequest(0, H, 0, 1), entry, proof);
     }
 }

@@ -1,0 +1,266 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  announceOrder,
+  deliverResult,
+  dtypes,
+  encodeNpy,
+  lockJob,
+  type Manifest,
+  parseNpy,
+  setEndpoint,
+  signOrder,
+} from '@lynode/sdk'
+import {
+  awaitJob,
+  bindInputs,
+  buildStep,
+  Devnet,
+  makeOrder,
+  openData,
+  uploadInputs,
+} from 'lynode/devnet'
+import { type Hex, parseEther } from 'viem'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { lynode, lynodeError } from './lynode.js'
+import { bytesOf, tinyModel, tinyResult } from './tinyModel.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'lynode-e2e-'))
+const devnet = new Devnet({ folder })
+const x = [1, 2, -3, 0.5]
+let modelId: Hex
+
+beforeAll(async () => {
+  await buildStep().run(() => undefined)
+  for (const step of devnet.steps()) await step.run(() => undefined)
+  devnet.writeNetworkFile()
+  file('tiny.onnx', tinyModel())
+  file('x.npy', npy([1, 4], x))
+}, 300_000)
+
+afterAll(async () => {
+  await devnet.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('default: a model of ones own', () => {
+  test('is checked', async () => {
+    const { status, document } = await lynode(
+      folder,
+      'model',
+      'check',
+      'tiny.onnx',
+    )
+    expect(status).toBe(0)
+    expect(document).toMatchObject({ class: 'float', refusals: [] })
+  })
+
+  test('is published, once', async () => {
+    const first = await lynode(folder, 'model', 'publish', 'tiny.onnx')
+    expect(first.document).toMatchObject({ class: 'float', registered: true })
+    modelId = first.document['modelId'] as Hex
+    const again = await lynode(folder, 'model', 'publish', 'tiny.onnx')
+    expect(again.document).toMatchObject({ modelId, registered: false })
+  })
+
+  test('is run, its outputs verified and written', async () => {
+    const { status, document } = await run('x=@x.npy')
+    expect(document).toMatchObject({ class: 'float', verdict: 'settled' })
+    expect(status).toBe(0)
+    const { y } = document['outputs'] as { y: string }
+    const output = parseNpy(new Uint8Array(readFileSync(y)))
+    expect(output.dims).toEqual([1, 3])
+    expect([...new Float32Array(output.data.buffer)]).toEqual(tinyResult(x))
+
+    const shown = await lynode(
+      folder,
+      'jobs',
+      'show',
+      String(document['jobId']),
+    )
+    expect(shown.document).toMatchObject({
+      status: 'settled',
+      price: document['price'],
+      order: { modelId },
+    })
+  })
+})
+
+describe('error: bad input changes nothing', () => {
+  test('commands without a network', async () => {
+    const { code, remedy } = await lynodeError(
+      tmpdir(),
+      'jobs',
+      'show',
+      hash(1),
+    )
+    expect(code).toBe('LY-NET-001')
+    expect(remedy).toContain('lynode devnet')
+  })
+
+  test('models that cannot be published', async () => {
+    file('garbage.onnx', Uint8Array.of(1, 2, 3))
+    file('dynamic.onnx', tinyModel([undefined, 4]))
+    file('huge.onnx', tinyModel([2 ** 40, 4]))
+    file('unknown.onnx', tinyModel([1, 4], 'Bernoulli'))
+    const codeOf = async (name: string) =>
+      (await lynodeError(folder, 'model', 'publish', name)).code
+    expect(await codeOf('garbage.onnx')).toBe('LY-MDL-001')
+    expect(await codeOf('dynamic.onnx')).toBe('LY-MDL-002')
+    expect(await codeOf('huge.onnx')).toBe('LY-MDL-001')
+    expect(await codeOf('unknown.onnx')).toBe('LY-MDL-003')
+    expect(await codeOf('missing.onnx')).toBe('LY-CLI-002')
+    const { document } = await lynode(folder, 'model', 'check', 'unknown.onnx')
+    expect(document).toMatchObject({
+      class: null,
+      refusals: [{ operator: 'Bernoulli' }],
+    })
+  })
+
+  test('inputs that are not what the model takes', async () => {
+    file('short.npy', npy([1, 4], x).slice(0, -1))
+    file('shape.npy', npy([4], x))
+    file(
+      'dtype.npy',
+      encodeNpy({ dtype: dtypes.int32, dims: [1, 4], data: bytesOf(x) }),
+    )
+    const before = await balance()
+    const codeOf = async (...args: string[]) =>
+      (await lynodeError(folder, 'run', ...args)).code
+    expect(await codeOf(modelId, '--input', 'x=@short.npy')).toBe('LY-INP-001')
+    expect(await codeOf(modelId, '--input', 'x=@shape.npy')).toBe('LY-INP-003')
+    expect(await codeOf(modelId, '--input', 'x=@dtype.npy')).toBe('LY-INP-002')
+    expect(await codeOf(modelId, '--input', 'z=@x.npy')).toBe('LY-INP-004')
+    expect(await codeOf(modelId)).toBe('LY-INP-004')
+    expect(await codeOf(hash(9), '--input', 'x=@x.npy')).toBe('LY-REG-002')
+    expect(await codeOf('0x12', '--input', 'x=@x.npy')).toBe('LY-CLI-001')
+    expect(
+      await codeOf(modelId, '--input', 'x=@x.npy', '--max-price', '5'),
+    ).toBe('LY-AMT-001')
+    expect(await balance()).toEqual(before)
+  })
+
+  test('a Fortran-ordered array is converted', async () => {
+    const text = "{'descr': '<f4', 'fortran_order': True, 'shape': (1, 4), }\n"
+    const header = new Uint8Array(10 + text.length)
+    header.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, text.length, 0])
+    header.set(new TextEncoder().encode(text), 10)
+    file('fortran.npy', Uint8Array.of(...header, ...bytesOf(x)))
+    const { document } = await run('x=@fortran.npy')
+    const { y } = document['outputs'] as { y: string }
+    const { data } = parseNpy(new Uint8Array(readFileSync(y)))
+    expect([...new Float32Array(data.buffer)]).toEqual(tinyResult(x))
+  })
+
+  test('locks and deliveries by the wrong account', async () => {
+    const { order, signature, jobId } = await announce()
+    const stranger = devnet.client('third')
+    await expect(lockJob(stranger, { order, signature })).rejects.toMatchObject(
+      {
+        code: 'LY-STK-004',
+      },
+    )
+    const changed = { ...order, maxPrice: order.maxPrice + 1n }
+    await expect(
+      lockJob(devnet.client('provider'), { order: changed, signature }),
+    ).rejects.toMatchObject({ code: 'LY-MKT-002' })
+    await awaitJob(stranger, { jobId, order, until: ['locked', 'delivered'] })
+    await expect(
+      deliverResult(stranger, { jobId, resultRoot: hash(3) }),
+    ).rejects.toMatchObject({ name: 'LynodeError' })
+    await awaitJob(stranger, { jobId, order, until: ['settled'] })
+  })
+})
+
+test('behavior: a provider that is killed comes back and finishes the job', async () => {
+  const requester = devnet.client('requester')
+  const { order, jobId } = await announce()
+  await awaitJob(requester, {
+    jobId,
+    order,
+    until: ['locked', 'delivered'],
+    pollMs: 20,
+  })
+  const [provider] = devnet.daemons
+  provider?.process.kill('SIGKILL')
+  const restarted = await devnet.startDaemon({
+    name: 'provider',
+    role: 'provider',
+    account: 'provider',
+  })
+  await setEndpoint.sync(devnet.client('provider-owner'), {
+    providerId: devnet.providerId,
+    endpoint: restarted.endpoint,
+  })
+  const job = await awaitJob(requester, { jobId, order, until: ['settled'] })
+  expect(job).toMatchObject({ providerId: devnet.providerId, attempt: 0 })
+})
+
+async function announce() {
+  const requester = devnet.client('requester')
+  const order = await makeOrder(requester, {
+    modelId,
+    class: 'float',
+    inputRoot: await inputRoot(),
+    maxPrice: parseEther('9'),
+    deliverDuration: 20,
+  })
+  const signed = await signOrder(requester, { order })
+  await announceOrder.sync(requester, { order, signature: signed.signature })
+  return { order, ...signed }
+}
+
+async function inputRoot(): Promise<Hex> {
+  const data = openData({
+    file: join(folder, '.lynode/devnet.json'),
+    dataServers: devnet.daemons
+      .filter(
+        ({ role, process: { exitCode } }) =>
+          role === 'provider' && exitCode === null,
+      )
+      .map(({ endpoint }) => endpoint),
+  })
+  const type = { dtype: dtypes.float32, dims: [1, 4], perm: [0, 1] }
+  const manifest = {
+    values: [{ kind: 'input', name: 'x', type }],
+  } as unknown as Manifest
+  return uploadInputs(
+    data.server,
+    bindInputs(
+      manifest,
+      new Map([
+        ['x', { dtype: type.dtype, dims: type.dims, data: bytesOf(x) }],
+      ]),
+    ),
+  )
+}
+
+async function run(input: string) {
+  mkdirSync(join(folder, 'out'), { recursive: true })
+  return lynode(folder, 'run', modelId, '--input', input, '--out', 'out')
+}
+
+async function balance() {
+  const requester = devnet.client('requester')
+  const { lynToken: token } = requester.addressBook.contracts
+  return requester.getBalance({ token, account: requester.account.address })
+}
+
+function npy(dims: number[], values: number[]) {
+  return encodeNpy({ dtype: dtypes.float32, dims, data: bytesOf(values) })
+}
+
+function file(name: string, content: Uint8Array) {
+  writeFileSync(join(folder, name), content)
+}
+
+function hash(digit: number): Hex {
+  return `0x${`${digit}`.repeat(64)}`
+}
