@@ -11,11 +11,11 @@ const steps = [
   ['Contracts', 'buildContracts.js', []],
   ['Generated ABIs', 'abis.js', ['--check']],
   ['Solidity format', 'forge.js', ['forge', 'fmt', '--check']],
+  ['Solidity lint', 'forge.js', ['forge', 'lint', '--deny', 'notes']],
   [
-    'Solidity tests',
+    'Solidity tests and gas snapshots',
     'forge.js',
     ['forge', 'test'],
-    // Fails when the gas of an operation is not what snapshots/ says.
     { FOUNDRY_FUZZ_RUNS: '1000', FORGE_SNAPSHOT_CHECK: 'true' },
   ],
   ['Unit tests', 'vitest', ['run', '--project', '!e2e']],

@@ -16,5 +16,8 @@ interface IChecker {
 
     /// @notice The set of values an honest machine can have produced from these operands.
     /// @param operands One an input of the node, in order; empty where no range names it.
-    function evaluate(ElementQuery calldata query, Operand[] calldata operands) external pure returns (Interval memory);
+    function evaluate(ElementQuery calldata query, Operand[] calldata operands)
+        external
+        pure
+        returns (Interval memory);
 }

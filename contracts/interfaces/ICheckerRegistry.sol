@@ -15,7 +15,9 @@ interface ICheckerRegistry {
     event CheckersAdded(uint16 indexed version, uint16[] opcodes, address[] checkers);
 
     /// @notice Adds a version. Only the owner.
-    function add(uint16[] calldata opcodes, IChecker[] calldata checkers) external returns (uint16 version);
+    function add(uint16[] calldata opcodes, IChecker[] calldata checkers)
+        external
+        returns (uint16 version);
 
     /// @notice The newest version; 0 while there is none.
     function latest() external view returns (uint16);

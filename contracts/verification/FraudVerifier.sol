@@ -130,6 +130,7 @@ contract FraudVerifier is IFraudVerifier {
     ) external view {
         uint32 step = request.step;
         require(step < roots.steps, FraudVerifier_NoSuchStep(step, roots.steps));
+        _checkWords(answer);
         ChunkAnswer calldata opened = CalldataStruct.chunkAnswer(answer);
         Opening calldata opening = opened.opening;
         require(
@@ -164,6 +165,7 @@ contract FraudVerifier is IFraudVerifier {
     ) external view {
         require(step < roots.steps, FraudVerifier_NoSuchStep(step, roots.steps));
         _checkModel(roots.modelId, model);
+        _checkWords(answer);
         OutputAnswer calldata opened = CalldataStruct.outputAnswer(answer);
         bytes32[] memory path = opened.path;
         bytes32 leaf = MerkleTree.segmentLeaf(opened.carriedRoot, opened.outputsRoot);
@@ -186,6 +188,11 @@ contract FraudVerifier is IFraudVerifier {
         _checkModel(modelId, model);
         require(tensorRoots.length == model.activations, FraudVerifier_WrongAnswer());
         return MerkleTree.rootOfRoots(tensorRoots);
+    }
+
+    /// @dev An encoding is whole words. So nothing stands behind it in this call, and what it says is the same wherever it is read in place.
+    function _checkWords(bytes calldata answer) private pure {
+        require(answer.length % 32 == 0, FraudVerifier_WrongAnswer());
     }
 
     // ---- manifest ----

@@ -271,6 +271,18 @@ contract FraudVerifierTest is CarriedJob {
         c.fraudVerifier.checkOpening(copy, model, _chunkRequest(3, X, 0, 1), payload);
     }
 
+    /// What an answer says must not depend on what stands behind it in somebody's calldata.
+    function test_RevertWhen_AnAnswerIsCutWithinAWord() public {
+        _commitTo(1);
+        ExecutionRoots memory copy = roots;
+        bytes memory payload = bytes.concat(_outputPayload(1), hex"00");
+        vm.expectRevert(IFraudVerifier.FraudVerifier_WrongAnswer.selector);
+        c.fraudVerifier.checkOutput(copy, model, 1, payload);
+        payload = bytes.concat(_chunkPayload(1, X, 0, 1), hex"00");
+        vm.expectRevert(IFraudVerifier.FraudVerifier_WrongAnswer.selector);
+        c.fraudVerifier.checkOpening(copy, model, _chunkRequest(1, X, 0, 1), payload);
+    }
+
     // ---- derived values (B5) ----
 
     /// @dev `y = -(-(...(-x)))` on scalars, with `length` derived values between, then judges `y` against `claimed`.
