@@ -66,4 +66,16 @@ export const gasTargets: readonly GasTarget[] = [
     target: 150_000,
     peer: { gas: 67_333, what: 'Chainlink' },
   },
+  // Judging alone, as a transaction of its own: calldata, openings, operands and
+  // the checker; what a conviction writes is in the snapshots of disputes.
+  {
+    name: 'judge one element, a sum of 512 products',
+    of: [['fraudProof', 'dot of 512, whole transaction']],
+    target: 350_000,
+  },
+  {
+    name: 'judge one element, a sum of 4,096 products',
+    of: [['fraudProof', 'dot of 4096, whole transaction']],
+    target: 1_600_000,
+  },
 ]

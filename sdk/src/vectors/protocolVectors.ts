@@ -20,6 +20,7 @@ import {
   carriedScenario,
   derivedScenario,
   mlpScenario,
+  reductionScenario,
   type Scenario,
 } from './scenarios.js'
 
@@ -31,7 +32,8 @@ export async function protocolVectors(): Promise<Record<string, unknown>> {
     'trees.json': { trees: treeVectors() },
     'tensors.json': { tensors: tensorVectors() },
     'manifest.json': manifestVector(),
-    'fraudProofs.json': { proofs: await fraudVectors() },
+    'fraudProofs.json': { proofs: await fraudVectors(fraudCases()) },
+    'reductionProofs.json': { proofs: await fraudVectors(reductionCases()) },
   }
 }
 
@@ -100,19 +102,23 @@ function manifestVector(): unknown {
   }
 }
 
-async function fraudVectors(): Promise<unknown[]> {
-  const nudge =
-    (step: number, name: string, element: number): Cheat =>
-    (at, result, values) => {
-      if (at === step && result === name) values[element]! += 1
-    }
-  const cases: [
-    name: string,
-    scenario: Scenario,
-    step: number,
-    node: number,
-    element: number,
-  ][] = [
+type FraudCase = [
+  name: string,
+  scenario: Scenario,
+  step: number,
+  node: number,
+  element: number,
+]
+
+/** Adds 1 to one element of a result. */
+const nudge =
+  (step: number, name: string, element: number): Cheat =>
+  (at, result, values) => {
+    if (at === step && result === name) values[element]! += 1
+  }
+
+function fraudCases(): FraudCase[] {
+  return [
     ['mlp, honest', mlpScenario(), 0, 2, 4],
     ['mlp, activation', mlpScenario(nudge(0, 'h', 307)), 0, 0, 307],
     ['mlp, exact operator', mlpScenario(nudge(0, 'r', 0)), 0, 1, 0],
@@ -124,6 +130,20 @@ async function fraudVectors(): Promise<unknown[]> {
     ['derived, honest', derivedScenario(), 0, 2, 1],
     ['derived', derivedScenario(nudge(0, 'y', 1)), 0, 2, 1],
   ]
+}
+
+/** Proofs whose gas is a target (DESIGN section 10). */
+function reductionCases(): FraudCase[] {
+  return [512, 4096].map((depth) => [
+    `dot of ${depth}`,
+    reductionScenario(depth, nudge(0, 'y', 37)),
+    0,
+    0,
+    37,
+  ])
+}
+
+async function fraudVectors(cases: readonly FraudCase[]): Promise<unknown[]> {
   const vectors: unknown[] = []
   for (const [name, scenario, step, node, element] of cases) {
     const { proof, judgement } = await buildFraudProof({

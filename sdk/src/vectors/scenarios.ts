@@ -59,6 +59,20 @@ export function mlpScenario(cheat?: Cheat): Scenario {
   )
 }
 
+/** One Gemm that sums `depth` products, for gas figures. */
+export function reductionScenario(depth: number, cheat?: Cheat): Scenario {
+  return scenarioOf(
+    {
+      inputs: { x: [1, depth] },
+      outputs: ['y'],
+      weights: { w: floats([depth, 64], pattern(depth * 64, 13)) },
+      nodes: [['Gemm', ['x', 'w'], ['y']]],
+    },
+    [{ x: pattern(depth, 14) }],
+    { cheat },
+  )
+}
+
 /** Three steps that carry a state: m = state * w, next = m + x, y = next - m. */
 export function carriedScenario(cheat?: Cheat): Scenario {
   return scenarioOf(

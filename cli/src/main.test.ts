@@ -1,0 +1,49 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { main } from './main.js'
+
+let stdout = ''
+let stderr = ''
+
+beforeEach(() => {
+  stdout = ''
+  stderr = ''
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    stdout += text
+    return true
+  })
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    stderr += text
+    return true
+  })
+})
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+test('default: help ends well', async () => {
+  expect(await main(['--help'])).toBe(0)
+  expect(stdout).toContain('devnet')
+})
+
+test('error: one JSON document on stdout, nothing else', async () => {
+  expect(await main(['run', '--json'])).toBe(1)
+  expect(JSON.parse(stdout)).toMatchObject({
+    error: {
+      code: 'LY-CLI-001',
+      message: expect.stringContaining('model-id'),
+      docs: 'docs/errors/LY-CLI-001.md',
+    },
+  })
+  expect(stderr).toBe('')
+})
+
+test('error: text on stderr without --json', async () => {
+  const missing = join(mkdtempSync(join(tmpdir(), 'lynode-cli-')), 'x.onnx')
+  expect(await main(['model', 'check', missing])).toBe(1)
+  expect(stdout).toBe('')
+  expect(stderr).toContain('LY-CLI-002')
+})

@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest'
+import { parseId } from './parseId.js'
+import { parseInputs } from './parseInputs.js'
+import { parseShapes } from './parseShapes.js'
+
+const code = (code: string) => expect.objectContaining({ code })
+
+describe('--shape', () => {
+  test('default: names and sizes', () => {
+    expect(parseShapes(['x=1,3,48,320', 'mask:0=7'])).toEqual({
+      x: [1, 3, 48, 320],
+      'mask:0': [7],
+    })
+    expect(parseShapes()).toEqual({})
+  })
+
+  test.each([
+    'x',
+    'x=',
+    'x=1,',
+    'x=1,0',
+    'x=-1',
+    'x=1.5',
+    'x=1x3',
+    '=1',
+    `x=${'9'.repeat(20)}`,
+  ])('error: %s', (text) => {
+    expect(() => parseShapes([text])).toThrow(code('LY-MDL-005'))
+  })
+
+  test('error: twice', () => {
+    expect(() => parseShapes(['x=1', 'x=2'])).toThrow(/x is given twice/)
+  })
+})
+
+describe('--input', () => {
+  test('default: names and files', () => {
+    expect(parseInputs(['x=@a=b.npy'])).toEqual(new Map([['x', 'a=b.npy']]))
+  })
+
+  test.each(['x', 'x=x.npy', 'x=@', '=@x.npy'])('error: %s', (text) => {
+    expect(() => parseInputs([text])).toThrow(code('LY-INP-004'))
+  })
+
+  test('error: twice', () => {
+    expect(() => parseInputs(['x=@a', 'x=@b'])).toThrow(code('LY-INP-004'))
+  })
+})
+
+describe('ids', () => {
+  const id = `0x${'aB'.repeat(32)}`
+
+  test('default: 32 bytes', () => {
+    expect(parseId(id, 'job')).toBe(id.toLowerCase())
+  })
+
+  test.each([id.slice(2), id.slice(0, -1), `${id}0`, ''])(
+    'error: %s',
+    (text) => {
+      expect(() => parseId(text, 'job')).toThrow(code('LY-CLI-001'))
+    },
+  )
+})
