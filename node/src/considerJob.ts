@@ -66,7 +66,7 @@ export async function considerJob(
       kind: 'lock',
       ...lockJob.transaction(contracts, { order, signature }),
     })
-    jobs.setState(jobId, 'mine')
+    jobs.setState(jobId, 'locked')
     logger.info({ event: 'job.locked', jobId, price: String(price) }, 'locked')
   } catch (error) {
     if (!(error instanceof TransactionError) || error.reason === undefined)

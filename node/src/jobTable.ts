@@ -3,9 +3,17 @@ import type { Hex, Order } from '@lynode/sdk'
 
 /**
  * What this daemon has to do with a job: `open` may be locked; `skipped` by us;
- * `taken` by another; `mine` is locked or delivered by us; `done` needs nothing.
+ * `failed` is a lock of ours that expired; `taken` by another; `locked` or
+ * `delivered` by us; `done` needs nothing.
  */
-export type JobState = 'open' | 'skipped' | 'taken' | 'mine' | 'done'
+export type JobState =
+  | 'open'
+  | 'skipped'
+  | 'failed'
+  | 'taken'
+  | 'locked'
+  | 'delivered'
+  | 'done'
 
 /** A job that was announced, locked or posted. */
 export type JobRow = {

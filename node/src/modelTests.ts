@@ -3,12 +3,16 @@ import {
   BlobStore,
   type Daemon,
   type LoadedModel,
-  RuntimeError,
   runStep,
   stepInputs,
   traceStep,
 } from '@lynode/runtime'
-import { byteLength, type Hex, type InputsDocument } from '@lynode/sdk'
+import {
+  byteLength,
+  type Hex,
+  type InputsDocument,
+  LynodeError,
+} from '@lynode/sdk'
 
 /** What a machine has shown about a model. */
 export type ModelTest = {
@@ -30,7 +34,7 @@ export class ModelTests {
   }
 
   /**
-   * @throws RuntimeError `LY-MODEL-003` when the runs differ, `LY-MODEL-004` when
+   * @throws LynodeError `LY-MODEL-003` when the runs differ, `LY-MODEL-004` when
    * a trace would not fit into the runner's memory.
    */
   test(model: LoadedModel, inputs: InputsDocument): Promise<ModelTest> {
@@ -51,9 +55,8 @@ export class ModelTests {
     )
     // All activations are alive at once, and one more copy of each in turn.
     if (traceBytes * 3 > config.memoryMiB * 2 ** 20)
-      throw new RuntimeError(`a trace of the model has ${traceBytes} bytes`, {
-        code: 'LY-MODEL-004',
-        remedy: 'Raise memoryMiB.',
+      throw new LynodeError('LY-MODEL-004', {
+        shortMessage: `a trace of the model has ${traceBytes} bytes`,
       })
     const spool = new BlobStore(
       join(config.dataDir, 'tests', manifest.modelId.slice(2)),
@@ -69,9 +72,8 @@ export class ModelTests {
       const fast = await runStep(options)
       const traced = await traceStep(options)
       if (JSON.stringify(fast.result) !== JSON.stringify(traced.result))
-        throw new RuntimeError('the traced run gives other bits', {
-          code: 'LY-MODEL-003',
-          remedy: 'This machine cannot serve this model.',
+        throw new LynodeError('LY-MODEL-003', {
+          shortMessage: 'the traced run gives other bits',
         })
       const { loadMs, runMs, commitMs } = fast.timings
       const stepSeconds = (loadMs + runMs + commitMs) / 1_000

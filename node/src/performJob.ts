@@ -33,7 +33,6 @@ export async function performJob(
 ): Promise<void> {
   const { outbox, contracts, logger, metrics, models } = daemon
   const { jobId, order } = row
-  if (daemon.now() >= job.time) return // too late; the lock will be expired
   const model = await models.load(order.modelId)
   const result = await resultOf(daemon, jobs, row, job, model)
 
@@ -51,6 +50,7 @@ export async function performJob(
     kind: 'deliver',
     ...call,
   })
+  jobs.setState(jobId, 'delivered')
   metrics.jobs.inc({ outcome: 'delivered' })
   logger.info({ event: 'job.delivered', jobId, resultRoot }, 'delivered')
 }

@@ -1,16 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type DaemonConfig,
   errorText,
   openDaemon,
   type ProtocolEvent,
   type RunningDaemon,
-  RuntimeError,
 } from '@lynode/runtime'
 import {
   executionId,
   findOrder,
   getJob,
   type Hex,
+  LynodeError,
   orderId,
   stakeManagerAbi,
 } from '@lynode/sdk'
@@ -43,7 +44,7 @@ export type StartProviderOptions = {
  * runs them, delivers, opens what it committed to when anybody demands it, and
  * settles. All its obligations are re-read from the chain after a restart.
  *
- * @throws RuntimeError `LY-NODE-001` when the hot key is no provider's.
+ * @throws LynodeError `LY-NODE-001` when the hot key is no provider's.
  * @example
  * const provider = await startProvider({ config: loadConfig('provider.toml') })
  * await provider.stop()
@@ -62,9 +63,8 @@ export async function startProvider(
   })
   if (providerId === 0) {
     await daemon.close(async () => undefined)
-    throw new RuntimeError(`${account.address} is no provider's hot key`, {
-      code: 'LY-NODE-001',
-      remedy: 'Register the provider with this hot key, and stake.',
+    throw new LynodeError('LY-NODE-001', {
+      shortMessage: `${account.address} is no provider's hot key`,
     })
   }
 
@@ -92,14 +92,25 @@ export async function startProvider(
           if (found !== undefined) jobs.add(jobId, found.order, found.signature)
         }
         const mine = event.args.providerId === providerId
-        jobs.setState(jobId, mine ? 'mine' : 'taken')
+        return jobs.setState(jobId, mine ? 'locked' : 'taken')
+      }
+      case 'JobDelivered':
+        if (event.args.providerId === providerId)
+          jobs.setState(event.args.jobId, 'delivered')
+        return
+      case 'LockExpired':
+        if (event.args.providerId === providerId)
+          jobs.setState(event.args.jobId, 'failed', 'not delivered in time')
+        return
+      case 'JobReopened': {
+        // What we could not deliver once we do not lock again.
+        const { jobId } = event.args
+        if (jobs.find(jobId)?.state !== 'failed') jobs.setState(jobId, 'open')
         return
       }
-      case 'JobReopened':
-        return jobs.setState(event.args.jobId, 'open')
       case 'Demanded': {
         const { demandId, execId, jobId, request, deadline } = event.args
-        if (jobs.find(jobId)?.state !== 'mine') return
+        if (jobs.find(jobId)?.resultRoot === undefined) return
         duties.addDemand({ demandId, execId, jobId, request, deadline })
         return
       }
@@ -122,13 +133,16 @@ export async function startProvider(
     switch (job.status) {
       case 'none':
       case 'reopened':
-        if (draining || row.state === 'skipped') return closeIfOver(row)
-        if (inWork() >= config.maxJobs) return
+        if (draining || row.state === 'skipped' || row.state === 'failed')
+          return closeIfOver(row)
+        if (owed().length >= config.maxJobs) return
         return considerJob(daemon, jobs, tests, row, job)
       case 'locked':
         if (mine && daemon.now() < job.time)
           return performJob(daemon, jobs, row, job)
-        if (config.keeper && !mine) return expireWhenLate(daemon, row, job)
+        // Too late for us: nothing is owed any more, the slash is certain.
+        if (mine) jobs.setState(jobId, 'failed', 'not delivered in time')
+        if (config.keeper) await expireWhenLate(daemon, row, job)
         return
       case 'delivered':
         if (mine) {
@@ -163,10 +177,6 @@ export async function startProvider(
       jobs.setState(jobId, 'done', 'nobody locked it')
   }
 
-  function inWork(): number {
-    return jobs.active().filter(({ state }) => state === 'mine').length
-  }
-
   /** One task a job at a time; a failed one is tried again at the next block. */
   async function work(): Promise<void> {
     for (const row of jobs.active()) {
@@ -198,19 +208,32 @@ export async function startProvider(
     endpoint: daemon.server.url,
     async stop() {
       draining = true
-      owed().forEach((jobId) => {
-        logger.warn({ event: 'drain', jobId }, 'still owed; restart in time')
-      })
+      // A lock that is not delivered costs stake: what is owed is done first.
+      while (owed().length > 0) {
+        logger.info({ event: 'drain', jobIds: owed() }, 'delivering first')
+        await sleep(config.pollMs)
+      }
+      for (const { jobId } of undecided())
+        logger.warn(
+          { event: 'drain', jobId },
+          'can be disputed until it is final: restart soon',
+        )
       await daemon.close(async () => {
         await Promise.allSettled(tasks.values())
       })
     },
   }
 
+  /** Locked by us and still to be delivered. */
   function owed(): Hex[] {
     return jobs
       .active()
-      .filter(({ state }) => state === 'mine')
+      .filter(({ state }) => state === 'locked')
       .map(({ jobId }) => jobId)
+  }
+
+  /** Delivered by us and not final: demands have deadlines. */
+  function undecided(): JobRow[] {
+    return jobs.active().filter(({ state }) => state === 'delivered')
   }
 }

@@ -32,7 +32,6 @@ export {
 } from './daemon/openDaemon.js'
 export { type RunningDaemon, runMain } from './daemon/runMain.js'
 export { errorText } from './errors/errorText.js'
-export { RuntimeError } from './errors/runtimeError.js'
 export { nodeSha256 } from './hash/nodeSha256.js'
 export { fetchInputs } from './jobs/fetchInputs.js'
 export { runJob } from './jobs/runJob.js'

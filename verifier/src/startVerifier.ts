@@ -5,7 +5,6 @@ import {
   openDaemon,
   type ProtocolEvent,
   type RunningDaemon,
-  RuntimeError,
   TransactionError,
 } from '@lynode/runtime'
 import {
@@ -15,6 +14,7 @@ import {
   getExecution,
   getJob,
   type Hex,
+  LynodeError,
   orderId,
 } from '@lynode/sdk'
 import { checkExecution } from './checkExecution.js'
@@ -26,6 +26,9 @@ export type StartVerifierOptions = {
 
 /** Executions that are checked at once. */
 const atOnce = 2
+
+/** Longest pause between two tries of a check that failed. */
+const longestRetryMs = 10_000
 
 /**
  * Starts the verifier daemon: runs every delivered job again, and convicts by
@@ -44,6 +47,8 @@ export async function startVerifier(
     daemon
   const table = new CheckTable(database)
   const tasks = new Map<string, Promise<void>>()
+  /** Failed checks: when to try again, in wall-clock milliseconds. */
+  const retries = new Map<string, { at: number; waitMs: number }>()
   let claiming: Promise<void> | undefined
   let draining = false
 
@@ -125,11 +130,16 @@ export async function startVerifier(
           event: 'check.failed',
           jobId,
           execId,
-          code: error instanceof RuntimeError ? error.code : undefined,
+          code: error instanceof LynodeError ? error.code : undefined,
           error: errorText(error),
         },
         'a check did not come to a verdict',
       )
+      const waitMs = Math.min(
+        (retries.get(execId)?.waitMs ?? config.pollMs) * 1.5,
+        longestRetryMs,
+      )
+      retries.set(execId, { at: Date.now() + waitMs, waitMs })
       await giveUpWhenOver(row)
     }
   }
@@ -177,6 +187,7 @@ export async function startVerifier(
     for (const row of table.pending()) {
       if (draining || tasks.size >= atOnce) return
       if (tasks.has(row.execId)) continue
+      if ((retries.get(row.execId)?.at ?? 0) > Date.now()) continue
       const task = check(row)
         .catch((error: unknown) =>
           logger.warn({ error: errorText(error) }, 'a check failed'),

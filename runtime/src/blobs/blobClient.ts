@@ -5,10 +5,10 @@ import {
   chunkCount,
   chunkHashes,
   type Hex,
+  LynodeError,
   verifyMultiproof,
 } from '@lynode/sdk'
 import { errorText } from '../errors/errorText.js'
-import { RuntimeError } from '../errors/runtimeError.js'
 import { nodeSha256 } from '../hash/nodeSha256.js'
 import type { BlobReader, BlobStore } from './blobStore.js'
 import { documentRoot } from './documentRoot.js'
@@ -52,7 +52,7 @@ export class BlobClient {
    * Makes sure that a blob of exactly `bytes` bytes is in the store.
    *
    * @param more - Sources to ask before the usual ones.
-   * @throws RuntimeError `LY-BLOB-005` when no source has it.
+   * @throws LynodeError `LY-BLOB-005` when no source has it.
    */
   async fetchBlob(
     root: Hex,
@@ -159,14 +159,9 @@ export class BlobClient {
     } catch {
       // All failed: each reason is in `failures`.
     }
-    throw new RuntimeError(
-      `no source has ${what} (${failures.join('; ') || 'no source is known'})`,
-      {
-        code: 'LY-BLOB-005',
-        remedy: 'Add a source, or ask the owner to upload it again.',
-        retryable: true,
-      },
-    )
+    throw new LynodeError('LY-BLOB-005', {
+      shortMessage: `no source has ${what} (${failures.join('; ') || 'no source is known'})`,
+    })
   }
 
   async #get(
@@ -195,10 +190,8 @@ export async function uploadBlob(
   const expected = blobRoot(bytes, nodeSha256)
   const text = await response.text()
   if (response.status === 201 && text.includes(expected)) return expected
-  throw new RuntimeError(`${source} did not take the blob: ${text}`, {
-    code: 'LY-BLOB-006',
-    remedy: 'Try another provider or relay.',
-    retryable: true,
+  throw new LynodeError('LY-BLOB-006', {
+    shortMessage: `${source} did not take the blob: ${text}`,
   })
 }
 

@@ -8,11 +8,11 @@ import {
   chunkCount,
   dataTree,
   type Hex,
+  LynodeError,
   leafHash,
   multiproof,
   type Tree,
 } from '@lynode/sdk'
-import { RuntimeError } from '../errors/runtimeError.js'
 import { nodeSha256 } from '../hash/nodeSha256.js'
 import { blobPath, writeBlobFile } from './blobFiles.js'
 
@@ -98,7 +98,7 @@ export class BlobStore implements BlobReader {
    * Stores a stream without holding it: hashes chunk by chunk on the way to a
    * temporary file.
    *
-   * @throws RuntimeError `LY-BLOB-002` above `maxBytes`, `LY-BLOB-003` when the
+   * @throws LynodeError `LY-BLOB-002` above `maxBytes`, `LY-BLOB-003` when the
    * root is not `expected`; nothing is kept then.
    */
   async putStream(
@@ -116,14 +116,9 @@ export class BlobStore implements BlobReader {
         for await (const part of stream) {
           bytes += part.length
           if (bytes > maxBytes)
-            throw new RuntimeError(
-              `the blob is larger than ${maxBytes} bytes`,
-              {
-                code: 'LY-BLOB-002',
-                remedy:
-                  'Send a smaller blob, or raise the limit of the server.',
-              },
-            )
+            throw new LynodeError('LY-BLOB-002', {
+              shortMessage: `the blob is larger than ${maxBytes} bytes`,
+            })
           await file.write(part)
           const joined = new Uint8Array(rest.length + part.length)
           joined.set(rest)
@@ -142,13 +137,9 @@ export class BlobStore implements BlobReader {
       }
       const { root } = buildTree(Buffer.concat(leaves), nodeSha256)
       if (expected !== undefined && root !== expected)
-        throw new RuntimeError(
-          `the bytes hash to ${root}, not to ${expected}`,
-          {
-            code: 'LY-BLOB-003',
-            remedy: 'The source serves wrong bytes; ask another one.',
-          },
-        )
+        throw new LynodeError('LY-BLOB-003', {
+          shortMessage: `the bytes hash to ${root}, not to ${expected}`,
+        })
       const path = this.pathOf(root)
       await mkdir(dirname(path), { recursive: true })
       await rename(temporary, path)
@@ -159,14 +150,13 @@ export class BlobStore implements BlobReader {
     }
   }
 
-  /** Proof of a range of chunks. @throws RuntimeError `LY-BLOB-004` outside the blob. */
+  /** Proof of a range of chunks. @throws LynodeError `LY-BLOB-004` outside the blob. */
   async proof(root: Hex, first: number, count: number): Promise<BlobProof> {
     const { tree, bytes } = await this.tree(root)
     if (count < 1 || first + count > chunkCount(bytes))
-      throw new RuntimeError(
-        `chunks ${first} to ${first + count - 1} are outside a blob of ${chunkCount(bytes)} chunks`,
-        { code: 'LY-BLOB-004', remedy: 'Ask for chunks inside the blob.' },
-      )
+      throw new LynodeError('LY-BLOB-004', {
+        shortMessage: `chunks ${first} to ${first + count - 1} are outside a blob of ${chunkCount(bytes)} chunks`,
+      })
     const indices = Array.from({ length: count }, (_, i) => first + i)
     return { bytes, first, count, proof: multiproof(tree, indices) }
   }
@@ -184,11 +174,9 @@ export class BlobStore implements BlobReader {
 }
 
 /** The error of every store for a root that it does not hold. */
-export function unknownBlob(root: Hex, cause?: unknown): RuntimeError {
-  return new RuntimeError(`no blob ${root}`, {
-    code: 'LY-BLOB-001',
-    remedy: 'Ask another source, or upload it with PUT /v1/blobs.',
-    retryable: true,
+export function unknownBlob(root: Hex, cause?: unknown): LynodeError {
+  return new LynodeError('LY-BLOB-001', {
+    shortMessage: `no blob ${root}`,
     cause,
   })
 }

@@ -1,6 +1,7 @@
 import {
   type Hex,
   inputRootOf,
+  LynodeError,
   parseInputsDocument,
   parseResultDocument,
   parseTraceDocument,
@@ -8,13 +9,12 @@ import {
   traceRootOf,
 } from '@lynode/sdk'
 import { errorText } from '../errors/errorText.js'
-import { RuntimeError } from '../errors/runtimeError.js'
 import { nodeSha256 } from '../hash/nodeSha256.js'
 
 /**
  * The root that a document of docs/protocol.md section 7 hashes to.
  *
- * @throws RuntimeError `LY-DOC-001` when it is not such a document.
+ * @throws LynodeError `LY-DOC-001` when it is not such a document.
  */
 export function documentRoot(json: unknown): Hex {
   try {
@@ -38,10 +38,9 @@ function kindOf(json: unknown): unknown {
     : undefined
 }
 
-function malformed(message: string, cause?: unknown): RuntimeError {
-  return new RuntimeError(`not a document: ${message}`, {
-    code: 'LY-DOC-001',
-    remedy: 'See docs/protocol.md section 7 for the three kinds.',
+function malformed(message: string, cause?: unknown): LynodeError {
+  return new LynodeError('LY-DOC-001', {
+    shortMessage: `not a document: ${message}`,
     cause,
   })
 }

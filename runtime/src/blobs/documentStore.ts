@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Hex } from '@lynode/sdk'
-import { RuntimeError } from '../errors/runtimeError.js'
+import { type Hex, LynodeError } from '@lynode/sdk'
 import { documentRoot } from './documentRoot.js'
 
 /** Largest document: 3,072 tensors of a trace take about 0.6 MB. */
@@ -20,7 +19,7 @@ export class DocumentStore {
     return existsSync(this.#pathOf(root))
   }
 
-  /** Stores a document. @throws RuntimeError `LY-DOC-001` when it is malformed. */
+  /** Stores a document. @throws LynodeError `LY-DOC-001` when it is malformed. */
   async put(document: unknown): Promise<Hex> {
     const root = documentRoot(document)
     const path = this.#pathOf(root)
@@ -32,15 +31,13 @@ export class DocumentStore {
     return root
   }
 
-  /** @throws RuntimeError `LY-DOC-002` when it is not there. */
+  /** @throws LynodeError `LY-DOC-002` when it is not there. */
   async get(root: Hex): Promise<unknown> {
     try {
       return JSON.parse(await readFile(this.#pathOf(root), 'utf8'))
     } catch (cause) {
-      throw new RuntimeError(`no document ${root}`, {
-        code: 'LY-DOC-002',
-        remedy: 'Ask another source.',
-        retryable: true,
+      throw new LynodeError('LY-DOC-002', {
+        shortMessage: `no document ${root}`,
         cause,
       })
     }

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { type AddressBook, parseAddressBook } from '@lynode/sdk'
+import { type AddressBook, LynodeError, parseAddressBook } from '@lynode/sdk'
 import { parse } from 'smol-toml'
 import { parseEther } from 'viem'
 import { z } from 'zod'
 import { errorText } from '../errors/errorText.js'
-import { RuntimeError } from '../errors/runtimeError.js'
 
 const lyn = z
   .string()
@@ -61,7 +60,7 @@ export type DaemonConfigInput = z.input<typeof schema>
 /**
  * Reads a TOML file; its paths are relative to it.
  *
- * @throws RuntimeError `LY-CONFIG-001` with every mistake at once.
+ * @throws LynodeError `LY-CONFIG-001` with every mistake at once.
  */
 export function loadConfig(file: string): DaemonConfig {
   let table: unknown
@@ -100,10 +99,6 @@ function checked<T>(type: z.ZodType<T>, value: unknown): T {
   throw invalid(z.prettifyError(parsed.error))
 }
 
-function invalid(message: string, cause?: unknown): RuntimeError {
-  return new RuntimeError(message, {
-    code: 'LY-CONFIG-001',
-    remedy: 'Correct the configuration file.',
-    cause,
-  })
+function invalid(message: string, cause?: unknown): LynodeError {
+  return new LynodeError('LY-CONFIG-001', { shortMessage: message, cause })
 }

@@ -3,6 +3,7 @@ import {
   disputesAbi,
   getProviders,
   jobMarketAbi,
+  LynodeError,
   type LynodeReader,
   protocolErrors,
   stakeManagerAbi,
@@ -23,7 +24,6 @@ import { LayeredBlobs } from '../blobs/layeredBlobs.js'
 import { type ChainEvent, ChainWatcher } from '../chain/chainWatcher.js'
 import type { DaemonConfig } from '../config/parseConfig.js'
 import { errorText } from '../errors/errorText.js'
-import { RuntimeError } from '../errors/runtimeError.js'
 import { loadAccount } from '../keys/loadAccount.js'
 import { createLogger } from '../logs/createLogger.js'
 import { createMetrics, type Metrics } from '../metrics/metrics.js'
@@ -218,9 +218,8 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
     endpointOf: (providerId) => endpoints.get(providerId) ?? '',
     now() {
       if (watcher.head === undefined)
-        throw new RuntimeError('no block was read yet', {
-          code: 'LY-CHAIN-002',
-          retryable: true,
+        throw new LynodeError('LY-CHAIN-002', {
+          shortMessage: 'no block was read yet',
         })
       return Number(watcher.head.timestamp)
     },
@@ -251,24 +250,21 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
   }
 }
 
-/** @throws RuntimeError `LY-CHAIN-001` for another chain than the address book's. */
+/** @throws LynodeError `LY-CHAIN-001` for another chain than the address book's. */
 async function checkChain(client: PublicClient, chainId: number) {
   let actual: number
   try {
     actual = await client.getChainId()
   } catch (cause) {
-    throw new RuntimeError(`no chain: ${errorText(cause)}`, {
-      code: 'LY-CHAIN-003',
-      remedy: 'Check `rpc` in the configuration.',
-      retryable: true,
+    throw new LynodeError('LY-CHAIN-003', {
+      shortMessage: `no chain: ${errorText(cause)}`,
       cause,
     })
   }
   if (actual !== chainId)
-    throw new RuntimeError(
-      `the RPC endpoint serves chain ${actual}, the address book is of ${chainId}`,
-      { code: 'LY-CHAIN-001', remedy: 'Use the right pair of the two.' },
-    )
+    throw new LynodeError('LY-CHAIN-001', {
+      shortMessage: `the RPC endpoint serves chain ${actual}, the address book is of ${chainId}`,
+    })
   return (await client.getBlock({ blockNumber: 0n })).hash
 }
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
+import { LynodeError } from '@lynode/sdk'
 import { type DaemonConfig, loadConfig } from '../config/parseConfig.js'
 import { errorText } from '../errors/errorText.js'
-import { RuntimeError } from '../errors/runtimeError.js'
 
 /** A daemon that runs. */
 export type RunningDaemon = {
@@ -24,9 +24,8 @@ export async function runMain(
   try {
     const { values } = parseArgs({ options: { config: { type: 'string' } } })
     if (values.config === undefined)
-      throw new RuntimeError('--config FILE is missing', {
-        code: 'LY-CONFIG-001',
-        remedy: 'Say which configuration to use.',
+      throw new LynodeError('LY-CONFIG-001', {
+        shortMessage: '--config FILE is missing',
       })
     const daemon = await start(loadConfig(values.config))
     let stopping = false

@@ -12,7 +12,7 @@ import { inputBlobs } from './stepInputs.js'
  * against `inputRoot` and the types of the model.
  *
  * @param more - Sources to ask before the usual ones.
- * @throws RuntimeError `LY-BLOB-005` when a part cannot be had, LynodeError
+ * @throws LynodeError `LY-BLOB-005` when a part cannot be had, LynodeError
  * `LY-DAT-002` when the inputs do not fit the model.
  */
 export async function fetchInputs(

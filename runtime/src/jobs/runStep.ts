@@ -1,13 +1,13 @@
-import type {
-  Hex,
-  Manifest,
-  ManifestValue,
-  TensorDocument,
-  TensorType,
-  TraceDocument,
+import {
+  type Hex,
+  LynodeError,
+  type Manifest,
+  type ManifestValue,
+  type TensorDocument,
+  type TensorType,
+  type TraceDocument,
 } from '@lynode/sdk'
 import type { BlobReader } from '../blobs/blobStore.js'
-import { RuntimeError } from '../errors/runtimeError.js'
 import type { LoadedModel } from '../models/modelLibrary.js'
 import type { CommittedOutput, RunnerTimings } from '../runner/messages.js'
 import type { Runner } from '../runner/runner.js'
@@ -92,8 +92,8 @@ function stepResult(
     if (value.kind !== 'output') continue
     const output = byName.get(value.name)
     if (output === undefined)
-      throw new RuntimeError(`the runner gave no ${value.name}`, {
-        code: 'LY-RUNNER-001',
+      throw new LynodeError('LY-RUNNER-001', {
+        shortMessage: `the runner gave no ${value.name}`,
       })
     const list = value.carried ? result.carried : result.outputs
     list[value.slot] = tensorDocument(value.type, output.dataRoot)

@@ -3,12 +3,12 @@ import {
   checkDocument,
   type Hex,
   type InputsDocument,
+  LynodeError,
   type Manifest,
   none,
   type ResultDocument,
   type TensorDocument,
 } from '@lynode/sdk'
-import { RuntimeError } from '../errors/runtimeError.js'
 
 /** An input of one step, by value index. */
 export type StepInput = { value: number; name: string; tensor: TensorDocument }
@@ -20,7 +20,7 @@ export type StepResult = ResultDocument['steps'][number]
  * The inputs of a step by docs/protocol.md section 5: from the bundle of the
  * step, or, for carried ones of later steps, from the result of the step before.
  *
- * @throws RuntimeError `LY-STEP-001` when one of them is missing.
+ * @throws LynodeError `LY-STEP-001` when one of them is missing.
  */
 export function stepInputs(
   manifest: Manifest,
@@ -35,9 +35,8 @@ export function stepInputs(
         ? before?.carried[value.carriedSlot]
         : inputs.steps[step]?.[step === 0 ? value.slot : value.laterSlot]
     if (tensor === undefined)
-      throw new RuntimeError(`step ${step} has no input ${value.name}`, {
-        code: 'LY-STEP-001',
-        remedy: 'Upload the inputs that the manifest names.',
+      throw new LynodeError('LY-STEP-001', {
+        shortMessage: `step ${step} has no input ${value.name}`,
       })
     return [{ value: index, name: value.name, tensor }]
   })

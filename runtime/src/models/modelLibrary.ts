@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import {
   getModel,
   type Hex,
+  LynodeError,
   type LynodeReader,
   type Manifest,
   type Model,
@@ -13,7 +14,6 @@ import {
 } from '@lynode/sdk'
 import type { BlobClient } from '../blobs/blobClient.js'
 import type { BlobStore } from '../blobs/blobStore.js'
-import { RuntimeError } from '../errors/runtimeError.js'
 import { nodeSha256 } from '../hash/nodeSha256.js'
 
 /** A registered model whose canonical file is on this disk and was checked. */
@@ -54,7 +54,7 @@ export class ModelLibrary {
   }
 
   /**
-   * @throws RuntimeError `LY-MODEL-001` when the file gives another model id,
+   * @throws LynodeError `LY-MODEL-001` when the file gives another model id,
    * `LY-MODEL-002` when it is too large; what the registry and sources throw.
    */
   load(modelId: Hex): Promise<LoadedModel> {
@@ -69,18 +69,16 @@ export class ModelLibrary {
     const registered = await getModel(client, { modelId })
     const { fileRoot, fileBytes } = registered.header
     if (fileBytes > BigInt(maxBytes))
-      throw new RuntimeError(`the model file has ${fileBytes} bytes`, {
-        code: 'LY-MODEL-002',
-        remedy: `This daemon takes files up to ${maxBytes} bytes.`,
+      throw new LynodeError('LY-MODEL-002', {
+        shortMessage: `the model file has ${fileBytes} bytes`,
       })
     await blobClient.fetchBlob(fileRoot, Number(fileBytes))
     const bytes = () => blobs.read(fileRoot)
     const manifest = readManifest(await bytes(), nodeSha256)
     if (manifest.modelId !== modelId)
-      throw new RuntimeError(
-        `the file of model ${modelId} is that of ${manifest.modelId}`,
-        { code: 'LY-MODEL-001', remedy: 'Do not use this model.' },
-      )
+      throw new LynodeError('LY-MODEL-001', {
+        shortMessage: `the file of model ${modelId} is that of ${manifest.modelId}`,
+      })
     return {
       registered,
       manifest,

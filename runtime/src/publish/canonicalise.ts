@@ -14,7 +14,7 @@ export type CanonicaliseOptions = PrepareOptions & {
  *
  * @returns The file that is hashed, distributed and run.
  * @throws LynodeError LY-MDL-001, -002, -003 or -005 when the model is not fit;
- * RuntimeError when the runner fails on it.
+ * LynodeError when the runner fails on it.
  * @example
  * const file = await canonicalise(bytes, { shapes: { x: [1, 3, 48, 320] } })
  * const { modelId } = readManifest(file)

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { RuntimeError } from '../errors/runtimeError.js'
+import { type ErrorCode, LynodeError } from '@lynode/sdk'
 import type {
   ByteSource,
   ExecuteResult,
@@ -49,7 +49,7 @@ type Child = { process: ChildProcess; folder: string }
 type Pending = {
   id: number
   resolve: (result: ExecuteResult | OptimiseResult) => void
-  reject: (error: RuntimeError) => void
+  reject: (error: LynodeError) => void
 }
 
 const defaultEntry = fileURLToPath(
@@ -76,7 +76,7 @@ export class Runner {
   #child: Promise<Child> | undefined
   #pending: Pending | undefined
   #queue: Promise<unknown> = Promise.resolve()
-  #killedFor: RuntimeError | undefined
+  #killedFor: LynodeError | undefined
   #closed = false
   #next = 1
 
@@ -148,7 +148,7 @@ export class Runner {
     const deadlineMs = this.#options.deadlineMs ?? 300_000
     const memoryBytes = this.#options.memoryBytes ?? 6 * 2 ** 30
     let ended = false
-    const kill = (error: RuntimeError) => {
+    const kill = (error: LynodeError) => {
       if (ended) return
       this.#killedFor ??= error // `exit` passes it on, so that no request meets a dying child
       child.process.kill('SIGKILL')
@@ -159,7 +159,6 @@ export class Runner {
           this.#failure(
             'LY-RUNNER-002',
             `the run took longer than ${deadlineMs} ms`,
-            'Raise the deadline, or refuse models of this size.',
           ),
         ),
       deadlineMs,
@@ -173,7 +172,6 @@ export class Runner {
             this.#failure(
               'LY-RUNNER-003',
               `the run used ${bytes} bytes of memory, more than ${memoryBytes}`,
-              'Raise the memory limit, or refuse models of this size.',
             ),
           )
         await new Promise((resolve) => setTimeout(resolve, watchMs))
@@ -226,7 +224,6 @@ export class Runner {
         this.#failure(
           'LY-RUNNER-004',
           `the runner died (${signal ?? `exit status ${code}`})`,
-          'The model may have crashed the ONNX runtime.',
         )
       this.#child = undefined
       this.#killedFor = undefined
@@ -256,13 +253,12 @@ export class Runner {
         this.#failure(
           'LY-RUNNER-001',
           `the model did not run: ${reply.error.message}`,
-          'Check the model and its inputs with `lynode model check`.',
         ),
       )
   }
 
-  #failure(code: string, message: string, remedy?: string): RuntimeError {
-    return new RuntimeError(message, { code, remedy })
+  #failure(code: ErrorCode, message: string): LynodeError {
+    return new LynodeError(code, { shortMessage: message })
   }
 }
 

@@ -1,11 +1,10 @@
 import { type ServerType, serve } from '@hono/node-server'
-import { isRoot } from '@lynode/sdk'
+import { isRoot, LynodeError } from '@lynode/sdk'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { BlobReader, BlobStore } from '../blobs/blobStore.js'
 import { type DocumentStore, maxDocumentBytes } from '../blobs/documentStore.js'
 import { errorText } from '../errors/errorText.js'
-import { RuntimeError } from '../errors/runtimeError.js'
 
 export type DataServerOptions = {
   /** Where uploads go. */
@@ -73,9 +72,8 @@ function dataApp(options: DataServerOptions): Hono {
     const declared = Number(context.req.header('content-length') ?? 0)
     const body = context.req.raw.body
     if (declared > maxBytes || body === null)
-      throw new RuntimeError(`a blob has 1 to ${maxBytes} bytes`, {
-        code: 'LY-BLOB-002',
-        remedy: 'Send a smaller blob, or raise the limit of the server.',
+      throw new LynodeError('LY-BLOB-002', {
+        shortMessage: `a blob has 1 to ${maxBytes} bytes`,
       })
     return context.json(await blobs.putStream(body, { maxBytes }), 201)
   })
@@ -121,10 +119,9 @@ function dataApp(options: DataServerOptions): Hono {
     bodyLimit({
       maxSize: maxDocumentBytes,
       onError: () => {
-        throw new RuntimeError(
-          `a document has at most ${maxDocumentBytes} bytes`,
-          { code: 'LY-BLOB-002', remedy: 'Send a smaller document.' },
-        )
+        throw new LynodeError('LY-BLOB-002', {
+          shortMessage: `a document has at most ${maxDocumentBytes} bytes`,
+        })
       },
     }),
     async (context) => {
@@ -150,8 +147,8 @@ function dataApp(options: DataServerOptions): Hono {
     ),
   )
   app.onError((error, context) => {
-    const code = error instanceof RuntimeError ? error.code : 'LY-HTTP-500'
-    const remedy = error instanceof RuntimeError ? error.remedy : ''
+    const code = error instanceof LynodeError ? error.code : 'LY-HTTP-500'
+    const remedy = error instanceof LynodeError ? error.remedy : ''
     return context.json(
       { code, message: errorText(error), remedy },
       statusOf[code] ?? 500,
@@ -172,9 +169,8 @@ const statusOf: Record<string, 400 | 404 | 413 | 416> = {
 function readRoot(text: string) {
   const root = text.toLowerCase()
   if (isRoot(root)) return root
-  throw new RuntimeError('a root is 32 bytes of 0x-hex', {
-    code: 'LY-HTTP-400',
-    remedy: 'Copy the root as PUT answered it.',
+  throw new LynodeError('LY-HTTP-400', {
+    shortMessage: 'a root is 32 bytes of 0x-hex',
   })
 }
 
@@ -182,9 +178,8 @@ function readCount(text: string | undefined, name: string, least: number) {
   const value = Number(text)
   if (text !== undefined && Number.isSafeInteger(value) && value >= least)
     return value
-  throw new RuntimeError(`${name} must be a whole number from ${least}`, {
-    code: 'LY-HTTP-400',
-    remedy: 'Ask for /proof?first=F&count=N.',
+  throw new LynodeError('LY-HTTP-400', {
+    shortMessage: `${name} must be a whole number from ${least}`,
   })
 }
 

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { type ErrorCode, LynodeError } from '@lynode/sdk'
 import Libsql from 'libsql'
-import { RuntimeError } from '../errors/runtimeError.js'
 
 /** A SQLite database with better-sqlite3's API. */
 export type Database = Libsql.Database
@@ -16,7 +16,7 @@ const schemaVersion = 1
  * @param path - File, or `:memory:`.
  * @param identity - Whose state this is, such as chain and genesis hash; a file
  * of another identity is refused.
- * @throws RuntimeError `LY-DB-001` for a newer schema, `LY-DB-002` for another
+ * @throws LynodeError `LY-DB-001` for a newer schema, `LY-DB-002` for another
  * identity.
  */
 export function openDatabase(path: string, identity: string): Database {
@@ -38,21 +38,16 @@ export function openDatabase(path: string, identity: string): Database {
   )
   write.run('schema', String(schemaVersion))
   write.run('identity', identity)
-  const refuse = (code: string, message: string, remedy: string) => {
+  const refuse = (code: ErrorCode, message: string) => {
     database.close()
-    throw new RuntimeError(message, { code, remedy })
+    throw new LynodeError(code, { shortMessage: message })
   }
   if (Number(read('schema')) > schemaVersion)
-    refuse(
-      'LY-DB-001',
-      `${path} was written by a newer version`,
-      'Update Lynode, or use another dataDir.',
-    )
+    refuse('LY-DB-001', `${path} was written by a newer version`)
   if (read('identity') !== identity)
     refuse(
       'LY-DB-002',
       `${path} belongs to ${read('identity')}, not to ${identity}`,
-      'Use another dataDir for another chain.',
     )
   return database
 }

@@ -89,7 +89,7 @@ test('error: a call that would revert sends nothing', async () => {
   const box = outbox('revert')
   const before = await nonce()
   await expect(box.send(intent('refused', '0x'))).rejects.toMatchObject({
-    code: 'LY-OUTBOX-001',
+    code: 'LY-TX-002',
     reason: { name: 'Refused', args: [7n] },
   })
   await chain().mine({ blocks: 1 })

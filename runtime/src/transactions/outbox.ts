@@ -1,3 +1,4 @@
+import { contractErrors, toLynodeError } from '@lynode/sdk'
 import type { Logger } from 'pino'
 import {
   type Abi,
@@ -100,9 +101,10 @@ export class Outbox {
   /**
    * Simulates, stores, signs, sends and waits for the receipt.
    *
-   * @throws TransactionError `LY-OUTBOX-001` when the simulation reverts (nothing is
-   * sent), `LY-OUTBOX-002` when the transaction reverted on the chain, `LY-OUTBOX-003`
-   * when the node could not be asked, `LY-OUTBOX-004` above the gas of a transaction.
+   * @throws TransactionError with the `reason` of the contract and its code when
+   * the simulation reverts (nothing is sent); `LY-TX-003` when the transaction
+   * reverted on the chain; `LY-OUTBOX-001` above the gas of a transaction; the code
+   * of the connection, without a reason, when the node could not be asked.
    */
   async send(intent: Intent): Promise<TransactionReceipt> {
     const before = this.#table.find(intent.key)
@@ -172,10 +174,10 @@ export class Outbox {
       })
       const limit = gas + gas / 4n + 20_000n
       if (gas > maxGas)
-        throw new TransactionError(`${intent.kind} needs ${gas} gas`, {
-          code: 'LY-OUTBOX-004',
-          remedy: 'Split the call.',
-        })
+        throw new TransactionError(
+          'LY-OUTBOX-001',
+          `${intent.kind} needs ${gas} gas`,
+        )
       return limit < maxGas ? limit : maxGas
     } catch (error) {
       if (error instanceof TransactionError) throw error
@@ -309,12 +311,9 @@ export class Outbox {
         (error: unknown) => revertReason(error, abi),
       )
     return new TransactionError(
+      'LY-TX-003',
       `${row.kind} reverted: ${reason?.name ?? 'no reason found'}`,
-      {
-        code: 'LY-OUTBOX-002',
-        remedy: 'The state changed between simulation and block.',
-        reason: reason ?? { name: 'Reverted', args: [] },
-      },
+      { reason: reason ?? { name: 'Reverted', args: [] } },
     )
   }
 
@@ -392,16 +391,13 @@ function failedCall(
 ): TransactionError {
   if (reason === undefined)
     return new TransactionError(
+      toLynodeError(cause).code,
       `${kind}: the node did not answer: ${errorText(cause)}`,
-      { code: 'LY-OUTBOX-003', remedy: 'Check the RPC endpoint.', cause },
+      { cause },
     )
   return new TransactionError(
+    contractErrors[reason.name] ?? 'LY-TX-002',
     `${kind} would revert: ${reason.name}(${reason.args.map(String).join(', ')})`,
-    {
-      code: 'LY-OUTBOX-001',
-      remedy: 'Nothing was sent.',
-      reason,
-      cause,
-    },
+    { reason, cause },
   )
 }

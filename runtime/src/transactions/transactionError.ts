@@ -1,22 +1,17 @@
-import { RuntimeError } from '../errors/runtimeError.js'
+import { type ErrorCode, LynodeError } from '@lynode/sdk'
 import type { RevertReason } from './revertReason.js'
 
 /** A transaction that the chain refuses or that could not be sent. */
-export class TransactionError extends RuntimeError {
-  override readonly name = 'TransactionError'
+export class TransactionError extends LynodeError {
   /** Decoded error of the contract, if it was a revert. */
   readonly reason: RevertReason | undefined
 
   constructor(
-    message: string,
-    details: {
-      code: string
-      remedy: string
-      reason?: RevertReason | undefined
-      cause?: unknown
-    },
+    code: ErrorCode,
+    shortMessage: string,
+    details: { reason?: RevertReason | undefined; cause?: unknown } = {},
   ) {
-    super(message, { ...details, retryable: details.reason === undefined })
+    super(code, { shortMessage, cause: details.cause })
     this.reason = details.reason
   }
 }

@@ -575,6 +575,179 @@ export const catalogue = {
       'Run the demo again with nothing else running; the logs of all daemons are in the folder that the demo prints. If it fails again, report it with these logs.',
     retryable: false,
   },
+  'LY-RUNNER-001': {
+    title: 'The model did not run',
+    remedy: 'Check the model and its inputs with `lynode model check`.',
+    retryable: false,
+  },
+  'LY-RUNNER-002': {
+    title: 'The run took too long',
+    remedy:
+      'Raise `deadlineSeconds`, or leave models of this size to faster machines.',
+    retryable: true,
+  },
+  'LY-RUNNER-003': {
+    title: 'The run used too much memory',
+    remedy:
+      'Raise `memoryMiB`, or leave models of this size to larger machines.',
+    retryable: false,
+  },
+  'LY-RUNNER-004': {
+    title: 'The runner died',
+    remedy:
+      'Try again; if it dies again, the model crashes the ONNX runtime: do not serve it.',
+    retryable: true,
+  },
+  'LY-RUNNER-005': {
+    title: 'The runner did not start',
+    remedy:
+      'Check that `onnxruntime-node` is installed for this platform, and that there is memory left.',
+    retryable: true,
+  },
+  'LY-RUNNER-006': {
+    title: 'The runner is closed',
+    remedy: 'Nothing: the daemon is being stopped.',
+    retryable: false,
+  },
+  'LY-BLOB-001': {
+    title: 'The blob is not here',
+    remedy: 'Ask another source, or upload it with `PUT /v1/blobs`.',
+    retryable: true,
+  },
+  'LY-BLOB-002': {
+    title: 'The blob or document is too large',
+    remedy: 'Send a smaller one, or raise the limit of the server.',
+    retryable: false,
+  },
+  'LY-BLOB-003': {
+    title: 'The bytes do not hash to their root',
+    remedy: 'Ask another source: this one serves wrong bytes.',
+    retryable: false,
+  },
+  'LY-BLOB-004': {
+    title: 'The range lies outside the blob',
+    remedy: 'Ask for bytes or chunks inside the blob.',
+    retryable: false,
+  },
+  'LY-BLOB-005': {
+    title: 'No source has the data',
+    remedy:
+      'Add a source to the configuration, or ask the owner to upload it again.',
+    retryable: true,
+  },
+  'LY-BLOB-006': {
+    title: 'The data server did not take the upload',
+    remedy: 'Try another provider or relay.',
+    retryable: true,
+  },
+  'LY-DOC-001': {
+    title: 'The document is malformed',
+    remedy: 'See docs/protocol.md section 7 for the three kinds.',
+    retryable: false,
+  },
+  'LY-DOC-002': {
+    title: 'The document is not here',
+    remedy: 'Ask another source.',
+    retryable: true,
+  },
+  'LY-HTTP-400': {
+    title: 'The request is malformed',
+    remedy:
+      'Correct the parameter that the message names; docs/protocol.md section 7 has the calls.',
+    retryable: false,
+  },
+  'LY-HTTP-404': {
+    title: 'There is no such call',
+    remedy: 'See docs/protocol.md section 7 for the calls of a data server.',
+    retryable: false,
+  },
+  'LY-HTTP-500': {
+    title: 'The data server failed',
+    remedy: 'Look into the log of the daemon behind it.',
+    retryable: true,
+  },
+  'LY-DB-001': {
+    title: 'The state belongs to something else',
+    remedy: 'Update Lynode, or use another `dataDir`.',
+    retryable: false,
+  },
+  'LY-DB-002': {
+    title: 'The state is of a newer version',
+    remedy: 'Use another `dataDir` for another chain or another hot key.',
+    retryable: false,
+  },
+  'LY-KEY-001': {
+    title: 'The hot key is missing',
+    remedy:
+      'Put the hot key into the environment variable or the file that the configuration names.',
+    retryable: false,
+  },
+  'LY-KEY-002': {
+    title: 'The hot key is malformed',
+    remedy: 'A hot key is 32 bytes of 0x-hex.',
+    retryable: false,
+  },
+  'LY-KEY-003': {
+    title: 'Others can read the key file',
+    remedy: 'Run `chmod 600` on the file.',
+    retryable: false,
+  },
+  'LY-CHAIN-001': {
+    title: 'The endpoint serves another chain',
+    remedy: 'Use an endpoint and an address book of the same chain.',
+    retryable: false,
+  },
+  'LY-CHAIN-002': {
+    title: 'No block has been read yet',
+    remedy: 'Wait: the daemon tries again by itself.',
+    retryable: true,
+  },
+  'LY-CHAIN-003': {
+    title: 'The chain does not answer',
+    remedy: 'Check `rpc` in the configuration and whether the node is running.',
+    retryable: true,
+  },
+  'LY-CONFIG-001': {
+    title: 'The configuration is wrong',
+    remedy: 'Correct every line that the message names.',
+    retryable: false,
+  },
+  'LY-NODE-001': {
+    title: "The hot key is no provider's",
+    remedy: 'Register the provider with this hot key, and stake.',
+    retryable: false,
+  },
+  'LY-STEP-001': {
+    title: 'A step lacks an input',
+    remedy: 'Upload the inputs that the manifest of the model names.',
+    retryable: false,
+  },
+  'LY-MODEL-001': {
+    title: 'The file gives another model',
+    remedy: 'Do not use this model.',
+    retryable: false,
+  },
+  'LY-MODEL-002': {
+    title: 'The model file is too large',
+    remedy: 'Raise `memoryMiB`, or leave the model to larger machines.',
+    retryable: false,
+  },
+  'LY-MODEL-003': {
+    title: 'The traced run gives other bits',
+    remedy:
+      'Do not serve this model on this machine; report the model and the processor.',
+    retryable: false,
+  },
+  'LY-MODEL-004': {
+    title: 'A trace would not fit into memory',
+    remedy: 'Raise `memoryMiB`, or leave the model to larger machines.',
+    retryable: false,
+  },
+  'LY-OUTBOX-001': {
+    title: 'The transaction needs too much gas',
+    remedy: 'Split the call, or prove another element.',
+    retryable: false,
+  },
 } as const
 
 /** A code such as `LY-MKT-005`. */
