@@ -146,6 +146,7 @@ export async function startProvider(
         return
       case 'delivered':
         if (mine) {
+          traces.restore(execId, order.steps)
           await answerDemands(daemon, duties, traces, row, execId)
           await forfeitExpired(daemon, duties, execId)
         }
