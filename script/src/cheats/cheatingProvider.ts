@@ -6,16 +6,16 @@ import { parseEther } from 'viem'
 /** More than any order pays. */
 const never = parseEther('1000000000')
 
-// A provider that is honest in everything but its runner. It lets the first
-// order go by while it learns the model, then underbids everybody.
+// A provider that is honest in everything but its runner. From the first order
+// it learns the model, on the second it underbids everybody, and then it lies
+// low: one job is all that it cheats on.
 await runMain('provider', (config) => {
-  let orders = 0
+  let decisions = 0
   return startProvider({
     config: {
       ...config,
-      maxJobs: 1,
       get minPrice() {
-        return orders++ === 0 ? never : 0n
+        return ++decisions === 2 ? 0n : never
       },
     },
     runnerEntry: fileURLToPath(new URL('./alteredRunner.js', import.meta.url)),
