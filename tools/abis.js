@@ -23,6 +23,7 @@ const contracts = [
   'ILedger',
   'IModelRegistry',
   'IParameters',
+  'IReceipts',
   'IStakeManager',
 ]
 const folder = join(root, 'sdk/src/abis')

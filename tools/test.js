@@ -11,7 +11,13 @@ const steps = [
   ['Contracts', 'buildContracts.js', []],
   ['Generated ABIs', 'abis.js', ['--check']],
   ['Solidity format', 'forge.js', ['forge', 'fmt', '--check']],
-  ['Solidity lint', 'forge.js', ['forge', 'lint', '--deny', 'notes']],
+  [
+    'Solidity lint',
+    'forge.js',
+    ['forge', 'lint', '--deny', 'notes'],
+    // It compiles without bytecode, which must not become anybody's artifacts.
+    { FOUNDRY_OUT: 'cache/lint/out', FOUNDRY_CACHE_PATH: 'cache/lint' },
+  ],
   [
     'Solidity tests and gas snapshots',
     'forge.js',

@@ -39,6 +39,9 @@ export type StartProviderOptions = {
   runnerArguments?: readonly string[] | undefined
 }
 
+/** Longest pause before an order that could not be judged is looked at again. */
+const longestRetryMs = 10_000
+
 /**
  * Starts the provider daemon: looks for orders, locks those that pay enough,
  * runs them, delivers, opens what it committed to when anybody demands it, and
@@ -73,6 +76,8 @@ export async function startProvider(
   const tests = new ModelTests(daemon)
   const traces = new TraceKeeper(daemon)
   const tasks = new Map<string, Promise<void>>()
+  /** Orders that could not be judged: when to look again, in wall-clock time. */
+  const retries = new Map<string, { at: number; waitMs: number }>()
   let draining = false
 
   async function onEvent(event: ProtocolEvent): Promise<void> {
@@ -146,6 +151,7 @@ export async function startProvider(
         return
       case 'delivered':
         if (mine) {
+          traces.restore(execId, order.steps)
           await answerDemands(daemon, duties, traces, row, execId)
           await forfeitExpired(daemon, duties, execId)
         }
@@ -181,14 +187,24 @@ export async function startProvider(
   async function work(): Promise<void> {
     for (const row of jobs.active()) {
       if (tasks.has(row.jobId)) continue
+      // Obligations never wait; an order whose files cannot be had does.
+      const retry = row.state === 'open' ? retries.get(row.jobId) : undefined
+      if (retry !== undefined && retry.at > Date.now()) continue
       const task = advance(row)
+        .then(() => retries.delete(row.jobId))
         .catch((error: unknown) => {
+          const waitMs = Math.min(
+            (retry?.waitMs ?? config.pollMs) * 1.5,
+            longestRetryMs,
+          )
+          retries.set(row.jobId, { at: Date.now() + waitMs, waitMs })
           metrics.errors.inc({ loop: 'job' })
           logger.warn(
             { event: 'job.failed', jobId: row.jobId, error: errorText(error) },
             'a job did not advance',
           )
         })
+        .then(() => undefined)
         .finally(() => tasks.delete(row.jobId))
       tasks.set(row.jobId, task)
     }

@@ -23,6 +23,8 @@ import type { JobRow } from './jobTable.js'
 export class TraceKeeper {
   readonly #daemon: Daemon
   readonly #running = new Map<string, Promise<TraceDocument>>()
+  /** Layers of the data server, by folder. */
+  readonly #layers = new Map<string, BlobStore>()
 
   constructor(daemon: Daemon) {
     this.#daemon = daemon
@@ -43,16 +45,20 @@ export class TraceKeeper {
     return running
   }
 
+  /** Serves again what an earlier process traced. */
+  restore(execId: Hex, steps: number): void {
+    for (let step = 0; step < steps; step++)
+      if (existsSync(this.#spool(execId, step))) this.#serve(execId, step)
+  }
+
   /** Forgets the traces of an execution that is closed. */
   async forget(execId: Hex, steps: number): Promise<void> {
-    for (const layer of [...this.#daemon.layers])
-      if (
-        layer instanceof BlobStore &&
-        layer.folder.startsWith(this.#folder(execId))
-      )
-        this.#daemon.layers.delete(layer)
-    for (let step = 0; step < steps; step++)
+    for (let step = 0; step < steps; step++) {
+      const layer = this.#layers.get(this.#spool(execId, step))
+      if (layer !== undefined) this.#daemon.layers.delete(layer)
+      this.#layers.delete(this.#spool(execId, step))
       this.#running.delete(`${execId}:${step}`)
+    }
     await rm(this.#folder(execId), { recursive: true, force: true })
   }
 
@@ -62,11 +68,10 @@ export class TraceKeeper {
     result: ResultDocument,
     step: number,
   ): Promise<TraceDocument> {
-    const { models, blobClient, runner, reader, layers, documents, logger } =
+    const { models, blobClient, runner, reader, documents, logger } =
       this.#daemon
-    const spool = new BlobStore(join(this.#folder(execId), String(step)))
+    const spool = this.#serve(execId, step)
     const file = join(spool.folder, 'trace.json')
-    layers.add(spool)
     if (existsSync(file))
       return parseTraceDocument(JSON.parse(await readFile(file, 'utf8')))
     const model = await models.load(row.order.modelId)
@@ -93,6 +98,18 @@ export class TraceKeeper {
     await rename(`${file}.part`, file)
     await documents.put(traced.trace)
     return traced.trace
+  }
+
+  #serve(execId: Hex, step: number): BlobStore {
+    const folder = this.#spool(execId, step)
+    const layer = this.#layers.get(folder) ?? new BlobStore(folder)
+    this.#layers.set(folder, layer)
+    this.#daemon.layers.add(layer)
+    return layer
+  }
+
+  #spool(execId: Hex, step: number): string {
+    return join(this.#folder(execId), String(step))
   }
 
   #folder(execId: Hex): string {

@@ -7,6 +7,7 @@ export * from './abis/jobMarketAbi.js'
 export * from './abis/ledgerAbi.js'
 export * from './abis/modelRegistryAbi.js'
 export * from './abis/parametersAbi.js'
+export * from './abis/receiptsAbi.js'
 export * from './abis/stakeManagerAbi.js'
 export * from './actions/announceOrder.js'
 export * from './actions/answerDemand.js'
@@ -136,19 +137,7 @@ export type {
 } from './onnx/graph.js'
 export { parseOnnx } from './onnx/parseOnnx.js'
 export { checkerOf, operatorOf, operators } from './operators/index.js'
-export type {
-  Checker,
-  ElementQuery,
-  InputType,
-  Operand,
-  Operator,
-  OperatorAttribute,
-  OperatorForm,
-  OperatorNode,
-  Range,
-} from './operators/operator.js'
 export * from './operators/operator.js'
-export { OperatorError } from './operators/operator.js'
 export {
   buildChunkAnswer,
   buildOutputAnswer,
@@ -219,24 +208,8 @@ export {
 export * from './types/addressBook.js'
 export * from './types/dispute.js'
 export * from './types/fraudProof.js'
-export type { Interval } from './types/interval.js'
 export * from './types/interval.js'
 export * from './types/job.js'
 export * from './types/manifest.js'
-export {
-  type Hex,
-  type Manifest,
-  type ManifestNode,
-  type ManifestValue,
-  type ModelHeader,
-  none,
-  valueKinds,
-} from './types/manifest.js'
 export * from './types/order.js'
 export * from './types/tensorType.js'
-export {
-  type Dtype,
-  type DtypeName,
-  dtypes,
-  type TensorType,
-} from './types/tensorType.js'

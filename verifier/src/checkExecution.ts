@@ -54,8 +54,7 @@ export async function checkExecution(
   table: CheckTable,
   row: CheckRow,
 ): Promise<CheckResult> {
-  const folder = join(daemon.config.dataDir, 'checks', row.execId.slice(2))
-  const blobs = new BlobStore(folder)
+  const blobs = storeOf(daemon, row)
   daemon.layers.add(blobs)
   try {
     const result = await check(daemon, table, row, blobs)
@@ -72,6 +71,18 @@ export async function checkExecution(
   } finally {
     daemon.layers.delete(blobs)
   }
+}
+
+/** Removes what a check without a verdict left on the disk. */
+export async function forgetCheck(
+  daemon: Daemon,
+  row: CheckRow,
+): Promise<void> {
+  await storeOf(daemon, row).remove()
+}
+
+function storeOf({ config }: Daemon, { execId }: CheckRow): BlobStore {
+  return new BlobStore(join(config.dataDir, 'checks', execId.slice(2)))
 }
 
 async function check(

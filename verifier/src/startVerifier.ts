@@ -17,7 +17,7 @@ import {
   LynodeError,
   orderId,
 } from '@lynode/sdk'
-import { checkExecution } from './checkExecution.js'
+import { checkExecution, forgetCheck } from './checkExecution.js'
 import { type CheckRow, CheckTable } from './checkTable.js'
 
 export type StartVerifierOptions = {
@@ -148,6 +148,7 @@ export async function startVerifier(
   async function giveUpWhenOver(row: CheckRow): Promise<void> {
     const { status } = await getJob(client, { jobId: row.jobId })
     if (status === 'delivered' || status === 'locked') return
+    await forgetCheck(daemon, row)
     table.setVerdict(row.execId, 'unchecked', { status })
     metrics.jobs.inc({ outcome: 'unchecked' })
     logger.warn(

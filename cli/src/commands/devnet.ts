@@ -15,15 +15,16 @@ export function devnetCommand() {
     .option('--json', 'print one JSON document when it is ready')
     .action(async (options) => {
       const devnet = new Devnet(options)
-      const stopped = new AbortController()
       const ended = Promise.race([
-        once(process, 'SIGINT', { signal: stopped.signal }),
-        once(process, 'SIGTERM', { signal: stopped.signal }),
-      ])
-      // A signal while it starts ends it too.
-      ended.catch(() => undefined)
+        once(process, 'SIGINT'),
+        once(process, 'SIGTERM'),
+      ]).then(() => 'ended' as const)
       try {
-        await Promise.race([runSteps([buildStep(), ...devnet.steps()]), ended])
+        const started = await Promise.race([
+          runSteps([buildStep(), ...devnet.steps()]),
+          ended,
+        ])
+        if (started === 'ended') return
         const file = devnet.writeNetworkFile()
         printResult(
           {
@@ -53,8 +54,9 @@ export function devnetCommand() {
         )
         await ended
       } finally {
-        stopped.abort()
         await devnet.stop()
+        // The build may still run; nothing waits for it any more.
+        setImmediate(() => process.exit())
       }
     })
 }

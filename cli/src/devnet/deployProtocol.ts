@@ -47,7 +47,6 @@ export async function deployProtocol(
         ...['--private-key', deployer],
         '--broadcast',
         '--non-interactive',
-        '--disable-code-size-limit',
       ],
       { env: { LYNODE_PROFILE: 'local', LYNODE_ADDRESS_BOOK: path } },
     )

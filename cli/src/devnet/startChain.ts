@@ -44,7 +44,6 @@ export async function startChain({
       ...['--balance', '10000'],
       // The limit of a transaction on main chains (EIP-7825) fits in a block.
       ...['--gas-limit', '60000000'],
-      '--disable-code-size-limit',
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   )

@@ -6,6 +6,7 @@ import {
   createLynodeClient,
   deposit,
   depositCommitted,
+  LynodeError,
   setEndpoint,
 } from '@lynode/sdk'
 import { createTestClient, erc20Abi, http, parseEther } from 'viem'
@@ -52,6 +53,7 @@ export class Devnet {
   readonly #options: DevnetOptions
   readonly #daemons: DaemonProcess[] = []
   #chain: LocalChain | undefined
+  #stopping = false
   #clients: Partial<Record<DevnetRole, CreateLynodeClientReturnType>> = {}
   #addressBook: CreateLynodeClientReturnType['addressBook'] | undefined
 
@@ -139,6 +141,7 @@ export class Devnet {
       onLog,
     })
     this.#daemons.push(daemon)
+    await this.#endIfStopping(daemon)
     return daemon
   }
 
@@ -161,9 +164,17 @@ export class Devnet {
 
   /** Ends every process that was started, the chain last. */
   async stop(): Promise<void> {
+    this.#stopping = true
     rmSync(join(this.folder, 'devnet.json'), { force: true })
     await Promise.all(this.#daemons.map((daemon) => daemon.stop()))
     await this.#chain?.stop()
+  }
+
+  /** What was still starting when everything was stopped ends by itself. */
+  async #endIfStopping(part: { stop(): Promise<void> }): Promise<void> {
+    if (!this.#stopping) return
+    await part.stop()
+    throw new LynodeError('LY-NET-003', { details: 'it was stopped meanwhile' })
   }
 
   async #startChain(): Promise<string> {
@@ -171,6 +182,7 @@ export class Devnet {
     rmSync(this.folder, { recursive: true, force: true })
     mkdirSync(this.folder, { recursive: true })
     this.#chain = await startChain({ port: this.#options.port })
+    await this.#endIfStopping(this.#chain)
     return `Chain ${this.#chain.chainId} at ${this.#chain.rpcUrl}`
   }
 

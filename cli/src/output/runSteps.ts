@@ -1,4 +1,4 @@
-import { Listr, type ListrTask } from 'listr2'
+import { Listr, type ListrTask, PRESET_TIMER } from 'listr2'
 
 /** Something that takes a while and says what it is doing. */
 export type Step = {
@@ -52,7 +52,7 @@ async function runLive(
     renderer: 'default',
     rendererOptions: {
       collapseErrors: false,
-      timer: { condition: true, field: seconds },
+      timer: PRESET_TIMER,
     },
   }).run()
 }

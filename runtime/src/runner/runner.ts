@@ -113,10 +113,14 @@ export class Runner {
   async close(): Promise<void> {
     this.#closed = true
     const child = await this.#child?.catch(() => undefined) // never started
-    if (child === undefined || child.process.exitCode !== null) return
-    const exited = once(child.process, 'exit')
-    child.process.kill('SIGKILL')
-    await exited
+    if (child === undefined) return
+    const { exitCode, signalCode } = child.process
+    if (exitCode === null && signalCode === null) {
+      const exited = once(child.process, 'exit')
+      child.process.kill('SIGKILL')
+      await exited
+    }
+    await rm(child.folder, { recursive: true, force: true })
   }
 
   async #execute(

@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
+import { basename } from 'node:path'
 import {
   type DtypeName,
   dataTree,
@@ -44,7 +45,12 @@ export function serveRunner(options: ServeRunnerOptions = {}): void {
   const sessions = new Map<string, InferenceSession>()
   const rewrite = options.rewriteModel ?? ((model) => model)
 
-  process.on('disconnect', () => process.exit(0))
+  process.on('disconnect', () => {
+    // The parent is gone without a word; nobody else removes the folder.
+    if (basename(process.cwd()).startsWith('lynode-runner-'))
+      rmSync(process.cwd(), { recursive: true, force: true })
+    process.exit(0)
+  })
   process.on('message', (call: RunnerCall) => {
     answer(call).then(reply, (error: unknown) =>
       reply({

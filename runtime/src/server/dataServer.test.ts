@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { serve } from '@hono/node-server'
@@ -35,7 +35,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await server.close()
-  await blobs.remove()
+  rmSync(folder, { recursive: true, force: true })
 })
 
 function client(sources: string[], name = 'client') {

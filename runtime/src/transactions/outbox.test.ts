@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -54,6 +54,7 @@ beforeAll(async () => {
 afterAll(async () => {
   anvil.kill()
   await once(anvil, 'exit')
+  rmSync(folder, { recursive: true, force: true })
 })
 
 function chain() {

@@ -8,6 +8,7 @@ import { jobMarketAbi } from '../abis/jobMarketAbi.js'
 import { ledgerAbi } from '../abis/ledgerAbi.js'
 import { modelRegistryAbi } from '../abis/modelRegistryAbi.js'
 import { parametersAbi } from '../abis/parametersAbi.js'
+import { receiptsAbi } from '../abis/receiptsAbi.js'
 import { stakeManagerAbi } from '../abis/stakeManagerAbi.js'
 
 /** Every error that a call to the protocol may revert with. */
@@ -22,8 +23,19 @@ export const protocolErrors: Abi = [
     ledgerAbi,
     modelRegistryAbi,
     parametersAbi,
+    receiptsAbi,
     stakeManagerAbi,
   ].flatMap((abi: Abi) => abi.filter((item) => item.type === 'error')),
+  // Of the libraries behind FraudVerifier.
+  ...parseAbi([
+    'error HonestSet_Incomparable(uint8 kind, uint8 dtype)',
+    'error ManifestCodec_Malformed()',
+    'error ManifestCodec_OutOfRange(uint256 index)',
+    'error MerkleTree_LengthMismatch(uint256 indices, uint256 hashes)',
+    'error MerkleTree_NotAscending(uint256 index)',
+    'error MerkleTree_OutOfRange(uint256 index, uint256 size)',
+    'error MerkleTree_ProofLength(uint256 used, uint256 length)',
+  ]),
   // Of OpenZeppelin's contracts behind ours.
   ...parseAbi([
     'error ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed)',

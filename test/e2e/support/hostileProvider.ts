@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -212,7 +212,14 @@ export class HostileProvider {
       for (const value of scenario.manifest.values.keys())
         await blobs.put(scenario.committed(step, value))
     }
-    return startDataServer({ blobs, reader: blobs, documents })
+    const server = await startDataServer({ blobs, reader: blobs, documents })
+    return {
+      url: server.url,
+      async close() {
+        await server.close()
+        rmSync(folder, { recursive: true, force: true })
+      },
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {IChecker} from "../../../contracts/interfaces/IChecker.sol";
 import {IFraudVerifier} from "../../../contracts/interfaces/IFraudVerifier.sol";
 import {
     ExecutionRoots,
@@ -8,6 +9,7 @@ import {
     ManifestLeaf,
     Opening
 } from "../../../contracts/types/FraudProof.sol";
+import {Range} from "../../../contracts/types/Element.sol";
 import {Interval} from "../../../contracts/types/Interval.sol";
 import {ValueKind} from "../../../contracts/types/ManifestEntry.sol";
 import {ModelHeader} from "../../../contracts/types/ModelHeader.sol";
@@ -230,6 +232,40 @@ contract FraudVerifierTest is CarriedJob {
             abi.encodeWithSelector(IFraudVerifier.FraudVerifier_NoChecker.selector, 0, 20)
         );
         c.fraudVerifier.judge(copy, 0, proof); // A10: a version without this opcode
+    }
+
+    /// A10: a checker that fails, or asks for what the node does not have, reverts the proof.
+    function test_RevertWhen_TheCheckerIsWrong() public {
+        _commitTo(1);
+        _expectRange(Range(2, 0, 1, 1), 2); // no such operand
+        _expectRange(Range(1, ELEMENTS - 1, 2, 1), 1); // past the end
+        _expectRange(Range(0, 0, 2, ELEMENTS), 0);
+        _expectRange(Range(0, type(uint32).max, type(uint32).max, type(uint32).max), 0);
+        FraudProof memory proof = _proof(1, ADD, 0);
+        ExecutionRoots memory copy = roots;
+        vm.mockCallRevert(
+            address(c.checkerRegistry.checkerOf(1, 20)),
+            abi.encodeWithSelector(IChecker.ranges.selector),
+            "broken"
+        );
+        vm.expectRevert("broken");
+        c.fraudVerifier.judge(copy, 1, proof);
+    }
+
+    function _expectRange(Range memory range, uint8 operand) internal {
+        FraudProof memory proof = _proof(1, ADD, 0);
+        Range[] memory ranges = new Range[](1);
+        ranges[0] = range;
+        vm.mockCall(
+            address(c.checkerRegistry.checkerOf(1, 20)),
+            abi.encodeWithSelector(IChecker.ranges.selector),
+            abi.encode(ranges)
+        );
+        _expectJudge(
+            abi.encodeWithSelector(IFraudVerifier.FraudVerifier_BadRange.selector, 20, operand),
+            proof
+        );
+        vm.clearMockedCalls();
     }
 
     // ---- values ----

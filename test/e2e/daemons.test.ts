@@ -2,7 +2,17 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { getJob, getProvider, type Hex } from '@lynode/sdk'
+import {
+  approveToken,
+  type DemandRequest,
+  demand,
+  demandKinds,
+  deposit,
+  getJob,
+  getProvider,
+  type Hex,
+  proveEntry,
+} from '@lynode/sdk'
 import { buildStep, Devnet } from 'lynode/devnet'
 import { parseEther } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -35,6 +45,46 @@ test('behavior: a provider that is killed in the middle delivers after its resta
     providerId: net.providerId,
   })
   expect(stake).toBe(parseEther('100000'))
+})
+
+// A3, A5: no number of demands convicts an honest provider.
+test('behavior: an honest provider answers whatever is demanded, and is paid', async () => {
+  const honest = mlpScenario()
+  const { order, jobId } = await orderOn(net, honest)
+  await until(jobId, 'delivered')
+  const asker = net.client('third')
+  const { lynToken: token, ledger } = asker.addressBook.contracts
+  const amount = parseEther('1000')
+  await approveToken(asker, { token, spender: ledger, amount })
+  await deposit.sync(asker, { token, to: asker.account.address, amount })
+  const { header: model } = honest.manifest
+  const ask = (request: DemandRequest) =>
+    demand.sync(asker, {
+      order,
+      model,
+      request,
+      ...(request.kind === demandKinds.chunk
+        ? proveEntry(honest.manifest, request.value)
+        : {}),
+    })
+  const whole = { step: 0, value: 0, chunk: 0, count: 0 }
+  await ask({ kind: demandKinds.trace, ...whole })
+  await ask({ kind: demandKinds.output, ...whole })
+  const chunksOf = (kind: string, count: number): DemandRequest => ({
+    kind: demandKinds.chunk,
+    step: 0,
+    value: honest.manifest.values.findIndex((value) => value.kind === kind),
+    chunk: 0,
+    count,
+  })
+  await ask(chunksOf('input', 1))
+  await expect
+    .poll(() => answered('provider'), { timeout: 20_000 })
+    .toBeGreaterThanOrEqual(3)
+  await ask(chunksOf('activation', 2))
+  await ask(chunksOf('output', 1))
+  await until(jobId, 'settled')
+  expect(answered('provider')).toBe(5)
 })
 
 test('behavior: a verifier that is killed in the middle convicts after its restart', async () => {
@@ -85,6 +135,10 @@ async function until(jobId: Hex, status: string): Promise<void> {
       { timeout: 40_000, interval: 100 },
     )
     .toBe(status)
+}
+
+function answered(name: string): number {
+  return logOf(name).split('"demand.answered"').length - 1
 }
 
 function logOf(name: string): string {

@@ -1,0 +1,46 @@
+import { openDatabase } from '@lynode/runtime'
+import type { Hex, Order } from '@lynode/sdk'
+import { expect, test } from 'vitest'
+import { JobTable } from './jobTable.js'
+
+const jobId: Hex = `0x${'1'.repeat(64)}`
+const order = {
+  requester: '0x00000000000000000000000000000000000000aa',
+  steps: 2,
+  maxPrice: 2n ** 127n,
+  nonce: 2n ** 255n,
+} as unknown as Order
+
+function table() {
+  return new JobTable(openDatabase(':memory:', 'test'))
+}
+
+test('default: an order comes back as it was, beyond 2^53 too', () => {
+  const jobs = table()
+  jobs.add(jobId, order, '0x12')
+  expect(jobs.find(jobId)).toEqual({
+    jobId,
+    order,
+    signature: '0x12',
+    state: 'open',
+    reason: '',
+    resultRoot: undefined,
+    attempt: 0,
+  })
+})
+
+test('behavior: an event that comes again does not undo what was done', () => {
+  const jobs = table()
+  jobs.add(jobId, order, '0x12')
+  jobs.setState(jobId, 'locked')
+  jobs.setResult(jobId, 1, jobId)
+  jobs.add(jobId, order, '0x34')
+  expect(jobs.find(jobId)).toMatchObject({
+    state: 'locked',
+    signature: '0x12',
+    attempt: 1,
+    resultRoot: jobId,
+  })
+  jobs.setState(jobId, 'done', 'settled')
+  expect(jobs.active()).toEqual([])
+})

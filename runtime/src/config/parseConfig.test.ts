@@ -1,0 +1,85 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { LynodeError } from '@lynode/sdk'
+import { parseEther } from 'viem'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { loadAccount } from '../keys/loadAccount.js'
+import { loadConfig } from './parseConfig.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'lynode-test-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+beforeAll(() => {
+  const names = [
+    ...['lynToken', 'ledger', 'stakeManager', 'modelRegistry', 'jobMarket'],
+    ...['disputes', 'fraudVerifier', 'checkerRegistry', 'parameters'],
+    'feeSink',
+  ]
+  const contracts = Object.fromEntries(
+    names.map((name, i) => [name, `0x${String(i + 1).padStart(40, '0')}`]),
+  )
+  writeFileSync(
+    join(folder, 'book.json'),
+    JSON.stringify({ chainId: 31337, contracts }),
+  )
+})
+
+function config(text: string) {
+  const file = join(folder, 'config.toml')
+  writeFileSync(file, text)
+  return loadConfig(file)
+}
+
+const good = `
+rpc = "http://127.0.0.1:8545"
+addressBook = "book.json"
+dataDir = "data"
+minPrice = "0.25"
+`
+
+test('default: paths are relative to the file, amounts are in LYN', () => {
+  expect(config(good)).toMatchObject({
+    dataDir: join(folder, 'data'),
+    addressBook: { chainId: 31_337 },
+    minPrice: parseEther('0.25'),
+    host: '127.0.0.1',
+    threads: 1,
+  })
+})
+
+test('error: all mistakes at once', () => {
+  const load = () => config(`${good}port = 99999\nminPrize = "1"`)
+  expect(load).toThrow(LynodeError)
+  expect(load).toThrow(/minPrize[\s\S]*port|port[\s\S]*minPrize/)
+})
+
+test.each(['rpc = ', `${good}marginPercent = -1`, '', 'addressBook = 5'])(
+  'error: %j',
+  (text) => {
+    expect(() => config(text)).toThrow(
+      expect.objectContaining({ code: 'LY-CONFIG-001' }),
+    )
+  },
+)
+
+test('error: no address book', () => {
+  expect(() => config(good.replace('book.json', 'nowhere.json'))).toThrow(
+    expect.objectContaining({ code: 'LY-CONFIG-001' }),
+  )
+})
+
+test('error: a key that is missing, malformed or open to others', () => {
+  const file = join(folder, 'key')
+  const codeOf = (code: string) => expect.objectContaining({ code })
+  expect(() => loadAccount({ env: 'LYNODE_NO_SUCH_KEY' })).toThrow(
+    codeOf('LY-KEY-001'),
+  )
+  expect(() => loadAccount({ file })).toThrow(codeOf('LY-KEY-001'))
+  writeFileSync(file, '0x1234', { mode: 0o600 })
+  expect(() => loadAccount({ file })).toThrow(codeOf('LY-KEY-002'))
+  writeFileSync(file, `0x${'11'.repeat(32)}\n`)
+  expect(loadAccount({ file }).address).toMatch(/^0x/)
+  chmodSync(file, 0o644)
+  expect(() => loadAccount({ file })).toThrow(codeOf('LY-KEY-003'))
+})

@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { openDatabase } from './openDatabase.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'lynode-test-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+test('default: state survives, with every commit on the disk', () => {
+  const path = join(folder, 'sub', 'state.sqlite')
+  const first = openDatabase(path, 'me')
+  expect(first.prepare('PRAGMA synchronous').get()).toMatchObject({
+    synchronous: 2,
+  })
+  first.exec('CREATE TABLE kept (n INTEGER)')
+  first.exec('INSERT INTO kept VALUES (7)')
+  first.close()
+  const second = openDatabase(path, 'me')
+  expect(second.prepare('SELECT n FROM kept').get()).toMatchObject({ n: 7 })
+  second.close()
+})
+
+test('error: the state of another chain or key is refused', () => {
+  const path = join(folder, 'other.sqlite')
+  openDatabase(path, 'chain 1').close()
+  expect(() => openDatabase(path, 'chain 2')).toThrow(
+    expect.objectContaining({ code: 'LY-DB-002' }),
+  )
+})
+
+test('error: the state of a newer version is refused', () => {
+  const path = join(folder, 'newer.sqlite')
+  const database = openDatabase(path, 'me')
+  database.exec("UPDATE meta SET value = '99' WHERE name = 'schema'")
+  database.close()
+  expect(() => openDatabase(path, 'me')).toThrow(
+    expect.objectContaining({ code: 'LY-DB-001' }),
+  )
+})
