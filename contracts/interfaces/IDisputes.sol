@@ -51,6 +51,7 @@ interface IDisputes {
         uint96 bond;
         uint96 askerGas; // LYN wei of the asker's metered gas, repaid on conviction
         uint96 answerGas; // LYN wei of the answer's metered gas
+        bool ofOutput; // asks for a graph output: an answer earns its gas only (A5)
     }
 
     enum Outcome {
@@ -61,7 +62,7 @@ interface IDisputes {
     }
 
     /// @param finalAt First moment of a settlement, if no demand or commit is live. After a conviction: end of the late proofs.
-    /// @param chunksClose Chunk demands close here; 0 before the first trace or output answer.
+    /// @param chunksClose Chunk demands close here; 0 before the first answer.
     struct Execution {
         Outcome outcome;
         uint40 finalAt;

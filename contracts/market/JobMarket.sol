@@ -543,7 +543,11 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
         Record storage record = _jobs[jobId];
         Job memory job = record.head.unpack();
         require(job.status == Status.Locked, JobMarket_WrongStatus(jobId, job.status)); // MKT-2
-        require(block.timestamp < job.time, JobMarket_DeliveryClosed(jobId, job.time));
+        // A3: as long as `expireLock` waits for the sequencer, so does the deadline.
+        require(
+            block.timestamp < job.time || !SequencerUptime.isUp(FEED, GRACE),
+            JobMarket_DeliveryClosed(jobId, job.time)
+        );
         require(
             STAKE.providerIdOf(msg.sender) == job.providerId,
             JobMarket_NotProvider(jobId, msg.sender)

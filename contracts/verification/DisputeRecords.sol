@@ -40,7 +40,7 @@ library DisputeRecords {
         record.providerId = uint32(word >> 224);
     }
 
-    /// @dev a: execId. b: asker 160, kind 8, status 8, madeAt 40, deadline 40. c: step 32, value 32, chunk 32, count 32, burnBps 16, bond 96. d: askerGas 96, answerGas 96.
+    /// @dev a: execId. b: asker 160, kind 8, status 8, madeAt 40, deadline 40. c: step 32, value 32, chunk 32, count 32, burnBps 16, bond 96. d: askerGas 96, answerGas 96, ofOutput 8.
     function store(Words4 storage words, IDisputes.Demand memory record) internal {
         words.a = uint256(record.execId);
         words.b = uint256(uint160(record.asker)) | uint256(uint8(record.kind)) << 160
@@ -49,7 +49,8 @@ library DisputeRecords {
         words.c = uint256(record.step) | uint256(record.value) << 32 | uint256(record.chunk) << 64
             | uint256(record.count) << 96 | uint256(record.burnBps) << 128 | uint256(record.bond)
             << 144;
-        words.d = uint256(record.askerGas) | uint256(record.answerGas) << 96;
+        words.d = uint256(record.askerGas) | uint256(record.answerGas) << 96
+            | (record.ofOutput ? 1 << 192 : 0);
     }
 
     function load(Words4 storage words) internal view returns (IDisputes.Demand memory record) {
@@ -70,6 +71,7 @@ library DisputeRecords {
         word = words.d;
         record.askerGas = uint96(word);
         record.answerGas = uint96(word >> 96);
+        record.ofOutput = word >> 192 != 0;
     }
 
     /// @dev a: execId. b: prover 160, madeAt 40, block_ 40. c: revealBy 40, bond 96, gas 96.

@@ -37,7 +37,7 @@ contract Disputes is IDisputes {
     using SafeCast for uint256;
 
     /// @notice The other contracts, fixed for ever.
-    /// @param feed Sequencer-uptime feed, or zero (A3).
+    /// @param feed Sequencer-uptime feed, or zero, and `grace` seconds after it came up again: the market's (A3).
     struct Config {
         address lyn;
         ILedger ledger;
@@ -48,6 +48,7 @@ contract Disputes is IDisputes {
         IReceipts receipts;
         address parameters;
         AggregatorV3Interface feed;
+        uint40 grace;
     }
 
     /// @dev What every call first finds out about an order.
@@ -57,6 +58,7 @@ contract Disputes is IDisputes {
         IJobMarket.Job job;
         uint256 gasBefore; // where the meter starts
         DisputeSnapshot snapshot; // A1, F2: of the version that the order names
+        bool ofOutput; // of a new demand
     }
 
     /// @dev What a slash still has to pay, in LYN wei.
@@ -104,12 +106,16 @@ contract Disputes is IDisputes {
     address public immutable PARAMETERS;
     /// @notice Sequencer-uptime feed, or zero.
     AggregatorV3Interface public immutable FEED;
+    /// @notice Seconds after the sequencer came up in which no window closes.
+    uint40 public immutable GRACE;
 
     mapping(bytes32 execId => uint256) private _executions; // DisputeRecords
     mapping(bytes32 execId => Fund) private _funds;
     mapping(bytes32 demandId => DisputeRecords.Words4) private _demands;
     mapping(bytes32 commitId => DisputeRecords.Words3) private _commits;
     mapping(uint32 version => DisputeRecords.Words3) private _snapshots;
+    /// @dev Chunks that answers opened, a bit each: place = step << 64 | value << 32 | chunk / 256.
+    mapping(bytes32 execId => mapping(uint256 place => uint256)) private _opened;
 
     /// @inheritdoc IDisputes
     mapping(bytes32 execId => mapping(uint32 step => bytes32)) public traceRootOf;
@@ -126,6 +132,7 @@ contract Disputes is IDisputes {
         RECEIPTS = config.receipts;
         PARAMETERS = config.parameters;
         FEED = config.feed;
+        GRACE = config.grace;
     }
 
     // ---- demands ----
@@ -134,7 +141,7 @@ contract Disputes is IDisputes {
     function demand(
         Order calldata order,
         ModelHeader calldata model,
-        Request calldata request,
+        Request memory request,
         bytes calldata entry,
         bytes32[] calldata entryProof
     ) external returns (bytes32 demandId) {
@@ -145,6 +152,14 @@ contract Disputes is IDisputes {
         uint8 valueKind =
             VERIFIER.checkRequest(order.modelId, order.steps, model, request, entry, entryProof);
         _checkKind(subject, execution, request, model.activations, valueKind);
+        // A4: not even by overlapping ranges.
+        require(
+            request.kind != Kind.Chunk
+                || _open(
+                    subject.execId, request.step, request.value, request.chunk, request.count, false
+                ),
+            Disputes_DemandExists(demandId)
+        );
         _record(order, subject, execution, request, demandId, model.activations);
     }
 
@@ -168,6 +183,7 @@ contract Disputes is IDisputes {
             _openOutput(order, subject, model, demandId, asked.step, payload);
         } else {
             _openChunks(order, subject, model, demandId, asked, payload);
+            _open(subject.execId, asked.step, asked.value, asked.chunk, asked.count, true);
         }
         _close(subject, execution, demandId, asked);
     }
@@ -265,7 +281,7 @@ contract Disputes is IDisputes {
         // Class 8: a copy of somebody's reveal comes too late, and under another sender.
         require(block.number > commit.block_, Disputes_TooEarly(commitId));
         uint40 revealBy = _revealBy(execution, commit, subject.snapshot.reveal);
-        require(block.timestamp < revealBy, Disputes_RevealClosed(commitId, revealBy));
+        require(!_isOver(revealBy), Disputes_RevealClosed(commitId, revealBy));
 
         delete _commits[commitId];
         _judge(order, subject, proof);
@@ -285,7 +301,7 @@ contract Disputes is IDisputes {
         uint40 closedAt = commit.revealBy;
         bool returned = _isLate(execution, commit);
         if (returned) closedAt = execution.convictedAt + commit.revealBy - commit.madeAt;
-        require(block.timestamp >= closedAt, Disputes_RevealOpen(commitId, closedAt));
+        require(_isOver(closedAt), Disputes_RevealOpen(commitId, closedAt));
 
         delete _commits[commitId];
         if (returned) {
@@ -304,9 +320,7 @@ contract Disputes is IDisputes {
         uint96 reserve = _funds[execId].reserve;
         require(reserve != 0, Disputes_NothingReserved(execId));
         // The last commit that may still reveal does so within R of the conviction.
-        require(
-            block.timestamp >= execution.finalAt, Disputes_RevealOpen(execId, execution.finalAt)
-        );
+        require(_isOver(execution.finalAt), Disputes_RevealOpen(execId, execution.finalAt));
         _funds[execId].reserve = 0;
         emit ReserveBurnt(execId, reserve);
         LEDGER.burn(reserve); // D1
@@ -334,8 +348,9 @@ contract Disputes is IDisputes {
     function pushSnapshot(uint32 version, DisputeSnapshot calldata snapshot) external {
         require(msg.sender == PARAMETERS, Disputes_NotParameters(msg.sender));
         require(_snapshots[version].a == 0, Disputes_SnapshotExists(version)); // F2: append-only
-        _snapshots[version].store(snapshot);
-        emit SnapshotPushed(version, snapshot);
+        DisputeSnapshot memory pushed = snapshot;
+        _snapshots[version].store(pushed);
+        emit SnapshotPushed(version, pushed);
     }
 
     // ---- views ----
@@ -350,7 +365,7 @@ contract Disputes is IDisputes {
     }
 
     /// @inheritdoc IDisputes
-    function demandIdOf(bytes32 execId, Request calldata request) public pure returns (bytes32) {
+    function demandIdOf(bytes32 execId, Request memory request) public pure returns (bytes32) {
         return keccak256(abi.encode(execId, request));
     }
 
@@ -389,7 +404,7 @@ contract Disputes is IDisputes {
     }
 
     /// @inheritdoc IDisputes
-    function bondOf(Order calldata order, Request calldata request, uint32 activations)
+    function bondOf(Order calldata order, Request memory request, uint32 activations)
         external
         view
         returns (uint96)
@@ -418,6 +433,13 @@ contract Disputes is IDisputes {
         subject.snapshot = _snapshot(order.paramsVersion);
     }
 
+    /// @dev DIS-5: no window closes while nobody could send a transaction, nor before the market settles again.
+    function _isOver(uint40 end) private view returns (bool) {
+        return
+            block.timestamp >= end
+                && block.timestamp >= uint256(SequencerUptime.upSince(FEED)) + GRACE;
+    }
+
     /// @dev The execution if it can still be disputed; a new record, not stored yet, at the first touch.
     function _begin(Subject memory subject) private view returns (Execution memory execution) {
         execution = _load(subject.execId);
@@ -432,7 +454,7 @@ contract Disputes is IDisputes {
         }
         // A6: whatever is open keeps it open.
         require(
-            block.timestamp < execution.finalAt || execution.liveDemands != 0,
+            !_isOver(execution.finalAt) || execution.liveDemands != 0,
             Disputes_Closed(subject.execId, execution.finalAt)
         );
     }
@@ -462,7 +484,7 @@ contract Disputes is IDisputes {
     function _checkKind(
         Subject memory subject,
         Execution memory execution,
-        Request calldata request,
+        Request memory request,
         uint32 activations,
         uint8 valueKind
     ) private view {
@@ -471,6 +493,7 @@ contract Disputes is IDisputes {
         if (request.kind == Kind.Trace) {
             require(activations != 0, Disputes_EmptyTrace(execId)); // A4
         } else if (!chunk || valueKind == uint8(ValueKind.Output)) {
+            subject.ofOutput = true;
             require(!RECEIPTS.isWaived(execId), Disputes_Waived(execId)); // A12
         } else if (valueKind == uint8(ValueKind.Activation)) {
             // A3: there is nothing yet to hold an answer against.
@@ -479,14 +502,14 @@ contract Disputes is IDisputes {
         // A3: demands for traces and outputs close at D + W, whatever else is still open.
         uint40 closedAt = subject.job.time + subject.job.window;
         if (chunk) closedAt = _max(closedAt, execution.chunksClose);
-        require(block.timestamp < closedAt, Disputes_Closed(execId, closedAt));
+        require(!_isOver(closedAt), Disputes_Closed(execId, closedAt));
     }
 
     function _record(
         Order calldata order,
         Subject memory subject,
         Execution memory execution,
-        Request calldata request,
+        Request memory request,
         bytes32 demandId,
         uint32 activations
     ) private {
@@ -512,7 +535,8 @@ contract Disputes is IDisputes {
             burnBps: snapshot.burnBps,
             bond: _bond(snapshot, request, activations),
             askerGas: 0,
-            answerGas: 0
+            answerGas: 0,
+            ofOutput: subject.ofOutput
         });
         _store(subject.execId, execution);
         asked.askerGas = _metered(subject, DEMAND_TAIL);
@@ -525,12 +549,34 @@ contract Disputes is IDisputes {
         if (fresh) MARKET.freeze(subject.jobId);
     }
 
+    /// @dev Whether some of the chunks were not opened yet; `mark` says that all are now.
+    function _open(
+        bytes32 execId,
+        uint256 step,
+        uint256 value,
+        uint256 chunk,
+        uint256 count,
+        bool mark
+    ) private returns (bool news) {
+        mapping(uint256 place => uint256) storage words = _opened[execId];
+        // SAFETY: chunks of a tensor are fewer than 2^25.
+        unchecked {
+            for (count += chunk; chunk < count; ++chunk) {
+                uint256 place = step << 64 | value << 32 | chunk >> 8;
+                uint256 word = words[place];
+                uint256 bit = 1 << (chunk & 255);
+                if (word & bit == 0) news = true;
+                if (mark) words[place] = word | bit;
+            }
+        }
+    }
+
     /// @dev A3: max(now + g, end of the queue of re-runs + work). A trace queues one re-run, so that asking for many cannot convict anybody; bytes get time by their number.
     function _schedule(
         Order calldata order,
         Execution memory execution,
         DisputeSnapshot memory snapshot,
-        Request calldata request
+        Request memory request
     ) private view returns (uint40) {
         uint256 soonest = block.timestamp + snapshot.grace;
         if (request.kind == Kind.Trace) {
@@ -544,7 +590,7 @@ contract Disputes is IDisputes {
     }
 
     /// @dev A5: the gas of the answer, and an amount for the work.
-    function _bond(DisputeSnapshot memory snapshot, Request calldata request, uint32 activations)
+    function _bond(DisputeSnapshot memory snapshot, Request memory request, uint32 activations)
         private
         pure
         returns (uint96)
@@ -591,9 +637,9 @@ contract Disputes is IDisputes {
         bytes calldata payload
     ) private {
         // Nothing binds a trace before it is posted, so only the provider can post it.
-        IStakeManager.Provider memory provider = _provider(subject.job.providerId);
+        uint32 providerId = subject.job.providerId;
         require(
-            msg.sender == provider.hotKey || msg.sender == provider.owner,
+            msg.sender == STAKE.hotKeyOf(providerId) || msg.sender == _ownerOf(providerId),
             Disputes_NotProvider(msg.sender)
         );
         bytes32[] calldata tensorRoots = CalldataStruct.traceAnswer(payload).tensorRoots;
@@ -651,13 +697,11 @@ contract Disputes is IDisputes {
     ) private {
         DisputeSnapshot memory snapshot = subject.snapshot;
         execution.liveDemands -= 1;
+        // A3: W2 after the last answer, or a slow one would run out the clock of what is asked next. That ends, because every demand asks for something new and burns a bond.
+        execution.chunksClose =
+            _max(execution.chunksClose, uint40(block.timestamp) + snapshot.chunkWindow);
         uint40 finalAt = _max(execution.finalAt, uint40(block.timestamp) + snapshot.proofWindow);
-        if (asked.kind != Kind.Chunk) {
-            // A chunk answer does not extend the time for chunks: that would let bonds hold finality off for ever.
-            execution.chunksClose =
-                _max(execution.chunksClose, uint40(block.timestamp) + snapshot.chunkWindow);
-            finalAt = _max(finalAt, execution.chunksClose);
-        }
+        finalAt = _max(finalAt, execution.chunksClose);
         if (finalAt != execution.finalAt) {
             execution.finalAt = finalAt;
             emit FinalityMoved(subject.execId, finalAt);
@@ -683,8 +727,8 @@ contract Disputes is IDisputes {
         burnt = uint96(uint256(rest) * asked.burnBps / BPS);
         rest -= burnt;
         toProvider = asked.answerGas;
-        // An output demand repays metered gas only: serving nothing must not earn.
-        if (asked.kind == Kind.Output) toAsker = rest;
+        // Whatever asks for an output repays metered gas only: serving nothing must not earn.
+        if (asked.ofOutput) toAsker = rest;
         else toProvider += rest;
     }
 
@@ -816,11 +860,7 @@ contract Disputes is IDisputes {
     }
 
     function _ownerOf(uint32 providerId) private view returns (address) {
-        return _provider(providerId).owner;
-    }
-
-    function _provider(uint32 providerId) private view returns (IStakeManager.Provider memory) {
-        return STAKE.providerOf(providerId);
+        return STAKE.ownerOf(providerId);
     }
 
     // ---- internals: storage, read and written in one place each to keep the code small ----

@@ -120,7 +120,8 @@ abstract contract Deployment is CommonBase {
                 verifier: c.fraudVerifier,
                 receipts: c.receipts,
                 parameters: parameters,
-                feed: settings.feed
+                feed: settings.feed,
+                grace: settings.grace
             })
         );
         c.parameters =

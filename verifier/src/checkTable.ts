@@ -1,5 +1,5 @@
 import { type Database, decodeOrder, encodeOrder } from '@lynode/runtime'
-import type { Hex, Order } from '@lynode/sdk'
+import { chunkBytes, type Hex, type Order } from '@lynode/sdk'
 
 /**
  * What became of an execution: `ok` the same bits; `tolerated` other bits, but
@@ -128,26 +128,42 @@ export class CheckTable {
     },
   ): void {
     const { step, value, chunk, dataRoot, data } = opened
-    this.#database
-      .prepare('INSERT OR IGNORE INTO chunks VALUES (?, ?, ?, ?, ?, ?)')
-      .run(execId, step, value, chunk, dataRoot, data)
+    const insert = this.#database.prepare(
+      'INSERT OR IGNORE INTO chunks VALUES (?, ?, ?, ?, ?, ?)',
+    )
+    // One by one, because anybody chooses the ranges that are asked for.
+    const digits = data.slice(2)
+    for (let at = 0; at < digits.length; at += 2 * chunkBytes)
+      insert.run(
+        execId,
+        step,
+        value,
+        chunk + at / (2 * chunkBytes),
+        dataRoot,
+        `0x${digits.slice(at, at + 2 * chunkBytes)}`,
+      )
   }
 
-  /** Chunks that an answer opened from `chunk` on. */
+  /** Chunks `first` .. `first + count - 1`, once answers have opened all of them. */
   chunksAt(
     execId: Hex,
     step: number,
     value: number,
-    chunk: number,
+    first: number,
+    count: number,
   ): { dataRoot: Hex; data: Hex } | undefined {
-    const row = this.#database
+    const rows = this.#database
       .prepare(
-        'SELECT data_root, data FROM chunks WHERE exec_id = ? AND step = ? AND value = ? AND chunk = ?',
+        'SELECT data_root, data FROM chunks WHERE exec_id = ? AND step = ? AND value = ? AND chunk >= ? AND chunk < ? ORDER BY chunk',
       )
-      .get(execId, step, value, chunk) as
-      | { data_root: Hex; data: Hex }
-      | undefined
-    return row && { dataRoot: row.data_root, data: row.data }
+      .all(execId, step, value, first, first + count) as {
+      data_root: Hex
+      data: Hex
+    }[]
+    const [row] = rows
+    if (row === undefined || rows.length < count) return undefined
+    const data = rows.map((each) => each.data.slice(2)).join('')
+    return { dataRoot: row.data_root, data: `0x${data}` }
   }
 
   addOwnDemand(demandId: Hex, execId: Hex): void {

@@ -70,15 +70,11 @@ export class Demands {
     count: number,
   ): Promise<{ dataRoot: Hex; data: Uint8Array }> {
     const { table, execId, daemon } = this.#options
-    const opened = () => table.chunksAt(execId, step, value, first)
-    if (opened() === undefined)
-      await this.#ask({
-        kind: demandKinds.chunk,
-        step,
-        value,
-        chunk: first,
-        count,
-      })
+    const opened = () => table.chunksAt(execId, step, value, first, count)
+    await this.#ask(
+      { kind: demandKinds.chunk, step, value, chunk: first, count },
+      () => opened() !== undefined,
+    )
     const { dataRoot, data } = await until(daemon, opened)
     return { dataRoot, data: new Uint8Array(Buffer.from(data.slice(2), 'hex')) }
   }
@@ -106,8 +102,14 @@ export class Demands {
     )
   }
 
-  /** Makes a demand unless somebody has, and waits until it is answered. */
-  async #ask(request: DemandRequest): Promise<void> {
+  /**
+   * Makes a demand unless somebody has, and waits until it is answered, or until
+   * answers to others have shown the same: then the contract refuses it.
+   */
+  async #ask(
+    request: DemandRequest,
+    shown: () => boolean = () => false,
+  ): Promise<void> {
     const { daemon, execId } = this.#options
     const { client, contracts } = daemon
     const demandId = await client.readContract({
@@ -118,6 +120,7 @@ export class Demands {
     })
     for (;;) {
       if (this.#over !== undefined) throw this.#over
+      if (shown()) return
       const { status, deadline } = await getDemand(client, { demandId })
       if (status === 'answered') return
       // A demand stays open when another one convicts.

@@ -94,7 +94,9 @@ contract ActivationChecker is IChecker {
         Operand calldata operand
     ) private pure returns (Interval memory) {
         (bool poison, int256 low, int256 high) = Values.integerAt(operand, 0, dtype);
-        if (poison) return Float32.anything();
+        // As ArithmeticChecker's Min and Max: no int64 beyond 32 bits.
+        bool beyond = low < type(int32).min || high > type(int32).max;
+        if (poison || beyond) return Float32.anything();
         if (opcode == RELU) return Values.integers(larger(low, 0), larger(high, 0));
         require(opcode == CLIP, Checker_Unsupported(opcode));
         if (attributes[0] != 0) {
@@ -141,12 +143,13 @@ contract ActivationChecker is IChecker {
         returns (Interval memory)
     {
         (Real memory least, Real memory most) = productOf(x, attribute(attributes[0]));
-        Real memory beta = Reals.fromKey(attribute(attributes[1]).low);
+        Floats memory beta = attribute(attributes[1]);
+        (Real memory from, Real memory to) = (Reals.fromKey(beta.low), Reals.fromKey(beta.high));
         if (Values.overflows(least) || Values.overflows(most)) return Float32.anything();
         // C0: a tiny product may be flushed before beta is added.
         Interval memory rounded = Float32.interval(least.nearestKey(), most.nearestKey());
-        int256 low = smaller(plus(Reals.fromKey(rounded.low), beta), plus(least, beta));
-        int256 high = larger(plus(Reals.fromKey(rounded.high), beta), plus(most, beta));
+        int256 low = smaller(plus(Reals.fromKey(rounded.low), from), plus(least, from));
+        int256 high = larger(plus(Reals.fromKey(rounded.high), to), plus(most, to));
         return Float32.interval(larger(0, smaller(ONE, low)), larger(0, smaller(ONE, high)));
     }
 

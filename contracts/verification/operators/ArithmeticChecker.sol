@@ -162,7 +162,7 @@ contract ArithmeticChecker is IChecker {
         );
     }
 
-    /// @dev C4: integers wrap. An interval whose image may wrap accepts anything.
+    /// @dev C4: integers wrap. An interval whose image may wrap accepts anything. So do Min and Max of int64 beyond 32 bits: vectorised kernels compare halves of words, and are wrong there.
     function onIntegers(uint16 opcode, uint8 dtype, Operand[] calldata operands)
         private
         pure
@@ -170,6 +170,8 @@ contract ArithmeticChecker is IChecker {
     {
         (bool poison, int256 low, int256 high) = Values.integerAt(operands[0], 0, dtype);
         if (poison) return Float32.anything();
+        bool extreme = opcode == MIN || opcode == MAX;
+        if (extreme && beyondWord(low, high)) return Float32.anything();
         if (opcode == NEG) return wrapped(-high, -low, dtype);
         if (opcode == ABS) {
             if (low < 0 && high > 0) (low, high) = (0, -low > high ? -low : high);
@@ -178,7 +180,7 @@ contract ArithmeticChecker is IChecker {
         }
         for (uint256 i = 1; i < operands.length; i++) {
             (bool poisoned, int256 c, int256 d) = Values.integerAt(operands[i], 0, dtype);
-            if (poisoned) return Float32.anything();
+            if (poisoned || (extreme && beyondWord(c, d))) return Float32.anything();
             if (opcode == ADD) {
                 (low, high) = (low + c, high + d);
             } else if (opcode == SUB) {
@@ -194,6 +196,10 @@ contract ArithmeticChecker is IChecker {
             }
         }
         return wrapped(low, high, dtype);
+    }
+
+    function beyondWord(int256 low, int256 high) private pure returns (bool) {
+        return low < type(int32).min || high > type(int32).max;
     }
 
     function corners(int256 a, int256 b, int256 c, int256 d)

@@ -7,7 +7,7 @@ import {Float32} from "../../libraries/Float32.sol";
 import {Real, Reals, Rounding} from "../../libraries/Reals.sol";
 import {Floats, Values} from "../../libraries/Values.sol";
 import {ElementQuery, Operand, Range} from "../../types/Element.sol";
-import {Interval} from "../../types/Interval.sol";
+import {Interval, IntervalKind} from "../../types/Interval.sol";
 
 /// @title LogicChecker
 /// @notice Where, Cast, Not, And, Or, Xor and the comparisons.
@@ -80,14 +80,18 @@ contract LogicChecker is IChecker {
         return Span(poison, low, high);
     }
 
-    /// @dev C3: Where moves the chosen operand.
+    /// @dev C3: Where moves the chosen operand, but kernels that blend by value (`x != 0 ? x : y`) lose the sign of a zero, and flush: floats are compared as numbers (C0, C1).
     function chosen(Span memory condition, Operand[] calldata operands, uint8 dtype)
         private
         pure
         returns (Interval memory)
     {
         if (condition.unknown || condition.low != condition.high) return Float32.anything();
-        return Values.moved(operands[condition.low != 0 ? 1 : 2], 0, dtype);
+        Interval memory set = Values.moved(operands[condition.low != 0 ? 1 : 2], 0, dtype);
+        if (dtype != FLOAT32 || set.kind != IntervalKind.Bits) return set;
+        // SAFETY: a pattern of a float32 has 32 bits.
+        Floats memory x = Values.point(uint32(uint64(set.low)));
+        return x.any ? set : Float32.interval(x.low, x.high);
     }
 
     /// @dev And, Or and Xor of bools.

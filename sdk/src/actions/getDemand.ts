@@ -21,6 +21,8 @@ export type Demand = {
   bond: bigint
   askerGas: bigint
   answerGas: bigint
+  /** Asks for a graph output: an answer earns its gas only (A5). */
+  ofOutput: boolean
 }
 
 /** Reads a demand (`Disputes.demandOf`). */

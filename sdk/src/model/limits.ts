@@ -18,6 +18,10 @@ export const modelLimits = {
   operands: 255,
   /** Opened bytes of one element's proof (A9). */
   proofBytes: 100_000,
+  /** Bytes of a node's attributes: each of its proofs shows them (A9). */
+  attributeBytes: 40_000,
+  /** Gas of one element's proof (A9). */
+  proofGas: 12_000_000,
   /** Committed values of a trace (A4). */
   activations: 3072,
 } as const

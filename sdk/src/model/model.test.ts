@@ -126,6 +126,48 @@ describe('checkModel', () => {
       })
   })
 
+  test('behavior: elements that take too much gas, entries or attributes are refused (A9)', () => {
+    const reasonOf = (bytes: Uint8Array) =>
+      checkModel(bytes).refusals.map(({ reason }) => reason)
+    const softmax = (classes: number) =>
+      reasonOf(
+        buildModel({
+          inputs: { x: [1, classes] },
+          outputs: ['y'],
+          nodes: [['Softmax', ['x'], ['y']]],
+        }),
+      )
+    expect(softmax(6_625)).toEqual([])
+    expect(softmax(20_000)).toEqual([expect.stringMatching(/gas.*\(A9\)/)])
+
+    const sum = (operands: number) => {
+      const names = Array.from({ length: operands }, (_, i) => `x${i}`)
+      return reasonOf(
+        buildModel({
+          inputs: Object.fromEntries(names.map((name) => [name, [4_096]])),
+          outputs: ['y'],
+          nodes: [['Sum', names, ['y']]],
+        }),
+      )
+    }
+    expect(sum(16)).toEqual([])
+    expect(sum(90)).toEqual([expect.stringContaining('(A9)')])
+
+    const gather = (count: number) =>
+      reasonOf(
+        buildModel({
+          inputs: { x: [4, 1] },
+          outputs: ['y'],
+          weights: {
+            i: int64s(Array.from({ length: count }, () => 1)),
+          },
+          nodes: [['Gather', ['x', 'i'], ['y']]],
+        }),
+      )
+    expect(gather(1_000)).toEqual([])
+    expect(gather(30_000)).toEqual([expect.stringContaining('(A9)')])
+  })
+
   test('behavior: weights of a padded convolution are finite constants (C4)', () => {
     const conv = (weights: readonly number[] | undefined, pad: bigint) =>
       checkModel(

@@ -14,8 +14,11 @@ export function proofTooLarge(
   checker: Checker,
   query: Omit<ElementQuery, 'output' | 'element'>,
 ): string | undefined {
+  const words = 4 * query.attributes.length
+  if (words > modelLimits.attributeBytes)
+    return `the attributes take ${words} bytes, the limit is ${modelLimits.attributeBytes} (A9)`
   // Movement and per-element operators read one element of each operand.
-  if (query.opcode < 60 && query.inputs.length <= 16) return undefined
+  if (query.opcode < 60 && valuesOf(query) <= fewValues) return undefined
   if (termsAtLeast(query) > modelLimits.proofBytes)
     return tooLarge('more operands than fit')
   for (const [output, type] of query.outputs.entries()) {
@@ -24,20 +27,66 @@ export function proofTooLarge(
       Math.floor(count * part),
     )
     for (const element of new Set([...elements, count - 1])) {
-      const bytes = proofBytes(checker, { ...query, output, element })
+      const { bytes, terms } = proofCost(checker, { ...query, output, element })
       if (bytes > modelLimits.proofBytes) return tooLarge(`${bytes} bytes`)
+      const gas = terms * gasOfTerm(query.opcode) + bytes * gasOfByte
+      if (gas > modelLimits.proofGas)
+        return `one element takes ${gas} gas, and a proof has ${modelLimits.proofGas} (A9)`
     }
   }
   return undefined
 }
 
-/** Bytes that a proof of one element opens: chunks and their siblings. */
-function proofBytes(checker: Checker, query: ElementQuery): number {
+/** Up to so many values a node, what surrounds the opened bytes fits besides them. */
+const fewValues = 18
+/** A manifest entry in calldata, with its siblings. */
+const entryBytes = 700
+/** What surrounds the bytes of an opening, with the siblings of its root. */
+const openingBytes = 900
+
+function valuesOf({
+  inputs,
+  outputs,
+}: Pick<ElementQuery, 'inputs' | 'outputs'>) {
+  return inputs.length + outputs.length
+}
+
+/** Calldata, hashing and copying, a byte. */
+const gasOfByte = 20
+
+/**
+ * What a checker spends on one operand element, at worst: a provider picks its
+ * operands, and subnormal ones cost three times as much.
+ */
+function gasOfTerm(opcode: number): number {
+  switch (opcode) {
+    case 90: // Softmax
+      return 900
+    case 92: // LayerNormalization: two sums
+      return 830
+    case 83: // MaxPool
+      return 450
+    case 60: // products: two operand elements a term
+    case 61:
+    case 62:
+    case 63:
+      return 210
+    default:
+      return 415
+  }
+}
+
+/** What a proof of one element opens: bytes of chunks and their siblings, and operand elements. */
+function proofCost(
+  checker: Checker,
+  query: ElementQuery,
+): { bytes: number; terms: number } {
   const chunks = new Map<number, Set<number>>()
   const ranges = checker.ranges(query)
   const elements = ranges.reduce((total, range) => total + range.count, 0)
   // No element takes less than a byte: too large before anything is listed.
-  if (elements > modelLimits.proofBytes) return elements
+  if (elements > modelLimits.proofBytes)
+    return { bytes: elements, terms: elements }
   for (const { operand, first, count, stride } of ranges) {
     const type = query.inputs[operand]
     if (type === undefined) continue
@@ -53,7 +102,10 @@ function proofBytes(checker: Checker, query: ElementQuery): number {
     const type = query.inputs[operand]
     if (type !== undefined) bytes += openedBytes(type, opened.size)
   }
-  return bytes
+  // A proof shows the entries of all values of a node, whatever it opens.
+  if (valuesOf(query) > fewValues)
+    bytes += entryBytes * valuesOf(query) + openingBytes * chunks.size
+  return { bytes, terms: elements }
 }
 
 /** Data and siblings of some chunks of a tensor, at most. */

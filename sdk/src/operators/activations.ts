@@ -109,6 +109,8 @@ function onIntegers(
   const x = integerAt(operand, 0, dtype)
   if (x === undefined) return anything()
   let { low, high } = x
+  // As Min and Max: no int64 beyond 32 bits.
+  if (low < -(2n ** 31n) || high >= 2n ** 31n) return anything()
   if (opcode === opcodes.relu)
     return integers(greatest(low, 0n), greatest(high, 0n))
   if (opcode !== opcodes.clip)
@@ -158,15 +160,14 @@ function productOf(x: Floats, y: Floats): { low: Real; high: Real } {
 /** max(0, min(1, alpha x + beta)), in two roundings or one (FMA): both are honest. */
 function hardSigmoid(attributes: readonly number[], x: Floats): Interval {
   const product = productOf(x, attribute(attributes[0]))
-  const beta = fromKey(attribute(attributes[1]).low)
+  const beta = attribute(attributes[1])
+  const from = fromKey(beta.low)
+  const to = fromKey(beta.high)
   if (overflows(product.low) || overflows(product.high)) return anything()
   // C0: a tiny product may be flushed before beta is added.
   const rounded = interval(nearestKey(product.low), nearestKey(product.high))
-  const low = least(plus(fromKey(rounded.low), beta), plus(product.low, beta))
-  const high = greatest(
-    plus(fromKey(rounded.high), beta),
-    plus(product.high, beta),
-  )
+  const low = least(plus(fromKey(rounded.low), from), plus(product.low, from))
+  const high = greatest(plus(fromKey(rounded.high), to), plus(product.high, to))
   return interval(greatest(0n, least(one, low)), greatest(0n, least(one, high)))
 }
 

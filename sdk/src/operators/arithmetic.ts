@@ -193,6 +193,8 @@ function onIntegers(
   const first = integerAt(operands[0] as Operand, 0, dtype)
   if (first === undefined) return anything()
   let { low, high } = first
+  const extreme = opcode === opcodes.min || opcode === opcodes.max
+  if (extreme && beyondWord(first)) return anything()
   if (opcode === opcodes.neg) return wrapped(-high, -low, dtype)
   if (opcode === opcodes.abs) {
     if (low < 0n && high > 0n) {
@@ -203,7 +205,7 @@ function onIntegers(
   }
   for (const operand of operands.slice(1)) {
     const other = integerAt(operand, 0, dtype)
-    if (other === undefined) return anything()
+    if (other === undefined || (extreme && beyondWord(other))) return anything()
     const { low: c, high: d } = other
     if (opcode === opcodes.add) [low, high] = [low + c, high + d]
     else if (opcode === opcodes.sub) [low, high] = [low - d, high - c]
@@ -218,6 +220,14 @@ function onIntegers(
     else throw new RangeError(`opcode ${opcode} is not served on integers`)
   }
   return wrapped(low, high, dtype)
+}
+
+/**
+ * Vectorised kernels compare the halves of int64 words, and are wrong beyond 32
+ * bits.
+ */
+function beyondWord({ low, high }: { low: bigint; high: bigint }): boolean {
+  return low < -(2n ** 31n) || high >= 2n ** 31n
 }
 
 function wrapped(low: bigint, high: bigint, dtype: number): Interval {

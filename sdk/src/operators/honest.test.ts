@@ -376,3 +376,77 @@ test('behavior: an honest Softmax is accepted, one off by its bound is not', () 
     }
   }
 })
+
+// What ONNX Runtime 1.30 really answers, against what an ideal machine would.
+
+test('Where keeps or loses the sign of a zero (C1)', () => {
+  const query = {
+    opcode: 11,
+    attributes: [],
+    inputs: [9, 1, 1].map((dtype) => ({
+      dtype: dtype as 1 | 9,
+      dims: [],
+      perm: [],
+    })),
+    outputs: [{ dtype: 1 as const, dims: [], perm: [] }],
+    output: 0,
+    element: 0,
+  }
+  const condition = { data: Uint8Array.of(1), derived: [] }
+  const set = checkerOf(11)?.evaluate(query, [
+    condition,
+    committed(-0),
+    committed(1),
+  ]) as Interval
+  expect(accepts(set, -0)).toBe(true)
+  expect(accepts(set, 0)).toBe(true)
+  expect(accepts(set, 1)).toBe(false)
+})
+
+test('HardSigmoid adds a subnormal beta, or flushes it (C0)', () => {
+  const set = evaluate(43, [0], [word(0.2), word(1e-40)])
+  expect(accepts(set, fround(1e-40))).toBe(true)
+  expect(accepts(set, 0)).toBe(true)
+  expect(accepts(set, fround(1e-37))).toBe(false)
+})
+
+test('Min, Max and Clip of int64 are judged within 32 bits only', () => {
+  const type = { dtype: 7 as const, dims: [], perm: [] }
+  const long = (value: bigint): Operand => {
+    const data = new Uint8Array(8)
+    new DataView(data.buffer).setBigInt64(0, value, true)
+    return { data, derived: [] }
+  }
+  for (const opcode of [26, 27]) {
+    const setOf = (a: bigint, b: bigint) =>
+      checkerOf(opcode)?.evaluate(
+        {
+          opcode,
+          attributes: [],
+          inputs: [type, type],
+          outputs: [type],
+          output: 0,
+          element: 0,
+        },
+        [long(a), long(b)],
+      )
+    // Vectorised kernels answer min(0, 2^31) = 2^31.
+    expect(setOf(0n, 2n ** 31n)?.kind).toBe('any')
+    expect(setOf(-(2n ** 31n) - 1n, 0n)?.kind).toBe('any')
+    expect(
+      checkerOf(46)?.evaluate(
+        {
+          opcode: 46,
+          attributes: [1, 0, 1, 100],
+          inputs: [type],
+          outputs: [type],
+          output: 0,
+          element: 0,
+        },
+        [long(2n ** 31n)],
+      ).kind,
+    ).toBe('any')
+    const least = opcode === 26 ? -5n : 7n
+    expect(setOf(-5n, 7n)).toEqual({ kind: 'integer', low: least, high: least })
+  }
+})

@@ -12,6 +12,7 @@ import {
   integers,
   limits,
   moved,
+  point,
 } from './values.js'
 
 // Twin of contracts/verification/operators/LogicChecker.sol.
@@ -63,7 +64,11 @@ function spanOf(operand: Operand, dtype: number): Span {
   return x.any ? undefined : x
 }
 
-/** C3: Where moves the chosen operand. */
+/**
+ * C3: Where moves the chosen operand, but kernels that blend by value
+ * (`x != 0 ? x : y`) lose the sign of a zero, and flush: floats are compared as
+ * numbers (C0, C1).
+ */
 function chosen(
   condition: Span,
   operands: readonly Operand[],
@@ -71,7 +76,10 @@ function chosen(
 ): Interval {
   if (condition === undefined || condition.low !== condition.high)
     return anything()
-  return moved(operands[condition.low !== 0n ? 1 : 2] as Operand, 0, dtype)
+  const set = moved(operands[condition.low !== 0n ? 1 : 2] as Operand, 0, dtype)
+  if (dtype !== dtypes.float32 || set.kind !== 'bits') return set
+  const x = point(BigInt.asUintN(32, set.low))
+  return x.any ? set : interval(x.low, x.high)
 }
 
 /** And, Or and Xor of bools. */

@@ -302,7 +302,7 @@ const recipes: Recipe[] = [
     inputs: broadcast(1, false),
     attributes: (random) => [
       ['alpha', { type: 'float', value: pick(random, [0.2, 1 / 6, -0.5]) }],
-      ['beta', { type: 'float', value: pick(random, [0.5, 0.6]) }],
+      ['beta', { type: 'float', value: pick(random, [0.5, 0.6, 1e-40]) }],
     ],
     around: [0x40400000, 0xc0400000, 0x40200000, 0xc0200000],
   },
