@@ -75,15 +75,18 @@ export class ModelTests {
         throw new LynodeError('LY-MODEL-003', {
           shortMessage: 'the traced run gives other bits',
         })
-      const { loadMs, runMs, commitMs } = fast.timings
-      const stepSeconds = (loadMs + runMs + commitMs) / 1_000
+      const { loadMs, runMs, commitMs, storeMs } = fast.timings
+      const stepSeconds = (loadMs + runMs + commitMs + storeMs) / 1_000
       logger.info(
         {
           event: 'model.tested',
           modelId: manifest.modelId,
           stepSeconds,
           traceSeconds:
-            (traced.timings.runMs + traced.timings.commitMs) / 1_000,
+            (traced.timings.runMs +
+              traced.timings.commitMs +
+              traced.timings.storeMs) /
+            1_000,
           traceBytes,
         },
         'model tested',

@@ -85,7 +85,10 @@ export class TraceKeeper {
     })
     this.#daemon.metrics.inference.observe(
       { path: 'traced' },
-      (traced.timings.runMs + traced.timings.commitMs) / 1_000,
+      (traced.timings.runMs +
+        traced.timings.commitMs +
+        traced.timings.storeMs) /
+        1_000,
     )
     // An honest machine gives the bits it delivered; if not, the operator must
     // know, and the trace is posted all the same: silence would convict.

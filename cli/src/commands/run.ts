@@ -62,18 +62,26 @@ export function runCommand() {
       const { jobId, signature } = await signOrder(client, { order })
       await announceOrder.sync(client, { order, signature })
       log(`announced job ${jobId}`)
+      const seconds = () => (performance.now() - start) / 1_000
+      /** Seconds from the start of the command to each state that was seen. */
+      const timings: Record<string, number> = { announced: seconds() }
 
       const delivered = await awaitJob(client, {
         jobId,
         order,
         until: ['delivered', 'settled'],
-        onChange: ({ status, providerId, price }) =>
+        onChange: ({ status, providerId, price }) => {
+          if (status === 'locked') timings.locked = seconds()
           log(
             status === 'locked'
               ? `locked by provider ${providerId} for ${formatAmount(price)}`
-              : status,
-          ),
+              : status === 'none'
+                ? 'waiting for a provider'
+                : status,
+          )
+        },
       })
+      timings.delivered = seconds()
       const { endpoint } = await getProvider(client, {
         providerId: delivered.providerId,
       })
@@ -89,6 +97,7 @@ export function runCommand() {
         order,
         until: ['settled'],
       })
+      timings.settled = seconds()
 
       const folder = resolve(options.out)
       await mkdir(folder, { recursive: true })
@@ -109,7 +118,8 @@ export function runCommand() {
           providerId: settled.providerId,
           execId: executionId(settled),
           resultRoot: settled.resultRoot,
-          seconds: (performance.now() - start) / 1000,
+          timings,
+          seconds: seconds(),
         },
         options,
         (result) =>

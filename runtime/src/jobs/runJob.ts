@@ -30,7 +30,7 @@ export async function runJob(
       spool,
     })
     steps.push(result)
-    runMs += timings.loadMs + timings.runMs + timings.commitMs
+    runMs += timings.loadMs + timings.runMs + timings.commitMs + timings.storeMs
   }
   return { result: { kind: 'result', steps }, runMs }
 }

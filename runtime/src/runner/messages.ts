@@ -41,8 +41,16 @@ export type CommittedOutput = {
   data?: Uint8Array | undefined
 }
 
-/** Milliseconds spent in the parts of a run. */
-export type RunnerTimings = { loadMs: number; runMs: number; commitMs: number }
+/**
+ * Milliseconds spent in the parts of a run: session and operands, the run itself,
+ * permuting and hashing the outputs, writing them to the spool.
+ */
+export type RunnerTimings = {
+  loadMs: number
+  runMs: number
+  commitMs: number
+  storeMs: number
+}
 
 export type ExecuteResult = {
   outputs: readonly CommittedOutput[]

@@ -82,13 +82,14 @@ export function serveRunner(options: ServeRunnerOptions = {}): void {
       const fetches = request.outputs.map((output) => output.name)
       const results = await session.run(feeds, fetches)
       const ran = performance.now()
-      const outputs = await commit(request, results)
+      const { outputs, storeMs } = await commit(request, results)
       return {
         outputs,
         timings: {
           loadMs: loaded - start,
           runMs: ran - loaded,
-          commitMs: performance.now() - ran,
+          commitMs: performance.now() - ran - storeMs,
+          storeMs,
         },
       }
     } finally {
@@ -131,8 +132,9 @@ export function serveRunner(options: ServeRunnerOptions = {}): void {
 async function commit(
   request: ExecuteRequest,
   results: InferenceSession.OnnxValueMapType,
-): Promise<CommittedOutput[]> {
+): Promise<{ outputs: CommittedOutput[]; storeMs: number }> {
   const outputs: CommittedOutput[] = []
+  let storeMs = 0
   for (const { name, type } of request.outputs) {
     const tensor = results[name]
     if (!(tensor instanceof Tensor)) throw new Error(`no output ${name}`)
@@ -144,11 +146,13 @@ async function commit(
       tensorRoot: tensorRoot(type, root, nodeSha256),
       bytes: data.length,
     }
+    const hashed = performance.now()
     if (request.spool === undefined) output.data = data
     else await writeBlobFile(request.spool, root, data, request.durable)
+    storeMs += performance.now() - hashed
     outputs.push(output)
   }
-  return outputs
+  return { outputs, storeMs }
 }
 
 async function optimise(request: OptimiseRequest): Promise<OptimiseResult> {
