@@ -1,0 +1,51 @@
+import { openDatabase } from '@lynode/runtime'
+import { chunkBytes, type Hex } from '@lynode/sdk'
+import { expect, test } from 'vitest'
+import { CheckTable } from './checkTable.js'
+
+const execId: Hex = `0x${'1'.repeat(64)}`
+const dataRoot: Hex = `0x${'2'.repeat(64)}`
+
+function table() {
+  return new CheckTable(openDatabase(':memory:', 'test'))
+}
+
+/** Chunks whose bytes are all their number; the last one is short. */
+function bytesOf(first: number, count: number, last = chunkBytes): Hex {
+  const digits = Array.from({ length: count }, (_, i) =>
+    (first + i)
+      .toString(16)
+      .padStart(2, '0')
+      .repeat(i + 1 === count ? last : chunkBytes),
+  )
+  return `0x${digits.join('')}`
+}
+
+test('behavior: an answer to a friend of the provider is not taken for a wider range (A3)', () => {
+  const checks = table()
+  const at = { step: 0, value: 7, dataRoot }
+  checks.addChunks(execId, { ...at, chunk: 0, data: bytesOf(0, 1) })
+  expect(checks.chunksAt(execId, 0, 7, 0, 3)).toBeUndefined()
+  // The chunks may come in several answers, overlapping, in any order.
+  checks.addChunks(execId, { ...at, chunk: 1, data: bytesOf(1, 2, 10) })
+  checks.addChunks(execId, { ...at, chunk: 0, data: bytesOf(0, 2) })
+  expect(checks.chunksAt(execId, 0, 7, 0, 3)).toEqual({
+    dataRoot,
+    data: bytesOf(0, 3, 10),
+  })
+  expect(checks.chunksAt(execId, 0, 7, 1, 1)?.data).toBe(bytesOf(1, 1))
+})
+
+test('behavior: chunks of another step, value or execution are not mixed in', () => {
+  const checks = table()
+  checks.addChunks(execId, {
+    step: 0,
+    value: 7,
+    chunk: 0,
+    dataRoot,
+    data: bytesOf(0, 1),
+  })
+  expect(checks.chunksAt(execId, 1, 7, 0, 1)).toBeUndefined()
+  expect(checks.chunksAt(execId, 0, 8, 0, 1)).toBeUndefined()
+  expect(checks.chunksAt(dataRoot, 0, 7, 0, 1)).toBeUndefined()
+})
