@@ -8,7 +8,6 @@ import {Handler} from "./handlers/Handler.sol";
 
 /// @title Invariants
 /// @notice What holds after any sequence of calls: test/invariant/README.md.
-/// forge-config: default.invariant.runs = 8
 contract InvariantsTest is Test {
     Handler private h;
     address private lyn;
