@@ -7,14 +7,17 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { ModelLibrary } from '@lynode/runtime'
 import {
   announceOrder,
   deliverResult,
   dtypes,
   encodeNpy,
+  getModel,
   lockJob,
   type Manifest,
   parseNpy,
+  registerModel,
   setEndpoint,
   signOrder,
 } from '@lynode/sdk'
@@ -147,6 +150,41 @@ describe('error: bad input changes nothing', () => {
     expect(await balance()).toEqual(before)
   })
 
+  test('a model file that does not hash to its id', async () => {
+    const publisher = devnet.client('publisher')
+    const { header } = await getModel(publisher, { modelId })
+    // The file is there and is a good one, of another model.
+    const { event } = await registerModel.sync(publisher, {
+      header: { ...header, manifestRoot: hash(4) },
+      classes: 0b10,
+    })
+    const before = await balance()
+    const { code } = await lynodeError(
+      folder,
+      'run',
+      event.modelId,
+      '--input',
+      'x=@x.npy',
+    )
+    expect(code).toBe('LY-MDL-004')
+    expect(await balance()).toEqual(before)
+
+    const { blobs, client } = openDataServers()
+    const library = new ModelLibrary({
+      client: publisher,
+      blobs,
+      blobClient: client,
+      folder,
+      maxBytes: 1e6,
+    })
+    await expect(library.load(event.modelId)).rejects.toMatchObject({
+      code: 'LY-MODEL-001',
+    })
+    await expect(library.load(modelId)).resolves.toMatchObject({
+      manifest: { modelId },
+    })
+  })
+
   test('a Fortran-ordered array is converted', async () => {
     const text = "{'descr': '<f4', 'fortran_order': True, 'shape': (1, 4), }\n"
     const header = new Uint8Array(10 + text.length)
@@ -217,8 +255,9 @@ async function announce() {
   return { order, ...signed }
 }
 
-async function inputRoot(): Promise<Hex> {
-  const data = openData({
+/** The data servers of the providers that run. */
+function openDataServers() {
+  return openData({
     file: join(folder, '.lynode/devnet.json'),
     dataServers: devnet.daemons
       .filter(
@@ -227,6 +266,10 @@ async function inputRoot(): Promise<Hex> {
       )
       .map(({ endpoint }) => endpoint),
   })
+}
+
+async function inputRoot(): Promise<Hex> {
+  const data = openDataServers()
   const type = { dtype: dtypes.float32, dims: [1, 4], perm: [0, 1] }
   const manifest = {
     values: [{ kind: 'input', name: 'x', type }],
