@@ -163,11 +163,16 @@ function caseOf(recipe: Recipe, random: Random): VectorCase {
   const checker = checkerOf(form.opcode)
   const ranges = checker?.ranges(query) ?? []
   const operands = operandsFor(recipe, random, inputs, form, query, ranges)
+  // Sums behind derived operands, without another random number.
+  const sums = [0, 1, 9, 576, 65_535]
+  const fused = operands.some(({ derived }) => derived.length > 0)
+    ? sums[(query.element + operands.length) % sums.length]
+    : 0
   const more = checker?.dependentRanges?.(query, operands)
-  if (more === undefined) return { query, operands }
+  if (more === undefined) return { query: { ...query, fused }, operands }
   const rest = operandsFor(recipe, random, inputs, form, query, more)
   return {
-    query,
+    query: { ...query, fused },
     operands: operands.map((operand, i) =>
       more.some((range) => range.operand === i)
         ? (rest[i] as Operand)
