@@ -6,7 +6,7 @@ import {ModelHeader} from "../types/ModelHeader.sol";
 import {Order} from "../types/Order.sol";
 
 /// @title IDisputes
-/// @notice Demands, answers, fraud proofs and finality of executions. Until an execution is final anyone may do any of this; a failed attempt shields nothing.
+/// @notice Records, fraud proofs and finality of executions; types and errors of their demands (IDemands). Until an execution is final anyone may do any of this; a failed attempt shields nothing.
 /// @dev Properties: DIS-1 an execution convicts at most once; DIS-2 after the outcome every bond is claimed exactly once and Disputes holds nothing of it; DIS-3 no settlement while a demand or commit is
 /// live (A6); DIS-4 an answered demand never convicts; DIS-5 deadlines never run while the sequencer is down (A3); DIS-6 payouts out of a slash stay within D1.
 interface IDisputes {
@@ -130,48 +130,10 @@ interface IDisputes {
     /// @notice Fields that a kind does not use must be 0, so that equal demands have equal ids (A4).
     error Disputes_UnusedField(Kind kind);
     error Disputes_NothingReserved(bytes32 execId);
+    error Disputes_NotDemands(address caller);
+    error Disputes_NotAuditManager(address caller);
 
-    event Demanded(
-        bytes32 indexed execId,
-        bytes32 indexed demandId,
-        address indexed asker,
-        bytes32 jobId,
-        Request request,
-        uint96 bond,
-        uint40 deadline
-    );
-    event TracePosted(
-        bytes32 indexed execId,
-        bytes32 indexed demandId,
-        uint32 step,
-        bytes32 traceRoot,
-        bytes32[] tensorRoots
-    );
-    event OutputOpened(
-        bytes32 indexed execId,
-        bytes32 indexed demandId,
-        uint32 step,
-        bytes32 carriedRoot,
-        bytes32 outputsRoot
-    );
-    event ChunksOpened(
-        bytes32 indexed execId,
-        bytes32 indexed demandId,
-        uint32 step,
-        uint32 value,
-        uint32 chunk,
-        bytes32 dataRoot,
-        bytes data
-    );
     event FinalityMoved(bytes32 indexed execId, uint40 finalAt);
-    event DemandExpired(bytes32 indexed execId, bytes32 indexed demandId, address indexed caller);
-    event BondClaimed(
-        bytes32 indexed demandId,
-        address indexed asker,
-        uint96 toAsker,
-        uint96 toProvider,
-        uint96 burnt
-    );
     event ProofCommitted(
         bytes32 indexed execId, bytes32 indexed commitId, address indexed prover, uint40 revealBy
     );
@@ -200,30 +162,9 @@ interface IDisputes {
     event ReserveBurnt(bytes32 indexed execId, uint96 amount);
     event CommitReturned(bytes32 indexed execId, bytes32 indexed commitId, address indexed prover);
     event Finalised(bytes32 indexed execId, bytes32 indexed jobId);
+    /// @notice Neither paid nor slashed: a quorum of auditors could not get its bytes (A7).
+    event Voided(bytes32 indexed execId, bytes32 indexed jobId);
     event SnapshotPushed(uint32 indexed version, DisputeSnapshot snapshot);
-
-    /// @notice Obliges the provider to open something by a deadline of its own (A3, A4, A11). Bond from the caller's free LYN.
-    /// @param entry, entryProof Manifest entry of the value of a chunk demand; else empty.
-    function demand(
-        Order calldata order,
-        ModelHeader calldata model,
-        Request calldata request,
-        bytes calldata entry,
-        bytes32[] calldata entryProof
-    ) external returns (bytes32 demandId);
-
-    /// @notice Answers a demand; anyone who has the bytes may. Reverts unless the answer is the committed one.
-    /// @param payload Trace: `abi.encode(bytes32[] tensorRoots)`. Output: `abi.encode(bytes32 carriedRoot, bytes32 outputsRoot, bytes32[] path)`, path of the segment in `resultRoot`.
-    /// Chunk: `abi.encode(bytes entry, bytes32[] entryProof, Opening opening, bytes32[] traceProof)`.
-    function answer(
-        Order calldata order,
-        ModelHeader calldata model,
-        bytes32 demandId,
-        bytes calldata payload
-    ) external;
-
-    /// @notice The deadline of a demand passed: withholding is fraud (A2).
-    function expireDemand(Order calldata order, bytes32 demandId) external;
 
     /// @notice Commits to a proof: `hash = keccak256(abi.encode(block.chainid, execId, msg.sender, keccak256(abi.encode(proof)), salt))` (A6). Bond from the caller's free LYN.
     function commitProof(Order calldata order, bytes32 hash) external returns (bytes32 commitId);
@@ -231,13 +172,23 @@ interface IDisputes {
     function proveFraud(Order calldata order, FraudProof calldata proof, bytes32 salt) external;
     /// @notice Sends the bond of an expired commit to the provider (or back to the prover if the execution was convicted before it expired).
     function forfeitCommit(bytes32 execId, bytes32 commitId) external;
-    /// @notice After the outcome: pays out the bond of a demand. Anyone may call.
-    function claimBond(bytes32 demandId) external;
     /// @notice R after a conviction: burns what is left of the reserve.
     function burnReserve(bytes32 execId) external;
 
     /// @notice Only JobMarket, at settlement of a frozen execution: reverts unless it is final (DIS-3).
     function finalise(bytes32 jobId, uint8 attempt, uint32 providerId) external;
+    /// @notice Only AuditManager, before the outcome: no pay, no slash, the job opens again; every bond returns (A7).
+    function voidExecution(Order calldata order) external;
+    /// @notice Only Demands: what a demand or an answer made of the record. The first touch freezes the job.
+    /// @param gasOwed LYN wei of an asker's gas, to be repaid on conviction.
+    function record(bytes32 jobId, bytes32 execId, Execution calldata execution, uint96 gasOwed)
+        external;
+    /// @notice Only Demands: a deadline passed (A2).
+    /// @param gas, bounty In LYN wei, for `caller`, as far as D1 has room.
+    function convictWithheld(Order calldata order, address caller, uint256 gas, uint256 bounty)
+        external;
+    /// @notice Only Demands, after a conviction: takes an asker's share of the gas that is owed, in LYN wei.
+    function repay(bytes32 execId, uint96 gas) external returns (uint96 share);
     /// @notice Only Parameters.
     function pushSnapshot(uint32 version, DisputeSnapshot calldata snapshot) external;
 
@@ -245,24 +196,13 @@ interface IDisputes {
         external
         pure
         returns (bytes32);
-    function demandIdOf(bytes32 execId, Request calldata request) external pure returns (bytes32);
     function executionOf(bytes32 execId) external view returns (Execution memory);
-    function demandOf(bytes32 demandId) external view returns (Demand memory);
-    /// @notice When the demand can expire now: later than its first deadline if the sequencer was down meanwhile (A3).
-    function deadlineOf(bytes32 demandId) external view returns (uint40);
     function commitIdOf(bytes32 execId, address prover, bytes32 hash)
         external
         pure
         returns (bytes32);
     function commitOf(bytes32 commitId) external view returns (Commit memory);
-    function openDemandsOf(bytes32 execId, address asker) external view returns (uint8);
     /// @notice What is left of the reserve for earlier commits, in LYN wei (A6).
     function reserveOf(bytes32 execId) external view returns (uint96);
-    function traceRootOf(bytes32 execId, uint32 step) external view returns (bytes32);
-    /// @notice Bond that a request costs now, in LYN wei.
-    function bondOf(Order calldata order, Request calldata request, uint32 activations)
-        external
-        view
-        returns (uint96);
     function snapshotOf(uint32 version) external view returns (DisputeSnapshot memory);
 }

@@ -27,7 +27,7 @@ library DeploymentCheck {
     }
 
     function _checkCode(Contracts memory c) private view {
-        address[14] memory all = [
+        address[15] memory all = [
             address(c.lynToken),
             address(c.ledger),
             address(c.stakeManager),
@@ -41,6 +41,7 @@ library DeploymentCheck {
             address(c.jobMarket),
             address(c.receipts),
             address(c.disputes),
+            address(c.demands),
             address(c.parameters)
         ];
         for (uint256 i = 0; i < all.length; ++i) {
@@ -72,7 +73,14 @@ library DeploymentCheck {
         _require(c.disputes.MODELS() == c.modelRegistry, "disputes knows the models");
         _require(c.disputes.MARKET() == c.jobMarket, "disputes convicts through the market");
         _require(c.disputes.VERIFIER() == c.fraudVerifier, "disputes asks the verifier");
-        _require(c.disputes.RECEIPTS() == c.receipts, "disputes honours receipts");
+        _require(c.disputes.DEMANDS() == c.demands, "disputes asks demands for traces");
+        _require(c.demands.LYN() == lyn, "bonds of demands are LYN");
+        _require(c.demands.LEDGER() == c.ledger, "bonds of demands are held in the ledger");
+        _require(c.demands.STAKE() == c.stakeManager, "demands knows the providers");
+        _require(c.demands.MARKET() == c.jobMarket, "demands knows the deliveries");
+        _require(c.demands.DISPUTES() == c.disputes, "demands convicts through disputes");
+        _require(c.demands.VERIFIER() == c.fraudVerifier, "demands asks the verifier");
+        _require(c.demands.RECEIPTS() == c.receipts, "demands honours receipts");
         _require(c.disputes.PARAMETERS() == address(c.parameters), "disputes takes parameters");
         _require(c.receipts.MARKET() == c.jobMarket, "receipts are of deliveries");
         _require(c.fraudVerifier.CHECKERS() == c.checkerRegistry, "proofs meet the checkers");
@@ -87,6 +95,7 @@ library DeploymentCheck {
         _require(c.ledger.isAllowed(address(c.lynToken)), "LYN can be deposited");
         _require(c.ledger.isCore(address(c.jobMarket)), "the market is a core of the ledger");
         _require(c.ledger.isCore(address(c.disputes)), "disputes is a core of the ledger");
+        _require(c.ledger.isCore(address(c.demands)), "demands is a core of the ledger");
         _require(c.stakeManager.isCore(address(c.jobMarket)), "the market is a core of the stake");
         _require(!c.ledger.isCore(deployer), "the deployer is no core of the ledger");
         _require(!c.stakeManager.isCore(deployer), "the deployer is no core of the stake");

@@ -13,6 +13,7 @@ import {Vault} from "../../contracts/rewards/Vault.sol";
 import {StakeManager} from "../../contracts/staking/StakeManager.sol";
 import {LynToken} from "../../contracts/token/LynToken.sol";
 import {CheckerRegistry} from "../../contracts/verification/CheckerRegistry.sol";
+import {Demands} from "../../contracts/verification/Demands.sol";
 import {Disputes} from "../../contracts/verification/Disputes.sol";
 import {FraudVerifier} from "../../contracts/verification/FraudVerifier.sol";
 import {Receipts} from "../../contracts/verification/Receipts.sol";
@@ -36,6 +37,7 @@ abstract contract AddressBook is CommonBase {
         vm.serializeAddress("contracts", "jobMarket", address(c.jobMarket));
         vm.serializeAddress("contracts", "receipts", address(c.receipts));
         vm.serializeAddress("contracts", "disputes", address(c.disputes));
+        vm.serializeAddress("contracts", "demands", address(c.demands));
         string memory contracts =
             vm.serializeAddress("contracts", "parameters", address(c.parameters));
         vm.serializeUint("book", "chainId", block.chainid);
@@ -59,6 +61,7 @@ abstract contract AddressBook is CommonBase {
         c.jobMarket = JobMarket(_addressOf(json, "jobMarket"));
         c.receipts = Receipts(_addressOf(json, "receipts"));
         c.disputes = Disputes(_addressOf(json, "disputes"));
+        c.demands = Demands(_addressOf(json, "demands"));
         c.parameters = Parameters(_addressOf(json, "parameters"));
     }
 

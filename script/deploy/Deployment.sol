@@ -9,6 +9,7 @@ import {CommonBase} from "forge-std/Base.sol";
 
 import {Parameters} from "../../contracts/governance/Parameters.sol";
 import {IChecker} from "../../contracts/interfaces/IChecker.sol";
+import {IDemands} from "../../contracts/interfaces/IDemands.sol";
 import {IDisputes} from "../../contracts/interfaces/IDisputes.sol";
 import {IJobMarket} from "../../contracts/interfaces/IJobMarket.sol";
 import {IParameters} from "../../contracts/interfaces/IParameters.sol";
@@ -20,6 +21,8 @@ import {Vault} from "../../contracts/rewards/Vault.sol";
 import {StakeManager} from "../../contracts/staking/StakeManager.sol";
 import {LynToken} from "../../contracts/token/LynToken.sol";
 import {CheckerRegistry} from "../../contracts/verification/CheckerRegistry.sol";
+import {Demands} from "../../contracts/verification/Demands.sol";
+import {DisputeBase} from "../../contracts/verification/DisputeBase.sol";
 import {Disputes} from "../../contracts/verification/Disputes.sol";
 import {FraudVerifier} from "../../contracts/verification/FraudVerifier.sol";
 import {Receipts} from "../../contracts/verification/Receipts.sol";
@@ -40,6 +43,7 @@ struct Contracts {
     JobMarket jobMarket;
     Receipts receipts;
     Disputes disputes;
+    Demands demands;
     Parameters parameters;
 }
 
@@ -85,12 +89,13 @@ abstract contract Deployment is CommonBase {
         if (governance != deployer) _handOver(c, governance);
     }
 
-    /// @dev Market, disputes and parameters name each other in their constructors.
+    /// @dev Market, disputes, demands and parameters name each other in their constructors.
     function _deployCircle(Settings memory settings, Contracts memory c) private {
         uint256 nonce = vm.getNonce(settings.deployer);
         IJobMarket market = IJobMarket(vm.computeCreateAddress(settings.deployer, nonce + 1));
         IDisputes disputes = IDisputes(vm.computeCreateAddress(settings.deployer, nonce + 2));
-        address parameters = vm.computeCreateAddress(settings.deployer, nonce + 3);
+        IDemands demands = IDemands(vm.computeCreateAddress(settings.deployer, nonce + 3));
+        address parameters = vm.computeCreateAddress(settings.deployer, nonce + 4);
         address lyn = address(c.lynToken);
 
         c.receipts = new Receipts(market);
@@ -110,24 +115,30 @@ abstract contract Deployment is CommonBase {
                 grace: settings.grace
             })
         );
+        DisputeBase.Common memory common = DisputeBase.Common({
+            lyn: lyn,
+            ledger: c.ledger,
+            stakeManager: c.stakeManager,
+            market: market,
+            feed: settings.feed,
+            grace: settings.grace
+        });
         c.disputes = new Disputes(
             Disputes.Config({
-                lyn: lyn,
-                ledger: c.ledger,
-                stakeManager: c.stakeManager,
+                common: common,
                 modelRegistry: c.modelRegistry,
-                market: market,
                 verifier: c.fraudVerifier,
-                receipts: c.receipts,
+                demands: demands,
                 parameters: parameters,
-                feed: settings.feed,
-                grace: settings.grace
+                auditManager: address(0)
             })
         );
+        c.demands = new Demands(common, disputes, c.fraudVerifier, c.receipts);
         c.parameters =
             new Parameters(settings.deployer, settings.profile, lyn, c.jobMarket, c.disputes);
         _mustBe(address(market), address(c.jobMarket));
         _mustBe(address(disputes), address(c.disputes));
+        _mustBe(address(demands), address(c.demands));
         _mustBe(parameters, address(c.parameters));
     }
 
@@ -135,6 +146,7 @@ abstract contract Deployment is CommonBase {
         c.ledger.allowToken(address(c.lynToken));
         c.ledger.authorise(address(c.jobMarket));
         c.ledger.authorise(address(c.disputes));
+        c.ledger.authorise(address(c.demands));
         c.stakeManager.authorise(address(c.jobMarket));
         (uint16[] memory opcodes, IChecker[] memory checkers) = Checkers.deploy();
         c.checkerRegistry.add(opcodes, checkers);

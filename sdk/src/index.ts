@@ -1,6 +1,7 @@
 export * from './abis/callbacksAbi.js'
 export * from './abis/checkerAbi.js'
 export * from './abis/checkerRegistryAbi.js'
+export * from './abis/demandsAbi.js'
 export * from './abis/disputesAbi.js'
 export * from './abis/feeSinkAbi.js'
 export * from './abis/fraudVerifierAbi.js'

@@ -55,7 +55,7 @@ contract CoalitionAttackTest is CarriedJob {
         if (withhold) {
             skip(30);
             vm.prank(prover);
-            c.disputes.expireDemand(order, ids[0]);
+            c.demands.expireDemand(order, ids[0]);
         } else {
             _answerTrace(order, ids[0], 1);
             FraudProof memory proof = _proof(1, LAST, 0);
@@ -66,7 +66,7 @@ contract CoalitionAttackTest is CarriedJob {
             if (late) _prove(asker, order, proof);
         }
         for (uint256 i; claims && i < ids.length; ++i) {
-            c.disputes.claimBond(ids[i]);
+            c.demands.claimBond(ids[i]);
         }
         assertLe(_wealth() + uint256(collateral) * 6 / 10, before);
     }
@@ -87,7 +87,7 @@ contract CoalitionAttackTest is CarriedJob {
         c.jobMarket.settle(order);
         price = _wealth() - price; // the job itself
         for (uint256 i; i < ids.length; ++i) {
-            c.disputes.claimBond(ids[i]);
+            c.demands.claimBond(ids[i]);
         }
         assertLe(_wealth() + ids.length * 2.5e18, before + price);
     }
@@ -111,9 +111,9 @@ contract CoalitionAttackTest is CarriedJob {
         _nextBlock();
         _prove(prover, order, proof);
         assertGt(_free(prover), before + 250e18);
-        IDisputes.Demand memory asked = c.disputes.demandOf(trace);
+        IDisputes.Demand memory asked = c.demands.demandOf(trace);
         before = _free(asker);
-        c.disputes.claimBond(trace);
+        c.demands.claimBond(trace);
         assertEq(_free(asker) - before, asked.bond + asked.askerGas);
     }
 }

@@ -75,7 +75,7 @@ contract OutageAttackTest is CarriedJob {
         skip(GRACE);
         vm.prank(stranger.addr);
         vm.expectPartialRevert(IDisputes.Disputes_Closed.selector);
-        c.disputes.demand(order, model, _traceRequest(0), "", new bytes32[](0));
+        c.demands.demand(order, model, _traceRequest(0), "", new bytes32[](0));
         c.jobMarket.settle(order);
     }
 

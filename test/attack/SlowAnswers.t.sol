@@ -23,7 +23,7 @@ contract SlowAnswersAttackTest is CarriedJob {
 
     function test_ASlowChunkAnswerDoesNotRunOutTheClock() public {
         bytes32 demandId = _demand(order, _chunkRequest(0, Y, 0, 1));
-        vm.warp(c.disputes.deadlineOf(demandId) - 1);
+        vm.warp(c.demands.deadlineOf(demandId) - 1);
         assertGt(block.timestamp, c.jobMarket.jobOf(jobId).time + 6, "D + W is over");
         _answerChunks(demandId, Y, 0, 1);
         IDisputes.Execution memory execution = c.disputes.executionOf(execId);
@@ -39,11 +39,11 @@ contract SlowAnswersAttackTest is CarriedJob {
         // One of the two is news.
         _answerChunks(_demand(order, _chunkRequest(0, Y, 0, 2)), Y, 0, 2);
         IDisputes.Request memory request = _chunkRequest(0, Y, 1, 1);
-        bytes32 demandId = c.disputes.demandIdOf(execId, request);
+        bytes32 demandId = c.demands.demandIdOf(execId, request);
         bytes32[] memory proof = _entryProof(Y);
         vm.prank(stranger.addr);
         vm.expectRevert(abi.encodeWithSelector(IDisputes.Disputes_DemandExists.selector, demandId));
-        c.disputes.demand(order, model, request, entries[Y], proof);
+        c.demands.demand(order, model, request, entries[Y], proof);
         // Another step and another value are other chunks.
         _demand(order, _chunkRequest(1, Y, 1, 1));
         _demand(order, _chunkRequest(0, NEXT, 1, 1));
@@ -59,10 +59,10 @@ contract SlowAnswersAttackTest is CarriedJob {
         c.jobMarket.settle(order);
 
         uint256 before = _free(owner.addr);
-        c.disputes.claimBond(ofOutput);
-        assertEq(_free(owner.addr) - before, c.disputes.demandOf(ofOutput).answerGas);
+        c.demands.claimBond(ofOutput);
+        assertEq(_free(owner.addr) - before, c.demands.demandOf(ofOutput).answerGas);
         before = _free(owner.addr);
-        c.disputes.claimBond(ofInput);
-        assertGt(_free(owner.addr) - before, c.disputes.demandOf(ofInput).answerGas);
+        c.demands.claimBond(ofInput);
+        assertGt(_free(owner.addr) - before, c.demands.demandOf(ofInput).answerGas);
     }
 }

@@ -8,7 +8,7 @@ import {Base} from "../utils/Base.t.sol";
 /// @notice EIP-170: forge's own chain takes contracts of any size, a real one takes 24,576 bytes.
 contract CodeSizeTest is Base {
     function test_EveryContractFitsALiveChain() public {
-        address[14] memory cores = [
+        address[15] memory cores = [
             address(c.lynToken),
             address(c.ledger),
             address(c.stakeManager),
@@ -22,6 +22,7 @@ contract CodeSizeTest is Base {
             address(c.jobMarket),
             address(c.receipts),
             address(c.disputes),
+            address(c.demands),
             address(c.parameters)
         ];
         for (uint256 i; i < cores.length; ++i) {

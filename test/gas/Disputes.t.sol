@@ -22,24 +22,24 @@ contract DisputesGasTest is CarriedJob {
         (Order memory order,) = _delivered();
         bytes32 demandId = _demand(order, _traceRequest(1));
         uint256 used = vm.snapshotGasLastCall("disputes", "demand a trace, first touch");
-        _assertCovered(c.disputes.demandOf(demandId).askerGas, used, "demand");
+        _assertCovered(c.demands.demandOf(demandId).askerGas, used, "demand");
 
         _answerTrace(order, demandId, 1);
         used = vm.snapshotGasLastCall("disputes", "post a trace of 1");
-        IDisputes.Demand memory asked = c.disputes.demandOf(demandId);
+        IDisputes.Demand memory asked = c.demands.demandOf(demandId);
         _assertCovered(asked.answerGas, used, "answer");
 
         demandId = _demand(order, _chunkRequest(1, H, 0, 2));
         used = vm.snapshotGasLastCall("disputes", "demand 2 chunks");
-        _assertCovered(c.disputes.demandOf(demandId).askerGas, used, "demand chunks");
+        _assertCovered(c.demands.demandOf(demandId).askerGas, used, "demand chunks");
         _answer(order, demandId, _chunkPayload(1, H, 0, 2));
         used = vm.snapshotGasLastCall("disputes", "open 2 chunks");
-        _assertCovered(c.disputes.demandOf(demandId).answerGas, used, "answer chunks");
+        _assertCovered(c.demands.demandOf(demandId).answerGas, used, "answer chunks");
 
         demandId = _demand(order, _outputRequest(1));
         _answer(order, demandId, _outputPayload(1));
         used = vm.snapshotGasLastCall("disputes", "open an output");
-        _assertCovered(c.disputes.demandOf(demandId).answerGas, used, "answer output");
+        _assertCovered(c.demands.demandOf(demandId).answerGas, used, "answer output");
 
         FraudProof memory proof = _proof(1, LAST, 0);
         bytes32 commitId = _commitProof(stranger.addr, order, proof);
@@ -65,18 +65,18 @@ contract DisputesGasTest is CarriedJob {
         used = vm.snapshotGasLastCall("disputes", "late proof");
         _assertCovered(_free(publisher.addr) - before - 5e18 - committed, used, "late");
 
-        c.disputes.claimBond(demandId);
+        c.demands.claimBond(demandId);
         vm.snapshotGasLastCall("disputes", "claim a bond");
     }
 
     function test_Expire() public {
         (Order memory order,) = _delivered();
         bytes32 demandId = _demand(order, _traceRequest(1));
-        uint96 bond = c.disputes.demandOf(demandId).bond;
+        uint96 bond = c.demands.demandOf(demandId).bond;
         skip(20);
         uint256 before = _free(publisher.addr);
         vm.prank(publisher.addr);
-        c.disputes.expireDemand(order, demandId);
+        c.demands.expireDemand(order, demandId);
         uint256 used = vm.snapshotGasLastCall("disputes", "expire a demand");
         _assertCovered(_free(publisher.addr) - before - 10 * uint256(bond), used, "expire");
     }

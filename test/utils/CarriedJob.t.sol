@@ -279,13 +279,13 @@ abstract contract CarriedJob is Base {
         bytes memory entry = chunk ? entries[request.value] : bytes("");
         bytes32[] memory proof = chunk ? _entryProof(request.value) : new bytes32[](0);
         vm.prank(asker);
-        return c.disputes.demand(order, model, request, entry, proof);
+        return c.demands.demand(order, model, request, entry, proof);
     }
 
     function _answerTrace(Order memory order, bytes32 demandId, uint32 step) internal {
         bytes memory payload = abi.encode(_tensorRoots(step));
         vm.prank(hot.addr);
-        c.disputes.answer(order, model, demandId, payload);
+        c.demands.answer(order, model, demandId, payload);
     }
 
     function _outputPayload(uint32 step) internal view returns (bytes memory) {
@@ -308,7 +308,7 @@ abstract contract CarriedJob is Base {
 
     function _answer(Order memory order, bytes32 demandId, bytes memory payload) internal {
         vm.prank(hot.addr);
-        c.disputes.answer(order, model, demandId, payload);
+        c.demands.answer(order, model, demandId, payload);
     }
 
     /// @dev Demands and answers the trace of a step.

@@ -4,7 +4,7 @@ import {
   type DemandRequest,
   demand,
   demandKinds,
-  disputesAbi,
+  demandsAbi,
   expireDemand,
   getDemand,
   getExecution,
@@ -113,8 +113,8 @@ export class Demands {
     const { daemon, execId } = this.#options
     const { client, contracts } = daemon
     const demandId = await client.readContract({
-      address: contracts.disputes,
-      abi: disputesAbi,
+      address: contracts.demands,
+      abi: demandsAbi,
       functionName: 'demandIdOf',
       args: [execId, request],
     })

@@ -13,7 +13,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 beforeAll(() => {
   const names = [
     ...['lynToken', 'ledger', 'stakeManager', 'modelRegistry', 'jobMarket'],
-    ...['disputes', 'fraudVerifier', 'checkerRegistry', 'parameters'],
+    ...[
+      'disputes',
+      'demands',
+      'fraudVerifier',
+      'checkerRegistry',
+      'parameters',
+    ],
     'feeSink',
   ]
   const contracts = Object.fromEntries(

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import {
+  demandsAbi,
   disputesAbi,
   getProviders,
   jobMarketAbi,
@@ -37,6 +38,7 @@ import { Outbox } from '../transactions/outbox.js'
 /** Events that both daemons follow. */
 export const watchedAbi = [
   ...jobMarketAbi,
+  ...demandsAbi,
   ...disputesAbi,
   ...stakeManagerAbi,
 ] as const
@@ -163,6 +165,7 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
     addresses: [
       contracts.jobMarket,
       contracts.disputes,
+      contracts.demands,
       contracts.stakeManager,
     ],
     abi: watchedAbi,

@@ -1,5 +1,6 @@
 import {
   type CreateLynodeClientReturnType,
+  demandsAbi,
   disputesAbi,
   jobMarketAbi,
   type Manifest,
@@ -84,11 +85,12 @@ export async function collectReport(
 ): Promise<ChainReport> {
   const { contracts, deployBlock } = client.addressBook
   const logs = parseEventLogs({
-    abi: [...jobMarketAbi, ...disputesAbi, ...stakeManagerAbi],
+    abi: [...jobMarketAbi, ...demandsAbi, ...disputesAbi, ...stakeManagerAbi],
     logs: await getLogs(client, {
       address: [
         contracts.jobMarket,
         contracts.disputes,
+        contracts.demands,
         contracts.stakeManager,
       ],
       fromBlock: deployBlock,

@@ -95,6 +95,7 @@ const names = [
   'modelRegistry',
   'jobMarket',
   'disputes',
+  'demands',
   'fraudVerifier',
   'checkerRegistry',
   'parameters',

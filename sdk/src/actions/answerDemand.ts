@@ -1,5 +1,5 @@
 import type { Hex } from 'viem'
-import { disputesAbi } from '../abis/disputesAbi.js'
+import { demandsAbi } from '../abis/demandsAbi.js'
 import type { ModelHeader } from '../types/manifest.js'
 import type { Order } from '../types/order.js'
 import { type WriteAction, writeAction } from './writeAction.js'
@@ -17,7 +17,7 @@ export type AnswerDemandEvent = { execId: Hex; demandId: Hex; step: number }
 
 /**
  * Answers a demand; anyone who has the bytes may. The contract refuses every
- * answer but the committed one (`Disputes.answer`, RULES A11).
+ * answer but the committed one (`Demands.answer`, RULES A11).
  *
  * @example
  * await answerDemand(client, {
@@ -28,8 +28,8 @@ export const answerDemand: WriteAction<
   AnswerDemandParameters,
   AnswerDemandEvent
 > = writeAction({
-  contract: 'disputes',
-  abi: disputesAbi,
+  contract: 'demands',
+  abi: demandsAbi,
   functionName: 'answer',
   args: ({ order, model, demandId, payload }) => [
     order,

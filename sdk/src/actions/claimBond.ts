@@ -1,5 +1,5 @@
 import type { Address, Hex } from 'viem'
-import { disputesAbi } from '../abis/disputesAbi.js'
+import { demandsAbi } from '../abis/demandsAbi.js'
 import { type WriteAction, writeAction } from './writeAction.js'
 
 export type ClaimBondParameters = { demandId: Hex }
@@ -14,15 +14,15 @@ export type ClaimBondEvent = {
 }
 
 /**
- * Pays out the bond of a demand after the outcome of its execution (`Disputes.claimBond`).
+ * Pays out the bond of a demand after the outcome of its execution (`Demands.claimBond`).
  *
  * @example
  * await claimBond(client, { demandId })
  */
 export const claimBond: WriteAction<ClaimBondParameters, ClaimBondEvent> =
   writeAction({
-    contract: 'disputes',
-    abi: disputesAbi,
+    contract: 'demands',
+    abi: demandsAbi,
     functionName: 'claimBond',
     args: ({ demandId }) => [demandId],
     eventName: 'BondClaimed',

@@ -1,5 +1,5 @@
 import type { Address, Hex } from 'viem'
-import { disputesAbi } from '../abis/disputesAbi.js'
+import { demandsAbi } from '../abis/demandsAbi.js'
 import type { DemandRequest } from '../types/dispute.js'
 import type { ModelHeader } from '../types/manifest.js'
 import type { Order } from '../types/order.js'
@@ -27,14 +27,14 @@ export type DemandEvent = {
 }
 
 /**
- * Obliges the provider to open something by a deadline of its own; the bond comes out of the caller's free LYN (`Disputes.demand`, RULES A3, A4, A11).
+ * Obliges the provider to open something by a deadline of its own; the bond comes out of the caller's free LYN (`Demands.demand`, RULES A3, A4, A11).
  *
  * @example
  * await demand.sync(client, { order, model, request: { kind: demandKinds.trace, step: 0, value: 0, chunk: 0, count: 0 } })
  */
 export const demand: WriteAction<DemandParameters, DemandEvent> = writeAction({
-  contract: 'disputes',
-  abi: disputesAbi,
+  contract: 'demands',
+  abi: demandsAbi,
   functionName: 'demand',
   args: ({ order, model, request, entry, entryProof }) => [
     order,

@@ -1,5 +1,5 @@
 import type { Address, Hex } from 'viem'
-import { disputesAbi } from '../abis/disputesAbi.js'
+import { demandsAbi } from '../abis/demandsAbi.js'
 import type { Order } from '../types/order.js'
 import { type WriteAction, writeAction } from './writeAction.js'
 
@@ -9,7 +9,7 @@ export type ExpireDemandParameters = { order: Order; demandId: Hex }
 export type ExpireDemandEvent = { execId: Hex; demandId: Hex; caller: Address }
 
 /**
- * Convicts for withholding after the deadline of a demand (`Disputes.expireDemand`, RULES A2).
+ * Convicts for withholding after the deadline of a demand (`Demands.expireDemand`, RULES A2).
  *
  * @example
  * await expireDemand(client, { order, demandId })
@@ -18,8 +18,8 @@ export const expireDemand: WriteAction<
   ExpireDemandParameters,
   ExpireDemandEvent
 > = writeAction({
-  contract: 'disputes',
-  abi: disputesAbi,
+  contract: 'demands',
+  abi: demandsAbi,
   functionName: 'expireDemand',
   args: ({ order, demandId }) => [order, demandId],
   eventName: 'DemandExpired',

@@ -1,5 +1,5 @@
 import type { Address, Hex } from 'viem'
-import { disputesAbi } from '../abis/disputesAbi.js'
+import { demandsAbi } from '../abis/demandsAbi.js'
 import type { LynodeReader } from '../clients/lynodeClient.js'
 import { type DemandStatus, demandStatuses } from '../types/dispute.js'
 import { readAction } from './readAction.js'
@@ -25,14 +25,14 @@ export type Demand = {
   ofOutput: boolean
 }
 
-/** Reads a demand (`Disputes.demandOf`). */
+/** Reads a demand (`Demands.demandOf`). */
 export async function getDemand(
   client: LynodeReader,
   { demandId }: GetDemandParameters,
 ): Promise<Demand> {
   const { status, ...demand } = await readAction(client, {
-    contract: 'disputes',
-    abi: disputesAbi,
+    contract: 'demands',
+    abi: demandsAbi,
     functionName: 'demandOf',
     args: [demandId],
   })

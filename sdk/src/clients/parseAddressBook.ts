@@ -18,6 +18,7 @@ const addressBook = z.object({
     modelRegistry: address,
     jobMarket: address,
     disputes: address,
+    demands: address,
     fraudVerifier: address,
     checkerRegistry: address,
     parameters: address,

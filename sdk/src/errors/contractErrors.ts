@@ -96,6 +96,8 @@ export const contractErrors: Readonly<Record<string, ErrorCode>> = {
   StakeManager_NotCore: 'LY-GOV-001',
   Disputes_NotMarket: 'LY-GOV-001',
   Disputes_NotParameters: 'LY-GOV-001',
+  Disputes_NotDemands: 'LY-GOV-001',
+  Disputes_NotAuditManager: 'LY-GOV-001',
   OwnableUnauthorizedAccount: 'LY-GOV-001',
   Parameters_WrongChain: 'LY-GOV-002',
   Parameters_OutOfBounds: 'LY-GOV-002',

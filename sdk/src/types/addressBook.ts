@@ -16,6 +16,7 @@ export type Contracts = {
   modelRegistry: Address
   jobMarket: Address
   disputes: Address
+  demands: Address
   fraudVerifier: Address
   checkerRegistry: Address
   parameters: Address

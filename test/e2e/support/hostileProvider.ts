@@ -19,7 +19,7 @@ import {
   createLynodeClient,
   deliverResult,
   demandKinds,
-  disputesAbi,
+  demandsAbi,
   encodeChunkAnswer,
   encodeTraceAnswer,
   getJob,
@@ -134,8 +134,8 @@ export class HostileProvider {
   async #answer(scenario: Scenario, order: Order, jobId: Hex): Promise<void> {
     const client = this.#client
     const demanded = await getContractEvents(client, {
-      address: client.addressBook.contracts.disputes,
-      abi: disputesAbi,
+      address: client.addressBook.contracts.demands,
+      abi: demandsAbi,
       eventName: 'Demanded',
       fromBlock: 0n,
       strict: true,

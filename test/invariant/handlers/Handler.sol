@@ -215,7 +215,7 @@ contract Handler is CarriedJob {
         bytes memory entry = chunk ? entries[X] : bytes("");
         bytes32[] memory proof = chunk ? _entryProof(X) : new bytes32[](0);
         vm.prank(stranger.addr);
-        try c.disputes.demand(_tracked[at].order, model, request, entry, proof) returns (
+        try c.demands.demand(_tracked[at].order, model, request, entry, proof) returns (
             bytes32 id
         ) {
             _demands.push(id);
@@ -247,7 +247,7 @@ contract Handler is CarriedJob {
                 : _chunkPayload(request.step, X, 0, 2);
         _corrupt(false);
         vm.prank(owner.addr);
-        try c.disputes.answer(tracked.order, model, id, payload) {
+        try c.demands.answer(tracked.order, model, id, payload) {
             _count("answer");
         } catch (bytes memory reason) {
             _only(
@@ -264,10 +264,10 @@ contract Handler is CarriedJob {
         if (!found) return;
         uint256 at = _jobOfDemand[id];
         // Silence for as long as it takes, half of the time.
-        uint40 deadline = c.disputes.deadlineOf(id);
+        uint40 deadline = c.demands.deadlineOf(id);
         if (seed % 2 == 0 && deadline > block.timestamp) vm.warp(deadline);
         vm.prank(stranger.addr);
-        try c.disputes.expireDemand(_tracked[at].order, id) {
+        try c.demands.expireDemand(_tracked[at].order, id) {
             _count("expireDemand");
         } catch (bytes memory reason) {
             _only(
@@ -350,7 +350,7 @@ contract Handler is CarriedJob {
 
     function claimBond(uint256 seed) external {
         if (_demands.length == 0) return;
-        try c.disputes.claimBond(_demands[seed % _demands.length]) {
+        try c.demands.claimBond(_demands[seed % _demands.length]) {
             _count("claimBond");
         } catch (bytes memory reason) {
             _only(
@@ -364,7 +364,7 @@ contract Handler is CarriedJob {
 
     function burnReserve(uint256 seed) external {
         if (_demands.length == 0) return;
-        bytes32 execId = c.disputes.demandOf(_demands[seed % _demands.length]).execId;
+        bytes32 execId = c.demands.demandOf(_demands[seed % _demands.length]).execId;
         try c.disputes.burnReserve(execId) {
             _count("burnReserve");
         } catch (bytes memory reason) {
@@ -501,9 +501,9 @@ contract Handler is CarriedJob {
         skip(7 days);
         vm.roll(block.number + 7 days);
         for (uint256 i = 0; i < _demands.length; ++i) {
-            if (c.disputes.demandOf(_demands[i]).status == IDisputes.DemandStatus.Open) {
+            if (c.demands.demandOf(_demands[i]).status == IDisputes.DemandStatus.Open) {
                 vm.prank(stranger.addr);
-                try c.disputes
+                try c.demands
                 .expireDemand(_tracked[_jobOfDemand[_demands[i]]].order, _demands[i]) {}
                 catch (bytes memory reason) {
                     _only(reason, IDisputes.Disputes_NotDisputable.selector, 0, 0);
@@ -525,9 +525,9 @@ contract Handler is CarriedJob {
             }
         }
         for (uint256 i = 0; i < _demands.length; ++i) {
-            IDisputes.Demand memory asked = c.disputes.demandOf(_demands[i]);
+            IDisputes.Demand memory asked = c.demands.demandOf(_demands[i]);
             if (asked.status != IDisputes.DemandStatus.Claimed) {
-                c.disputes.claimBond(_demands[i]);
+                c.demands.claimBond(_demands[i]);
             }
             if (c.disputes.reserveOf(asked.execId) != 0) c.disputes.burnReserve(asked.execId);
         }
@@ -537,7 +537,7 @@ contract Handler is CarriedJob {
 
     /// @notice Sum of all accounts of the Ledger.
     function accounts(address token) external view returns (uint256 total) {
-        address[13] memory all = [
+        address[14] memory all = [
             requester.addr,
             owner.addr,
             hot.addr,
@@ -550,6 +550,7 @@ contract Handler is CarriedJob {
             address(c.auditVault),
             address(c.treasuryVault),
             address(c.disputes),
+            address(c.demands),
             address(c.jobMarket)
         ];
         for (uint256 i = 0; i < all.length; ++i) {
@@ -571,7 +572,7 @@ contract Handler is CarriedJob {
     /// @notice Sum of the bonds and reserves that Disputes still owes somebody.
     function bonds() external view returns (uint256 total) {
         for (uint256 i = 0; i < _demands.length; ++i) {
-            IDisputes.Demand memory asked = c.disputes.demandOf(_demands[i]);
+            IDisputes.Demand memory asked = c.demands.demandOf(_demands[i]);
             if (asked.status != IDisputes.DemandStatus.Claimed) total += asked.bond;
         }
         for (uint256 i = 0; i < _pending.length; ++i) {
@@ -638,7 +639,7 @@ contract Handler is CarriedJob {
         for (uint256 i = 0; i < _demands.length; ++i) {
             Tracked storage tracked = _tracked[_jobOfDemand[_demands[i]]];
             IDisputes.Execution memory execution =
-                c.disputes.executionOf(c.disputes.demandOf(_demands[i]).execId);
+                c.disputes.executionOf(c.demands.demandOf(_demands[i]).execId);
             IJobMarket.Status status = _status(tracked.jobId);
             if (execution.outcome == IDisputes.Outcome.Settled) {
                 if (status != IJobMarket.Status.Settled || execution.liveDemands != 0) {
@@ -690,7 +691,7 @@ contract Handler is CarriedJob {
             if (_tracked[at].last != IJobMarket.Status.Delivered) continue;
             IJobMarket.Job memory job = c.jobMarket.jobOf(_tracked[at].jobId);
             bytes32 execId = c.disputes.execIdOf(_tracked[at].jobId, job.attempt, job.providerId);
-            if (c.disputes.traceRootOf(execId, 1) != 0) return (true, at, execId);
+            if (c.demands.traceRootOf(execId, 1) != 0) return (true, at, execId);
         }
         return (false, 0, 0);
     }
@@ -703,7 +704,7 @@ contract Handler is CarriedJob {
         uint256 count = _demands.length;
         for (uint256 i = 0; i < count; ++i) {
             bytes32 id = _demands[(seed % count + i) % count];
-            if (c.disputes.demandOf(id).status == status) return (true, id);
+            if (c.demands.demandOf(id).status == status) return (true, id);
         }
         return (false, 0);
     }

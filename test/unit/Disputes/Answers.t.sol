@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {IDemands} from "../../../contracts/interfaces/IDemands.sol";
 import {IDisputes} from "../../../contracts/interfaces/IDisputes.sol";
 import {IFraudVerifier} from "../../../contracts/interfaces/IFraudVerifier.sol";
 import {IJobMarket} from "../../../contracts/interfaces/IJobMarket.sol";
@@ -28,9 +29,9 @@ contract AnswersTest is CarriedJob {
 
     function test_WhenTheTraceIsPosted() public {
         bytes32 demandId = _traced(order, 1);
-        assertEq(c.disputes.traceRootOf(execId, 1), TreeBuilder.leafHash(_tensorRoots(1)[0]));
-        assertEq(c.disputes.traceRootOf(execId, 0), 0);
-        IDisputes.Demand memory asked = c.disputes.demandOf(demandId);
+        assertEq(c.demands.traceRootOf(execId, 1), TreeBuilder.leafHash(_tensorRoots(1)[0]));
+        assertEq(c.demands.traceRootOf(execId, 0), 0);
+        IDisputes.Demand memory asked = c.demands.demandOf(demandId);
         assertEq(uint8(asked.status), uint8(IDisputes.DemandStatus.Answered));
         assertGt(asked.answerGas, 0);
         assertLe(asked.answerGas, asked.bond - 5e18, "A5");
@@ -38,13 +39,13 @@ contract AnswersTest is CarriedJob {
         assertEq(execution.liveDemands, 0);
         assertEq(execution.chunksClose, block.timestamp + 6);
         assertEq(execution.finalAt, block.timestamp + 6);
-        assertEq(c.disputes.openDemandsOf(execId, stranger.addr), 0);
+        assertEq(c.demands.openDemandsOf(execId, stranger.addr), 0);
     }
 
     function test_AnAnswerIsInTimeUntilTheDeadline() public {
         bytes32 first = _demand(order, _traceRequest(0));
         bytes32 second = _demand(order, _traceRequest(1));
-        uint40 deadline = c.disputes.deadlineOf(first);
+        uint40 deadline = c.demands.deadlineOf(first);
         vm.warp(deadline - 1);
         _answerTrace(order, first, 0);
         for (uint40 late; late < 2; ++late) {
@@ -54,7 +55,7 @@ contract AnswersTest is CarriedJob {
             vm.expectRevert(
                 abi.encodeWithSelector(IDisputes.Disputes_DeadlinePassed.selector, second, deadline)
             );
-            c.disputes.answer(order, model, second, payload);
+            c.demands.answer(order, model, second, payload);
         }
     }
 
@@ -66,9 +67,9 @@ contract AnswersTest is CarriedJob {
         vm.expectRevert(
             abi.encodeWithSelector(IDisputes.Disputes_NotProvider.selector, stranger.addr)
         );
-        c.disputes.answer(order, model, demandId, payload);
+        c.demands.answer(order, model, demandId, payload);
         vm.prank(owner.addr);
-        c.disputes.answer(order, model, demandId, payload);
+        c.demands.answer(order, model, demandId, payload);
     }
 
     function test_RevertWhen_TheTraceHasAnotherSize() public {
@@ -76,7 +77,7 @@ contract AnswersTest is CarriedJob {
         for (uint256 size; size < 3; size += 2) {
             vm.prank(hot.addr);
             vm.expectRevert(IFraudVerifier.FraudVerifier_WrongAnswer.selector);
-            c.disputes.answer(order, model, demandId, abi.encode(new bytes32[](size)));
+            c.demands.answer(order, model, demandId, abi.encode(new bytes32[](size)));
         }
     }
 
@@ -85,8 +86,8 @@ contract AnswersTest is CarriedJob {
         bytes memory payload = _outputPayload(1);
         vm.prank(stranger.addr);
         vm.expectEmit();
-        emit IDisputes.OutputOpened(execId, demandId, 1, _carriedRoot(1), _outputsRoot(1));
-        c.disputes.answer(order, model, demandId, payload);
+        emit IDemands.OutputOpened(execId, demandId, 1, _carriedRoot(1), _outputsRoot(1));
+        c.demands.answer(order, model, demandId, payload);
     }
 
     function test_RevertWhen_TheOutputIsNotTheCommittedOne() public {
@@ -105,7 +106,7 @@ contract AnswersTest is CarriedJob {
             // The third step of three is promoted, so its path is shorter.
             if (i == 0) vm.expectPartialRevert(MerkleTree.MerkleTree_ProofLength.selector);
             else vm.expectRevert(IFraudVerifier.FraudVerifier_WrongAnswer.selector);
-            c.disputes.answer(order, model, demandId, wrong[i]);
+            c.demands.answer(order, model, demandId, wrong[i]);
         }
     }
 
@@ -118,7 +119,7 @@ contract AnswersTest is CarriedJob {
                 bytes32 demandId = _demand(order, _chunkRequest(t, values[i], 0, 2));
                 bytes memory payload = _chunkPayload(t, values[i], 0, 2);
                 vm.expectEmit();
-                emit IDisputes.ChunksOpened(
+                emit IDemands.ChunksOpened(
                     execId,
                     demandId,
                     t,
@@ -140,7 +141,7 @@ contract AnswersTest is CarriedJob {
         for (uint256 i; i < wrong.length; ++i) {
             vm.prank(hot.addr);
             vm.expectRevert(IFraudVerifier.FraudVerifier_WrongAnswer.selector);
-            c.disputes.answer(order, model, demandId, wrong[i]);
+            c.demands.answer(order, model, demandId, wrong[i]);
         }
     }
 
@@ -168,26 +169,26 @@ contract AnswersTest is CarriedJob {
         vm.expectRevert(
             abi.encodeWithSelector(IFraudVerifier.FraudVerifier_WrongOpening.selector, STATE)
         );
-        c.disputes.answer(order, model, demandId, payload);
+        c.demands.answer(order, model, demandId, payload);
     }
 
     function test_RevertWhen_TheDemandIsUnknownOrAnswered() public {
         vm.expectRevert(
             abi.encodeWithSelector(IDisputes.Disputes_UnknownDemand.selector, bytes32("no"))
         );
-        c.disputes.answer(order, model, "no", "");
+        c.demands.answer(order, model, "no", "");
         bytes32 demandId = _traced(order, 0);
         vm.expectRevert(
             abi.encodeWithSelector(
                 IDisputes.Disputes_DemandNotOpen.selector, demandId, IDisputes.DemandStatus.Answered
             )
         );
-        c.disputes.answer(order, model, demandId, "");
+        c.demands.answer(order, model, demandId, "");
         // Of another execution.
         Order memory other = _order();
         _deliver(_lock(other));
         vm.expectRevert(abi.encodeWithSelector(IDisputes.Disputes_UnknownDemand.selector, demandId));
-        c.disputes.answer(other, model, demandId, "");
+        c.demands.answer(other, model, demandId, "");
     }
 
     // ---- silence ----
@@ -208,19 +209,19 @@ contract AnswersTest is CarriedJob {
     function _assertSilenceConvicts(IDisputes.Request memory request) internal {
         uint256 funds = _free(requester.addr) + _committed(requester.addr);
         bytes32 demandId = _demand(order, request);
-        IDisputes.Demand memory asked = c.disputes.demandOf(demandId);
+        IDisputes.Demand memory asked = c.demands.demandOf(demandId);
         vm.warp(asked.deadline - 1);
         vm.expectRevert(
             abi.encodeWithSelector(
                 IDisputes.Disputes_DeadlineRunning.selector, demandId, asked.deadline
             )
         );
-        c.disputes.expireDemand(order, demandId);
+        c.demands.expireDemand(order, demandId);
         vm.warp(asked.deadline);
         uint256 supply = c.lynToken.totalSupply();
         uint256 before = _free(publisher.addr);
         vm.prank(publisher.addr);
-        c.disputes.expireDemand(order, demandId);
+        c.demands.expireDemand(order, demandId);
 
         _assertStatus(jobId, IJobMarket.Status.Convicted);
         assertEq(_stakeOf(providerId), STAKE - COLLATERAL, "A2: S");
@@ -231,11 +232,11 @@ contract AnswersTest is CarriedJob {
         assertGe(supply - c.lynToken.totalSupply(), COLLATERAL * 6 / 10, "D1: the rest is burnt");
 
         before = _free(stranger.addr);
-        c.disputes.claimBond(demandId);
+        c.demands.claimBond(demandId);
         assertEq(_free(stranger.addr) - before, asked.bond + asked.askerGas, "A5: bond and gas");
         // DIS-1
         vm.expectRevert(abi.encodeWithSelector(IDisputes.Disputes_NotDisputable.selector, execId));
-        c.disputes.expireDemand(order, demandId);
+        c.demands.expireDemand(order, demandId);
     }
 
     /// DIS-4: an answered demand never convicts.
@@ -247,7 +248,7 @@ contract AnswersTest is CarriedJob {
                 IDisputes.Disputes_DemandNotOpen.selector, demandId, IDisputes.DemandStatus.Answered
             )
         );
-        c.disputes.expireDemand(order, demandId);
+        c.demands.expireDemand(order, demandId);
     }
 
     // ---- receipts ----
@@ -258,9 +259,9 @@ contract AnswersTest is CarriedJob {
         bytes32[] memory proof = _entryProof(Y);
         vm.startPrank(stranger.addr);
         vm.expectRevert(abi.encodeWithSelector(IDisputes.Disputes_Waived.selector, execId));
-        c.disputes.demand(order, model, _outputRequest(0), "", new bytes32[](0));
+        c.demands.demand(order, model, _outputRequest(0), "", new bytes32[](0));
         vm.expectRevert(abi.encodeWithSelector(IDisputes.Disputes_Waived.selector, execId));
-        c.disputes.demand(order, model, _chunkRequest(0, Y, 0, 1), entries[Y], proof);
+        c.demands.demand(order, model, _chunkRequest(0, Y, 0, 1), entries[Y], proof);
         vm.stopPrank();
         _traced(order, 0);
         _demand(order, _chunkRequest(0, H, 0, 1));

@@ -24,14 +24,14 @@ contract BondsTest is CarriedJob {
 
     function test_AnUnsuccessfulTraceDemandPaysTheProvider() public {
         bytes32 demandId = _traced(order, 0);
-        IDisputes.Demand memory asked = c.disputes.demandOf(demandId);
+        IDisputes.Demand memory asked = c.demands.demandOf(demandId);
         vm.expectRevert(abi.encodeWithSelector(IDisputes.Disputes_OutcomeOpen.selector, execId));
-        c.disputes.claimBond(demandId);
+        c.demands.claimBond(demandId);
         _settle();
         uint256 supply = c.lynToken.totalSupply();
         uint256 provider = _free(owner.addr);
         uint256 asker = _free(stranger.addr);
-        c.disputes.claimBond(demandId);
+        c.demands.claimBond(demandId);
         uint256 rest = asked.bond - asked.answerGas;
         assertEq(supply - c.lynToken.totalSupply(), rest / 2, "A5: half is burnt");
         assertEq(_free(owner.addr) - provider, asked.bond - rest / 2);
@@ -41,18 +41,18 @@ contract BondsTest is CarriedJob {
                 IDisputes.Disputes_DemandNotOpen.selector, demandId, IDisputes.DemandStatus.Claimed
             )
         );
-        c.disputes.claimBond(demandId);
+        c.demands.claimBond(demandId);
     }
 
     /// A5: an answered output demand repays metered gas only, so that serving nothing does not earn.
     function test_AnAnsweredOutputDemandRepaysGasOnly() public {
         bytes32 demandId = _demand(order, _outputRequest(0));
         _answer(order, demandId, _outputPayload(0));
-        IDisputes.Demand memory asked = c.disputes.demandOf(demandId);
+        IDisputes.Demand memory asked = c.demands.demandOf(demandId);
         _settle();
         uint256 provider = _free(owner.addr);
         uint256 asker = _free(stranger.addr);
-        c.disputes.claimBond(demandId);
+        c.demands.claimBond(demandId);
         assertEq(_free(owner.addr) - provider, asked.answerGas);
         uint256 rest = asked.bond - asked.answerGas;
         assertEq(_free(stranger.addr) - asker, rest - rest / 2);
@@ -69,11 +69,11 @@ contract BondsTest is CarriedJob {
             _demandAs(publisher.addr, order, _traceRequest(2))
         ];
         skip(20);
-        c.disputes.expireDemand(order, ids[2]);
+        c.demands.expireDemand(order, ids[2]);
         for (uint256 i; i < 3; ++i) {
-            IDisputes.Demand memory asked = c.disputes.demandOf(ids[i]);
+            IDisputes.Demand memory asked = c.demands.demandOf(ids[i]);
             uint256 before = _free(asked.asker);
-            c.disputes.claimBond(ids[i]);
+            c.demands.claimBond(ids[i]);
             assertEq(_free(asked.asker) - before, asked.bond + asked.askerGas);
         }
     }
@@ -82,7 +82,7 @@ contract BondsTest is CarriedJob {
         vm.expectRevert(
             abi.encodeWithSelector(IDisputes.Disputes_UnknownDemand.selector, bytes32("no"))
         );
-        c.disputes.claimBond("no");
+        c.demands.claimBond("no");
     }
 
     /// DIS-2, LED-1: after the outcome and every claim the Ledger holds what its accounts say, and not a wei for Disputes.
@@ -94,10 +94,10 @@ contract BondsTest is CarriedJob {
         bytes32 commitId = _commitProof(stranger.addr, order, _proof(0, ADD, 0));
         skip(30);
         uint256 held = c.lynToken.balanceOf(address(c.ledger));
-        c.disputes.expireDemand(order, third);
-        c.disputes.claimBond(first);
-        c.disputes.claimBond(second);
-        c.disputes.claimBond(third);
+        c.demands.expireDemand(order, third);
+        c.demands.claimBond(first);
+        c.demands.claimBond(second);
+        c.demands.claimBond(third);
         c.disputes.forfeitCommit(execId, commitId);
         skip(10);
         c.disputes.burnReserve(execId);

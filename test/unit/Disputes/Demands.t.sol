@@ -29,17 +29,17 @@ contract DemandsTest is CarriedJob {
         if (request.kind != IDisputes.Kind.Chunk) (entry, proof) = ("", new bytes32[](0));
         vm.prank(stranger.addr);
         vm.expectRevert(error_);
-        c.disputes.demand(order, model, request, entry, proof);
+        c.demands.demand(order, model, request, entry, proof);
     }
 
     // ---- what is recorded ----
 
     function test_WhenATraceIsDemanded() public {
         uint256 before = _free(stranger.addr);
-        uint96 bond = c.disputes.bondOf(order, _traceRequest(1), model.activations);
+        uint96 bond = c.demands.bondOf(order, _traceRequest(1), model.activations);
         bytes32 demandId = _demand(order, _traceRequest(1));
 
-        IDisputes.Demand memory asked = c.disputes.demandOf(demandId);
+        IDisputes.Demand memory asked = c.demands.demandOf(demandId);
         assertEq(asked.execId, execId);
         assertEq(asked.asker, stranger.addr);
         assertEq(uint8(asked.status), uint8(IDisputes.DemandStatus.Open));
@@ -57,19 +57,19 @@ contract DemandsTest is CarriedJob {
         assertEq(execution.queueEnd, block.timestamp + 2, "one re-run: ceil(6 / 3) s");
         assertEq(execution.providerId, providerId);
         assertEq(c.jobMarket.jobOf(jobId).flags & 1, 1, "frozen");
-        assertEq(c.disputes.openDemandsOf(execId, stranger.addr), 1);
+        assertEq(c.demands.openDemandsOf(execId, stranger.addr), 1);
     }
 
     function test_BondsGrowWithTheAnswer() public view {
-        uint96 trace = c.disputes.bondOf(order, _traceRequest(0), 1);
+        uint96 trace = c.demands.bondOf(order, _traceRequest(0), 1);
         assertEq(trace, 5e18 + (250_000 + 2_600) * 1e12);
         assertEq(
-            c.disputes.bondOf(order, _traceRequest(0), 3_072),
+            c.demands.bondOf(order, _traceRequest(0), 3_072),
             5e18 + (250_000 + 2_600 * 3_072) * 1e12
         );
-        assertEq(c.disputes.bondOf(order, _outputRequest(0), 1), 5e18 + 250_000 * 1e12);
+        assertEq(c.demands.bondOf(order, _outputRequest(0), 1), 5e18 + 250_000 * 1e12);
         assertEq(
-            c.disputes.bondOf(order, _chunkRequest(0, X, 0, 32), 1),
+            c.demands.bondOf(order, _chunkRequest(0, X, 0, 32), 1),
             5e18 + (250_000 + 32 * 60_000) * 1e12
         );
     }
@@ -84,18 +84,18 @@ contract DemandsTest is CarriedJob {
         uint256 start = block.timestamp;
         for (uint32 t; t < STEPS; ++t) {
             bytes32 demandId = _demand(order, _traceRequest(t));
-            assertEq(c.disputes.demandOf(demandId).deadline, start + 16 * (t + 1));
+            assertEq(c.demands.demandOf(demandId).deadline, start + 16 * (t + 1));
         }
         // Another asker's demands stand behind them too; bytes get time by their number.
         _fundAsker();
         bytes32 chunk = _demandAs(publisher.addr, order, _chunkRequest(0, X, 0, 2));
-        assertEq(c.disputes.demandOf(chunk).deadline, start + 48);
+        assertEq(c.demands.demandOf(chunk).deadline, start + 48);
     }
 
     function test_ChunksGetTimeByTheirNumber() public {
         bytes32 demandId = _demand(order, _chunkRequest(0, X, 0, 2));
         // 2 x 50 ms, rounded up to a second.
-        assertEq(c.disputes.demandOf(demandId).deadline, block.timestamp + 11);
+        assertEq(c.demands.demandOf(demandId).deadline, block.timestamp + 11);
     }
 
     // ---- what may be asked for ----
@@ -134,7 +134,7 @@ contract DemandsTest is CarriedJob {
         _fundAsker();
         _demandAs(publisher.addr, order, _outputRequest(0));
         // An answered one makes room.
-        _answerTrace(order, c.disputes.demandIdOf(execId, _traceRequest(0)), 0);
+        _answerTrace(order, c.demands.demandIdOf(execId, _traceRequest(0)), 0);
         _demand(order, _outputRequest(1));
     }
 
@@ -182,14 +182,14 @@ contract DemandsTest is CarriedJob {
         vm.expectRevert(
             abi.encodeWithSelector(IFraudVerifier.FraudVerifier_MissingEntry.selector, VALUES)
         );
-        c.disputes.demand(order, model, _chunkRequest(0, VALUES, 0, 1), entries[VALUES], proof);
+        c.demands.demand(order, model, _chunkRequest(0, VALUES, 0, 1), entries[VALUES], proof);
     }
 
     function test_RevertWhen_TheEntryIsNotThatOfTheValue() public {
         bytes32[] memory proof = _entryProof(X);
         vm.prank(stranger.addr);
         vm.expectPartialRevert(IFraudVerifier.FraudVerifier_WrongManifest.selector);
-        c.disputes.demand(order, model, _chunkRequest(0, X, 0, 1), entries[STATE], proof);
+        c.demands.demand(order, model, _chunkRequest(0, X, 0, 1), entries[STATE], proof);
     }
 
     function test_RevertGiven_NoTrace() public {
@@ -216,7 +216,7 @@ contract DemandsTest is CarriedJob {
                 keccak256(abi.encode(other))
             )
         );
-        c.disputes.demand(order, other, _traceRequest(0), "", new bytes32[](0));
+        c.demands.demand(order, other, _traceRequest(0), "", new bytes32[](0));
     }
 
     function test_RevertGiven_AnEmptyTrace() public {
@@ -236,14 +236,14 @@ contract DemandsTest is CarriedJob {
     }
 
     function test_RevertWhen_TheAskerHasNoBond() public {
-        uint96 bond = c.disputes.bondOf(order, _traceRequest(0), model.activations);
+        uint96 bond = c.demands.bondOf(order, _traceRequest(0), model.activations);
         vm.prank(publisher.addr);
         vm.expectRevert(
             abi.encodeWithSelector(
                 ILedger.Ledger_InsufficientFree.selector, lyn, publisher.addr, bond, 0
             )
         );
-        c.disputes.demand(order, model, _traceRequest(0), "", new bytes32[](0));
+        c.demands.demand(order, model, _traceRequest(0), "", new bytes32[](0));
     }
 
     // ---- until when ----
@@ -339,6 +339,19 @@ contract DemandsTest is CarriedJob {
         vm.prank(address(c.parameters));
         vm.expectRevert(abi.encodeWithSelector(IDisputes.Disputes_SnapshotExists.selector, 1));
         c.disputes.pushSnapshot(1, snapshot);
+    }
+
+    /// Only Demands says what is open, what was withheld, and what an asker is owed.
+    function test_RevertWhen_AnybodyElseKeepsTheRecord() public {
+        IDisputes.Execution memory execution;
+        bytes memory notDemands =
+            abi.encodeWithSelector(IDisputes.Disputes_NotDemands.selector, address(this));
+        vm.expectRevert(notDemands);
+        c.disputes.record(jobId, execId, execution, 0);
+        vm.expectRevert(notDemands);
+        c.disputes.convictWithheld(order, address(this), 0, 1);
+        vm.expectRevert(notDemands);
+        c.disputes.repay(execId, 1);
     }
 
     function test_TheSnapshotIsWhatWasPushed() public view {

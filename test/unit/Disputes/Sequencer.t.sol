@@ -33,20 +33,20 @@ contract SequencerTest is CarriedJob {
     function test_AnOutageGivesTheWholeTimeAgain() public {
         (Order memory order,) = _delivered();
         bytes32 demandId = _demand(order, _traceRequest(0));
-        uint40 deadline = c.disputes.deadlineOf(demandId);
+        uint40 deadline = c.demands.deadlineOf(demandId);
         vm.warp(deadline - 2);
         _report(1);
         vm.warp(deadline + 6 hours);
         vm.expectRevert(IDisputes.Disputes_SequencerDown.selector);
-        c.disputes.expireDemand(order, demandId);
+        c.demands.expireDemand(order, demandId);
         _report(0);
         uint40 later = uint40(block.timestamp) + 10;
-        assertEq(c.disputes.deadlineOf(demandId), later);
+        assertEq(c.demands.deadlineOf(demandId), later);
         vm.warp(later - 1);
         vm.expectRevert(
             abi.encodeWithSelector(IDisputes.Disputes_DeadlineRunning.selector, demandId, later)
         );
-        c.disputes.expireDemand(order, demandId);
+        c.demands.expireDemand(order, demandId);
         _answerTrace(order, demandId, 0);
     }
 
@@ -56,8 +56,8 @@ contract SequencerTest is CarriedJob {
         skip(1);
         _report(0);
         bytes32 demandId = _demand(order, _traceRequest(0));
-        assertEq(c.disputes.deadlineOf(demandId), block.timestamp + 10);
+        assertEq(c.demands.deadlineOf(demandId), block.timestamp + 10);
         skip(10);
-        c.disputes.expireDemand(order, demandId);
+        c.demands.expireDemand(order, demandId);
     }
 }
