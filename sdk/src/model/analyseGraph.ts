@@ -1,6 +1,6 @@
 import type { Graph, GraphNode, GraphTensor } from '../onnx/graph.js'
 import { tensorData } from '../onnx/tensorData.js'
-import { operatorOf } from '../operators/index.js'
+import { checkerOf, operatorOf } from '../operators/index.js'
 import {
   type Operator,
   type OperatorAttribute,
@@ -186,7 +186,8 @@ function judge(
     form.outputs.forEach(({ dtype, dims }, i) => {
       checkSize(node.outputs[i] ?? node.name, dtype, dims)
     })
-    const large = proofTooLarge(operator.checker, {
+    const checker = checkerOf(form.opcode) ?? operator.checker
+    const large = proofTooLarge(checker, {
       opcode: form.opcode,
       attributes: form.attributes,
       inputs: form.inputs.map((input, kept) => {

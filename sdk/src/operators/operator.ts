@@ -95,6 +95,8 @@ export type Operator = {
   /** ONNX operator names that this covers, such as `['Reshape', 'Flatten']`. */
   names: readonly string[]
   checker: Checker
+  /** Checkers of further opcodes that `form` gives, such as Gather by data. */
+  variants?: readonly Checker[] | undefined
   form(node: OperatorNode): OperatorForm
 }
 
