@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IChecker} from "../../interfaces/IChecker.sol";
+import {ExactDot} from "../../libraries/ExactDot.sol";
 import {Float32} from "../../libraries/Float32.sol";
 import {Real, Reals, Rounding} from "../../libraries/Reals.sol";
 import {Shape} from "../../libraries/Shape.sol";
@@ -65,6 +66,7 @@ contract ResizeChecker is IChecker {
         pure
         returns (Interval memory)
     {
+        ExactDot.requireCommitted(operands);
         Term[] memory terms = _terms(query);
         Sums memory sums = Sums(Real(0, 0), Real(0, 0), Real(0, 0), Real(0, 0));
         for (uint256 i = 0; i < terms.length; ++i) {

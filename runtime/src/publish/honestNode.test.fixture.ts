@@ -6,6 +6,7 @@ import {
   isHonest,
   type OperatorAttribute,
   operatorOf,
+  type Range,
   type TensorType,
 } from '@lynode/sdk'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
@@ -102,23 +103,26 @@ export async function judgeNode(node: NodeCase): Promise<Verdicts> {
         output,
         element,
       }
-      const ranges = checker.ranges(query)
-      const operands = form.inputs.map((i, slot) => {
-        const input = inputs[i]
-        const width = elementBytes(input?.dtype ?? 1) ?? 1
-        const picked = ranges
-          .filter(({ operand }) => operand === slot)
-          .flatMap(({ first, count, stride }) =>
-            Array.from({ length: count }, (_, turn) => first + turn * stride),
-          )
-        const data = new Uint8Array(picked.length * width)
-        picked.forEach((at, turn) => {
-          if (input === undefined) return
-          const from = bytesOf(input).subarray(at * width, (at + 1) * width)
-          data.set(from, turn * width)
+      const operandsOf = (ranges: readonly Range[]) =>
+        form.inputs.map((i, slot) => {
+          const input = inputs[i]
+          const width = elementBytes(input?.dtype ?? 1) ?? 1
+          const picked = ranges
+            .filter(({ operand }) => operand === slot)
+            .flatMap(({ first, count, stride }) =>
+              Array.from({ length: count }, (_, turn) => first + turn * stride),
+            )
+          const data = new Uint8Array(picked.length * width)
+          picked.forEach((at, turn) => {
+            if (input === undefined) return
+            const from = bytesOf(input).subarray(at * width, (at + 1) * width)
+            data.set(from, turn * width)
+          })
+          return { data, derived: [] }
         })
-        return { data, derived: [] }
-      })
+      const ranges = checker.ranges(query)
+      const more = checker.dependentRanges?.(query, operandsOf(ranges)) ?? []
+      const operands = operandsOf([...ranges, ...more])
       const honest = checker.evaluate(query, operands)
       verdicts.judged += 1
       if (honest.kind === 'any') verdicts.poison += 1

@@ -16,6 +16,7 @@ import {
   sub,
   zero,
 } from './real.js'
+import { requireCommitted } from './requireCommitted.js'
 import { committedAt, coordinatesOf } from './shape.js'
 import { typeAt } from './typeAt.js'
 import { finite, floatAt, overflows } from './values.js'
@@ -43,6 +44,7 @@ export const interpolation: Checker = {
       stride: 1,
     })),
   evaluate(query, operands) {
+    requireCommitted(operands)
     const terms = termsOf(query)
     return meanOf(query, terms, operands[0] as Operand)
   },
