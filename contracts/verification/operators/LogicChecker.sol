@@ -67,8 +67,8 @@ contract LogicChecker is IChecker {
     }
 
     function requireServed(uint16 opcode) private pure {
-        bool served =
-            opcode == WHERE || opcode == CAST || opcode == IS_SPECIAL || (opcode >= NOT && opcode <= LESS_OR_EQUAL);
+        bool served = opcode == WHERE || opcode == CAST || opcode == IS_SPECIAL
+            || (opcode >= NOT && opcode <= LESS_OR_EQUAL);
         require(served, Checker_Unsupported(opcode));
     }
 
@@ -98,9 +98,7 @@ contract LogicChecker is IChecker {
 
     /// @dev C2: a kernel may be compiled not to know NaN and infinity at all, but it never takes a finite number for one.
     function special(Span memory x) private pure returns (Interval memory) {
-        return Floats(false, x.low, x.high).isFinite()
-            ? Values.integers(0, 0)
-            : Float32.anything();
+        return Floats(false, x.low, x.high).isFinite() ? Values.integers(0, 0) : Float32.anything();
     }
 
     /// @dev And, Or and Xor of bools.

@@ -183,9 +183,10 @@ contract RankChecker is IChecker {
         }
         if (!greatest) (low, high) = (_turned(row, high), _turned(row, low));
         // SAFETY: the ends are elements of the row, or 0.
-        return Interval(
-            row.floating ? IntervalKind.Float : IntervalKind.Integer, int64(low), int64(high)
-        );
+        return
+            Interval(
+                row.floating ? IntervalKind.Float : IntervalKind.Integer, int64(low), int64(high)
+            );
     }
 
     /// @dev The index of a rank: as found, or as it is where all that tie are one value.

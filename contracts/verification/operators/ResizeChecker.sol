@@ -141,7 +141,8 @@ contract ResizeChecker is IChecker {
         pure
         returns (Neighbours memory near)
     {
-        int256 scaled = int256(_wordAt(query, 0, axis)) * int256(position) + _wordAt(query, 1, axis);
+        int256 scaled =
+            int256(_wordAt(query, 0, axis)) * int256(position) + _wordAt(query, 1, axis);
         uint256 divisor = _divisor(query, axis);
         uint256 last = query.inputs[0].dims[axis] - 1;
         uint256 clamped = scaled < 0 ? 0 : uint256(scaled);
