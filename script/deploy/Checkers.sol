@@ -6,6 +6,7 @@ import {ActivationChecker} from "../../contracts/verification/operators/Activati
 import {ArithmeticChecker} from "../../contracts/verification/operators/ArithmeticChecker.sol";
 import {ConvChecker} from "../../contracts/verification/operators/ConvChecker.sol";
 import {FunctionChecker} from "../../contracts/verification/operators/FunctionChecker.sol";
+import {IndexChecker} from "../../contracts/verification/operators/IndexChecker.sol";
 import {LogicChecker} from "../../contracts/verification/operators/LogicChecker.sol";
 import {MatMulChecker} from "../../contracts/verification/operators/MatMulChecker.sol";
 import {MovementChecker} from "../../contracts/verification/operators/MovementChecker.sol";
@@ -20,8 +21,8 @@ import {SoftmaxChecker} from "../../contracts/verification/operators/SoftmaxChec
 /// @notice The checker contracts of a new deployment: version 1 of the checker registry.
 /// @dev One block an operator family: deploy the contract, then name the opcodes it serves (docs/protocol.md section 8).
 library Checkers {
-    /// @dev Opcodes are below this.
-    uint256 private constant MOST = 128;
+    /// @dev Most opcodes.
+    uint256 private constant MOST = 256;
 
     struct List {
         uint256 count;
@@ -63,6 +64,9 @@ library Checkers {
         IChecker logic = new LogicChecker();
         _addMany(list, logic, 11, 12); // Where, Cast
         _addMany(list, logic, 51, 59); // Not .. LessOrEqual
+
+        // Places that depend on data.
+        _add(list, new IndexChecker(), 256); // Gather
 
         return _done(list);
     }

@@ -44,10 +44,10 @@ const checker: Checker = {
     ]
   },
 
-  evaluate(_query, operands) {
+  evaluate(query, operands) {
     requireCommitted(operands)
     const [a, b] = operands as [Operand, Operand]
-    return dotInterval(exactDot(a.data, b.data))
+    return dotInterval(exactDot(a.data, b.data), query.run)
   },
 }
 

@@ -43,12 +43,17 @@ function vectorOf({ query, operands }: VectorCase): unknown {
         (input): TensorType | { dtype: 0; dims: []; perm: [] } =>
           input ?? { dtype: 0, dims: [], perm: [] },
       ),
+      run: query.run ?? 0,
+      fused: query.fused ?? 0,
     },
     operands: operands.map(({ data, derived }) => ({
       data: `0x${Array.from(data, (byte) => byte.toString(16).padStart(2, '0')).join('')}`,
       derived: derived.map(intervalOf),
     })),
-    ranges: checker.ranges(query),
+    ranges: [
+      ...checker.ranges(query),
+      ...(checker.dependentRanges?.(query, operands) ?? []),
+    ],
     interval: intervalOf(checker.evaluate(query, operands)),
   }
 }
