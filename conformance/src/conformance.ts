@@ -1,9 +1,14 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { localContract } from './execution/localContract.js'
 import type { CaseResult } from './standard/caseResult.js'
 import { installStandard, standardVersion } from './standard/installStandard.js'
 import { judgeCases } from './standard/judgeCases.js'
 import { listCases } from './standard/listCases.js'
+import { isFresh, shortReason, summaryOf } from './standard/summary.js'
+import { workspaceRoot } from './workspace.js'
 
 // The ONNX standard's own backend tests through the protocol: admitted, run on
 // ONNX Runtime, judged by the twins and by the contracts.
@@ -15,10 +20,16 @@ const { values } = parseArgs({
     only: { type: 'string' },
     /** Leave the contracts out: the twins alone, in a fraction of the time. */
     'no-contracts': { type: 'boolean', default: false },
+    /** Fail when docs/conformance.md says something else. */
+    check: { type: 'boolean', default: false },
+    /** Write docs/conformance.md. */
+    write: { type: 'boolean', default: false },
     processes: { type: 'string', default: '2' },
   },
 })
 const least = 600
+if (values.only !== undefined && (values.check || values.write))
+  throw new Error('--check and --write take all cases')
 
 const data = await installStandard()
 const cases = listCases(data).filter(({ name }) =>
@@ -65,10 +76,9 @@ if (values.json)
   )
 else {
   const reasons = new Map<string, number>()
-  for (const { reason: full = '' } of refused) {
-    // Names differ from case to case, the reason does not.
-    const reason = full.replace(/ "[^"]*"/g, '').replace(/ \(\)/g, '')
-    reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
+  for (const { reason = '' } of refused) {
+    const short = shortReason(reason)
+    reasons.set(short, (reasons.get(short) ?? 0) + 1)
   }
   for (const [reason, count] of [...reasons].sort((a, b) => b[1] - a[1]))
     console.log(`refused ${count}: ${reason}`)
@@ -79,4 +89,13 @@ else {
   )
   if (!enough) console.log(`at least ${least} must pass`)
 }
-process.exitCode = enough && failed.length === 0 ? 0 : 1
+
+const summary = summaryOf(results, cpus()[0]?.model.trim() ?? 'unknown CPU')
+const path = join(workspaceRoot, 'docs', 'conformance.md')
+if (values.write) writeFileSync(path, summary)
+const fresh = !values.check || isFresh(readFileSync(path, 'utf8'), summary)
+if (!fresh)
+  console.error(
+    'docs/conformance.md is stale: `npm run test:conformance -- --write`',
+  )
+process.exitCode = enough && fresh && failed.length === 0 ? 0 : 1

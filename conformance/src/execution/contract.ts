@@ -5,7 +5,6 @@ import {
   elementBytes,
   elementCount,
   fraudVerifierAbi,
-  isHonest,
 } from '@lynode/sdk'
 import { type Address, createPublicClient, http } from 'viem'
 import { need } from '../need.js'
@@ -29,6 +28,7 @@ export type Contract = {
 export type ContractAddress = {
   rpcUrl: string
   verifier: Address
+  registry: Address
   /** Version of the checker registry. */
   version: number
 }
@@ -39,7 +39,7 @@ export function contractAt({
   version,
 }: ContractAddress): Contract {
   const client = createPublicClient({
-    transport: http(rpcUrl, { timeout: 120_000 }),
+    transport: http(rpcUrl, { timeout: 120_000, batch: true }),
   })
   return {
     async convict(execution, count) {
@@ -79,9 +79,8 @@ export function contractAt({
         }
         const { honest, fraud } = await judge(execution)
         if (fraud) throw new Error(`${name}[${element}]: honest, but convicted`)
-        for (const bits of pushedOutside(honest, type.dtype, width)) {
-          // Where a value is its own node's operand the interval moves too.
-          if (isHonest(honest, bits, type.dtype)) continue
+        const outside = pushedOutside(honest, type.dtype, width)
+        const push = async (bits: bigint) => {
           const bytes = [...execution.bytes]
           bytes[value] = withElement(need(bytes[value], name), at, width, bits)
           const pushed = await judge({ manifest, bytes })
@@ -89,6 +88,7 @@ export function contractAt({
             throw new Error(`${name}[${element}]: outside, but not convicted`)
           count.convictedOnChain++
         }
+        await Promise.all(outside.map(push))
       }
     },
   }

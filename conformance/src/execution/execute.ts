@@ -3,6 +3,7 @@ import {
   type Commitments,
   dataTree,
   type ExecutionRoots,
+  type Hex,
   type InputsDocument,
   inputRootOf,
   type Manifest,
@@ -78,8 +79,7 @@ export function commit({ manifest, bytes }: Execution): {
       const slot = slotOf(value)
       if (slot === undefined) return
       const data = need(bytes[index], value.name)
-      const dataRoot = dataTree(data, nodeSha256).root
-      tensors[slot] = { ...value.type, dataRoot }
+      tensors[slot] = { ...value.type, dataRoot: dataRootOf(data) }
     })
     return tensors
   }
@@ -112,4 +112,13 @@ export function commit({ manifest, bytes }: Execution): {
       traceRoot: traceRootOf(trace, nodeSha256),
     },
   }
+}
+
+/** Executions that differ in one value share all the others. */
+const dataRoots = new WeakMap<Uint8Array, Hex>()
+
+function dataRootOf(data: Uint8Array): Hex {
+  const root = dataRoots.get(data) ?? dataTree(data, nodeSha256).root
+  dataRoots.set(data, root)
+  return root
 }

@@ -67,7 +67,13 @@ export function followIntervals({
         })
       const evaluate = (element: number, follow: boolean): Interval => {
         const asked = query(element)
-        return checker.evaluate(asked, operands(checker.ranges(asked), follow))
+        const ranges = checker.ranges(asked)
+        const first = operands(ranges, follow)
+        const more = checker.dependentRanges?.(asked, first) ?? []
+        return checker.evaluate(
+          asked,
+          more.length === 0 ? first : operands([...ranges, ...more], follow),
+        )
       }
       const follow = takesDerived(() => evaluate(0, true))
       known.set(

@@ -29,7 +29,12 @@ export async function localContract(): Promise<{
       functionName: 'latest',
     })
     return {
-      address: { rpcUrl: chain.rpcUrl, verifier: fraudVerifier, version },
+      address: {
+        rpcUrl: chain.rpcUrl,
+        verifier: fraudVerifier,
+        registry: checkerRegistry,
+        version,
+      },
       stop: () => chain.stop(),
     }
   } catch (error) {

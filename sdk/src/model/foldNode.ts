@@ -166,6 +166,11 @@ const folders: Partial<Record<string, Folder>> = {
   },
   Equal: ([a, b]) =>
     a && b && broadcast([a, b], ([x, y]) => (x === y ? 1n : 0n), dtypes.bool),
+  Not: ([a]) => a && { ...a, data: a.data.map((x) => (x ? 0n : 1n)) },
+  And: ([a, b]) =>
+    a && b && broadcast([a, b], ([x, y]) => (x && y ? 1n : 0n), dtypes.bool),
+  Or: ([a, b]) =>
+    a && b && broadcast([a, b], ([x, y]) => (x || y ? 1n : 0n), dtypes.bool),
   Where: ([condition, a, b]) =>
     condition &&
     a &&
