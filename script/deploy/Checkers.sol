@@ -6,6 +6,7 @@ import {ActivationChecker} from "../../contracts/verification/operators/Activati
 import {ArithmeticChecker} from "../../contracts/verification/operators/ArithmeticChecker.sol";
 import {ConvChecker} from "../../contracts/verification/operators/ConvChecker.sol";
 import {FunctionChecker} from "../../contracts/verification/operators/FunctionChecker.sol";
+import {IndexChecker} from "../../contracts/verification/operators/IndexChecker.sol";
 import {LogicChecker} from "../../contracts/verification/operators/LogicChecker.sol";
 import {MatMulChecker} from "../../contracts/verification/operators/MatMulChecker.sol";
 import {MovementChecker} from "../../contracts/verification/operators/MovementChecker.sol";
@@ -13,15 +14,18 @@ import {
     NormalizationChecker
 } from "../../contracts/verification/operators/NormalizationChecker.sol";
 import {PoolChecker} from "../../contracts/verification/operators/PoolChecker.sol";
+import {RankChecker} from "../../contracts/verification/operators/RankChecker.sol";
 import {ReduceChecker} from "../../contracts/verification/operators/ReduceChecker.sol";
+import {ResizeChecker} from "../../contracts/verification/operators/ResizeChecker.sol";
 import {SoftmaxChecker} from "../../contracts/verification/operators/SoftmaxChecker.sol";
+import {SpaceChecker} from "../../contracts/verification/operators/SpaceChecker.sol";
 
 /// @title Checkers
 /// @notice The checker contracts of a new deployment: version 1 of the checker registry.
 /// @dev One block an operator family: deploy the contract, then name the opcodes it serves (docs/protocol.md section 8).
 library Checkers {
-    /// @dev Opcodes are below this.
-    uint256 private constant MOST = 128;
+    /// @dev Most opcodes.
+    uint256 private constant MOST = 256;
 
     struct List {
         uint256 count;
@@ -62,7 +66,14 @@ library Checkers {
         _add(list, new SoftmaxChecker(), 90);
         IChecker logic = new LogicChecker();
         _addMany(list, logic, 11, 12); // Where, Cast
+        _add(list, logic, 16); // IsNaN, IsInf
         _addMany(list, logic, 51, 59); // Not .. LessOrEqual
+        _addMany(list, new SpaceChecker(), 13, 15); // DepthToSpace, SpaceToDepth, Resize nearest
+        _add(list, new ResizeChecker(), 110); // Resize linear
+        _addMany(list, new RankChecker(), 111, 113); // ArgMax, ArgMin, TopK
+
+        // Places that depend on data.
+        _add(list, new IndexChecker(), 256); // Gather
 
         return _done(list);
     }

@@ -1,6 +1,8 @@
 import { abs } from './abs.js'
 import { add } from './add.js'
 import { and } from './and.js'
+import { argMax } from './argMax.js'
+import { argMin } from './argMin.js'
 import { averagePool } from './averagePool.js'
 import { cast } from './cast.js'
 import { ceil } from './ceil.js'
@@ -8,6 +10,7 @@ import { clip } from './clip.js'
 import { concat } from './concat.js'
 import { conv } from './conv.js'
 import { convTranspose } from './convTranspose.js'
+import { depthToSpace } from './depthToSpace.js'
 import { div } from './div.js'
 import { elu } from './elu.js'
 import { equal } from './equal.js'
@@ -24,6 +27,7 @@ import { greaterOrEqual } from './greaterOrEqual.js'
 import { hardSigmoid } from './hardSigmoid.js'
 import { hardSwish } from './hardSwish.js'
 import { identity } from './identity.js'
+import { isSpecial } from './isSpecial.js'
 import { layerNormalization } from './layerNormalization.js'
 import { leakyRelu } from './leakyRelu.js'
 import { less } from './less.js'
@@ -47,18 +51,21 @@ import { reduceMean } from './reduceMean.js'
 import { reduceSum } from './reduceSum.js'
 import { relu } from './relu.js'
 import { reshape } from './reshape.js'
+import { resize } from './resize.js'
 import { round } from './round.js'
 import { sigmoid } from './sigmoid.js'
 import { sign } from './sign.js'
 import { slice } from './slice.js'
 import { softmax } from './softmax.js'
 import { softplus } from './softplus.js'
+import { spaceToDepth } from './spaceToDepth.js'
 import { split } from './split.js'
 import { sqrt } from './sqrt.js'
 import { sub } from './sub.js'
 import { sum } from './sum.js'
 import { tanh } from './tanh.js'
 import { tile } from './tile.js'
+import { topK } from './topK.js'
 import { transpose } from './transpose.js'
 import { where } from './where.js'
 import { xor } from './xor.js'
@@ -128,6 +135,13 @@ export const operators: readonly Operator[] = [
   averagePool,
   maxPool,
   layerNormalization,
+  depthToSpace,
+  spaceToDepth,
+  resize,
+  isSpecial,
+  argMax,
+  argMin,
+  topK,
 ]
 
 const byName: ReadonlyMap<string, Operator> = new Map(
@@ -136,7 +150,9 @@ const byName: ReadonlyMap<string, Operator> = new Map(
   ),
 )
 const byOpcode: ReadonlyMap<number, Checker> = new Map(
-  operators.map((operator) => [operator.checker.opcode, operator.checker]),
+  operators
+    .flatMap(({ checker, variants = [] }) => [checker, ...variants])
+    .map((checker) => [checker.opcode, checker]),
 )
 
 /** The operator that covers an ONNX operator name; `undefined` if none does. */

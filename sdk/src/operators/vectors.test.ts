@@ -8,10 +8,13 @@ import {
 } from '../vectors/operatorVectors.js'
 import { checkerOf, operatorOf } from './index.js'
 import type {
+  ElementQuery,
   InputType,
   Operand,
   OperatorAttribute,
+  OperatorForm,
   OperatorNode,
+  Range,
 } from './operator.js'
 import { countOf } from './shape.js'
 
@@ -23,6 +26,8 @@ const perOperator = 120
 
 type Recipe = {
   operator: string
+  /** Name of the file; default the operator's. */
+  file?: string
   inputs: (random: Random) => (InputType | undefined)[]
   attributes?: (random: Random, rank: number) => [string, OperatorAttribute][]
   outputs?: number
@@ -155,8 +160,36 @@ function caseOf(recipe: Recipe, random: Random): VectorCase {
     output,
     element: random() % countOf(outputs[output]?.dims ?? []),
   }
-  const ranges = checkerOf(form.opcode)?.ranges(query) ?? []
-  const operands = query.inputs.map((input, i): Operand => {
+  const checker = checkerOf(form.opcode)
+  const ranges = checker?.ranges(query) ?? []
+  const operands = operandsFor(recipe, random, inputs, form, query, ranges)
+  // Sums behind derived operands, without another random number.
+  const sums = [0, 1, 9, 576, 65_535]
+  const fused = operands.some(({ derived }) => derived.length > 0)
+    ? sums[(query.element + operands.length) % sums.length]
+    : 0
+  const more = checker?.dependentRanges?.(query, operands)
+  if (more === undefined) return { query: { ...query, fused }, operands }
+  const rest = operandsFor(recipe, random, inputs, form, query, more)
+  return {
+    query: { ...query, fused },
+    operands: operands.map((operand, i) =>
+      more.some((range) => range.operand === i)
+        ? (rest[i] as Operand)
+        : operand,
+    ),
+  }
+}
+
+function operandsFor(
+  recipe: Recipe,
+  random: Random,
+  inputs: readonly (InputType | undefined)[],
+  form: OperatorForm,
+  query: ElementQuery,
+  ranges: readonly Range[],
+): Operand[] {
+  return query.inputs.map((input, i): Operand => {
     const count = ranges
       .filter(({ operand }) => operand === i)
       .reduce((n, range) => n + range.count, 0)
@@ -164,19 +197,13 @@ function caseOf(recipe: Recipe, random: Random): VectorCase {
       return { data: new Uint8Array(0), derived: [] }
     const constant = inputs[form.inputs[i] as number]?.constant
     if (constant === undefined)
-      return recipe.committed && random() % 4
+      return recipe.committed && input.dtype === 1 && random() % 4
         ? calmRow(random, count)
         : operandOf(random, input.dtype, count, recipe)
     const data = new Uint8Array(4 * count)
     new DataView(data.buffer).setFloat32(0, Number(constant[0]), true)
     return { data, derived: [] }
   })
-  // Sums behind derived operands, without another random number.
-  const sums = [0, 1, 9, 576, 65_535]
-  const fused = operands.some(({ derived }) => derived.length > 0)
-    ? sums[(query.element + operands.length) % sums.length]
-    : 0
-  return { query: { ...query, fused }, operands }
 }
 
 const float = (dims: number[]): InputType => ({ dtype: 1, dims })
@@ -189,6 +216,33 @@ const int = (value: number): OperatorAttribute => ({
   type: 'int',
   value: BigInt(value),
 })
+
+type Named = [string, OperatorAttribute]
+
+const text = (value: string): OperatorAttribute => ({ type: 'string', value })
+const scales = (constant: number[]): InputType => ({
+  dtype: 1,
+  dims: [constant.length],
+  constant,
+})
+const nearest = ['floor', 'ceil', 'round_prefer_floor', 'round_prefer_ceil']
+const coordinates = [
+  'asymmetric',
+  'half_pixel',
+  'pytorch_half_pixel',
+  'tf_half_pixel_for_nn',
+  'align_corners',
+]
+
+/** One input with rows to rank, ties among them. */
+function rows(types: readonly InputType['dtype'][]) {
+  return (random: Random): InputType[] => [
+    {
+      dtype: pick(random, types),
+      dims: [...dimsOf(random, random() % 3), pick(random, [1, 2, 7, 20])],
+    },
+  ]
+}
 
 /** Inputs that broadcast together, mostly float32. */
 function broadcast(count: number, integer: boolean) {
@@ -403,6 +457,19 @@ const recipes: Recipe[] = [
     attributes: () => [['axis', int(1)]],
   },
   {
+    // Indices from data: small numbers, in range or a little outside.
+    operator: 'Gather',
+    file: 'gatherbydata',
+    inputs: (random) => [
+      movable(2)(random),
+      {
+        dtype: pick(random, [6, 7] as const),
+        dims: dimsOf(random, random() % 3),
+      },
+    ],
+    attributes: () => [['axis', int(1)]],
+  },
+  {
     operator: 'Pad',
     inputs: (random) => {
       const dims = dimsOf(random, 2).map((dim) => dim + 2)
@@ -415,7 +482,7 @@ const recipes: Recipe[] = [
         'mode',
         {
           type: 'string',
-          value: pick(random, ['constant', 'reflect', 'edge']),
+          value: pick(random, ['constant', 'reflect', 'edge', 'wrap']),
         },
       ],
     ],
@@ -447,22 +514,94 @@ const recipes: Recipe[] = [
     },
     attributes: () => [['axis', int(1)]],
   },
+  ...['IsNaN', 'IsInf'].map((operator) => ({
+    operator,
+    inputs: broadcast(1, false),
+  })),
+  {
+    operator: 'DepthToSpace',
+    inputs: (random) => {
+      const { dtype, dims } = movable(4)(random)
+      const [n, c, y, x] = dims as [number, number, number, number]
+      return [{ dtype, dims: [n, 4 * c, y, x] }]
+    },
+    attributes: (random) => [
+      ['blocksize', int(2)],
+      ['mode', { type: 'string', value: pick(random, ['DCR', 'CRD']) }],
+    ],
+  },
+  {
+    operator: 'SpaceToDepth',
+    inputs: (random) => {
+      const { dtype, dims } = movable(4)(random)
+      const [n, c, y, x] = dims as [number, number, number, number]
+      return [{ dtype, dims: [n, c, 3 * y, 3 * x] }]
+    },
+    attributes: () => [['blocksize', int(3)]],
+  },
+  {
+    operator: 'Resize',
+    inputs: (random) => {
+      const { dtype } = movable(1)(random)
+      const dims = [1, 2, 2 + (random() % 6), 1 + (random() % 5)]
+      const y = pick(random, [1, 2, 3, 7, 0.5])
+      return [{ dtype, dims }, undefined, scales([1, 1, y, 1 + (random() % 4)])]
+    },
+    attributes: (random) => [
+      ['coordinate_transformation_mode', text(pick(random, coordinates))],
+      ['nearest_mode', text(pick(random, nearest))],
+    ],
+  },
+  {
+    operator: 'Resize',
+    file: 'resizelinear',
+    committed: true,
+    inputs: (random) => {
+      const dims = [1, 2, 2 + (random() % 6), 1 + (random() % 5)]
+      const y = pick(random, [1, 2, 3, 4, 0.5])
+      return [float(dims), undefined, scales([1, 1, y, 1 + (random() % 4)])]
+    },
+    attributes: (random) => [
+      ['mode', text('linear')],
+      ['coordinate_transformation_mode', text(pick(random, coordinates))],
+    ],
+  },
+  ...['ArgMax', 'ArgMin'].map((operator) => ({
+    operator,
+    committed: true,
+    inputs: rows([1, 1, 1, 6, 3, 2]),
+    attributes: (random: Random, rank: number): Named[] => [
+      ['axis', int((random() % rank) - rank)],
+      ['keepdims', int(random() & 1)],
+      ['select_last_index', int(random() & 1)],
+    ],
+  })),
+  {
+    operator: 'TopK',
+    outputs: 2,
+    committed: true,
+    inputs: (random) => {
+      const [x] = rows([1, 1, 1, 6, 7])(random)
+      if (x === undefined) throw new RangeError('no row')
+      return [x, ints([1 + (random() % (x.dims.at(-1) ?? 1))])]
+    },
+    attributes: (random) => [['largest', int(random() & 1)]],
+  },
 ]
 
-test.each(recipes.map((recipe) => [recipe.operator, recipe] as const))(
-  'vectors of %s',
-  (name, recipe) => {
-    const seed = [...name].reduce((n, c) => n * 31 + c.charCodeAt(0), 7)
-    const random = randomOf(seed | 0)
-    const cases = Array.from({ length: perOperator }, () =>
-      caseOf(recipe, random),
-    )
-    const file = new URL(`${name.toLowerCase()}.json`, folder)
-    const text = vectorFile(cases)
-    if (process.env['UPDATE_VECTORS'] === '1') {
-      mkdirSync(folder, { recursive: true })
-      writeFileSync(file, text)
-    }
-    expect(readFileSync(file, 'utf8')).toBe(text)
-  },
-)
+test.each(
+  recipes.map((recipe) => [recipe.file ?? recipe.operator, recipe] as const),
+)('vectors of %s', (name, recipe) => {
+  const seed = [...name].reduce((n, c) => n * 31 + c.charCodeAt(0), 7)
+  const random = randomOf(seed | 0)
+  const cases = Array.from({ length: perOperator }, () =>
+    caseOf(recipe, random),
+  )
+  const file = new URL(`${name.toLowerCase()}.json`, folder)
+  const text = vectorFile(cases)
+  if (process.env['UPDATE_VECTORS'] === '1') {
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(file, text)
+  }
+  expect(readFileSync(file, 'utf8')).toBe(text)
+})
