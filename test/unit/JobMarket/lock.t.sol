@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {IJobMarket} from "../../../contracts/interfaces/IJobMarket.sol";
 import {ILedger} from "../../../contracts/interfaces/ILedger.sol";
+import {IPriceOracle} from "../../../contracts/interfaces/IPriceOracle.sol";
 import {IStakeManager} from "../../../contracts/interfaces/IStakeManager.sol";
 import {CapabilitySet} from "../../../contracts/types/CapabilitySet.sol";
 import {Order} from "../../../contracts/types/Order.sol";
@@ -150,6 +151,7 @@ contract LockTest is Base {
         order.minPrice = FUNDS;
         order.maxPrice = FUNDS;
         order.maxTotal = 2 * FUNDS;
+        _setQEff(1e6); // any price is solvent
         _expect(
             order,
             abi.encodeWithSelector(
@@ -259,8 +261,13 @@ contract LockTest is Base {
         order.minPrice = order.maxPrice + 1;
         _expectBad(order, "minPrice");
         order = _order();
-        order.payToken = address(1);
-        _expectBad(order, "payToken");
+        order.payToken = address(1); // worth nothing that anybody knows of
+        _expect(
+            order,
+            abi.encodeWithSelector(
+                IPriceOracle.PriceOracle_LynRateStale.selector, order.payToken, 0
+            )
+        );
     }
 
     function test_RevertWhen_TheClassIsNotOffered() external {
