@@ -17,6 +17,7 @@ import {PoolChecker} from "../../contracts/verification/operators/PoolChecker.so
 import {RankChecker} from "../../contracts/verification/operators/RankChecker.sol";
 import {ReduceChecker} from "../../contracts/verification/operators/ReduceChecker.sol";
 import {ResizeChecker} from "../../contracts/verification/operators/ResizeChecker.sol";
+import {ScatterChecker} from "../../contracts/verification/operators/ScatterChecker.sol";
 import {SoftmaxChecker} from "../../contracts/verification/operators/SoftmaxChecker.sol";
 import {SpaceChecker} from "../../contracts/verification/operators/SpaceChecker.sol";
 
@@ -73,7 +74,8 @@ library Checkers {
         _addMany(list, new RankChecker(), 111, 113); // ArgMax, ArgMin, TopK
 
         // Places that depend on data.
-        _add(list, new IndexChecker(), 256); // Gather
+        _addMany(list, new IndexChecker(), 256, 258); // Gather, GatherElements, GatherND
+        _addMany(list, new ScatterChecker(), 259, 260); // ScatterElements, ScatterND
 
         return _done(list);
     }

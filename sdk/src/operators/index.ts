@@ -19,6 +19,8 @@ import { exp } from './exp.js'
 import { expand } from './expand.js'
 import { floor } from './floor.js'
 import { gather } from './gather.js'
+import { gatherElements } from './gatherElements.js'
+import { gatherND } from './gatherND.js'
 import { gelu } from './gelu.js'
 import { gemm } from './gemm.js'
 import { globalAveragePool } from './globalAveragePool.js'
@@ -53,6 +55,8 @@ import { relu } from './relu.js'
 import { reshape } from './reshape.js'
 import { resize } from './resize.js'
 import { round } from './round.js'
+import { scatterElements } from './scatterElements.js'
+import { scatterND } from './scatterND.js'
 import { sigmoid } from './sigmoid.js'
 import { sign } from './sign.js'
 import { slice } from './slice.js'
@@ -142,6 +146,10 @@ export const operators: readonly Operator[] = [
   argMax,
   argMin,
   topK,
+  gatherElements,
+  gatherND,
+  scatterElements,
+  scatterND,
 ]
 
 const byName: ReadonlyMap<string, Operator> = new Map(
