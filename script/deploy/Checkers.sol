@@ -6,6 +6,9 @@ import {ActivationChecker} from "../../contracts/verification/operators/Activati
 import {ArithmeticChecker} from "../../contracts/verification/operators/ArithmeticChecker.sol";
 import {ConvChecker} from "../../contracts/verification/operators/ConvChecker.sol";
 import {FunctionChecker} from "../../contracts/verification/operators/FunctionChecker.sol";
+import {
+    IntegerProductChecker
+} from "../../contracts/verification/operators/IntegerProductChecker.sol";
 import {LogicChecker} from "../../contracts/verification/operators/LogicChecker.sol";
 import {MatMulChecker} from "../../contracts/verification/operators/MatMulChecker.sol";
 import {MovementChecker} from "../../contracts/verification/operators/MovementChecker.sol";
@@ -13,6 +16,7 @@ import {
     NormalizationChecker
 } from "../../contracts/verification/operators/NormalizationChecker.sol";
 import {PoolChecker} from "../../contracts/verification/operators/PoolChecker.sol";
+import {QuantizeChecker} from "../../contracts/verification/operators/QuantizeChecker.sol";
 import {ReduceChecker} from "../../contracts/verification/operators/ReduceChecker.sol";
 import {SoftmaxChecker} from "../../contracts/verification/operators/SoftmaxChecker.sol";
 
@@ -63,6 +67,10 @@ library Checkers {
         IChecker logic = new LogicChecker();
         _addMany(list, logic, 11, 12); // Where, Cast
         _addMany(list, logic, 51, 59); // Not .. LessOrEqual
+
+        // Quantised.
+        _addMany(list, new QuantizeChecker(), 100, 101); // QuantizeLinear, DequantizeLinear
+        _addMany(list, new IntegerProductChecker(), 102, 105); // MatMulInteger .. QLinearConv
 
         return _done(list);
     }

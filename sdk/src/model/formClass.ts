@@ -9,6 +9,7 @@ export function formClass(
   operator: Operator,
   form: OperatorForm,
 ): 'exact' | 'float' {
+  if (form.class !== undefined) return form.class
   const floating = form.outputs.some(({ dtype }) => dtype === dtypes.float32)
   return operator.checker.class === 'float' && floating ? 'float' : 'exact'
 }
