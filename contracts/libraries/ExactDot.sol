@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
 import {Operand} from "../types/Element.sol";
 import {Interval} from "../types/Interval.sol";
 import {Float32} from "./Float32.sol";
@@ -147,10 +149,18 @@ library ExactDot {
         return exponent >= 127 ? magnitude != 0 : magnitude >> uint256(127 - exponent) != 0;
     }
 
+    /// @notice Roundings that one of `terms` terms goes through at most: one each, or, where the profile names the longest
+    /// `run` of additions, those of its run and one for every run.
+    function roundingsOf(uint256 terms, uint256 run) internal pure returns (uint256) {
+        if (run == 0 || terms <= run) return terms;
+        return Math.min(terms, run + Math.ceilDiv(terms, run));
+    }
+
     /// @notice What an honest machine can have produced for a dot product or sum.
-    function dotInterval(Dot memory value) internal pure returns (Interval memory) {
+    /// @param run As in `ElementQuery`.
+    function dotInterval(Dot memory value, uint256 run) internal pure returns (Interval memory) {
         if (value.poisoned) return Float32.anything();
-        uint256 error_ = tolerance(value, value.terms, 1);
+        uint256 error_ = tolerance(value, roundingsOf(value.terms, run), 1);
         if (mayOverflow(value.magnitude + error_, value.exponent)) return Float32.anything();
         return
             Float32.between(value.sum - int256(error_), value.sum + int256(error_), value.exponent);
@@ -158,13 +168,14 @@ library ExactDot {
 
     /// @notice What an honest machine can have produced for a sum divided by a count: at most two more roundings a term
     /// (multiplying by a rounded reciprocal).
-    function meanInterval(Dot memory value, uint256 divisor)
+    /// @param run As in `ElementQuery`.
+    function meanInterval(Dot memory value, uint256 divisor, uint256 run)
         internal
         pure
         returns (Interval memory)
     {
         if (value.poisoned) return Float32.anything();
-        uint256 error_ = tolerance(value, value.terms + 2, divisor);
+        uint256 error_ = tolerance(value, roundingsOf(value.terms, run) + 2, divisor);
         if (mayOverflow(value.magnitude + error_, value.exponent)) return Float32.anything();
         (int256 low, int256 lowExponent) = Float32.quotient(value.sum - int256(error_), divisor);
         (int256 high, int256 highExponent) = Float32.quotient(value.sum + int256(error_), divisor);

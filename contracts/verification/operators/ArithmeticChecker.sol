@@ -47,15 +47,17 @@ contract ArithmeticChecker is IChecker {
         if (query.outputs[0].dtype != 1) {
             return onIntegers(opcode, query.outputs[0].dtype, operands);
         }
-        if (opcode == SUM || opcode == MEAN) return total(operands, opcode == MEAN);
+        if (opcode == SUM || opcode == MEAN) {
+            return total(operands, opcode == MEAN, query.fused);
+        }
         Floats memory x = Values.floatAt(operands[0], 0);
         if (opcode == NEG) return x.any ? Float32.anything() : Float32.interval(-x.high, -x.low);
         if (opcode == ABS) return absolute(x);
         if (opcode == MIN || opcode == MAX) return extremum(operands, opcode == MAX);
         if (opcode == RECIPROCAL) return quotient(Values.point(0x3f800000), x);
         Floats memory y = Values.floatAt(operands[1], 0);
-        if (opcode == ADD) return addition(x, y);
-        if (opcode == SUB) return addition(x, Floats(y.any, -y.high, -y.low));
+        if (opcode == ADD) return addition(x, y, query.fused);
+        if (opcode == SUB) return addition(x, Floats(y.any, -y.high, -y.low), query.fused);
         return opcode == MUL ? product(x, y) : quotient(x, y);
     }
 
@@ -63,12 +65,26 @@ contract ArithmeticChecker is IChecker {
         require(opcode >= ADD && opcode <= RECIPROCAL, Checker_Unsupported(opcode));
     }
 
-    /// @dev Correctly rounded. C3: IEEE on infinities where no inf - inf occurs.
-    function addition(Floats memory x, Floats memory y) private pure returns (Interval memory) {
+    /// @dev Correctly rounded, or as one more term of the sum of `fused` terms behind an operand. C3: IEEE on infinities
+    /// where no inf - inf occurs.
+    function addition(Floats memory x, Floats memory y, uint256 fused)
+        private
+        pure
+        returns (Interval memory)
+    {
         if (x.any || y.any) return Float32.anything();
         bool cancels = (x.high == INFINITY && y.low == -INFINITY)
             || (x.low == -INFINITY && y.high == INFINITY);
         if (cancels) return Float32.anything();
+        if (fused > 0 && x.isFinite() && y.isFinite()) {
+            (Real memory a, Real memory b) = (Reals.fromKey(x.low), Reals.fromKey(x.high));
+            (Real memory c, Real memory d) = (Reals.fromKey(y.low), Reals.fromKey(y.high));
+            Real memory size = a.abs().max(b.abs()).add(c.abs().max(d.abs()), Rounding.Up);
+            a = a.add(c, Rounding.Down);
+            b = b.add(d, Rounding.Up);
+            c = fusedSlack(size, b.sub(a, Rounding.Up), fused);
+            return Values.within(a.sub(c, Rounding.Down), b.add(c, Rounding.Up));
+        }
         return Float32.interval(sum(x.low, y.low), sum(x.high, y.high));
     }
 
@@ -76,6 +92,21 @@ contract ArithmeticChecker is IChecker {
         if (x == INFINITY || x == -INFINITY) return x;
         if (y == INFINITY || y == -INFINITY) return y;
         return Reals.fromKey(x).add(Reals.fromKey(y), Rounding.Odd).nearestKey();
+    }
+
+    /// @dev What a machine may be off by that adds to an accumulator of `terms` terms instead of to their rounded sum
+    /// (docs/operators.md, "Derived operands"): gamma(terms + 8) of the magnitudes, and for the terms of the sum itself one
+    /// part in `terms` of the width.
+    function fusedSlack(Real memory size, Real memory width, uint256 terms)
+        private
+        pure
+        returns (Real memory)
+    {
+        // SAFETY: terms < 2^32.
+        int256 n = int256(terms);
+        Real memory gamma = Real(n + 8, 0).div(Real((1 << 24) - n - 8, 0), Rounding.Up);
+        return size.mul(gamma, Rounding.Up).add(width.div(Real(n, 0), Rounding.Up), Rounding.Up)
+            .add(Real(8, -126), Rounding.Up);
     }
 
     /// @dev Correctly rounded; C2 applies.
@@ -125,7 +156,11 @@ contract ArithmeticChecker is IChecker {
     }
 
     /// @dev Any order of additions: gamma_n times the sum of magnitudes; the mean's division adds 2 ulp.
-    function total(Operand[] calldata operands, bool mean) private pure returns (Interval memory) {
+    function total(Operand[] calldata operands, bool mean, uint256 fused)
+        private
+        pure
+        returns (Interval memory)
+    {
         uint256 n = operands.length;
         Real memory low = Real(0, 0);
         Real memory high = Real(0, 0);
@@ -142,6 +177,10 @@ contract ArithmeticChecker is IChecker {
         // SAFETY: n <= 255. n u / (1 - n u) <= 2 n u.
         Real memory absolute_ = magnitudes.mul(Real(int256(n), -23), Rounding.Up)
             .add(Real(int256(n), -126), Rounding.Up);
+        if (fused > 0) {
+            Real memory room = fusedSlack(magnitudes, high.sub(low, Rounding.Up), fused);
+            absolute_ = absolute_.add(room, Rounding.Up);
+        }
         if (!mean) return Values.around(low, high, Real(0, 0), absolute_);
         Real memory divisor = Real(int256(n), 0);
         return Values.around(

@@ -49,9 +49,9 @@ contract ConvChecker is IChecker {
         ExactDot.requireCommitted(operands);
         bytes calldata x = operands[0].data;
         bytes calldata w = operands[1].data;
-        if (operands.length < 3) return ExactDot.dotInterval(ExactDot.dot(x, w));
+        if (operands.length < 3) return ExactDot.dotInterval(ExactDot.dot(x, w), query.run);
         // The bias is one more term; an absent one has no bytes.
-        return ExactDot.dotInterval(ExactDot.dot(x, w, operands[2].data));
+        return ExactDot.dotInterval(ExactDot.dot(x, w, operands[2].data), query.run);
     }
 
     // ------------------------------------------------------------------ ConvTranspose

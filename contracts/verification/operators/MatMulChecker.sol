@@ -53,12 +53,15 @@ contract MatMulChecker is IChecker {
             uint32 beta = uint32(query.attributes[3]);
             if (operands.length < 3) c = c[0:0];
             if (alpha != Float32.ONE || (c.length != 0 && beta != Float32.ONE)) {
-                return _affine(ExactDot.dot(operands[0].data, operands[1].data), alpha, beta, c);
+                return _affine(
+                    ExactDot.dot(operands[0].data, operands[1].data), alpha, beta, c, query.run
+                );
             }
             // C is one more term.
-            return ExactDot.dotInterval(ExactDot.dot(operands[0].data, operands[1].data, c));
+            return
+                ExactDot.dotInterval(ExactDot.dot(operands[0].data, operands[1].data, c), query.run);
         }
-        return ExactDot.dotInterval(ExactDot.dot(operands[0].data, operands[1].data));
+        return ExactDot.dotInterval(ExactDot.dot(operands[0].data, operands[1].data), query.run);
     }
 
     // ------------------------------------------------------------------ access patterns
@@ -87,14 +90,14 @@ contract MatMulChecker is IChecker {
     // ------------------------------------------------------------------ alpha and beta
 
     /// @dev alpha times a dot product, plus beta times C (which may be absent): at most four more roundings a term.
-    function _affine(Dot memory value, uint32 alpha, uint32 beta, bytes calldata c)
+    function _affine(Dot memory value, uint32 alpha, uint32 beta, bytes calldata c, uint256 run)
         private
         pure
         returns (Interval memory)
     {
         // C2
         if (value.poisoned) return Float32.anything();
-        uint256 roundings = value.terms + 4;
+        uint256 roundings = ExactDot.roundingsOf(value.terms, run) + 4;
         uint256 error_ = ExactDot.tolerance(value, roundings, 1);
         if (ExactDot.mayOverflow(value.magnitude + error_, value.exponent)) {
             return Float32.anything();

@@ -49,8 +49,11 @@ contract NormalizationChecker is IChecker {
         Dot memory sum = ExactDot.sum(operands[0].data);
         Dot memory squares = ExactDot.dot(operands[0].data, operands[0].data);
         // C2
-        if (sum.poisoned || squares.poisoned || _overflows(squares)) return Float32.anything();
-        (bool defined, Span memory root) = _deviation(sum, squares, uint32(query.attributes[1]));
+        if (sum.poisoned || squares.poisoned || _overflows(squares, query.run)) {
+            return Float32.anything();
+        }
+        (bool defined, Span memory root) =
+            _deviation(sum, squares, uint32(query.attributes[1]), query.run);
         if (!defined) return Float32.anything();
         Span memory value = _normalized(_distance(query, operands[0], sum), root);
         return _affine(value, operands);
@@ -85,26 +88,28 @@ contract NormalizationChecker is IChecker {
 
     // ------------------------------------------------------------------ two passes
 
-    function _overflows(Dot memory squares) private pure returns (bool) {
-        uint256 error_ = ExactDot.tolerance(squares, squares.terms + 8, 1);
+    function _overflows(Dot memory squares, uint256 run) private pure returns (bool) {
+        uint256 error_ =
+            ExactDot.tolerance(squares, ExactDot.roundingsOf(squares.terms, run) + 8, 1);
         return ExactDot.mayOverflow(squares.magnitude + error_, squares.exponent);
     }
 
     /// @dev `sqrt(variance + epsilon)` as a machine may have it; undefined where it may be 0.
-    function _deviation(Dot memory sum, Dot memory squares, uint32 epsilon)
+    function _deviation(Dot memory sum, Dot memory squares, uint32 epsilon, uint256 run)
         private
         pure
         returns (bool defined, Span memory root)
     {
         uint256 n = sum.terms;
+        uint256 roundings = ExactDot.roundingsOf(n, run) + 8;
         Span memory variance = _variance(sum, squares);
         // The computed mean is off by at most e, which adds e^2.
         Real memory e =
-            _over(int256(ExactDot.tolerance(sum, n + 2, n)), sum.exponent, n, Rounding.Up);
+            _over(int256(ExactDot.tolerance(sum, roundings - 6, n)), sum.exponent, n, Rounding.Up);
         variance.high = variance.high.add(e.mul(e, Rounding.Up), Rounding.Up);
-        // n + 8 roundings and flushes on the way to the variance.
+        // n + 8 roundings (fewer by the profile) and flushes on the way to the variance.
         Real memory gamma =
-            Real(int256(n + 8), 0).div(Real(int256((1 << 24) - (n + 8)), 0), Rounding.Up);
+            Real(int256(roundings), 0).div(Real(int256((1 << 24) - roundings), 0), Rounding.Up);
         Real memory underflow = Real(int256(4 * (n + 8)), -126);
         Real memory plus = Reals.fromKey(Float32.keyOf(epsilon));
         root.low = variance.low.sub(variance.low.mul(gamma, Rounding.Up), Rounding.Down);
@@ -151,7 +156,7 @@ contract NormalizationChecker is IChecker {
         (, uint256 position) = _row(q, Shape.coordinates(q.outputs[0].dims, q.element));
         Floats memory element = Values.floatAt(x, position);
         uint256 n = sum.terms;
-        int256 error_ = int256(ExactDot.tolerance(sum, n + 2, n));
+        int256 error_ = int256(ExactDot.tolerance(sum, ExactDot.roundingsOf(n, q.run) + 2, n));
         Real memory low = _over(sum.sum - error_, sum.exponent, n, Rounding.Down);
         Real memory high = _over(sum.sum + error_, sum.exponent, n, Rounding.Up);
         return Span(

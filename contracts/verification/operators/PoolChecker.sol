@@ -49,7 +49,10 @@ contract PoolChecker is IChecker {
         ExactDot.requireCommitted(operands);
         bytes calldata data = operands[0].data;
         if (query.opcode == AVERAGE_POOL) {
-            return ExactDot.meanInterval(ExactDot.sum(data), _divisor(query, data.length / 4));
+            return
+                ExactDot.meanInterval(
+                    ExactDot.sum(data), _divisor(query, data.length / 4), query.run
+                );
         }
         // A window without a cell has no maximum, and a derived operand has no bytes.
         require(data.length != 0, Checker_Unsupported(query.opcode));

@@ -58,8 +58,8 @@ contract ReduceChecker is IChecker {
         ExactDot.requireCommitted(operands);
         Dot memory sum = ExactDot.sum(operands[0].data);
         return query.opcode == REDUCE_SUM
-            ? ExactDot.dotInterval(sum)
-            : ExactDot.meanInterval(sum, sum.terms);
+            ? ExactDot.dotInterval(sum, query.run)
+            : ExactDot.meanInterval(sum, sum.terms, query.run);
     }
 
     function _reduced(ElementQuery memory q) private pure returns (bool[] memory reduced) {

@@ -14,6 +14,7 @@ import {
   nearestKey,
   type Real,
   real,
+  sub,
   zero,
 } from './real.js'
 import {
@@ -28,6 +29,7 @@ import {
   overflows,
   point,
   quotientEnds,
+  within,
 } from './values.js'
 
 // Twin of contracts/verification/operators/ArithmeticChecker.sol.
@@ -55,15 +57,19 @@ export function arithmeticChecker(opcode: number): Checker {
     evaluate(query, operands) {
       const dtype = query.outputs[0]?.dtype as number
       return dtype === 1
-        ? onFloats(opcode, operands)
+        ? onFloats(opcode, operands, query.fused ?? 0)
         : onIntegers(opcode, dtype, operands)
     },
   }
 }
 
-function onFloats(opcode: number, operands: readonly Operand[]): Interval {
-  if (opcode === opcodes.sum) return total(operands, false)
-  if (opcode === opcodes.mean) return total(operands, true)
+function onFloats(
+  opcode: number,
+  operands: readonly Operand[],
+  fused: number,
+): Interval {
+  if (opcode === opcodes.sum) return total(operands, false, fused)
+  if (opcode === opcodes.mean) return total(operands, true, fused)
   const x = floatAt(operands[0] as Operand, 0)
   if (opcode === opcodes.neg)
     return x.any ? anything() : interval(-x.high, -x.low)
@@ -72,19 +78,30 @@ function onFloats(opcode: number, operands: readonly Operand[]): Interval {
   if (opcode === opcodes.max) return extremum(operands, true)
   if (opcode === opcodes.reciprocal) return quotient(point(0x3f800000n), x)
   const y = floatAt(operands[1] as Operand, 0)
-  if (opcode === opcodes.add) return addition(x, y)
+  if (opcode === opcodes.add) return addition(x, y, fused)
   if (opcode === opcodes.sub)
-    return addition(x, { any: y.any, low: -y.high, high: -y.low })
+    return addition(x, { any: y.any, low: -y.high, high: -y.low }, fused)
   return opcode === opcodes.mul ? product(x, y) : quotient(x, y)
 }
 
-/** Correctly rounded. C3: IEEE on infinities where no inf - inf occurs. */
-function addition(x: Floats, y: Floats): Interval {
+/**
+ * Correctly rounded, or as one more term of the sum of `fused` terms behind an
+ * operand. C3: IEEE on infinities where no inf - inf occurs.
+ */
+function addition(x: Floats, y: Floats, fused: number): Interval {
   if (x.any || y.any) return anything()
   const cancels =
     (x.high === infinity && y.low === -infinity) ||
     (x.low === -infinity && y.high === infinity)
   if (cancels) return anything()
+  if (fused > 0 && finite(x) && finite(y)) {
+    const [a, b] = [fromKey(x.low), fromKey(x.high)]
+    const [c, d] = [fromKey(y.low), fromKey(y.high)]
+    const size = add(max(abs(a), abs(b)), max(abs(c), abs(d)), 'up')
+    const [low, high] = [add(a, c, 'down'), add(b, d, 'up')]
+    const room = fusedSlack(size, sub(high, low, 'up'), fused)
+    return within(sub(low, room, 'down'), add(high, room, 'up'))
+  }
   return interval(sum(x.low, y.low), sum(x.high, y.high))
 }
 
@@ -92,6 +109,22 @@ function sum(x: bigint, y: bigint): bigint {
   if (x === infinity || x === -infinity) return x
   if (y === infinity || y === -infinity) return y
   return nearestKey(add(fromKey(x), fromKey(y), 'odd'))
+}
+
+/**
+ * What a machine may be off by that adds to an accumulator of `terms` terms
+ * instead of to their rounded sum (docs/operators.md, "Derived operands"):
+ * gamma(terms + 8) of the magnitudes, and for the terms of the sum itself one
+ * part in `terms` of the width.
+ */
+function fusedSlack(size: Real, width: Real, terms: number): Real {
+  const n = BigInt(terms)
+  const gamma = div(real(n + 8n), real((1n << 24n) - n - 8n), 'up')
+  return add(
+    add(mul(size, gamma, 'up'), div(width, real(n), 'up'), 'up'),
+    real(8n, -126),
+    'up',
+  )
 }
 
 /** Correctly rounded; C2 applies. */
@@ -142,7 +175,11 @@ function extremum(operands: readonly Operand[], largest: boolean): Interval {
  * Any order of additions: gamma_n times the sum of magnitudes; the mean's
  * division adds 2 ulp.
  */
-function total(operands: readonly Operand[], mean: boolean): Interval {
+function total(
+  operands: readonly Operand[],
+  mean: boolean,
+  fused: number,
+): Interval {
   let low: Real = zero
   let high: Real = zero
   let magnitudes: Real = zero
@@ -157,7 +194,13 @@ function total(operands: readonly Operand[], mean: boolean): Interval {
   if (overflows(magnitudes)) return anything()
   const n = BigInt(operands.length)
   // n u / (1 - n u) <= 2 n u for n <= 255.
-  const absolute = add(mul(magnitudes, real(n, -23), 'up'), real(n, -126), 'up')
+  let absolute = add(mul(magnitudes, real(n, -23), 'up'), real(n, -126), 'up')
+  if (fused > 0)
+    absolute = add(
+      absolute,
+      fusedSlack(magnitudes, sub(high, low, 'up'), fused),
+      'up',
+    )
   if (!mean) return around(low, high, zero, absolute)
   const divisor = real(n)
   return around(

@@ -21,7 +21,7 @@ export const averagePool: Operator = {
       // beyond the padding.
       const divisor =
         query.attributes[0] === 0 ? sum.terms : poolWindow(query, 1).padded
-      return meanInterval(sum, divisor)
+      return meanInterval(sum, divisor, query.run)
     },
   },
   form(node) {

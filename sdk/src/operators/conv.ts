@@ -35,7 +35,7 @@ const checker: Checker = {
 
   ranges: (query) => convRanges(query, 1, 2),
 
-  evaluate: (_query, operands) => evaluateConv(operands),
+  evaluate: (query, operands) => evaluateConv(operands, query.run),
 }
 
 /**
@@ -61,14 +61,18 @@ export function convRanges(
 }
 
 /** The interval of a convolution of the operands that its ranges name. */
-export function evaluateConv(operands: readonly Operand[]): Interval {
+export function evaluateConv(
+  operands: readonly Operand[],
+  run?: number,
+): Interval {
   requireCommitted(operands)
   const [x, w, bias] = operands as [Operand, Operand, Operand?]
   if (bias === undefined || bias.data.length === 0)
-    return dotInterval(exactDot(x.data, w.data))
+    return dotInterval(exactDot(x.data, w.data), run)
   // The bias is one more term, times 1.
   return dotInterval(
     exactDot(concatBytes(x.data, bias.data), concatBytes(w.data, onesOf(1))),
+    run,
   )
 }
 

@@ -58,7 +58,8 @@ const checker: Checker = {
     ]
   },
 
-  evaluate: (_query: ElementQuery, operands) => evaluateConv(operands),
+  evaluate: (query: ElementQuery, operands) =>
+    evaluateConv(operands, query.run),
 }
 
 /** The channels of the group at one cell. */

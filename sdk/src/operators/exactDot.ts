@@ -133,10 +133,24 @@ export function mayOverflow(magnitude: bigint, exponent: number): boolean {
   return magnitude >> BigInt(Math.max(0, 127 - exponent)) !== 0n
 }
 
-/** What an honest machine can have produced for a dot product or sum. */
-export function dotInterval(dot: Dot): Interval {
+/**
+ * Roundings that one of `terms` terms goes through at most: one each, or, where
+ * the profile names the longest `run` of additions, those of its run and one for
+ * every run.
+ */
+export function roundingsOf(terms: number, run = 0): number {
+  if (run === 0 || terms <= run) return terms
+  return Math.min(terms, run + Math.ceil(terms / run))
+}
+
+/**
+ * What an honest machine can have produced for a dot product or sum.
+ *
+ * @param run As in `ElementQuery`.
+ */
+export function dotInterval(dot: Dot, run?: number): Interval {
   if (dot.poisoned) return anything()
-  const error = tolerance(dot, dot.terms, 1n)
+  const error = tolerance(dot, roundingsOf(dot.terms, run), 1n)
   if (mayOverflow(dot.magnitude + error, dot.exponent)) return anything()
   return between(dot.sum - error, dot.sum + error, dot.exponent)
 }
@@ -145,9 +159,13 @@ export function dotInterval(dot: Dot): Interval {
  * What an honest machine can have produced for a sum divided by a count: at
  * most two more roundings a term (multiplying by a rounded reciprocal).
  */
-export function meanInterval(dot: Dot, divisor: number): Interval {
+export function meanInterval(
+  dot: Dot,
+  divisor: number,
+  run?: number,
+): Interval {
   if (dot.poisoned) return anything()
-  const error = tolerance(dot, dot.terms + 2, BigInt(divisor))
+  const error = tolerance(dot, roundingsOf(dot.terms, run) + 2, BigInt(divisor))
   if (mayOverflow(dot.magnitude + error, dot.exponent)) return anything()
   const low = quotient(dot.sum - error, BigInt(divisor))
   const high = quotient(dot.sum + error, BigInt(divisor))

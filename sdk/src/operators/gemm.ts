@@ -4,6 +4,7 @@ import {
   dotInterval,
   exactDot,
   mayOverflow,
+  roundingsOf,
   tolerance,
 } from './exactDot.js'
 import {
@@ -86,11 +87,12 @@ const checker: Checker = {
     const c = third?.data ?? new Uint8Array()
     const plain = c.length === 0 || beta === one
     if (alpha !== one || !plain)
-      return affineInterval(exactDot(a.data, b.data), alpha, beta, c)
-    if (c.length === 0) return dotInterval(exactDot(a.data, b.data))
+      return affineInterval(exactDot(a.data, b.data), alpha, beta, c, query.run)
+    if (c.length === 0) return dotInterval(exactDot(a.data, b.data), query.run)
     // C is one more term, times 1.
     return dotInterval(
       exactDot(concatBytes(a.data, c), concatBytes(b.data, onesOf(1))),
+      query.run,
     )
   },
 }
@@ -107,10 +109,11 @@ function affineInterval(
   alpha: number,
   beta: number,
   c: Uint8Array,
+  run: number | undefined,
 ): Interval {
   // C2
   if (dot.poisoned) return anything()
-  const roundings = dot.terms + 4
+  const roundings = roundingsOf(dot.terms, run) + 4
   const error = tolerance(dot, roundings, 1n)
   if (mayOverflow(dot.magnitude + error, dot.exponent)) return anything()
   let { low, high, magnitude } = scaled(dot, error, alpha)

@@ -1,5 +1,11 @@
 import type { Interval } from '../types/interval.js'
-import { type Dot, exactDot, mayOverflow, tolerance } from './exactDot.js'
+import {
+  type Dot,
+  exactDot,
+  mayOverflow,
+  roundingsOf,
+  tolerance,
+} from './exactDot.js'
 import { anything, bitsOfNumber, interval, keyOf } from './float32.js'
 import {
   axisOf,
@@ -77,12 +83,13 @@ const checker: Checker = {
     const sum = exactDot(x.data)
     const squares = exactDot(x.data, x.data)
     // C2
-    if (sum.poisoned || squares.poisoned || squaresOverflow(squares))
+    if (sum.poisoned || squares.poisoned || squaresOverflow(squares, query.run))
       return anything()
     const root = deviationOf(
       sum,
       squares,
       (query.attributes[1] as number) >>> 0,
+      query.run,
     )
     if (root === undefined) return anything()
     return affine(normalized(distanceOf(query, x, sum), root), scale, bias)
@@ -118,8 +125,8 @@ function rowOf(
   }
 }
 
-function squaresOverflow(squares: Dot): boolean {
-  const error = tolerance(squares, squares.terms + 8, 1n)
+function squaresOverflow(squares: Dot, run: number | undefined): boolean {
+  const error = tolerance(squares, roundingsOf(squares.terms, run) + 8, 1n)
   return mayOverflow(squares.magnitude + error, squares.exponent)
 }
 
@@ -131,15 +138,18 @@ function deviationOf(
   sum: Dot,
   squares: Dot,
   epsilon: number,
+  run: number | undefined,
 ): Span | undefined {
   const n = BigInt(sum.terms)
+  const roundings = roundingsOf(sum.terms, run)
   const variance = varianceOf(sum, squares)
   // The computed mean is off by at most e, which adds e^2.
-  const e = over(tolerance(sum, sum.terms + 2, n), sum.exponent, n, 'up')
+  const e = over(tolerance(sum, roundings + 2, n), sum.exponent, n, 'up')
   const most = add(variance.high, mul(e, e, 'up'), 'up')
-  // n + 8 roundings and flushes on the way to the variance.
-  const gamma = div(real(n + 8n), real((1n << 24n) - (n + 8n)), 'up')
-  const underflow = real(4n * (n + 8n), -126)
+  // n + 8 roundings (fewer by the profile) and flushes on the way to the variance.
+  const most8 = BigInt(roundings + 8)
+  const gamma = div(real(most8), real((1n << 24n) - most8), 'up')
+  const underflow = real(4n * most8, -126)
   const plus = fromKey(keyOf(epsilon))
   let low = sub(variance.low, mul(variance.low, gamma, 'up'), 'down')
   low = sub(low, underflow, 'down')
@@ -184,7 +194,7 @@ function distanceOf(query: ElementQuery, x: Operand, sum: Dot): Span {
   const at = coordinatesOf(typeAt(query.outputs, 0).dims, query.element)
   const element = floatAt(x, rowOf(query, at).position)
   const n = BigInt(sum.terms)
-  const error = tolerance(sum, sum.terms + 2, n)
+  const error = tolerance(sum, roundingsOf(sum.terms, query.run) + 2, n)
   const low = over(sum.sum - error, sum.exponent, n, 'down')
   const high = over(sum.sum + error, sum.exponent, n, 'up')
   return {

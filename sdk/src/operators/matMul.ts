@@ -30,10 +30,10 @@ const checker: Checker = {
 
   ranges: (query) => matMulRanges(query, 1),
 
-  evaluate(_query, operands) {
+  evaluate(query, operands) {
     requireCommitted(operands)
     const [a, b] = operands as [Operand, Operand]
-    return dotInterval(exactDot(a.data, b.data))
+    return dotInterval(exactDot(a.data, b.data), query.run)
   },
 }
 

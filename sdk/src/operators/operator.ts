@@ -61,6 +61,16 @@ export type ElementQuery = {
   output: number
   /** Logical (row-major) index of the element. */
   element: number
+  /**
+   * Most terms of a sum that a machine may add one after the other, by the
+   * model's profile; 0, the default: any number.
+   */
+  run?: number | undefined
+  /**
+   * Terms of the sum behind derived operands, 0 without one: a machine may go on
+   * adding to it (docs/operators.md, "Derived operands").
+   */
+  fused?: number | undefined
 }
 
 /** Elements of an operand that a checker reads, in committed indices. */

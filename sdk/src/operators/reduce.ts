@@ -47,10 +47,12 @@ export function reduceChecker(
           })),
       })
     },
-    evaluate(_query, operands) {
+    evaluate(query, operands) {
       requireCommitted(operands)
       const sum = exactDot((operands[0] as Operand).data)
-      return kind === 'sum' ? dotInterval(sum) : meanInterval(sum, sum.terms)
+      return kind === 'sum'
+        ? dotInterval(sum, query.run)
+        : meanInterval(sum, sum.terms, query.run)
     },
   }
 }

@@ -171,7 +171,12 @@ function caseOf(recipe: Recipe, random: Random): VectorCase {
     new DataView(data.buffer).setFloat32(0, Number(constant[0]), true)
     return { data, derived: [] }
   })
-  return { query, operands }
+  // Sums behind derived operands, without another random number.
+  const sums = [0, 1, 9, 576, 65_535]
+  const fused = operands.some(({ derived }) => derived.length > 0)
+    ? sums[(query.element + operands.length) % sums.length]
+    : 0
+  return { query: { ...query, fused }, operands }
 }
 
 const float = (dims: number[]): InputType => ({ dtype: 1, dims })

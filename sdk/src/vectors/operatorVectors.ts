@@ -43,6 +43,8 @@ function vectorOf({ query, operands }: VectorCase): unknown {
         (input): TensorType | { dtype: 0; dims: []; perm: [] } =>
           input ?? { dtype: 0, dims: [], perm: [] },
       ),
+      run: query.run ?? 0,
+      fused: query.fused ?? 0,
     },
     operands: operands.map(({ data, derived }) => ({
       data: `0x${Array.from(data, (byte) => byte.toString(16).padStart(2, '0')).join('')}`,
