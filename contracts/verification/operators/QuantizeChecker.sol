@@ -53,20 +53,24 @@ contract QuantizeChecker is IChecker {
         }
         if (poison) return Float32.anything();
         return query.opcode == QUANTIZE_LINEAR
-            ? _quantized(operands, low, high, query.outputs[0].dtype)
+            ? _quantized(query, operands, low, high)
             : _dequantized(operands, low, high, query.inputs[0].dtype);
     }
 
-    function _quantized(Operand[] calldata operands, int256 zeroLow, int256 zeroHigh, uint8 dtype)
-        private
-        pure
-        returns (Interval memory)
-    {
-        (bool poison, Real memory low, Real memory high) =
-            Values.quotientEnds(Values.floatAt(operands[0], 0), Values.floatAt(operands[1], 0));
-        // C2
-        if (poison || Values.overflows(low) || Values.overflows(high)) return Float32.anything();
-        return Quantization.quantized(low, high, zeroLow, zeroHigh, dtype);
+    function _quantized(
+        ElementQuery calldata query,
+        Operand[] calldata operands,
+        int256 zeroLow,
+        int256 zeroHigh
+    ) private pure returns (Interval memory) {
+        (bool poison, Real memory low, Real memory high) = Values.quotientEnds(
+            Values.floatAt(operands[0], 0), Values.floatAt(operands[1], 0)
+        );
+        if (poison) return Float32.anything();
+        // C2; ONNX Runtime converts to int32 before it saturates where scales are blocked.
+        Real memory limit = Real(1, query.attributes[1] == 0 ? int256(127) : int256(30));
+        if (low.abs().max(high.abs()).compare(limit) >= 0) return Float32.anything();
+        return Quantization.quantized(low, high, zeroLow, zeroHigh, query.outputs[0].dtype);
     }
 
     function _dequantized(Operand[] calldata operands, int256 zeroLow, int256 zeroHigh, uint8 dtype)

@@ -11,9 +11,10 @@ import {
   type Range,
 } from './operator.js'
 import { granularityOf, parameterAt, quantized } from './quantization.js'
+import { abs, compare, max, real } from './real.js'
 import { committedAt, coordinatesOf } from './shape.js'
 import { typeAt } from './typeAt.js'
-import { floatAt, integerAt, overflows, quotientEnds } from './values.js'
+import { floatAt, integerAt, quotientEnds } from './values.js'
 
 const opcode = 100
 
@@ -31,8 +32,10 @@ const checker: Checker = {
         : integerAt(zeroPoint, 0, dtype)
     const ends = quotientEnds(floatAt(x, 0), floatAt(scale, 0))
     if (ends === undefined || zero === undefined) return anything()
-    // C2
-    if (overflows(ends.low) || overflows(ends.high)) return anything()
+    // C2; ONNX Runtime converts to int32 before it saturates where scales are blocked.
+    const limit = real(1n, query.attributes[1] === 0 ? 127 : 30)
+    if (compare(max(abs(ends.low), abs(ends.high)), limit) >= 0)
+      return anything()
     return quantized(ends.low, ends.high, zero, dtype)
   },
 }

@@ -44,11 +44,11 @@ export type NumericInput = {
 export const pick = <T>(random: Random, list: readonly T[]): T =>
   list[random() % list.length] as T
 
-export const between = (random: Random, low: number, high: number) =>
+export const between = (random: Random, low: number, high: number): number =>
   low + (random() % (high - low + 1))
 
 /** Up to `rank` sizes from 1 to `size`. */
-export const dimsOf = (random: Random, rank: number, size = 4) =>
+export const dimsOf = (random: Random, rank: number, size = 4): number[] =>
   Array.from({ length: rank }, () => between(random, 1, size))
 
 export const int = (value: number): OperatorAttribute => ({
