@@ -14,6 +14,7 @@ import { root, run } from './run.js'
 
 // The contracts whose ABIs the sdk carries.
 const contracts = [
+  'ICallbacks',
   'IChecker',
   'ICheckerRegistry',
   'IDisputes',
@@ -22,8 +23,11 @@ const contracts = [
   'IJobMarket',
   'ILedger',
   'IModelRegistry',
+  'IOffers',
   'IParameters',
+  'IPriceOracle',
   'IReceipts',
+  'ISealedAuctions',
   'IStakeManager',
 ]
 const folder = join(root, 'sdk/src/abis')

@@ -21,3 +21,15 @@ interface IChecker {
         pure
         returns (Interval memory);
 }
+
+/// @title IDependentChecker
+/// @notice A checker of opcodes from `DEPENDENT` on: which elements it reads depends on the data, as Gather's on its indices.
+/// @dev First `ranges` names what the places depend on, then `dependentRanges`, given that, the rest; `evaluate` gets both.
+interface IDependentChecker is IChecker {
+    /// @notice The other elements that `evaluate` needs, in committed indices, grouped by ascending operand. Names no operand that `ranges` named.
+    /// @param operands As for `evaluate`, but only what `ranges` named is there.
+    function dependentRanges(ElementQuery calldata query, Operand[] calldata operands)
+        external
+        pure
+        returns (Range[] memory);
+}

@@ -43,11 +43,11 @@ library CalldataStruct {
         }
     }
 
-    /// @notice The 26 words of an order. Whoever reads them checks their ranges.
+    /// @notice The 27 words of an order. Whoever reads them checks their ranges.
     function bytesOf(Order calldata order) internal pure returns (bytes calldata encoded) {
         assembly ("memory-safe") {
             encoded.offset := order
-            encoded.length := 832
+            encoded.length := 864
         }
     }
 

@@ -486,6 +486,7 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
             order.allowedRoot | order.capabilities == 0, JobMarket_BadOrder(jobId, "allowedRoot")
         );
         require(order.valueAtRisk == 0, JobMarket_BadOrder(jobId, "valueAtRisk"));
+        require(order.currency == 0, JobMarket_BadOrder(jobId, "currency"));
         require(order.steps != 0, JobMarket_BadOrder(jobId, "steps"));
         require(order.maxAttempts != 0, JobMarket_BadOrder(jobId, "maxAttempts"));
         require(order.deliverDuration != 0, JobMarket_BadOrder(jobId, "deliverDuration"));

@@ -8,7 +8,7 @@ import {Order} from "../types/Order.sol";
 library OrderHash {
     /// @notice keccak256 of the type as a wallet writes it.
     bytes32 internal constant TYPEHASH = keccak256(
-        "Order(address requester,bytes32 modelId,uint8 class,uint32 steps,bytes32 inputRoot,address payToken,uint128 minPrice,uint128 maxPrice,uint40 rampStart,uint32 rampDuration,uint32 lockDuration,uint32 deliverDuration,uint40 expiry,uint8 maxAttempts,uint96 collateral,uint128 valueAtRisk,uint128 verificationFee,uint128 tip,address callback,uint32 callbackGas,uint128 callbackFee,uint256 maxTotal,bytes32 allowedRoot,bytes32 capabilities,uint32 paramsVersion,uint256 nonce)"
+        "Order(address requester,bytes32 modelId,uint8 class,uint32 steps,bytes32 inputRoot,address payToken,uint128 minPrice,uint128 maxPrice,uint40 rampStart,uint32 rampDuration,uint32 lockDuration,uint32 deliverDuration,uint40 expiry,uint8 maxAttempts,uint96 collateral,uint128 valueAtRisk,uint128 verificationFee,uint128 tip,address callback,uint32 callbackGas,uint128 callbackFee,uint256 maxTotal,bytes32 allowedRoot,bytes32 capabilities,uint32 paramsVersion,uint8 currency,uint256 nonce)"
     );
 
     /// @notice `keccak256(abi.encode(TYPEHASH, order))`.
@@ -19,8 +19,8 @@ library OrderHash {
         assembly ("memory-safe") {
             let free := mload(0x40)
             mstore(free, typehash)
-            calldatacopy(add(free, 32), order, 832) // 26 words
-            hash := keccak256(free, 864)
+            calldatacopy(add(free, 32), order, 864) // 27 words
+            hash := keccak256(free, 896)
         }
     }
 }

@@ -30,6 +30,9 @@ struct Range {
     uint32 stride;
 }
 
+/// @dev Opcodes from here on read in two stages: what their checkers read depends on operands (`IDependentChecker`).
+uint16 constant DEPENDENT = 256;
+
 /// @notice The elements that the ranges of one operand name, concatenated in the order of the ranges.
 /// @param data Little-endian bytes of a committed operand; empty for a derived one.
 /// @param derived One interval an element of a derived operand; empty for a committed one.

@@ -11,8 +11,10 @@ pragma solidity ^0.8.30;
 /// @param collateral LYN of the provider's stake reserved by the lock, taken by a conviction.
 /// @param valueAtRisk What a wrong result could cost the requester (D2).
 /// @param maxTotal Most that the lock may debit: price, fees and tip.
-/// @param allowedRoot Merkle root of allowed providers, 0 for anybody.
+/// @param allowedRoot Merkle root of allowed provider ids (docs/protocol.md section 4), 0 for anybody.
+/// @param callback Contract that gets the output once the job is settled (D9), or zero; `callbackGas` for it, `callbackFee` to whoever calls.
 /// @param capabilities Least capability set, 0 for any.
+/// @param currency Of `minPrice`, `maxPrice` and `valueAtRisk`: 0 wei of `payToken`, 1 US dollars with 18 decimals, converted at the lock. All else stays in wei.
 /// @param paramsVersion Parameter snapshot that governs the job: the current or the previous one (F2).
 struct Order {
     address requester;
@@ -40,5 +42,6 @@ struct Order {
     bytes32 allowedRoot;
     bytes32 capabilities;
     uint32 paramsVersion;
+    uint8 currency;
     uint256 nonce;
 }

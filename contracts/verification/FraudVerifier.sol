@@ -3,11 +3,11 @@ pragma solidity 0.8.30;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-import {IChecker} from "../interfaces/IChecker.sol";
+import {IChecker, IDependentChecker} from "../interfaces/IChecker.sol";
 import {ICheckerRegistry} from "../interfaces/ICheckerRegistry.sol";
 import {IDisputes} from "../interfaces/IDisputes.sol";
 import {IFraudVerifier} from "../interfaces/IFraudVerifier.sol";
-import {ElementQuery, Operand, Range} from "../types/Element.sol";
+import {DEPENDENT, ElementQuery, Operand, Range} from "../types/Element.sol";
 import {
     ChunkAnswer,
     ExecutionRoots,
@@ -505,9 +505,14 @@ contract FraudVerifier is IFraudVerifier {
         require(
             address(checker) != address(0), FraudVerifier_NoChecker(context.version, node.opcode)
         );
-        // FV-3, A10: neither call is caught.
-        Range[] memory ranges = checker.ranges(query);
-        Operand[] memory operands = _operands(context, proof, node, ranges, depth);
+        // FV-3, A10: none of these calls is caught.
+        Operand[] memory operands = new Operand[](node.inputs.length);
+        _read(context, proof, node, checker.ranges(query), operands, depth);
+        if (node.opcode >= DEPENDENT) {
+            Range[] memory more =
+                IDependentChecker(address(checker)).dependentRanges(query, operands);
+            _read(context, proof, node, more, operands, depth);
+        }
         return checker.evaluate(query, operands);
     }
 
@@ -532,15 +537,15 @@ contract FraudVerifier is IFraudVerifier {
         }
     }
 
-    /// @dev The operand elements that the ranges name. Ranges are grouped by ascending operand.
-    function _operands(
+    /// @dev Fills in the operand elements that the ranges name. Ranges are grouped by ascending operand.
+    function _read(
         Context memory context,
         FraudProof calldata proof,
         ManifestNode memory node,
         Range[] memory ranges,
+        Operand[] memory operands,
         uint256 depth
-    ) private view returns (Operand[] memory operands) {
-        operands = new Operand[](node.inputs.length);
+    ) private view {
         uint256 from;
         while (from < ranges.length) {
             uint8 operand = ranges[from].operand;

@@ -6,6 +6,7 @@ import {ActivationChecker} from "../../contracts/verification/operators/Activati
 import {ArithmeticChecker} from "../../contracts/verification/operators/ArithmeticChecker.sol";
 import {ConvChecker} from "../../contracts/verification/operators/ConvChecker.sol";
 import {FunctionChecker} from "../../contracts/verification/operators/FunctionChecker.sol";
+import {IndexChecker} from "../../contracts/verification/operators/IndexChecker.sol";
 import {
     IntegerProductChecker
 } from "../../contracts/verification/operators/IntegerProductChecker.sol";
@@ -24,8 +25,8 @@ import {SoftmaxChecker} from "../../contracts/verification/operators/SoftmaxChec
 /// @notice The checker contracts of a new deployment: version 1 of the checker registry.
 /// @dev One block an operator family: deploy the contract, then name the opcodes it serves (docs/protocol.md section 8).
 library Checkers {
-    /// @dev Opcodes are below this.
-    uint256 private constant MOST = 128;
+    /// @dev Most opcodes.
+    uint256 private constant MOST = 256;
 
     struct List {
         uint256 count;
@@ -71,6 +72,9 @@ library Checkers {
         // Quantised.
         _addMany(list, new QuantizeChecker(), 100, 101); // QuantizeLinear, DequantizeLinear
         _addMany(list, new IntegerProductChecker(), 102, 105); // MatMulInteger .. QLinearConv
+
+        // Places that depend on data.
+        _add(list, new IndexChecker(), 256); // Gather
 
         return _done(list);
     }

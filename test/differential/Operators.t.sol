@@ -4,8 +4,8 @@ pragma solidity 0.8.30;
 import {Test} from "forge-std/Test.sol";
 import {VmSafe} from "forge-std/Vm.sol";
 
-import {IChecker} from "../../contracts/interfaces/IChecker.sol";
-import {ElementQuery, Operand, Range} from "../../contracts/types/Element.sol";
+import {IChecker, IDependentChecker} from "../../contracts/interfaces/IChecker.sol";
+import {DEPENDENT, ElementQuery, Operand, Range} from "../../contracts/types/Element.sol";
 import {Interval} from "../../contracts/types/Interval.sol";
 import {Checkers} from "../../script/deploy/Checkers.sol";
 
@@ -15,7 +15,7 @@ contract OperatorsTest is Test {
     struct Vector {
         ElementQuery query;
         Operand[] operands;
-        Range[] ranges;
+        Range[] ranges; // of both stages
         Interval interval;
     }
 
@@ -62,6 +62,11 @@ contract OperatorsTest is Test {
     function agrees(Vector calldata vector) external returns (bool same) {
         IChecker checker = checkerOf[vector.query.opcode];
         Range[] memory ranges = checker.ranges(vector.query);
+        if (vector.query.opcode >= DEPENDENT) {
+            Range[] memory more =
+                IDependentChecker(address(checker)).dependentRanges(vector.query, vector.operands);
+            ranges = concat(ranges, more);
+        }
         Interval memory interval = checker.evaluate(vector.query, vector.operands);
         same = keccak256(abi.encode(ranges)) == keccak256(abi.encode(vector.ranges))
             && keccak256(abi.encode(interval)) == keccak256(abi.encode(vector.interval));
@@ -69,6 +74,13 @@ contract OperatorsTest is Test {
             emit log_named_uint("kind", uint256(interval.kind));
             emit log_named_int("low", interval.low);
             emit log_named_int("high", interval.high);
+        }
+    }
+
+    function concat(Range[] memory a, Range[] memory b) private pure returns (Range[] memory both) {
+        both = new Range[](a.length + b.length);
+        for (uint256 i = 0; i < both.length; i++) {
+            both[i] = i < a.length ? a[i] : b[i - a.length];
         }
     }
 }

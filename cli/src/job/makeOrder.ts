@@ -101,6 +101,7 @@ export async function makeOrder(
     allowedRoot: zeroHash,
     capabilities: zeroHash,
     paramsVersion: version,
+    currency: 0,
     nonce: parameters.nonce ?? bytesToBigInt(randomBytes(24)),
   }
 }

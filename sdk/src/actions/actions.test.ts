@@ -35,6 +35,7 @@ const order: Order = {
   allowedRoot: zeroHash,
   capabilities: zeroHash,
   paramsVersion: 1,
+  currency: 0,
   nonce: 0n,
 }
 const place = { chainId: 31_337, jobMarket: zeroAddress } as const

@@ -1,6 +1,6 @@
 import type { Graph, GraphNode, GraphTensor } from '../onnx/graph.js'
 import { tensorData } from '../onnx/tensorData.js'
-import { operatorOf } from '../operators/index.js'
+import { checkerOf, operatorOf } from '../operators/index.js'
 import {
   type Operator,
   type OperatorAttribute,
@@ -10,6 +10,7 @@ import {
 } from '../operators/operator.js'
 import { identityPerm } from '../tensor/tensorType.js'
 import type { TensorType } from '../types/tensorType.js'
+import { boundingOpset, unbounded } from './boundOperands.js'
 import { checkSize, quote } from './checkSize.js'
 import { convolutionWeights } from './convolutionWeights.js'
 import { foldNode, isFoldable, type KnownType } from './foldNode.js'
@@ -66,6 +67,7 @@ export function analyseGraph(graph: Graph, stage: Stage): Analysis {
   const defined = new Set<string>()
   // What only constants lead to.
   const fixed = new Set<string>(graph.weights.keys())
+  const producers = new Map<string, GraphNode>()
   let bytes = 0
   const define = (name: string, type: KnownType | undefined): void => {
     if (name === '' || defined.has(name))
@@ -94,11 +96,12 @@ export function analyseGraph(graph: Graph, stage: Stage): Analysis {
         throw unusable(
           `${describe(node)} reads ${quote(input)}, which nothing before it defines`,
         )
-    const known = { types, constants, fixed, stage }
+    const known = { types, constants, fixed, producers, stage }
     const { verdict, outputs } = judge(node, graph, known)
     if (node.inputs.length > 0 && node.inputs.every((name) => fixed.has(name)))
       for (const name of node.outputs) fixed.add(name)
     node.outputs.forEach((name, i) => {
+      producers.set(name, node)
       if (name !== '') define(name, outputs[i] ?? declaredType(graph, name))
     })
     if (verdict.kind === 'folded')
@@ -117,6 +120,7 @@ type Known = {
   types: ReadonlyMap<string, KnownType>
   constants: ReadonlyMap<string, GraphTensor>
   fixed: ReadonlySet<string>
+  producers: ReadonlyMap<string, GraphNode>
   stage: Stage
 }
 
@@ -182,11 +186,19 @@ function judge(
     const form = operator.form(
       operatorNode(node, graph.opset, inputs, contents),
     )
+    const loose = unbounded(node, form, known)
+    if (loose.length > 0 && graph.opset < boundingOpset)
+      return refuse(
+        `indices that are data need operator set ${boundingOpset}, which clips integers (C5)`,
+      )
+    if (loose.length > 0 && stage === 'canonical')
+      return refuse('no Clip keeps its indices in range (C5)')
     // Sizes first: what is too large for a tensor is no matter of proofs.
     form.outputs.forEach(({ dtype, dims }, i) => {
       checkSize(node.outputs[i] ?? node.name, dtype, dims)
     })
-    const large = proofTooLarge(operator.checker, {
+    const checker = checkerOf(form.opcode) ?? operator.checker
+    const large = proofTooLarge(checker, {
       opcode: form.opcode,
       attributes: form.attributes,
       inputs: form.inputs.map((input, kept) => {

@@ -128,7 +128,7 @@ function operatorsOf(
 function ruleOf(verdict: NodeVerdict): string {
   switch (verdict.kind) {
     case 'checked':
-      return formClass(verdict.operator, verdict.form)
+      return formClass(verdict.form)
     case 'folded':
       return 'folded into a constant'
     case 'rewritten':
@@ -147,8 +147,7 @@ function operatorName(node: GraphNode): string {
 function isFloat(verdict: NodeVerdict): boolean {
   return (
     verdict.kind === 'rewritten' ||
-    (verdict.kind === 'checked' &&
-      formClass(verdict.operator, verdict.form) === 'float')
+    (verdict.kind === 'checked' && formClass(verdict.form) === 'float')
   )
 }
 

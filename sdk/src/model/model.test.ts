@@ -1,6 +1,7 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import { describe, expect, test } from 'vitest'
 import { buildModel, floats, int64s } from '../onnx/buildModel.js'
+import { encodeOnnx } from '../onnx/encodeOnnx.js'
 import { type ModelProto, ModelProtoSchema } from '../onnx/generated/onnx_pb.js'
 import { parseOnnx } from '../onnx/parseOnnx.js'
 import { tensorData } from '../onnx/tensorData.js'
@@ -710,5 +711,68 @@ describe('canonical files', () => {
     expect(() =>
       finishModel(prepareModel(mlp, { shapes: { x: [2, 4] }, carry })),
     ).toThrow(expect.objectContaining({ code: 'LY-MDL-001' }))
+  })
+})
+
+describe('indices that are data (C5)', () => {
+  const gather = (opset: number, indices: 'int32' | 'int64') =>
+    buildModel({
+      opset,
+      inputs: { x: [3] },
+      outputs: ['y'],
+      weights: { table: floats([5, 2], new Array<number>(10).fill(1)) },
+      nodes: [
+        [
+          'Cast',
+          ['x'],
+          ['at'],
+          { to: { type: 'int', value: indices === 'int32' ? 6n : 7n } },
+        ],
+        ['Gather', ['table', 'at'], ['y']],
+      ],
+    })
+  const operatorsOf = (bytes: Uint8Array) =>
+    readManifest(finishModel(prepareModel(bytes))).nodes.map(
+      ({ operator }) => operator,
+    )
+
+  test('behavior: a Clip of int32 is put before them', () => {
+    expect(operatorsOf(gather(13, 'int32'))).toEqual(['Cast', 'Clip', 'Gather'])
+    expect(operatorsOf(gather(13, 'int64'))).toEqual([
+      'Cast',
+      'Cast',
+      'Clip',
+      'Cast',
+      'Gather',
+    ])
+  })
+
+  test('behavior: canonicalising again adds nothing', () => {
+    const once = finishModel(prepareModel(gather(13, 'int64')))
+    expect(finishModel(once)).toEqual(once)
+  })
+
+  test('error: an operator set whose Clip takes no integers', () => {
+    expect(
+      checkModel(gather(11, 'int64')).refusals.map(({ reason }) => reason),
+    ).toEqual([expect.stringContaining('operator set 12')])
+  })
+
+  test('error: a canonical file without the Clip, or with a wider one', () => {
+    const file = finishModel(prepareModel(gather(13, 'int32')))
+    const widened = parseOnnx(file)
+    const limits = [...widened.weights].filter(([, t]) => t.dtype === 6)
+    expect(limits).toHaveLength(2)
+    for (const [name, tensor] of limits) {
+      const wide = (tensorData(tensor)[0] as number) * 2
+      const weights = new Map(widened.weights)
+      weights.set(name, {
+        ...tensor,
+        bytes: new Uint8Array(Int32Array.of(wide).buffer),
+      })
+      expect(() => readManifest(encodeOnnx({ ...widened, weights }))).toThrow(
+        expect.objectContaining({ code: 'LY-MDL-003' }),
+      )
+    }
   })
 })

@@ -1,4 +1,4 @@
-import type { Checker, ElementQuery } from '../operators/operator.js'
+import type { Checker, ElementQuery, Range } from '../operators/operator.js'
 import { byteLength, elementBytes, elementCount } from '../tensor/tensorType.js'
 import { chunkBytes, chunkCount } from '../tree/blobRoot.js'
 import type { TensorType } from '../types/tensorType.js'
@@ -87,7 +87,7 @@ function proofCost(
   query: ElementQuery,
 ): { bytes: number; terms: number } {
   const chunks = new Map<number, Set<number>>()
-  const ranges = checker.ranges(query)
+  const ranges = rangesOf(checker, query)
   const elements = ranges.reduce((total, range) => total + range.count, 0)
   // No element takes less than a byte: too large before anything is listed.
   if (elements > modelLimits.proofBytes)
@@ -111,6 +111,20 @@ function proofCost(
   if (valuesOf(query) > fewValues)
     bytes += entryBytes * valuesOf(query) + openingBytes * chunks.size
   return { bytes, terms: elements }
+}
+
+/** All that is read; where it depends on data, as if every index were 0. */
+function rangesOf(checker: Checker, query: ElementQuery): readonly Range[] {
+  const first = checker.ranges(query)
+  if (checker.dependentRanges === undefined) return first
+  const operands = query.inputs.map((type, operand) => {
+    const count = first
+      .filter((range) => range.operand === operand)
+      .reduce((total, range) => total + range.count, 0)
+    const width = type === undefined ? 0 : (elementBytes(type.dtype) ?? 8)
+    return { data: new Uint8Array(count * width), derived: [] }
+  })
+  return [...first, ...checker.dependentRanges(query, operands)]
 }
 
 /** Data and siblings of some chunks of a tensor, at most. */

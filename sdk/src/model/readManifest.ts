@@ -85,8 +85,7 @@ export function readManifest(
     nodes,
     class: analysis.verdicts.some(
       (verdict) =>
-        verdict.kind === 'checked' &&
-        formClass(verdict.operator, verdict.form) === 'float',
+        verdict.kind === 'checked' && formClass(verdict.form) === 'float',
     )
       ? 'float'
       : 'exact',
@@ -261,13 +260,13 @@ function nodesOf(
     if (node.name === '' || names.has(node.name))
       throw unusable(`two nodes are called ${quote(node.name)}`)
     names.add(node.name)
-    const { form, operator } = verdict
+    const { form } = verdict
     if (form.outputs.length !== node.outputs.length)
       throw unusable(`${quote(node.name)} names another number of results`)
     return {
       name: node.name,
       operator: node.operator,
-      opcode: operator.checker.opcode,
+      opcode: form.opcode,
       inputs: form.inputs.map((input) => {
         const name = node.inputs[input] ?? ''
         return name === '' ? none : indices.get(name)!

@@ -3,6 +3,7 @@ import { tensorData } from '../onnx/tensorData.js'
 import { dtypes } from '../types/tensorType.js'
 import type { Analysis } from './analyseGraph.js'
 import { describe } from './analyseGraph.js'
+import { boundOperands } from './boundOperands.js'
 import { refused } from './modelErrors.js'
 import { identity } from './separateOutputs.js'
 
@@ -16,8 +17,8 @@ const optionalResults = new Set([
 
 /**
  * Replaces what has no opcode: folded nodes become weights, batch normalisation
- * becomes Mul and Add, Dropout and Identity disappear, and nothing is left that
- * the outputs do not need.
+ * becomes Mul and Add, Dropout and Identity disappear, indices are clipped (C5),
+ * and nothing is left that the outputs do not need.
  *
  * @throws LynodeError LY-MDL-003 when a batch normalisation has no constant parameters.
  */
@@ -30,6 +31,9 @@ export function simplifyGraph(graph: Graph, analysis: Analysis): Graph {
     ...graph.nodes.flatMap((node) => node.inputs),
   ])
   const nodes: GraphNode[] = []
+  const producers = new Map(
+    graph.nodes.flatMap((node) => node.outputs.map((name) => [name, node])),
+  )
   graph.nodes.forEach((original, i) => {
     const verdict = analysis.verdicts[i]!
     const node = {
@@ -57,6 +61,9 @@ export function simplifyGraph(graph: Graph, analysis: Analysis): Graph {
       else alias.set(result, node.inputs[0]!)
     } else if (node.operator === 'BatchNormalization') {
       nodes.push(...splitBatchNormalization(node, analysis, weights))
+    } else if (verdict.kind === 'checked') {
+      const bounds = { ...analysis, producers }
+      nodes.push(...boundOperands(node, verdict.form, bounds, weights))
     } else nodes.push(node)
   })
   return keepNeeded({ ...graph, weights, nodes })

@@ -180,12 +180,6 @@ describe('error: forms that cannot be checked', () => {
       'must be a constant',
     ],
     [
-      'an open index (C5)',
-      'Gather',
-      { inputs: [float(2), open] },
-      'must be a constant',
-    ],
-    [
       'an index out of range',
       'Gather',
       { inputs: [float(2), ints(2)] },

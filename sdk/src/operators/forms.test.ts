@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { dtypes } from '../types/tensorType.js'
-import { operatorOf } from './index.js'
-import type { InputType, OperatorAttribute, OperatorForm } from './operator.js'
+import { operatorOf, operators } from './index.js'
+import {
+  dependent,
+  type InputType,
+  type OperatorAttribute,
+  type OperatorForm,
+} from './operator.js'
 
 const float = (...dims: number[]): InputType => ({
   dtype: dtypes.float32,
@@ -181,4 +186,12 @@ describe('forms of reductions', () => {
       ]
     `)
   })
+})
+
+test('behavior: opcodes from 256 on, and only they, read in two stages', () => {
+  for (const { checker, variants = [] } of operators)
+    for (const { opcode, dependentRanges } of [checker, ...variants])
+      expect(dependentRanges !== undefined, `opcode ${opcode}`).toBe(
+        opcode >= dependent,
+      )
 })

@@ -148,7 +148,9 @@ const byName: ReadonlyMap<string, Operator> = new Map(
   ),
 )
 const byOpcode: ReadonlyMap<number, Checker> = new Map(
-  operators.map((operator) => [operator.checker.opcode, operator.checker]),
+  operators
+    .flatMap(({ checker, variants = [] }) => [checker, ...variants])
+    .map((checker) => [checker.opcode, checker]),
 )
 
 /** The operator that covers an ONNX operator name; `undefined` if none does. */

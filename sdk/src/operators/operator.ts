@@ -49,6 +49,12 @@ export type OperatorForm = {
    * that a checker reads contiguous bytes; `undefined` where any order does.
    */
   layouts: readonly (readonly number[] | undefined)[]
+  /**
+   * Inputs whose elements must not leave `[low, high]`, because the runtime
+   * throws outside (C5). Canonicalisation puts a Clip before the node, and a
+   * canonical node reads one with such limits.
+   */
+  bounded?: readonly { input: number; low: number; high: number }[] | undefined
 }
 
 /** One element of one output of one node. Twin of `ElementQuery` in Solidity. */
@@ -89,15 +95,23 @@ export type Operand = {
   derived: readonly Interval[]
 }
 
+/** Opcodes from here on read in two stages. Twin of `DEPENDENT` in Solidity. */
+export const dependent = 256
+
 /**
- * The twin of an on-chain checker for one opcode. `ranges` and `evaluate` agree
- * with the Solidity checker bit for bit.
+ * The twin of an on-chain checker for one opcode. `ranges`, `dependentRanges`
+ * and `evaluate` agree with the Solidity checker bit for bit.
  */
 export type Checker = {
   opcode: number
   /** `exact`: zero tolerance; `float`: a sound IEEE-754 interval. */
   class: 'exact' | 'float'
   ranges(query: ElementQuery): Range[]
+  /**
+   * Of opcodes from `dependent` on, and only of them: what `evaluate` reads
+   * besides, given what `ranges` named. Names no operand that `ranges` named.
+   */
+  dependentRanges?(query: ElementQuery, operands: readonly Operand[]): Range[]
   evaluate(query: ElementQuery, operands: readonly Operand[]): Interval
 }
 
@@ -110,6 +124,8 @@ export type Operator = {
   /** ONNX operator names that this covers, such as `['Reshape', 'Flatten']`. */
   names: readonly string[]
   checker: Checker
+  /** Checkers of further opcodes that `form` gives, such as Gather by data. */
+  variants?: readonly Checker[] | undefined
   form(node: OperatorNode): OperatorForm
 }
 

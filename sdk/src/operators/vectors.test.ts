@@ -8,10 +8,13 @@ import {
 } from '../vectors/operatorVectors.js'
 import { checkerOf, operatorOf } from './index.js'
 import type {
+  ElementQuery,
   InputType,
   Operand,
   OperatorAttribute,
+  OperatorForm,
   OperatorNode,
+  Range,
 } from './operator.js'
 import { countOf } from './shape.js'
 
@@ -23,6 +26,8 @@ const perOperator = 120
 
 type Recipe = {
   operator: string
+  /** Name of the file; default the operator's. */
+  file?: string
   inputs: (random: Random) => (InputType | undefined)[]
   attributes?: (random: Random, rank: number) => [string, OperatorAttribute][]
   outputs?: number
@@ -155,8 +160,36 @@ function caseOf(recipe: Recipe, random: Random): VectorCase {
     output,
     element: random() % countOf(outputs[output]?.dims ?? []),
   }
-  const ranges = checkerOf(form.opcode)?.ranges(query) ?? []
-  const operands = query.inputs.map((input, i): Operand => {
+  const checker = checkerOf(form.opcode)
+  const ranges = checker?.ranges(query) ?? []
+  const operands = operandsFor(recipe, random, inputs, form, query, ranges)
+  // Sums behind derived operands, without another random number.
+  const sums = [0, 1, 9, 576, 65_535]
+  const fused = operands.some(({ derived }) => derived.length > 0)
+    ? sums[(query.element + operands.length) % sums.length]
+    : 0
+  const more = checker?.dependentRanges?.(query, operands)
+  if (more === undefined) return { query: { ...query, fused }, operands }
+  const rest = operandsFor(recipe, random, inputs, form, query, more)
+  return {
+    query: { ...query, fused },
+    operands: operands.map((operand, i) =>
+      more.some((range) => range.operand === i)
+        ? (rest[i] as Operand)
+        : operand,
+    ),
+  }
+}
+
+function operandsFor(
+  recipe: Recipe,
+  random: Random,
+  inputs: readonly (InputType | undefined)[],
+  form: OperatorForm,
+  query: ElementQuery,
+  ranges: readonly Range[],
+): Operand[] {
+  return query.inputs.map((input, i): Operand => {
     const count = ranges
       .filter(({ operand }) => operand === i)
       .reduce((n, range) => n + range.count, 0)
@@ -171,12 +204,6 @@ function caseOf(recipe: Recipe, random: Random): VectorCase {
     new DataView(data.buffer).setFloat32(0, Number(constant[0]), true)
     return { data, derived: [] }
   })
-  // Sums behind derived operands, without another random number.
-  const sums = [0, 1, 9, 576, 65_535]
-  const fused = operands.some(({ derived }) => derived.length > 0)
-    ? sums[(query.element + operands.length) % sums.length]
-    : 0
-  return { query: { ...query, fused }, operands }
 }
 
 const float = (dims: number[]): InputType => ({ dtype: 1, dims })
@@ -403,6 +430,19 @@ const recipes: Recipe[] = [
     attributes: () => [['axis', int(1)]],
   },
   {
+    // Indices from data: small numbers, in range or a little outside.
+    operator: 'Gather',
+    file: 'gatherbydata',
+    inputs: (random) => [
+      movable(2)(random),
+      {
+        dtype: pick(random, [6, 7] as const),
+        dims: dimsOf(random, random() % 3),
+      },
+    ],
+    attributes: () => [['axis', int(1)]],
+  },
+  {
     operator: 'Pad',
     inputs: (random) => {
       const dims = dimsOf(random, 2).map((dim) => dim + 2)
@@ -449,20 +489,19 @@ const recipes: Recipe[] = [
   },
 ]
 
-test.each(recipes.map((recipe) => [recipe.operator, recipe] as const))(
-  'vectors of %s',
-  (name, recipe) => {
-    const seed = [...name].reduce((n, c) => n * 31 + c.charCodeAt(0), 7)
-    const random = randomOf(seed | 0)
-    const cases = Array.from({ length: perOperator }, () =>
-      caseOf(recipe, random),
-    )
-    const file = new URL(`${name.toLowerCase()}.json`, folder)
-    const text = vectorFile(cases)
-    if (process.env['UPDATE_VECTORS'] === '1') {
-      mkdirSync(folder, { recursive: true })
-      writeFileSync(file, text)
-    }
-    expect(readFileSync(file, 'utf8')).toBe(text)
-  },
-)
+test.each(
+  recipes.map((recipe) => [recipe.file ?? recipe.operator, recipe] as const),
+)('vectors of %s', (name, recipe) => {
+  const seed = [...name].reduce((n, c) => n * 31 + c.charCodeAt(0), 7)
+  const random = randomOf(seed | 0)
+  const cases = Array.from({ length: perOperator }, () =>
+    caseOf(recipe, random),
+  )
+  const file = new URL(`${name.toLowerCase()}.json`, folder)
+  const text = vectorFile(cases)
+  if (process.env['UPDATE_VECTORS'] === '1') {
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(file, text)
+  }
+  expect(readFileSync(file, 'utf8')).toBe(text)
+})

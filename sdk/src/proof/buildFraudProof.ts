@@ -51,21 +51,25 @@ export async function buildFraudProof(
   const { manifest, step, node, output, element, commitments } = parameters
   const { committed, sha256 } = parameters
   const place = { manifest: judgedManifest(manifest), node, output, element }
-  const chunks = chunksRead(place)
   const bytes = new Map<number, Uint8Array>()
-  for (const value of chunks.keys()) {
-    const own = await committed(value)
-    if (own.length !== byteLength(manifest.values[value]!.type))
-      throw new LynodeError('LY-PRF-004', {
-        details: `value ${value} has ${own.length} bytes`,
-      })
-    bytes.set(value, own)
+  const load = async (values: Iterable<number>): Promise<void> => {
+    for (const value of values) {
+      if (bytes.has(value)) continue
+      const own = await committed(value)
+      if (own.length !== byteLength(manifest.values[value]!.type))
+        throw new LynodeError('LY-PRF-004', {
+          details: `value ${value} has ${own.length} bytes`,
+        })
+      bytes.set(value, own)
+    }
   }
-  const judgement = judgeElement({
-    ...place,
-    read: (value, offset, length) =>
-      bytes.get(value)!.subarray(offset, offset + length),
-  })
+  const read = (value: number, offset: number, length: number): Uint8Array =>
+    bytes.get(value)!.subarray(offset, offset + length)
+  // Where places depend on data, what they depend on comes first.
+  await load(chunksRead(place).keys())
+  const chunks = chunksRead({ ...place, read })
+  await load(chunks.keys())
+  const judgement = judgeElement({ ...place, read })
 
   const openings = [...chunks]
     .sort(([a], [b]) => a - b)

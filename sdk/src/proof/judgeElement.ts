@@ -108,12 +108,28 @@ function honestSet(
   element: number,
   depth: number,
 ): Interval {
-  const { manifest, read } = parameters
-  const { checker, query, inputs, ranges } = queryOf(
-    { ...parameters, node, output, element },
-    depth,
+  const asked = queryOf({ ...parameters, node, output, element }, depth)
+  const { checker, query, ranges } = asked
+  const first = operandsOf(parameters, asked, ranges, depth)
+  if (checker.dependentRanges === undefined)
+    return checker.evaluate(query, first)
+  const more = checker.dependentRanges(query, first)
+  const second = operandsOf(parameters, asked, more, depth)
+  const operands = first.map((operand, i) =>
+    more.some((range) => range.operand === i) ? second[i]! : operand,
   )
-  const operands = inputs.map((input, operand): Operand => {
+  return checker.evaluate(query, operands)
+}
+
+/** The operand elements that the ranges name. */
+function operandsOf(
+  parameters: JudgeElementParameters,
+  { inputs }: Asked,
+  ranges: readonly Range[],
+  depth: number,
+): Operand[] {
+  const { manifest, read } = parameters
+  return inputs.map((input, operand): Operand => {
     const own = ranges.filter((range) => range.operand === operand)
     if (input === none || own.length === 0)
       return { data: new Uint8Array(0), derived: [] }
@@ -128,17 +144,19 @@ function honestSet(
       ),
     }
   })
-  return checker.evaluate(query, operands)
 }
 
 /**
  * The chunks of committed values that judging an element reads, by value index.
- * They follow from types alone.
+ * They follow from types alone but for operators whose places depend on data
+ * (Gather): without `read` only what such places depend on is named.
  */
 export function chunksRead(
-  parameters: Omit<JudgeElementParameters, 'read'>,
+  parameters: Omit<JudgeElementParameters, 'read'> & {
+    read?: ElementReader | undefined
+  },
 ): Map<number, Set<number>> {
-  const { manifest, node, output, element } = parameters
+  const { manifest, node, output, element, read } = parameters
   const chunks = new Map<number, Set<number>>()
   const touch = (index: number, ranges: readonly Range[]): void => {
     const width = elementBytes(manifest.valueOf(index).type.dtype)!
@@ -154,10 +172,14 @@ export function chunksRead(
     element: number,
     depth: number,
   ): void => {
-    const { inputs, ranges } = queryOf(
-      { ...parameters, node, output, element },
-      depth,
-    )
+    const asked = queryOf({ ...parameters, node, output, element }, depth)
+    const { checker, query, inputs } = asked
+    const ranges = [...asked.ranges]
+    if (read !== undefined && checker.dependentRanges !== undefined) {
+      const own = { ...parameters, read }
+      const operands = operandsOf(own, asked, ranges, depth)
+      ranges.push(...checker.dependentRanges(query, operands))
+    }
     inputs.forEach((input, operand) => {
       const own = ranges.filter((range) => range.operand === operand)
       if (input === none || own.length === 0) return
@@ -176,15 +198,17 @@ export function chunksRead(
 }
 
 /** The checker of a node and what it asks for to judge one element. */
-function queryOf(
-  parameters: Omit<JudgeElementParameters, 'read'>,
-  depth: number,
-): {
+type Asked = {
   checker: Checker
   query: ElementQuery
   inputs: readonly number[]
   ranges: Range[]
-} {
+}
+
+function queryOf(
+  parameters: Omit<JudgeElementParameters, 'read'>,
+  depth: number,
+): Asked {
   const { manifest, output, element } = parameters
   if (depth > maximumDepth)
     throw new LynodeError('LY-PRF-002', {

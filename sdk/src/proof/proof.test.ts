@@ -5,6 +5,7 @@ import {
   type Cheat,
   carriedScenario,
   derivedScenario,
+  gatherScenario,
   mlpScenario,
   type Scenario,
 } from '../vectors/scenarios.js'
@@ -42,6 +43,7 @@ describe('default: every element of an honest execution is honest', () => {
     ['mlp', mlpScenario()],
     ['carried', carriedScenario()],
     ['derived', derivedScenario()],
+    ['gathered', gatherScenario()],
   ])('%s', async (_, scenario) => {
     const { nodes, values } = scenario.manifest
     for (let step = 0; step < scenario.steps; step++)
@@ -83,6 +85,8 @@ describe('behavior: a wrong element is found, in the step and node where it is w
     ['a carried output', carriedScenario(nudge(1, 'next', 2)), 1, 2, 2],
     ['a plain output beside it', carriedScenario(nudge(2, 'y', 5)), 2, 3, 5],
     ['behind derived values', derivedScenario(nudge(0, 'y', 1)), 0, 2, 1],
+    ['an index', gatherScenario(nudge(0, 'y_clipped1', 0)), 0, 1, 0],
+    ['behind an index', gatherScenario(nudge(0, 'y', 450)), 0, 2, 450],
   ])('%s', async (_, scenario, step, node, element) => {
     const { proof, judgement } = await prove(scenario, step, node, element)
     expect(judgement.fraud).toBe(true)

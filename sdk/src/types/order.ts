@@ -31,6 +31,8 @@ export type Order = {
   allowedRoot: Hex
   capabilities: Hex
   paramsVersion: number
+  /** Of `minPrice`, `maxPrice` and `valueAtRisk`: 0 wei of `payToken`, 1 US dollars with 18 decimals. */
+  currency: number
   nonce: bigint
 }
 
@@ -62,6 +64,7 @@ export const orderTypes = {
     { name: 'allowedRoot', type: 'bytes32' },
     { name: 'capabilities', type: 'bytes32' },
     { name: 'paramsVersion', type: 'uint32' },
+    { name: 'currency', type: 'uint8' },
     { name: 'nonce', type: 'uint256' },
   ],
 } as const

@@ -50,7 +50,10 @@ function vectorOf({ query, operands }: VectorCase): unknown {
       data: `0x${Array.from(data, (byte) => byte.toString(16).padStart(2, '0')).join('')}`,
       derived: derived.map(intervalOf),
     })),
-    ranges: checker.ranges(query),
+    ranges: [
+      ...checker.ranges(query),
+      ...(checker.dependentRanges?.(query, operands) ?? []),
+    ],
     interval: intervalOf(checker.evaluate(query, operands)),
   }
 }

@@ -19,6 +19,7 @@ import {
   type Cheat,
   carriedScenario,
   derivedScenario,
+  gatherScenario,
   mlpScenario,
   reductionScenario,
   type Scenario,
@@ -117,6 +118,13 @@ const nudge =
     if (at === step && result === name) values[element]! += 1
   }
 
+/** Adds 1 to the last element of a result. */
+const shift =
+  (name: string): Cheat =>
+  (_step, result, values) => {
+    if (result === name) values[values.length - 1]! += 1
+  }
+
 function fraudCases(): FraudCase[] {
   return [
     ['mlp, honest', mlpScenario(), 0, 2, 4],
@@ -129,6 +137,18 @@ function fraudCases(): FraudCase[] {
     ['carried, output', carriedScenario(nudge(2, 'y', 5)), 2, 3, 5],
     ['derived, honest', derivedScenario(), 0, 2, 1],
     ['derived', derivedScenario(nudge(0, 'y', 1)), 0, 2, 1],
+    // Cast, Clip, Gather: an index from behind, another row, a false index.
+    ['gathered, honest', gatherScenario(), 0, 2, 450],
+    ['gathered, clipped', gatherScenario(), 0, 2, 1_000],
+    ['gathered', gatherScenario(nudge(0, 'y', 450)), 0, 2, 450],
+    ['gathered, index', gatherScenario(shift('y_clipped1')), 0, 1, 3],
+    [
+      'gathered, past the end',
+      gatherScenario(shift('y_clipped1')),
+      0,
+      2,
+      1_000,
+    ],
   ]
 }
 

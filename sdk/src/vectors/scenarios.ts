@@ -13,6 +13,7 @@ import type { ExecutionRoots } from '../proof/verifyFraudProof.js'
 import { toCommitted } from '../tensor/permuteBytes.js'
 import { dataTree } from '../tree/blobRoot.js'
 import { type Manifest, type ManifestValue, none } from '../types/manifest.js'
+import { dtypes } from '../types/tensorType.js'
 
 /** An execution of a tiny model, honest or not, with all its bytes. */
 export type Scenario = {
@@ -26,8 +27,11 @@ export type Scenario = {
   committed(step: number, value: number): Uint8Array
 }
 
+/** Elements of a value in row-major order. */
+type Elements = Float32Array | Int32Array
+
 /** Changes a result in place before anything reads it: what a cheat does. */
-export type Cheat = (step: number, name: string, values: Float32Array) => void
+export type Cheat = (step: number, name: string, values: Elements) => void
 
 /** Values that are exact in float32, and so are their sums of products. */
 function pattern(count: number, seed: number): number[] {
@@ -117,6 +121,27 @@ export function derivedScenario(cheat?: Cheat): Scenario {
   )
 }
 
+/**
+ * y = rows of a table that the input names: canonicalisation puts a Clip before
+ * the indices (C5), and the proof reads the index first.
+ */
+export function gatherScenario(cheat?: Cheat): Scenario {
+  return scenarioOf(
+    {
+      inputs: { x: [1, 4] },
+      outputs: ['y'],
+      weights: { table: floats([5, 300], pattern(1500, 15)) },
+      nodes: [
+        ['Cast', ['x'], ['at'], { to: { type: 'int', value: 6n } }],
+        ['Gather', ['table', 'at'], ['y']],
+      ],
+    },
+    // The second names the last row from behind, the last is out of range.
+    [{ x: [3, -1, 0, 77] }],
+    { cheat },
+  )
+}
+
 function scenarioOf(
   parts: ModelParts,
   inputs: readonly Record<string, number[]>[],
@@ -131,9 +156,9 @@ function scenarioOf(
     options.derived ?? [],
   )
   const manifest = readManifest(file)
-  const steps: Map<string, Float32Array>[] = []
+  const steps: Map<string, Elements>[] = []
   inputs.forEach((given, step) => {
-    const feeds = new Map<string, Float32Array>(
+    const feeds = new Map<string, Elements>(
       Object.entries(given).map(([name, values]) => [
         name,
         Float32Array.from(values),
@@ -234,17 +259,24 @@ function withDerived(file: Uint8Array, derived: readonly string[]): Uint8Array {
 function runStep(
   file: Uint8Array,
   manifest: Manifest,
-  feeds: ReadonlyMap<string, Float32Array>,
+  feeds: ReadonlyMap<string, Elements>,
   step: number,
   cheat: Cheat | undefined,
-): Map<string, Float32Array> {
+): Map<string, Elements> {
   const graph = parseOnnx(file)
   const dims = new Map(
     manifest.values.map(({ name, type }) => [name, type.dims]),
   )
   const values = new Map(feeds)
-  for (const [name, { bytes }] of graph.weights)
-    values.set(name, new Float32Array(Uint8Array.from(bytes).buffer))
+  for (const [name, { bytes, dtype }] of graph.weights) {
+    const { buffer } = Uint8Array.from(bytes)
+    values.set(
+      name,
+      dtype === dtypes.int32
+        ? new Int32Array(buffer)
+        : new Float32Array(buffer),
+    )
+  }
   for (const node of graph.nodes) {
     const result = node.outputs[0]!
     const [a, b, c] = node.inputs.map((name) => ({
@@ -258,7 +290,7 @@ function runStep(
   return values
 }
 
-type Flat = { values: Float32Array; dims: readonly number[] }
+type Flat = { values: Elements; dims: readonly number[] }
 
 function compute(
   operator: string,
@@ -266,7 +298,24 @@ function compute(
   b: Flat,
   c: Flat | undefined,
   dims: readonly number[],
-): Float32Array {
+): Elements {
+  switch (operator) {
+    case 'Cast':
+      return Int32Array.from(a.values, Math.trunc)
+    case 'Clip': {
+      const [low, high] = [b.values[0]!, c?.values[0] ?? 0]
+      return Int32Array.from(a.values, (x) => Math.min(Math.max(x, low), high))
+    }
+    case 'Gather': {
+      const [rows, columns] = a.dims as [number, number]
+      return Float32Array.from(
+        Array.from(b.values).flatMap((at) => {
+          const row = (at + 2 * rows) % rows
+          return Array.from(a.values.slice(row * columns, (row + 1) * columns))
+        }),
+      )
+    }
+  }
   const [rows, columns] = dims as [number, number]
   return Float32Array.from({ length: rows * columns }, (_, index) => {
     const row = Math.floor(index / columns)

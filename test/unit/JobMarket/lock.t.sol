@@ -217,6 +217,9 @@ contract LockTest is Base {
         order.valueAtRisk = 1;
         _expectBad(order, "valueAtRisk");
         order = _order();
+        order.currency = 1;
+        _expectBad(order, "currency");
+        order = _order();
         order.class = 3;
         _expectBad(order, "class");
     }
