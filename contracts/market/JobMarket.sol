@@ -82,6 +82,9 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
     /// @notice D1: least part of the collateral that a missed delivery costs.
     uint256 public constant LIVENESS_BPS = 500;
 
+    /// @notice D4: what FeeSink burns of a fee.
+    uint256 public constant BURN_BPS = 4_000;
+
     /// @notice Most that the protocol may take of a price, whatever Parameters say.
     uint256 public constant MAX_FEE_BPS = 1_000;
 
@@ -423,7 +426,7 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
             (job.window, job.flags) = _checkOrder(order, jobId);
             _checkRequester(order, signature, jobId);
         }
-        job.providerId = STAKE.reserve(hotKey, order.collateral);
+        job.providerId = STAKE.reserve(hotKey, order.collateral, order.capabilities);
         job.price = price;
         job.time = uint40(block.timestamp) + order.deliverDuration;
         job.status = Status.Locked;
@@ -482,9 +485,7 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
             order.callback == address(0) && order.callbackGas == 0 && order.callbackFee == 0,
             JobMarket_BadOrder(jobId, "callback")
         );
-        require(
-            order.allowedRoot | order.capabilities == 0, JobMarket_BadOrder(jobId, "allowedRoot")
-        );
+        require(order.allowedRoot == 0, JobMarket_BadOrder(jobId, "allowedRoot"));
         require(order.valueAtRisk == 0, JobMarket_BadOrder(jobId, "valueAtRisk"));
         require(order.currency == 0, JobMarket_BadOrder(jobId, "currency"));
         require(order.steps != 0, JobMarket_BadOrder(jobId, "steps"));
@@ -593,7 +594,9 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
         till.payments[0].amount += fee;
         till.payments[1].amount += order.verificationFee;
         till.tips += order.tip;
-        _add(till, STAKE.release(job.providerId, order.collateral), paid);
+        // D11: fees in LYN count, by what FeeSink burns of them. SAFETY: a fee in LYN is below the supply.
+        uint96 burnt = order.payToken == LYN ? uint96(uint256(fee) * BURN_BPS / 10_000) : 0;
+        _add(till, STAKE.release(job.providerId, order.collateral, burnt), paid);
         if (royalty != 0) _add(till, publisher, royalty);
     }
 

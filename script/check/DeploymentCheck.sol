@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 
+import {Role} from "../../contracts/types/Role.sol";
 import {Contracts} from "../deploy/Deployment.sol";
 
 /// @title DeploymentCheck
@@ -87,9 +88,16 @@ library DeploymentCheck {
         _require(c.ledger.isAllowed(address(c.lynToken)), "LYN can be deposited");
         _require(c.ledger.isCore(address(c.jobMarket)), "the market is a core of the ledger");
         _require(c.ledger.isCore(address(c.disputes)), "disputes is a core of the ledger");
-        _require(c.stakeManager.isCore(address(c.jobMarket)), "the market is a core of the stake");
+        _require(
+            c.stakeManager.isCore(address(c.jobMarket), Role.Provider),
+            "the market is a core of the stake"
+        );
         _require(!c.ledger.isCore(deployer), "the deployer is no core of the ledger");
-        _require(!c.stakeManager.isCore(deployer), "the deployer is no core of the stake");
+        _require(
+            !c.stakeManager.isCore(deployer, Role.Provider)
+                && !c.stakeManager.isCore(deployer, Role.Verifier),
+            "the deployer is no core of the stake"
+        );
     }
 
     function _checkOwners(Contracts memory c, address governance) private view {

@@ -18,8 +18,11 @@ import {
 } from "../../contracts/verification/operators/NormalizationChecker.sol";
 import {PoolChecker} from "../../contracts/verification/operators/PoolChecker.sol";
 import {QuantizeChecker} from "../../contracts/verification/operators/QuantizeChecker.sol";
+import {RankChecker} from "../../contracts/verification/operators/RankChecker.sol";
 import {ReduceChecker} from "../../contracts/verification/operators/ReduceChecker.sol";
+import {ResizeChecker} from "../../contracts/verification/operators/ResizeChecker.sol";
 import {SoftmaxChecker} from "../../contracts/verification/operators/SoftmaxChecker.sol";
+import {SpaceChecker} from "../../contracts/verification/operators/SpaceChecker.sol";
 
 /// @title Checkers
 /// @notice The checker contracts of a new deployment: version 1 of the checker registry.
@@ -67,7 +70,11 @@ library Checkers {
         _add(list, new SoftmaxChecker(), 90);
         IChecker logic = new LogicChecker();
         _addMany(list, logic, 11, 12); // Where, Cast
+        _add(list, logic, 16); // IsNaN, IsInf
         _addMany(list, logic, 51, 59); // Not .. LessOrEqual
+        _addMany(list, new SpaceChecker(), 13, 15); // DepthToSpace, SpaceToDepth, Resize nearest
+        _add(list, new ResizeChecker(), 110); // Resize linear
+        _addMany(list, new RankChecker(), 111, 113); // ArgMax, ArgMin, TopK
 
         // Quantised.
         _addMany(list, new QuantizeChecker(), 100, 101); // QuantizeLinear, DequantizeLinear

@@ -19,6 +19,7 @@ import {FeeSink} from "../../contracts/rewards/FeeSink.sol";
 import {Vault} from "../../contracts/rewards/Vault.sol";
 import {StakeManager} from "../../contracts/staking/StakeManager.sol";
 import {LynToken} from "../../contracts/token/LynToken.sol";
+import {Role} from "../../contracts/types/Role.sol";
 import {CheckerRegistry} from "../../contracts/verification/CheckerRegistry.sol";
 import {Disputes} from "../../contracts/verification/Disputes.sol";
 import {FraudVerifier} from "../../contracts/verification/FraudVerifier.sol";
@@ -135,7 +136,7 @@ abstract contract Deployment is CommonBase {
         c.ledger.allowToken(address(c.lynToken));
         c.ledger.authorise(address(c.jobMarket));
         c.ledger.authorise(address(c.disputes));
-        c.stakeManager.authorise(address(c.jobMarket));
+        c.stakeManager.authorise(address(c.jobMarket), Role.Provider);
         (uint16[] memory opcodes, IChecker[] memory checkers) = Checkers.deploy();
         c.checkerRegistry.add(opcodes, checkers);
         c.parameters.publish();

@@ -10,6 +10,7 @@ import {IJobMarket} from "../../contracts/interfaces/IJobMarket.sol";
 import {IParameters} from "../../contracts/interfaces/IParameters.sol";
 import {ModelHeader} from "../../contracts/types/ModelHeader.sol";
 import {Order} from "../../contracts/types/Order.sol";
+import {Role} from "../../contracts/types/Role.sol";
 import {Contracts, Settings} from "../../script/deploy/Deployment.sol";
 
 import {TestDeployment} from "./TestDeployment.sol";
@@ -59,8 +60,8 @@ abstract contract Base is Test {
         vm.prank(requester.addr);
         c.ledger.depositCommitted(lyn, FUNDS);
         _fund(owner.addr, FUNDS);
-        providerId = _provider(hot.addr);
-        otherProviderId = _provider(otherHot.addr);
+        providerId = _provider(hot);
+        otherProviderId = _provider(otherHot);
         model = _header("model");
         vm.prank(publisher.addr);
         modelId = c.modelRegistry.register(model, 500, 3);
@@ -92,11 +93,32 @@ abstract contract Base is Test {
         vm.stopPrank();
     }
 
-    function _provider(address hotKey) internal returns (uint32 id) {
-        vm.startPrank(owner.addr);
-        id = c.stakeManager.register(hotKey, "http://localhost");
+    function _provider(Actor memory hotKey) internal returns (uint32 id) {
+        return _enrol(Role.Provider, owner, hotKey);
+    }
+
+    /// @dev Registers and stakes STAKE.
+    function _enrol(Role role, Actor memory by, Actor memory hotKey) internal returns (uint32 id) {
+        bytes memory consent = _consent(hotKey, by.addr, role);
+        vm.startPrank(by.addr);
+        id = c.stakeManager.register(role, hotKey.addr, "http://localhost", consent);
         c.stakeManager.stake(id, STAKE);
         vm.stopPrank();
+    }
+
+    /// @dev STK-7: the hot key's word that `by` may use it.
+    function _consent(Actor memory hotKey, address by, Role role)
+        internal
+        view
+        returns (bytes memory)
+    {
+        bytes32 message =
+            keccak256(abi.encode(keccak256("HotKey(address owner,uint8 role)"), by, role));
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(
+            hotKey.key,
+            keccak256(abi.encodePacked(hex"1901", c.stakeManager.DOMAIN_SEPARATOR(), message))
+        );
+        return abi.encodePacked(r, s, v);
     }
 
     function _header(string memory name) internal pure returns (ModelHeader memory) {

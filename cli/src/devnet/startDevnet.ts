@@ -234,7 +234,7 @@ export class Devnet {
   async #startProvider(): Promise<string> {
     const owner = this.client('provider-owner')
     this.providerId = await enrolProvider(owner, {
-      hotKey: this.accounts.provider.address,
+      hot: this.client('provider'),
       endpoint: '',
       stake: providerStake,
     })

@@ -29,12 +29,15 @@ import { postOrder } from '../actions/postOrder.js'
 import { proveFraud } from '../actions/proveFraud.js'
 import { refundJob } from '../actions/refundJob.js'
 import { registerModel } from '../actions/registerModel.js'
-import { registerProvider } from '../actions/registerProvider.js'
+import { registerNode } from '../actions/registerNode.js'
 import { requestLeave } from '../actions/requestLeave.js'
 import { requestThaw } from '../actions/requestThaw.js'
+import { rotateHotKey } from '../actions/rotateHotKey.js'
+import { setCapabilities } from '../actions/setCapabilities.js'
 import { setEndpoint } from '../actions/setEndpoint.js'
 import { settleJob } from '../actions/settleJob.js'
 import { settleJobs } from '../actions/settleJobs.js'
+import { signHotKeyConsent } from '../actions/signHotKeyConsent.js'
 import { signOrder } from '../actions/signOrder.js'
 import { stake } from '../actions/stake.js'
 import { withdraw } from '../actions/withdraw.js'
@@ -73,12 +76,15 @@ type Actions = {
   proveFraud: typeof proveFraud
   refundJob: typeof refundJob
   registerModel: typeof registerModel
-  registerProvider: typeof registerProvider
+  registerNode: typeof registerNode
   requestLeave: typeof requestLeave
   requestThaw: typeof requestThaw
+  rotateHotKey: typeof rotateHotKey
+  setCapabilities: typeof setCapabilities
   setEndpoint: typeof setEndpoint
   settleJob: typeof settleJob
   settleJobs: typeof settleJobs
+  signHotKeyConsent: typeof signHotKeyConsent
   signOrder: typeof signOrder
   stake: typeof stake
   withdraw: typeof withdraw
@@ -117,12 +123,15 @@ const actions: Actions = {
   proveFraud,
   refundJob,
   registerModel,
-  registerProvider,
+  registerNode,
   requestLeave,
   requestThaw,
+  rotateHotKey,
+  setCapabilities,
   setEndpoint,
   settleJob,
   settleJobs,
+  signHotKeyConsent,
   signOrder,
   stake,
   withdraw,

@@ -192,6 +192,29 @@ export const catalogue = {
       'This is a fault in a contract that uses the stake manager. Report it.',
     retryable: false,
   },
+  'LY-STK-010': {
+    title: 'The hot key has not consented',
+    remedy:
+      'Sign the consent with the hot key for exactly this owner and role, on this chain and this stake manager (`signHotKeyConsent`).',
+    retryable: false,
+  },
+  'LY-STK-011': {
+    title: 'The stake belongs to another role',
+    remedy:
+      'Use the id of a verifier where verifiers are asked for, and of a provider where providers are.',
+    retryable: false,
+  },
+  'LY-STK-012': {
+    title: 'The provider lacks a capability that the order asks for',
+    remedy:
+      'Set the capabilities with the owner key if the machine has them; otherwise drop the order.',
+    retryable: false,
+  },
+  'LY-STK-013': {
+    title: 'The past is asked for a time that is not over',
+    remedy: 'Ask again after the next block, or for an earlier time.',
+    retryable: true,
+  },
   'LY-REG-001': {
     title: 'The model is registered already',
     remedy: 'Nothing needs to be done: order the model by its id.',

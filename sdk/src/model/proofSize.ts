@@ -66,6 +66,11 @@ function gasOfTerm(opcode: number): number {
       return 830
     case 83: // MaxPool
       return 450
+    case 111: // ArgMax, ArgMin
+    case 112:
+      return 1300
+    case 113: // TopK: a pass a byte
+      return 3300
     case 60: // products: two operand elements a term
     case 61:
     case 62:

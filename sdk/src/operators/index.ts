@@ -1,6 +1,8 @@
 import { abs } from './abs.js'
 import { add } from './add.js'
 import { and } from './and.js'
+import { argMax } from './argMax.js'
+import { argMin } from './argMin.js'
 import { averagePool } from './averagePool.js'
 import { cast } from './cast.js'
 import { ceil } from './ceil.js'
@@ -9,6 +11,7 @@ import { concat } from './concat.js'
 import { conv } from './conv.js'
 import { convInteger } from './convInteger.js'
 import { convTranspose } from './convTranspose.js'
+import { depthToSpace } from './depthToSpace.js'
 import { dequantizeLinear } from './dequantizeLinear.js'
 import { div } from './div.js'
 import { elu } from './elu.js'
@@ -26,6 +29,7 @@ import { greaterOrEqual } from './greaterOrEqual.js'
 import { hardSigmoid } from './hardSigmoid.js'
 import { hardSwish } from './hardSwish.js'
 import { identity } from './identity.js'
+import { isSpecial } from './isSpecial.js'
 import { layerNormalization } from './layerNormalization.js'
 import { leakyRelu } from './leakyRelu.js'
 import { less } from './less.js'
@@ -53,18 +57,21 @@ import { reduceMean } from './reduceMean.js'
 import { reduceSum } from './reduceSum.js'
 import { relu } from './relu.js'
 import { reshape } from './reshape.js'
+import { resize } from './resize.js'
 import { round } from './round.js'
 import { sigmoid } from './sigmoid.js'
 import { sign } from './sign.js'
 import { slice } from './slice.js'
 import { softmax } from './softmax.js'
 import { softplus } from './softplus.js'
+import { spaceToDepth } from './spaceToDepth.js'
 import { split } from './split.js'
 import { sqrt } from './sqrt.js'
 import { sub } from './sub.js'
 import { sum } from './sum.js'
 import { tanh } from './tanh.js'
 import { tile } from './tile.js'
+import { topK } from './topK.js'
 import { transpose } from './transpose.js'
 import { where } from './where.js'
 import { xor } from './xor.js'
@@ -140,6 +147,13 @@ export const operators: readonly Operator[] = [
   convInteger,
   qLinearMatMul,
   qLinearConv,
+  depthToSpace,
+  spaceToDepth,
+  resize,
+  isSpecial,
+  argMax,
+  argMin,
+  topK,
 ]
 
 const byName: ReadonlyMap<string, Operator> = new Map(

@@ -7,6 +7,7 @@ import {ILedger} from "../../../contracts/interfaces/ILedger.sol";
 import {IStakeManager} from "../../../contracts/interfaces/IStakeManager.sol";
 import {FraudProof} from "../../../contracts/types/FraudProof.sol";
 import {Order} from "../../../contracts/types/Order.sol";
+import {Actor} from "../../utils/Base.t.sol";
 import {CarriedJob} from "../../utils/CarriedJob.t.sol";
 import {PlainToken} from "../../utils/HostileTokens.sol";
 
@@ -64,9 +65,11 @@ contract Handler is CarriedJob {
         c.ledger.depositCommitted(address(dollar), 1_000_000e6);
         vm.stopPrank();
         // Enough providers that some are always out of jail.
-        _hotKeys = [hot.addr, otherHot.addr, address(0x40), address(0x41), address(0x42)];
-        for (uint256 i = 2; i < _hotKeys.length; ++i) {
-            _provider(_hotKeys[i]);
+        _hotKeys = [hot.addr, otherHot.addr];
+        for (uint256 i = 0; i < 3; ++i) {
+            Actor memory another = _actor(string.concat("hot ", vm.toString(i)));
+            _provider(another);
+            _hotKeys.push(another.addr);
         }
         _honestRoot = _resultRoot();
         _corrupt(true);

@@ -4,7 +4,9 @@ pragma solidity 0.8.30;
 import {IJobMarket} from "../../../contracts/interfaces/IJobMarket.sol";
 import {ILedger} from "../../../contracts/interfaces/ILedger.sol";
 import {IStakeManager} from "../../../contracts/interfaces/IStakeManager.sol";
+import {CapabilitySet} from "../../../contracts/types/CapabilitySet.sol";
 import {Order} from "../../../contracts/types/Order.sol";
+import {Role} from "../../../contracts/types/Role.sol";
 import {Base} from "../../utils/Base.t.sol";
 
 contract LockTest is Base {
@@ -117,8 +119,8 @@ contract LockTest is Base {
     }
 
     function test_RevertWhen_TheProviderHasNoStake() external {
-        vm.prank(owner.addr);
-        uint32 id = c.stakeManager.register(stranger.addr, "");
+        vm.prank(stranger.addr);
+        uint32 id = c.stakeManager.register(Role.Provider, stranger.addr, "", "");
         Order memory order = _order();
         bytes memory signature = _sign(order);
         vm.expectRevert(
@@ -197,6 +199,22 @@ contract LockTest is Base {
         );
     }
 
+    function test_WhenCapabilitiesAreAskedFor() external {
+        Order memory order = _order();
+        order.capabilities = bytes32(uint256(1));
+        _expect(
+            order,
+            abi.encodeWithSelector(
+                IStakeManager.StakeManager_LacksCapabilities.selector,
+                providerId,
+                order.capabilities
+            )
+        );
+        vm.prank(owner.addr);
+        c.stakeManager.setCapabilities(providerId, CapabilitySet.wrap(3));
+        _lock(order);
+    }
+
     function test_RevertWhen_AFieldIsAnotherIssues() external {
         Order memory order = _order();
         order.callback = address(1);
@@ -209,9 +227,6 @@ contract LockTest is Base {
         _expectBad(order, "callback");
         order = _order();
         order.allowedRoot = bytes32(uint256(1));
-        _expectBad(order, "allowedRoot");
-        order = _order();
-        order.capabilities = bytes32(uint256(1));
         _expectBad(order, "allowedRoot");
         order = _order();
         order.valueAtRisk = 1;
