@@ -143,6 +143,7 @@ export type {
   GraphValue,
 } from './onnx/graph.js'
 export { parseOnnx } from './onnx/parseOnnx.js'
+export { parseTensor } from './onnx/parseTensor.js'
 export { checkerOf, operatorOf, operators } from './operators/index.js'
 export * from './operators/operator.js'
 export {
