@@ -40,6 +40,8 @@ export * from './actions/getJob.js'
 export * from './actions/getModel.js'
 export * from './actions/getProvider.js'
 export * from './actions/getProviders.js'
+export * from './actions/isNonceUsed.js'
+export * from './actions/isOrderSignature.js'
 export * from './actions/leave.js'
 export * from './actions/lockJob.js'
 export * from './actions/orderId.js'
@@ -143,6 +145,7 @@ export type {
   GraphValue,
 } from './onnx/graph.js'
 export { parseOnnx } from './onnx/parseOnnx.js'
+export { parseTensor } from './onnx/parseTensor.js'
 export { checkerOf, operatorOf, operators } from './operators/index.js'
 export * from './operators/operator.js'
 export {
@@ -179,6 +182,9 @@ export {
   type ExecutionRoots,
   verifyFraudProof,
 } from './proof/verifyFraudProof.js'
+export * from './relay/heartbeat.js'
+export * from './relay/signedOrder.js'
+export * from './relay/structJson.js'
 export { committedIndex, logicalIndex } from './tensor/committedIndex.js'
 export { toCommitted, toLogical } from './tensor/permuteBytes.js'
 export { tensorHeader, tensorRoot, tensorRootOf } from './tensor/tensorRoot.js'

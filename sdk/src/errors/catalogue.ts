@@ -766,6 +766,40 @@ export const catalogue = {
     remedy: 'Raise `memoryMiB`, or leave the model to larger machines.',
     retryable: false,
   },
+  'LY-RLY-001': {
+    title: 'The message for the relay is malformed',
+    remedy:
+      'Send what docs/protocol.md section 7 describes: every field, no other, wide numbers as decimal strings.',
+    retryable: false,
+  },
+  'LY-RLY-002': {
+    title: 'The relay does not carry this message',
+    remedy:
+      'Sign it again with the right key, a fresh nonce and an expiry in the future.',
+    retryable: false,
+  },
+  'LY-RLY-003': {
+    title: 'The requester has not committed enough for the order',
+    remedy:
+      'Deposit into the committed balance of the Ledger, then send the order again.',
+    retryable: true,
+  },
+  'LY-RLY-004': {
+    title: 'Too many messages from this address',
+    remedy: 'Wait a few seconds, or use another relay.',
+    retryable: true,
+  },
+  'LY-RLY-005': {
+    title: 'No relay took or answered the message',
+    remedy:
+      'Name other relays, or announce the order on chain with `--announce`.',
+    retryable: true,
+  },
+  'LY-RLY-006': {
+    title: 'The relay does not have this message',
+    remedy: 'Ask another relay, or read the chain.',
+    retryable: true,
+  },
   'LY-OUTBOX-001': {
     title: 'The transaction needs too much gas',
     remedy: 'Split the call, or prove another element.',

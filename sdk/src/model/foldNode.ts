@@ -149,8 +149,28 @@ const folders: Partial<Record<string, Folder>> = {
     (a, b) => a / b,
     (a, b) => (b === 0n ? undefined : a / b),
   ),
+  // The remainder of whole numbers has the divisor's sign, with fmod the dividend's.
+  Mod: ([a, b], node) => {
+    if (!a || !b || !isInteger(a.dtype)) return undefined
+    const fmod = intOf(node, 'fmod') === 1
+    if (b.data.some((divisor) => divisor === 0n)) return undefined
+    return broadcast(
+      [a, b],
+      ([x, y]) => {
+        const rest = (x as bigint) % (y as bigint)
+        const other = rest !== 0n && rest < 0n !== (y as bigint) < 0n
+        return other && !fmod ? rest + (y as bigint) : rest
+      },
+      a.dtype,
+    )
+  },
   Equal: ([a, b]) =>
     a && b && broadcast([a, b], ([x, y]) => (x === y ? 1n : 0n), dtypes.bool),
+  Not: ([a]) => a && { ...a, data: a.data.map((x) => (x ? 0n : 1n)) },
+  And: ([a, b]) =>
+    a && b && broadcast([a, b], ([x, y]) => (x && y ? 1n : 0n), dtypes.bool),
+  Or: ([a, b]) =>
+    a && b && broadcast([a, b], ([x, y]) => (x || y ? 1n : 0n), dtypes.bool),
   Where: ([condition, a, b]) =>
     condition &&
     a &&

@@ -9,8 +9,10 @@ import { ceil } from './ceil.js'
 import { clip } from './clip.js'
 import { concat } from './concat.js'
 import { conv } from './conv.js'
+import { convInteger } from './convInteger.js'
 import { convTranspose } from './convTranspose.js'
 import { depthToSpace } from './depthToSpace.js'
+import { dequantizeLinear } from './dequantizeLinear.js'
 import { div } from './div.js'
 import { elu } from './elu.js'
 import { equal } from './equal.js'
@@ -36,6 +38,7 @@ import { less } from './less.js'
 import { lessOrEqual } from './lessOrEqual.js'
 import { log } from './log.js'
 import { matMul } from './matMul.js'
+import { matMulInteger } from './matMulInteger.js'
 import { max } from './max.js'
 import { maxPool } from './maxPool.js'
 import { mean } from './mean.js'
@@ -48,6 +51,9 @@ import { or } from './or.js'
 import { pad } from './pad.js'
 import { pow } from './pow.js'
 import { pRelu } from './pRelu.js'
+import { qLinearConv } from './qLinearConv.js'
+import { qLinearMatMul } from './qLinearMatMul.js'
+import { quantizeLinear } from './quantizeLinear.js'
 import { reciprocal } from './reciprocal.js'
 import { reduceMean } from './reduceMean.js'
 import { reduceSum } from './reduceSum.js'
@@ -139,6 +145,12 @@ export const operators: readonly Operator[] = [
   averagePool,
   maxPool,
   layerNormalization,
+  quantizeLinear,
+  dequantizeLinear,
+  matMulInteger,
+  convInteger,
+  qLinearMatMul,
+  qLinearConv,
   depthToSpace,
   spaceToDepth,
   resize,
