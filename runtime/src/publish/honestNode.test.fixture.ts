@@ -18,7 +18,7 @@ export type NodeCase = {
   attributes?: Record<string, OperatorAttribute>
   /** `undefined` for an absent optional input. */
   inputs: readonly (NodeInput | undefined)[]
-  /** Element types of the outputs. */
+  /** Element types of the outputs; none for one of the type of the first input. */
   outputs: readonly TensorType['dtype'][]
 }
 
@@ -52,7 +52,11 @@ export type Verdicts = {
  *
  * @throws OperatorError when the node is refused.
  */
-export async function judgeNode(node: NodeCase): Promise<Verdicts> {
+export async function judgeNode(given: NodeCase): Promise<Verdicts> {
+  const node =
+    given.outputs.length > 0
+      ? given
+      : { ...given, outputs: [given.inputs[0]?.dtype ?? 1] }
   const { operator, opset, attributes = {}, inputs, outputs } = node
   const covered = operatorOf(operator)
   if (covered === undefined) throw new Error(operator)

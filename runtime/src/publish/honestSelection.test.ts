@@ -69,6 +69,27 @@ const constantInts = (values: number[]) => ({
   constant: true,
 })
 
+/** Floats or integers. */
+const any = (dims: readonly number[]) =>
+  int(0, 2) ? floats(dims) : whole(dims, pick([6, 7]))
+
+const like = ({ dtype }: { dtype: number }, dims: readonly number[]) =>
+  dtype === 1 ? floats(dims) : whole(dims, dtype === 6 ? 6 : 7)
+
+/** Indices into an axis of `size`, as data or as part of the model. */
+function indices(dims: readonly number[], size: number, wide = int(0, 1)) {
+  const data = Array.from({ length: count(dims) }, () => int(-size, size - 1))
+  const constant = int(0, 1) === 1
+  return wide === 0
+    ? { dtype: dtypes.int32, dims, data: Int32Array.from(data), constant }
+    : {
+        dtype: dtypes.int64,
+        dims,
+        data: BigInt64Array.from(data.map(BigInt)),
+        constant,
+      }
+}
+
 function resizeCase(mode: string): NodeCase {
   const opset = pick([10, 11, 13, 18, 19, 20])
   const dims = [1, int(1, 2), int(1, 9), int(1, 9)]
@@ -193,6 +214,73 @@ const cases: Record<string, () => NodeCase> = {
       attributes: { axis: one(axis), largest: one(int(0, 1)) },
       inputs: [x, constantInts([int(1, dims[axis] ?? 1)])],
       outputs: [x.dtype, dtypes.int64],
+    }
+  },
+  Gather() {
+    const dims = [int(1, 4), int(1, 4), int(1, 4)]
+    const axis = int(0, 2)
+    return {
+      operator: 'Gather',
+      opset: 13,
+      attributes: { axis: one(axis) },
+      inputs: [any(dims), indices(pick([[], [3], [2, 2]]), dims[axis] ?? 1)],
+      outputs: [],
+    }
+  },
+  GatherElements() {
+    const dims = [int(1, 4), int(1, 4), int(1, 4)]
+    const axis = int(0, 2)
+    const own = dims.map((dim, k) => (k === axis ? int(1, 5) : int(1, dim)))
+    return {
+      operator: 'GatherElements',
+      opset: 13,
+      attributes: { axis: one(axis) },
+      inputs: [any(dims), indices(own, dims[axis] ?? 1)],
+      outputs: [],
+    }
+  },
+  GatherND() {
+    const batch = int(0, 1)
+    const size = int(1, 4)
+    const dims = [size, size, size, int(1, 3)]
+    const named = int(1, 3 - batch)
+    const outer = [size, ...pick([[], [2]])]
+    return {
+      operator: 'GatherND',
+      opset: 12,
+      attributes: { batch_dims: one(batch) },
+      inputs: [any(dims), indices([...outer, named], size, 1)],
+      outputs: [],
+    }
+  },
+  ScatterElements() {
+    const dims = [int(1, 4), int(1, 4), int(1, 4)]
+    const axis = int(0, 2)
+    const own = dims.map((dim, k) => (k === axis ? int(1, 5) : int(1, dim)))
+    const x = any(dims)
+    return {
+      operator: 'ScatterElements',
+      opset: pick([11, 13, 18]),
+      attributes: { axis: one(axis) },
+      inputs: [x, indices(own, dims[axis] ?? 1), like(x, own)],
+      outputs: [],
+    }
+  },
+  ScatterND() {
+    const size = int(1, 4)
+    const dims = [size, size, int(1, 3)]
+    const named = int(1, 2)
+    const outer = pick([[1], [2], [2, 2]])
+    const x = any(dims)
+    return {
+      operator: 'ScatterND',
+      opset: pick([11, 13, 18]),
+      inputs: [
+        x,
+        indices([...outer, named], size, 1),
+        like(x, [...outer, ...dims.slice(named)]),
+      ],
+      outputs: [],
     }
   },
   IsNaN: () => ({

@@ -238,11 +238,23 @@ function concat(
 ): Small | undefined {
   const parts = inputs.filter((x) => x !== undefined)
   const [first] = parts
-  if (first === undefined || parts.some((x) => x.dims.length !== 1))
-    return undefined
-  if (axis !== 0 && axis !== -1) return undefined
-  const data = parts.flatMap((x) => x.data)
-  return { dtype: first.dtype, dims: [data.length], data }
+  if (first === undefined || parts.length !== inputs.length) return undefined
+  const k = axis < 0 ? axis + first.dims.length : axis
+  const fits = ({ dims }: Small) =>
+    dims.length === first.dims.length &&
+    dims.every((dim, other) => other === k || dim === first.dims[other])
+  if (first.dims[k] === undefined || !parts.every(fits)) return undefined
+  const length = parts.reduce((total, x) => total + x.dims[k]!, 0)
+  const dims = first.dims.map((dim, other) => (other === k ? length : dim))
+  if (elementCount(dims) > foldedElements) return undefined
+  const outer = elementCount(first.dims.slice(0, k))
+  const data: (number | bigint)[] = []
+  for (let o = 0; o < outer; o++)
+    for (const x of parts) {
+      const row = x.data.length / outer
+      data.push(...x.data.slice(o * row, (o + 1) * row))
+    }
+  return { dtype: first.dtype, dims, data }
 }
 
 function gather(x: Small, indices: Small, axis: number): Small | undefined {

@@ -9,8 +9,10 @@ import { ceil } from './ceil.js'
 import { clip } from './clip.js'
 import { concat } from './concat.js'
 import { conv } from './conv.js'
+import { convInteger } from './convInteger.js'
 import { convTranspose } from './convTranspose.js'
 import { depthToSpace } from './depthToSpace.js'
+import { dequantizeLinear } from './dequantizeLinear.js'
 import { div } from './div.js'
 import { elu } from './elu.js'
 import { equal } from './equal.js'
@@ -19,6 +21,8 @@ import { exp } from './exp.js'
 import { expand } from './expand.js'
 import { floor } from './floor.js'
 import { gather } from './gather.js'
+import { gatherElements } from './gatherElements.js'
+import { gatherND } from './gatherND.js'
 import { gelu } from './gelu.js'
 import { gemm } from './gemm.js'
 import { globalAveragePool } from './globalAveragePool.js'
@@ -34,6 +38,7 @@ import { less } from './less.js'
 import { lessOrEqual } from './lessOrEqual.js'
 import { log } from './log.js'
 import { matMul } from './matMul.js'
+import { matMulInteger } from './matMulInteger.js'
 import { max } from './max.js'
 import { maxPool } from './maxPool.js'
 import { mean } from './mean.js'
@@ -46,6 +51,9 @@ import { or } from './or.js'
 import { pad } from './pad.js'
 import { pow } from './pow.js'
 import { pRelu } from './pRelu.js'
+import { qLinearConv } from './qLinearConv.js'
+import { qLinearMatMul } from './qLinearMatMul.js'
+import { quantizeLinear } from './quantizeLinear.js'
 import { reciprocal } from './reciprocal.js'
 import { reduceMean } from './reduceMean.js'
 import { reduceSum } from './reduceSum.js'
@@ -53,6 +61,8 @@ import { relu } from './relu.js'
 import { reshape } from './reshape.js'
 import { resize } from './resize.js'
 import { round } from './round.js'
+import { scatterElements } from './scatterElements.js'
+import { scatterND } from './scatterND.js'
 import { sigmoid } from './sigmoid.js'
 import { sign } from './sign.js'
 import { slice } from './slice.js'
@@ -135,6 +145,12 @@ export const operators: readonly Operator[] = [
   averagePool,
   maxPool,
   layerNormalization,
+  quantizeLinear,
+  dequantizeLinear,
+  matMulInteger,
+  convInteger,
+  qLinearMatMul,
+  qLinearConv,
   depthToSpace,
   spaceToDepth,
   resize,
@@ -142,6 +158,10 @@ export const operators: readonly Operator[] = [
   argMax,
   argMin,
   topK,
+  gatherElements,
+  gatherND,
+  scatterElements,
+  scatterND,
 ]
 
 const byName: ReadonlyMap<string, Operator> = new Map(

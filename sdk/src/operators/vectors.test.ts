@@ -33,6 +33,8 @@ type Recipe = {
   outputs?: number
   /** No derived operands, and calmer ones (B5). */
   committed?: boolean
+  /** Integers near 0, as indices are. */
+  near?: boolean
   /** Bit patterns of a float operand worth more attention than random ones. */
   around?: readonly number[]
 }
@@ -85,7 +87,7 @@ function operandOf(
   random: Random,
   dtype: number,
   count: number,
-  { around = [], committed = false }: Recipe,
+  { around = [], committed = false, near = false }: Recipe,
 ): Operand {
   if (dtype === 1 && !committed && random() % 5 === 0) {
     const derived = Array.from({ length: count }, () => {
@@ -110,7 +112,11 @@ function operandOf(
     else if (dtype === 9) data[i] = random() % 5 === 0 ? 2 : random() & 1
     else {
       const value =
-        random() % 2 ? BigInt(random() % 9) - 4n : BigInt(random()) << 31n
+        near && random() % 16
+          ? BigInt(random() % 3) - 1n
+          : random() % 2
+            ? BigInt(random() % 9) - 4n
+            : BigInt(random()) << 31n
       for (let k = 0; k < size; k++)
         data[size * i + k] = Number((value >> BigInt(8 * k)) & 255n)
     }
@@ -586,6 +592,61 @@ const recipes: Recipe[] = [
       return [x, ints([1 + (random() % (x.dims.at(-1) ?? 1))])]
     },
     attributes: (random) => [['largest', int(random() & 1)]],
+  },
+  {
+    operator: 'GatherElements',
+    near: true,
+    inputs: (random) => {
+      const { dtype, dims } = movable(1)(random)
+      const own = dims.map((dim, k) => (k === 0 ? 3 : 1 + (random() % dim)))
+      return [
+        { dtype, dims },
+        { dtype: pick(random, [6, 7]), dims: own },
+      ]
+    },
+  },
+  {
+    operator: 'GatherND',
+    near: true,
+    inputs: (random) => {
+      const dims = [2, 2, 3, 3, 2].slice(random() % 3)
+      const { dtype } = movable(1)(random)
+      const named = dims.length === 5 ? 2 : 1
+      return [
+        { dtype, dims },
+        { dtype: 7, dims: [dims[0] as number, 2, named] },
+      ]
+    },
+    attributes: (random, rank) => [
+      ['batch_dims', int(rank === 3 ? random() & 1 : 0)],
+    ],
+  },
+  {
+    operator: 'ScatterElements',
+    near: true,
+    inputs: (random) => {
+      const { dtype, dims } = movable(1)(random)
+      const own = dims.map((dim, k) => (k === 0 ? 3 : 1 + (random() % dim)))
+      return [
+        { dtype, dims },
+        { dtype: pick(random, [6, 7]), dims: own },
+        { dtype, dims: own },
+      ]
+    },
+  },
+  {
+    operator: 'ScatterND',
+    near: true,
+    inputs: (random) => {
+      const dims = [2, 2, 3, 3].slice(random() % 3)
+      const { dtype } = movable(1)(random)
+      const named = dims[0] === dims[1] ? 1 + (random() & 1) : 1
+      return [
+        { dtype, dims },
+        { dtype: 7, dims: [2, 2, named] },
+        { dtype, dims: [2, 2, ...dims.slice(named)] },
+      ]
+    },
   },
 ]
 
