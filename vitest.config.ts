@@ -1,6 +1,14 @@
 import { defineConfig } from 'vitest/config'
 
-const packages = ['sdk', 'runtime', 'node', 'verifier', 'cli', 'script']
+const packages = [
+  'sdk',
+  'runtime',
+  'node',
+  'verifier',
+  'cli',
+  'script',
+  'conformance',
+]
 
 export default defineConfig({
   test: {

@@ -1,4 +1,5 @@
 import { Command } from '@commander-js/extra-typings'
+import { blobServeCommand } from './commands/blobServe.js'
 import { devnetCommand } from './commands/devnet.js'
 import { jobsShowCommand } from './commands/jobsShow.js'
 import { modelCheckCommand } from './commands/modelCheck.js'
@@ -19,5 +20,8 @@ export function program(): Command {
   const jobs = new Command('jobs').description('look at jobs')
   jobs.addCommand(jobsShowCommand())
   lynode.addCommand(jobs)
+  const blob = new Command('blob').description('keep and serve bytes')
+  blob.addCommand(blobServeCommand())
+  lynode.addCommand(blob)
   return lynode
 }

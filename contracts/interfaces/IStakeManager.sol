@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {CapabilitySet} from "../types/CapabilitySet.sol";
+import {Role} from "../types/Role.sol";
+
 /// @title IStakeManager
-/// @notice Stake of providers in LYN: an owner key stakes and withdraws, a hot key locks and delivers.
+/// @notice Stake of providers and verifiers in LYN: an owner key stakes and withdraws, a hot key locks and delivers.
 /// @dev Properties: STK-1 LYN held >= sum of stake; STK-2 reserved <= stake, thawing included; STK-3 a fraud slash takes exactly what the execution reserved; STK-4 payouts <= 0.4 of
-/// self-stake slashed (D1); STK-5 jailed providers lock nothing.
+/// self-stake slashed (D1); STK-5 jailed providers lock nothing; STK-6 a core
+/// touches the stake of the roles that it was authorised for only; STK-7 nobody becomes a hot key without its consent.
 interface IStakeManager {
     struct Provider {
         address owner;
@@ -14,7 +18,9 @@ interface IStakeManager {
         uint96 reserved;
         uint40 thawedAt;
         uint40 jailedUntil;
-        uint24 reputation;
+        uint24 reputation; // of 2^24 - 1 (D11)
+        Role role;
+        CapabilitySet capabilities;
     }
 
     error StakeManager_Unknown(uint32 providerId);
@@ -27,14 +33,20 @@ interface IStakeManager {
     error StakeManager_Jailed(uint32 providerId, uint40 until);
     error StakeManager_StillThawing(uint32 providerId, uint40 thawedAt);
     error StakeManager_PayoutTooHigh(uint256 payout, uint256 maximum);
+    /// @notice The hot key has not signed that this owner may use it for this role.
+    error StakeManager_NoConsent(address hotKey, address owner);
+    error StakeManager_WrongRole(uint32 providerId, Role role);
+    error StakeManager_LacksCapabilities(uint32 providerId, bytes32 asked);
+    error StakeManager_FutureLookup(uint40 time, uint40 current);
     error StakeManager_ZeroAmount();
     error StakeManager_ZeroAddress();
 
-    event ProviderRegistered(
-        uint32 indexed providerId, address indexed owner, address indexed hotKey
+    event Registered(
+        uint32 indexed providerId, Role role, address indexed owner, address indexed hotKey
     );
     event HotKeyRotated(uint32 indexed providerId, address indexed hotKey);
     event EndpointSet(uint32 indexed providerId, string endpoint);
+    event CapabilitiesSet(uint32 indexed providerId, CapabilitySet capabilities);
     event Staked(uint32 indexed providerId, address indexed from, uint96 amount);
     event ThawRequested(uint32 indexed providerId, uint96 thawing, uint40 thawedAt);
     event Unstaked(uint32 indexed providerId, address indexed to, uint96 amount);
@@ -46,15 +58,22 @@ interface IStakeManager {
         uint96 burnt,
         uint40 jailedUntil
     );
-    event CoreAuthorised(address indexed core);
+    event CoreAuthorised(address indexed core, Role role);
 
-    /// @notice Registers the caller as owner of a new provider.
-    /// @param endpoint Base URL of the provider's data server.
-    function register(address hotKey, string calldata endpoint) external returns (uint32 providerId);
+    /// @notice Registers the caller as owner of a new provider or verifier.
+    /// @param endpoint Base URL of its data server.
+    /// @param consent EIP-712 `HotKey(address owner,uint8 role)` of the hot key (ERC-1271 too), domain `Lynode StakeManager`,
+    /// version `1`; ignored if the hot key is the caller itself.
+    function register(Role role, address hotKey, string calldata endpoint, bytes calldata consent)
+        external
+        returns (uint32 providerId);
     /// @notice Only the owner. The old hot key is void at once; jobs locked by it are delivered by the new one.
-    function rotateHotKey(uint32 providerId, address hotKey) external;
+    /// @param consent As of `register`.
+    function rotateHotKey(uint32 providerId, address hotKey, bytes calldata consent) external;
     /// @notice Only the owner.
     function setEndpoint(uint32 providerId, string calldata endpoint) external;
+    /// @notice Only the owner. What orders may ask of this provider; a lie is nobody's loss but its own, since it must deliver.
+    function setCapabilities(uint32 providerId, CapabilitySet capabilities) external;
     /// @notice Stakes LYN of the caller (allowance needed) for a provider. Anyone may call.
     function stake(uint32 providerId, uint96 amount) external;
     /// @notice Starts (or restarts, with the new total) the thaw of `amount`. Allowed on reserved stake; thawing stake backs no new lock and stays slashable (F2).
@@ -62,12 +81,21 @@ interface IStakeManager {
     /// @notice Pays thawed stake that is not reserved to `to`. Only the owner.
     function withdraw(uint32 providerId, uint96 amount, address to) external;
 
-    /// @notice Only cores. Reserves stake of the provider whose hot key is `hotKey`; reverts when jailed or short.
+    /// @notice Only cores of providers. Reserves stake of the provider whose hot key is `hotKey`; reverts when jailed, short, or without the capabilities asked for.
+    /// @param capabilities What the order asks for; 0 for anything (CAP-1).
     /// @dev No event: those of the core say what it reserved and released (MKT: JobLocked, JobSettled).
-    function reserve(address hotKey, uint96 amount) external returns (uint32 providerId);
-    /// @notice Only cores. @return owner Whom the provider's earnings belong to.
-    function release(uint32 providerId, uint96 amount) external returns (address owner);
-    /// @notice Only cores. Frees `reserved`, takes `amount` of it, jails, credits `payout` to `recipient` in the Ledger and burns the rest.
+    function reserve(address hotKey, uint96 amount, bytes32 capabilities)
+        external
+        returns (uint32 providerId);
+    /// @notice Only cores of verifiers. As `reserve`, of the verifier whose hot key is `hotKey`.
+    function reserveVerifier(address hotKey, uint96 amount) external returns (uint32 verifierId);
+    /// @notice Only cores of the role. @param burntFee What of the job's fee is burnt, in LYN wei: its weight in the reputation (D11).
+    /// @return owner Whom the earnings belong to.
+    function release(uint32 providerId, uint96 amount, uint96 burntFee)
+        external
+        returns (address owner);
+    /// @notice Only cores of the role. Frees `reserved`, takes `amount` of it, jails, credits `payout` to `recipient` in the Ledger and burns the rest.
+    /// @dev Of a verifier `amount` may exceed `reserved`, as far as its stake is not reserved by others: a drawn verifier that never commits has reserved nothing.
     function slash(
         uint32 providerId,
         uint96 reserved,
@@ -75,7 +103,7 @@ interface IStakeManager {
         uint96 payout,
         address recipient
     ) external;
-    /// @notice Only cores. As `slash`, with the amount cut to what the liveness cap of the epoch leaves, and the payout to 0.4 of that (D1).
+    /// @notice Only cores of the role. As `slash`, with the amount cut to what the liveness cap of the epoch leaves, and the payout to 0.4 of that (D1).
     /// @return taken What was slashed. @return paid What `recipient` was credited.
     function slashLiveness(
         uint32 providerId,
@@ -85,15 +113,25 @@ interface IStakeManager {
         address recipient
     ) external returns (uint96 taken, uint96 paid);
 
-    /// @notice Only the owner. Add-only: a core reserves, releases and slashes.
-    function authorise(address core) external;
+    /// @notice Only the owner. Add-only: a core reserves, releases and slashes stake of a role.
+    function authorise(address core, Role role) external;
     function providerOf(uint32 providerId) external view returns (Provider memory);
     /// @notice Whom the provider's earnings belong to.
     function ownerOf(uint32 providerId) external view returns (address);
     function hotKeyOf(uint32 providerId) external view returns (address);
+    /// @notice 0 unless it is the hot key of a provider.
     function providerIdOf(address hotKey) external view returns (uint32);
+    /// @notice 0 unless it is the hot key of a verifier.
+    function verifierIdOf(address hotKey) external view returns (uint32);
     function endpointOf(uint32 providerId) external view returns (string memory);
-    function isCore(address core) external view returns (bool);
-    /// @notice How many providers are registered; ids run from 1.
+    function isCore(address core, Role role) external view returns (bool);
+    /// @notice How many providers and verifiers are registered; ids run from 1.
     function providers() external view returns (uint32);
+    /// @notice Stake that did not thaw at a past time, delegation included: its weight in the draw of audits (E1).
+    /// @param time Before the current block's.
+    function stakeAt(uint32 providerId, uint40 time) external view returns (uint96);
+    /// @notice Sum of `stakeAt` over a role.
+    function totalStakeAt(Role role, uint40 time) external view returns (uint96);
+    // forge-lint: disable-next-line(mixed-case-function)
+    function DOMAIN_SEPARATOR() external view returns (bytes32);
 }

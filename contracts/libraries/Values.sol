@@ -73,6 +73,27 @@ library Values {
         return !x.any && x.low > -INFINITY && x.high < INFINITY;
     }
 
+    /// @notice Exact ends of `x / y`, rounded outwards.
+    /// @return poison Anything is accepted. C0: where the divisor may be 0; so it is from 2^126 on, whose reciprocal is
+    /// subnormal and may be flushed.
+    function quotientEnds(Floats memory x, Floats memory y)
+        internal
+        pure
+        returns (bool poison, Real memory low, Real memory high)
+    {
+        if (!isFinite(x) || !isFinite(y) || (y.low <= 0 && y.high >= 0)) {
+            return (true, low, high);
+        }
+        (Real memory c, Real memory d) = (Reals.fromKey(y.low), Reals.fromKey(y.high));
+        Real memory limit = Real(1, 126);
+        if (c.abs().compare(limit) >= 0 || d.abs().compare(limit) >= 0) return (true, low, high);
+        (Real memory a, Real memory b) = (Reals.fromKey(x.low), Reals.fromKey(x.high));
+        low = a.div(c, Rounding.Down).min(a.div(d, Rounding.Down));
+        low = low.min(b.div(c, Rounding.Down).min(b.div(d, Rounding.Down)));
+        high = a.div(c, Rounding.Up).max(a.div(d, Rounding.Up));
+        high = high.max(b.div(c, Rounding.Up).max(b.div(d, Rounding.Up)));
+    }
+
     /// @notice Element `i` of a float32 operand. C0: a subnormal stands for hull(0, x).
     function floatAt(Operand calldata operand, uint256 i) internal pure returns (Floats memory x) {
         if (operand.derived.length > 0) {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type DaemonConfig,
   errorText,
+  findOrderOnRelays,
   openDaemon,
   type ProtocolEvent,
   type RunningDaemon,
@@ -11,8 +12,11 @@ import {
   findOrder,
   getJob,
   type Hex,
+  heartbeatToJson,
   LynodeError,
   orderId,
+  parseSignedOrder,
+  signHeartbeat,
   stakeManagerAbi,
 } from '@lynode/sdk'
 import { answerDemands } from './answerDemands.js'
@@ -38,6 +42,9 @@ export type StartProviderOptions = {
   runnerEntry?: string | undefined
   runnerArguments?: readonly string[] | undefined
 }
+
+/** Pause between two heartbeats. */
+const beatMs = 60_000
 
 /** Longest pause before an order that could not be judged is looked at again. */
 const longestRetryMs = 10_000
@@ -79,6 +86,7 @@ export async function startProvider(
   /** Orders that could not be judged: when to look again, in wall-clock time. */
   const retries = new Map<string, { at: number; waitMs: number }>()
   let draining = false
+  let nextBeat = 0
 
   async function onEvent(event: ProtocolEvent): Promise<void> {
     switch (event.eventName) {
@@ -93,7 +101,9 @@ export async function startProvider(
       case 'JobLocked': {
         const { jobId } = event.args
         if (jobs.find(jobId) === undefined) {
-          const found = await findOrder(client, { jobId })
+          const found =
+            (await findOrder(client, { jobId })) ??
+            (await findOrderOnRelays(client, config.relays, jobId))
           if (found !== undefined) jobs.add(jobId, found.order, found.signature)
         }
         const mine = event.args.providerId === providerId
@@ -183,8 +193,26 @@ export async function startProvider(
       jobs.setState(jobId, 'done', 'nobody locked it')
   }
 
+  /** Tells the relays from time to time that we are there. */
+  async function beat(): Promise<void> {
+    if (draining || Date.now() < nextBeat) return
+    nextBeat = Date.now() + beatMs
+    const signed = await signHeartbeat({
+      account,
+      chainId: config.addressBook.chainId,
+      heartbeat: {
+        providerId,
+        endpoint: daemon.endpointOf(providerId) || daemon.server.url,
+        freeJobs: Math.max(0, config.maxJobs - owed().length),
+        at: daemon.now(),
+      },
+    })
+    await daemon.relay.add('heartbeat', heartbeatToJson(signed))
+  }
+
   /** One task a job at a time; a failed one is tried again at the next block. */
   async function work(): Promise<void> {
+    await beat()
     for (const row of jobs.active()) {
       if (tasks.has(row.jobId)) continue
       // Obligations never wait; an order whose files cannot be had does.
@@ -210,6 +238,11 @@ export async function startProvider(
     }
   }
 
+  daemon.relay.onItem = ({ kind, id, body }) => {
+    if (kind !== 'order' || draining) return
+    const { order, signature } = parseSignedOrder(JSON.parse(body))
+    jobs.add(id as Hex, order, signature)
+  }
   daemon.run({ onEvent, work })
   logger.info(
     {

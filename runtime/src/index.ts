@@ -53,6 +53,15 @@ export {
   canonicalise,
 } from './publish/canonicalise.js'
 
+export { Relay } from './relay/relay.js'
+export {
+  findOrderOnRelays,
+  listItems,
+  postItem,
+  postOrderToRelays,
+} from './relay/relayClient.js'
+export type { RelayEntry, RelayKind } from './relay/relayStore.js'
+
 export type * from './runner/messages.js'
 export {
   Runner,

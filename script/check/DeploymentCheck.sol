@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 
+import {Role} from "../../contracts/types/Role.sol";
 import {Contracts} from "../deploy/Deployment.sol";
 
 /// @title DeploymentCheck
@@ -27,7 +28,7 @@ library DeploymentCheck {
     }
 
     function _checkCode(Contracts memory c) private view {
-        address[15] memory all = [
+        address[19] memory all = [
             address(c.lynToken),
             address(c.ledger),
             address(c.stakeManager),
@@ -42,7 +43,11 @@ library DeploymentCheck {
             address(c.receipts),
             address(c.disputes),
             address(c.demands),
-            address(c.parameters)
+            address(c.parameters),
+            address(c.priceOracle),
+            address(c.offers),
+            address(c.sealedAuctions),
+            address(c.callbacks)
         ];
         for (uint256 i = 0; i < all.length; ++i) {
             _require(all[i].code.length != 0, "every contract has code");
@@ -65,8 +70,12 @@ library DeploymentCheck {
         _require(c.jobMarket.PARAMETERS() == address(c.parameters), "the market takes parameters");
         _require(c.jobMarket.FEE_SINK() == address(c.feeSink), "fees go to the fee sink");
         _require(
-            c.jobMarket.AUDIT_VAULT() == address(c.auditVault), "verification fees go to audits"
+            c.jobMarket.VERIFICATION_FEES() == address(c.auditVault),
+            "verification fees go to audits"
         );
+        _require(c.jobMarket.PRICES() == c.priceOracle, "the market asks the oracle");
+        _require(c.jobMarket.EPOCH() != 0, "the market has epochs");
+        _checkEntrances(c);
         _require(c.disputes.LYN() == lyn, "bonds are LYN");
         _require(c.disputes.LEDGER() == c.ledger, "bonds are held in the ledger");
         _require(c.disputes.STAKE() == c.stakeManager, "disputes knows the providers");
@@ -91,23 +100,52 @@ library DeploymentCheck {
         _require(c.feeSink.TREASURY() == address(c.treasuryVault), "treasury's share");
     }
 
+    function _checkEntrances(Contracts memory c) private view {
+        _require(c.priceOracle.LYN() == address(c.lynToken), "the oracle knows LYN");
+        _require(c.offers.MARKET() == address(c.jobMarket), "offers serve the market");
+        _require(c.offers.STAKE() == c.stakeManager, "offers know the hot keys");
+        _require(c.sealedAuctions.LYN() == address(c.lynToken), "bids are bonded in LYN");
+        _require(c.sealedAuctions.LEDGER() == c.ledger, "bonds of bids are in the ledger");
+        _require(c.sealedAuctions.STAKE() == c.stakeManager, "bidding reserves stake");
+        _require(c.sealedAuctions.MARKET() == c.jobMarket, "auctions serve the market");
+        _require(c.sealedAuctions.PRICES() == c.priceOracle, "auctions ask the oracle");
+        _require(c.callbacks.MARKET() == c.jobMarket, "callbacks follow settlement");
+        _require(c.callbacks.LEDGER() == c.ledger, "callbacks are paid in the ledger");
+        _require(c.jobMarket.isEntrance(address(c.offers)), "offers are an entrance");
+        _require(c.jobMarket.isEntrance(address(c.sealedAuctions)), "auctions are an entrance");
+        _require(c.ledger.isCore(address(c.sealedAuctions)), "auctions are a core of the ledger");
+        _require(c.ledger.isCore(address(c.callbacks)), "callbacks are a core of the ledger");
+        _require(
+            c.stakeManager.isCore(address(c.sealedAuctions), Role.Provider),
+            "auctions are a core of the stake"
+        );
+    }
+
     function _checkRights(Contracts memory c, address deployer) private view {
         _require(c.ledger.isAllowed(address(c.lynToken)), "LYN can be deposited");
         _require(c.ledger.isCore(address(c.jobMarket)), "the market is a core of the ledger");
         _require(c.ledger.isCore(address(c.disputes)), "disputes is a core of the ledger");
         _require(c.ledger.isCore(address(c.demands)), "demands is a core of the ledger");
-        _require(c.stakeManager.isCore(address(c.jobMarket)), "the market is a core of the stake");
+        _require(
+            c.stakeManager.isCore(address(c.jobMarket), Role.Provider),
+            "the market is a core of the stake"
+        );
         _require(!c.ledger.isCore(deployer), "the deployer is no core of the ledger");
-        _require(!c.stakeManager.isCore(deployer), "the deployer is no core of the stake");
+        _require(
+            !c.stakeManager.isCore(deployer, Role.Provider)
+                && !c.stakeManager.isCore(deployer, Role.Verifier),
+            "the deployer is no core of the stake"
+        );
     }
 
     function _checkOwners(Contracts memory c, address governance) private view {
-        Ownable[8] memory owned = [
+        Ownable[9] memory owned = [
             Ownable(c.ledger),
             Ownable(c.stakeManager),
             Ownable(c.checkerRegistry),
             Ownable(c.jobMarket),
             Ownable(c.parameters),
+            Ownable(c.priceOracle),
             Ownable(c.stakersVault),
             Ownable(c.auditVault),
             Ownable(c.treasuryVault)

@@ -7,6 +7,9 @@ import {ArithmeticChecker} from "../../contracts/verification/operators/Arithmet
 import {ConvChecker} from "../../contracts/verification/operators/ConvChecker.sol";
 import {FunctionChecker} from "../../contracts/verification/operators/FunctionChecker.sol";
 import {IndexChecker} from "../../contracts/verification/operators/IndexChecker.sol";
+import {
+    IntegerProductChecker
+} from "../../contracts/verification/operators/IntegerProductChecker.sol";
 import {LogicChecker} from "../../contracts/verification/operators/LogicChecker.sol";
 import {MatMulChecker} from "../../contracts/verification/operators/MatMulChecker.sol";
 import {MovementChecker} from "../../contracts/verification/operators/MovementChecker.sol";
@@ -14,8 +17,13 @@ import {
     NormalizationChecker
 } from "../../contracts/verification/operators/NormalizationChecker.sol";
 import {PoolChecker} from "../../contracts/verification/operators/PoolChecker.sol";
+import {QuantizeChecker} from "../../contracts/verification/operators/QuantizeChecker.sol";
+import {RankChecker} from "../../contracts/verification/operators/RankChecker.sol";
 import {ReduceChecker} from "../../contracts/verification/operators/ReduceChecker.sol";
+import {ResizeChecker} from "../../contracts/verification/operators/ResizeChecker.sol";
+import {ScatterChecker} from "../../contracts/verification/operators/ScatterChecker.sol";
 import {SoftmaxChecker} from "../../contracts/verification/operators/SoftmaxChecker.sol";
+import {SpaceChecker} from "../../contracts/verification/operators/SpaceChecker.sol";
 
 /// @title Checkers
 /// @notice The checker contracts of a new deployment: version 1 of the checker registry.
@@ -63,10 +71,19 @@ library Checkers {
         _add(list, new SoftmaxChecker(), 90);
         IChecker logic = new LogicChecker();
         _addMany(list, logic, 11, 12); // Where, Cast
+        _add(list, logic, 16); // IsNaN, IsInf
         _addMany(list, logic, 51, 59); // Not .. LessOrEqual
+        _addMany(list, new SpaceChecker(), 13, 15); // DepthToSpace, SpaceToDepth, Resize nearest
+        _add(list, new ResizeChecker(), 110); // Resize linear
+        _addMany(list, new RankChecker(), 111, 113); // ArgMax, ArgMin, TopK
+
+        // Quantised.
+        _addMany(list, new QuantizeChecker(), 100, 101); // QuantizeLinear, DequantizeLinear
+        _addMany(list, new IntegerProductChecker(), 102, 105); // MatMulInteger .. QLinearConv
 
         // Places that depend on data.
-        _add(list, new IndexChecker(), 256); // Gather
+        _addMany(list, new IndexChecker(), 256, 258); // Gather, GatherElements, GatherND
+        _addMany(list, new ScatterChecker(), 259, 260); // ScatterElements, ScatterND
 
         return _done(list);
     }

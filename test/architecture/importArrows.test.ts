@@ -16,11 +16,13 @@ const arrows = {
 } satisfies Record<string, string[]>
 
 const packageNames: Record<string, string> = Object.fromEntries(
-  [...Object.keys(arrows), 'script', 'bench', 'test'].map((folder) => [
-    JSON.parse(readFileSync(join(workspace, folder, 'package.json'), 'utf8'))
-      .name,
-    folder,
-  ]),
+  [...Object.keys(arrows), 'script', 'bench', 'conformance', 'test'].map(
+    (folder) => [
+      JSON.parse(readFileSync(join(workspace, folder, 'package.json'), 'utf8'))
+        .name,
+      folder,
+    ],
+  ),
 )
 
 describe.each(Object.entries(arrows))('%s', (folder, allowed) => {

@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {DeploymentCheck} from "../../script/check/DeploymentCheck.sol";
+import {Role} from "../../contracts/types/Role.sol";
 import {Contracts} from "../../script/deploy/Deployment.sol";
 import {Base} from "../utils/Base.t.sol";
 
@@ -32,7 +33,7 @@ contract DeploymentTest is Base {
     }
 
     function test_RevertWhen_TheDeployerKeptARight() external {
-        c.stakeManager.authorise(stranger.addr);
+        c.stakeManager.authorise(stranger.addr, Role.Provider);
         _expect("the deployer is no core of the stake");
     }
 

@@ -7,18 +7,21 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ModelLibrary } from '@lynode/runtime'
+import { listItems, ModelLibrary } from '@lynode/runtime'
 import {
   announceOrder,
   deliverResult,
   dtypes,
   encodeNpy,
+  findOrder,
   getModel,
   lockJob,
   type Manifest,
   parseNpy,
   registerModel,
+  type SignedOrder,
   setEndpoint,
+  signedOrderToJson,
   signOrder,
 } from '@lynode/sdk'
 import {
@@ -217,6 +220,74 @@ describe('error: bad input changes nothing', () => {
   })
 })
 
+describe('default: relays', () => {
+  test('an order that only one relay was told of reaches a provider, and costs no transaction', async () => {
+    const { order, signature, jobId } = await makeSigned()
+    const [, verifier] = devnet.daemons
+    expect(await post(verifier?.endpoint, { order, signature })).toMatchObject({
+      status: 201,
+      id: jobId,
+    })
+    expect(await post(verifier?.endpoint, { order, signature })).toMatchObject({
+      status: 200,
+      id: jobId,
+    })
+    const shown = await lynode(folder, 'jobs', 'show', jobId)
+    expect(shown.document).toMatchObject({
+      order: { inputRoot: order.inputRoot },
+    })
+    const requester = devnet.client('requester')
+    await awaitJob(requester, { jobId, order, until: ['settled'] })
+    const found = await findOrder(requester, { jobId }) // in the lock
+    expect(found).toEqual({ order, signature })
+  })
+
+  test('what nobody could lock is not carried', async () => {
+    const url = devnet.daemons[1]?.endpoint
+    const { order, signature } = await makeSigned()
+    const poor = devnet.client('third')
+    const unfunded = { ...order, requester: poor.account.address }
+    const cases = [
+      [{ order, signature: '0x1234' }, 422, 'LY-RLY-002'],
+      [{ order: { ...order, nonce: 1n }, signature }, 422, 'LY-RLY-002'],
+      [{ order: { ...order, expiry: 1 }, signature }, 422, 'LY-RLY-002'],
+      [{ order: { ...order, steps: -1 }, signature }, 400, 'LY-RLY-001'],
+      [
+        { order: unfunded, ...(await signOrder(poor, { order: unfunded })) },
+        402,
+        'LY-RLY-003',
+      ],
+    ] as const
+    for (const [signed, status, code] of cases)
+      expect(await post(url, signed)).toMatchObject({ status, code })
+    const large = await fetch(`${url}/v1/orders`, {
+      method: 'POST',
+      body: 'x'.repeat(70_000),
+    })
+    expect(large.status).toBe(400)
+    const unknown = await fetch(`${url}/v1/orders/${hash(7)}`)
+    expect(unknown.status).toBe(404)
+    const bad = await fetch(`${url}/v1/orders?after=-1`)
+    expect(bad.status).toBe(400)
+  })
+
+  test('a provider says that it is there', async () => {
+    const list = await listItems(
+      devnet.daemons[1]?.endpoint ?? '',
+      'heartbeat',
+      {
+        after: 0,
+        limit: 10,
+      },
+    )
+    expect(list.items.map(({ message }) => message)).toContainEqual(
+      expect.objectContaining({
+        heartbeat: expect.objectContaining({ providerId: devnet.providerId }),
+      }),
+    )
+  })
+})
+
 test('behavior: a provider that is killed comes back and finishes the job', async () => {
   const requester = devnet.client('requester')
   const { order, jobId } = await announce()
@@ -242,6 +313,12 @@ test('behavior: a provider that is killed comes back and finishes the job', asyn
 })
 
 async function announce() {
+  const signed = await makeSigned()
+  await announceOrder.sync(devnet.client('requester'), signed)
+  return signed
+}
+
+async function makeSigned() {
   const requester = devnet.client('requester')
   const order = await makeOrder(requester, {
     modelId,
@@ -250,9 +327,15 @@ async function announce() {
     maxPrice: parseEther('9'),
     deliverDuration: 20,
   })
-  const signed = await signOrder(requester, { order })
-  await announceOrder.sync(requester, { order, signature: signed.signature })
-  return { order, ...signed }
+  return { order, ...(await signOrder(requester, { order })) }
+}
+
+async function post(relay: string | undefined, signed: SignedOrder) {
+  const response = await fetch(`${relay}/v1/orders`, {
+    method: 'POST',
+    body: JSON.stringify(signedOrderToJson(signed)),
+  })
+  return { status: response.status, ...((await response.json()) as object) }
 }
 
 /** The data servers of the providers that run. */

@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {Order} from "../../contracts/types/Order.sol";
+import {Role} from "../../contracts/types/Role.sol";
 import {Base} from "../utils/Base.t.sol";
 
 /// @notice Gas of whole transactions (21,000 and calldata included), each phase of a job, against the targets of RULES G.
@@ -43,7 +44,7 @@ contract LifecycleGasTest is Base {
         Order memory order = _order();
         order.nonce = 1 << 40;
         _lock(order);
-        _record("lock, fresh nonce word", 126_000);
+        _record("lock, fresh nonce word", 127_000);
     }
 
     function test_deliver() external {
@@ -113,8 +114,10 @@ contract LifecycleGasTest is Base {
     }
 
     function test_stakeFirst() external {
+        bytes memory consent = _consent(stranger, owner.addr, Role.Provider);
         vm.startPrank(owner.addr);
-        uint32 id = c.stakeManager.register(stranger.addr, "http://localhost");
+        uint32 id =
+            c.stakeManager.register(Role.Provider, stranger.addr, "http://localhost", consent);
         c.stakeManager.stake(id, STAKE);
         _record("stake, first", 170_000);
     }

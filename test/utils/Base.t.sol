@@ -4,12 +4,14 @@ pragma solidity 0.8.30;
 import {
     AggregatorV3Interface
 } from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
+import {StdStorage, stdStorage} from "forge-std/StdStorage.sol";
 import {Test} from "forge-std/Test.sol";
 
 import {IJobMarket} from "../../contracts/interfaces/IJobMarket.sol";
 import {IParameters} from "../../contracts/interfaces/IParameters.sol";
 import {ModelHeader} from "../../contracts/types/ModelHeader.sol";
 import {Order} from "../../contracts/types/Order.sol";
+import {Role} from "../../contracts/types/Role.sol";
 import {Contracts, Settings} from "../../script/deploy/Deployment.sol";
 
 import {TestDeployment} from "./TestDeployment.sol";
@@ -23,6 +25,8 @@ struct Actor {
 /// @title Base
 /// @notice The whole protocol, deployed as the script deploys it, with a requester, two providers and a model.
 abstract contract Base is Test {
+    using stdStorage for StdStorage;
+
     uint96 internal constant STAKE = 100_000e18;
     uint96 internal constant COLLATERAL = 1_000e18;
     uint128 internal constant FUNDS = 1_000_000e18;
@@ -59,8 +63,8 @@ abstract contract Base is Test {
         vm.prank(requester.addr);
         c.ledger.depositCommitted(lyn, FUNDS);
         _fund(owner.addr, FUNDS);
-        providerId = _provider(hot.addr);
-        otherProviderId = _provider(otherHot.addr);
+        providerId = _provider(hot);
+        otherProviderId = _provider(otherHot);
         model = _header("model");
         vm.prank(publisher.addr);
         modelId = c.modelRegistry.register(model, 500, 3);
@@ -92,11 +96,32 @@ abstract contract Base is Test {
         vm.stopPrank();
     }
 
-    function _provider(address hotKey) internal returns (uint32 id) {
-        vm.startPrank(owner.addr);
-        id = c.stakeManager.register(hotKey, "http://localhost");
+    function _provider(Actor memory hotKey) internal returns (uint32 id) {
+        return _enrol(Role.Provider, owner, hotKey);
+    }
+
+    /// @dev Registers and stakes STAKE.
+    function _enrol(Role role, Actor memory by, Actor memory hotKey) internal returns (uint32 id) {
+        bytes memory consent = _consent(hotKey, by.addr, role);
+        vm.startPrank(by.addr);
+        id = c.stakeManager.register(role, hotKey.addr, "http://localhost", consent);
         c.stakeManager.stake(id, STAKE);
         vm.stopPrank();
+    }
+
+    /// @dev STK-7: the hot key's word that `by` may use it.
+    function _consent(Actor memory hotKey, address by, Role role)
+        internal
+        view
+        returns (bytes memory)
+    {
+        bytes32 message =
+            keccak256(abi.encode(keccak256("HotKey(address owner,uint8 role)"), by, role));
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(
+            hotKey.key,
+            keccak256(abi.encodePacked(hex"1901", c.stakeManager.DOMAIN_SEPARATOR(), message))
+        );
+        return abi.encodePacked(r, s, v);
     }
 
     function _header(string memory name) internal pure returns (ModelHeader memory) {
@@ -178,6 +203,12 @@ abstract contract Base is Test {
     /// @dev Past the window of a delivery made now.
     function _passWindow() internal {
         skip(c.parameters.valueOf("window"));
+    }
+
+    /// @dev As if the audits had measured it (D2).
+    function _setQEff(uint32 ppm) internal {
+        stdstore.enable_packed_slots().target(address(c.jobMarket)).sig(IJobMarket.qEffPpm.selector)
+            .checked_write(ppm);
     }
 
     // --- Accounts ---

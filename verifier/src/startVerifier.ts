@@ -2,6 +2,7 @@ import {
   type DaemonConfig,
   errorText,
   fetchInputs,
+  findOrderOnRelays,
   openDaemon,
   type ProtocolEvent,
   type RunningDaemon,
@@ -16,6 +17,7 @@ import {
   type Hex,
   LynodeError,
   orderId,
+  parseSignedOrder,
 } from '@lynode/sdk'
 import { checkExecution, forgetCheck } from './checkExecution.js'
 import { type CheckRow, CheckTable } from './checkTable.js'
@@ -67,7 +69,9 @@ export async function startVerifier(
       case 'JobDelivered': {
         const { jobId, providerId, resultRoot } = event.args
         if (table.orderOf(jobId) === undefined) {
-          const found = await findOrder(client, { jobId })
+          const found =
+            (await findOrder(client, { jobId })) ??
+            (await findOrderOnRelays(client, config.relays, jobId))
           if (found !== undefined) table.addOrder(jobId, found.order)
         }
         // A delivered job keeps its attempt, so the chain can be asked later.
@@ -198,6 +202,10 @@ export async function startVerifier(
     }
   }
 
+  daemon.relay.onItem = ({ kind, id, body }) => {
+    if (kind === 'order')
+      table.addOrder(id as Hex, parseSignedOrder(JSON.parse(body)).order)
+  }
   daemon.run({ onEvent, work })
   logger.info(
     {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Command } from '@commander-js/extra-typings'
-import { LynodeError } from '@lynode/sdk'
 import { buildStep, Devnet } from '../devnet/startDevnet.js'
+import { parsePort } from '../options/parsePort.js'
 import { printResult } from '../output/output.js'
 import { runSteps } from '../output/runSteps.js'
 
@@ -59,10 +59,4 @@ export function devnetCommand() {
         setImmediate(() => process.exit())
       }
     })
-}
-
-function parsePort(text: string): number {
-  const port = Number(text)
-  if (/^\d+$/.test(text) && port < 65_536) return port
-  throw new LynodeError('LY-CLI-001', { details: `"${text}" is no port` })
 }

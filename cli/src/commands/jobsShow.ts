@@ -1,12 +1,12 @@
 import { Command } from '@commander-js/extra-typings'
 import {
   executionId,
-  findOrder,
   formatAmount,
   getExecution,
   getJob,
   LynodeError,
 } from '@lynode/sdk'
+import { lookUpOrder } from '../job/lookUpOrder.js'
 import { connect } from '../network/connect.js'
 import { parseId } from '../options/parseId.js'
 import { printResult } from '../output/output.js'
@@ -19,10 +19,10 @@ export function jobsShowCommand() {
     .option('--json', 'print one JSON document')
     .action(async (id, options) => {
       const jobId = parseId(id, 'job')
-      const { client } = await connect()
+      const { client, network } = await connect()
       const [job, found] = await Promise.all([
         getJob(client, { jobId }),
-        findOrder(client, { jobId }),
+        lookUpOrder(client, network.relays, jobId),
       ])
       if (job.status === 'none' && found === undefined)
         throw new LynodeError('LY-JOB-003', { details: `job ${jobId}` })

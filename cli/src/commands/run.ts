@@ -3,7 +3,6 @@ import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
 import {
-  announceOrder,
   encodeNpy,
   executionId,
   formatAmount,
@@ -19,6 +18,7 @@ import { fetchOutputs } from '../job/fetchOutputs.js'
 import { fundRequester } from '../job/fundRequester.js'
 import { makeOrder } from '../job/makeOrder.js'
 import { openData } from '../job/openData.js'
+import { sendOrder } from '../job/sendOrder.js'
 import { uploadInputs } from '../job/uploadInputs.js'
 import { connect } from '../network/connect.js'
 import { parseId } from '../options/parseId.js'
@@ -33,6 +33,11 @@ export function runCommand() {
     .argument('<model-id>', 'id of a published model')
     .option('--input <name=@file...>', 'an input of the model: x=@x.npy')
     .option('--max-price <amount>', 'most that you pay', '15LYN')
+    .option(
+      '--data-server <url>',
+      'where the inputs go; it must outlive this command',
+    )
+    .option('--announce', 'announce the order on chain as well as by relay')
     .option('--out <folder>', 'where the outputs go', '.')
     .option('--json', 'print one JSON document')
     .action(async (id, options) => {
@@ -51,7 +56,10 @@ export function runCommand() {
       const inputs = bindInputs(manifest, arrays)
 
       log(`upload ${inputs.length} input(s)`)
-      const inputRoot = await uploadInputs(data.server, inputs)
+      const inputRoot = await uploadInputs(
+        options.dataServer ?? data.server,
+        inputs,
+      )
       const order = await makeOrder(client, {
         modelId,
         class: manifest.class,
@@ -60,8 +68,14 @@ export function runCommand() {
       })
       await fundRequester(client, order.maxTotal, log)
       const { jobId, signature } = await signOrder(client, { order })
-      await announceOrder.sync(client, { order, signature })
-      log(`announced job ${jobId}`)
+      const relays = await sendOrder(client, network.relays, {
+        order,
+        signature,
+        announce: options.announce,
+      })
+      log(
+        `job ${jobId} ${relays.length > 0 ? `sent to ${relays.length} relay(s)` : 'announced on chain'}`,
+      )
       const seconds = () => (performance.now() - start) / 1_000
       /** Seconds from the start of the command to each state that was seen. */
       const timings: Record<string, number> = { announced: seconds() }

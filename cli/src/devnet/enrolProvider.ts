@@ -1,13 +1,14 @@
 import {
   approveToken,
   type LynodeClient,
-  registerProvider,
+  registerNode,
+  signHotKeyConsent,
   stake,
 } from '@lynode/sdk'
-import type { Address } from 'viem'
 
 export type EnrolProviderParameters = {
-  hotKey: Address
+  /** Client of the hot key, which consents. */
+  hot: LynodeClient
   /** Base URL of its data server; the daemon may set it itself later. */
   endpoint: string
   stake: bigint
@@ -18,10 +19,18 @@ export async function enrolProvider(
   owner: LynodeClient,
   parameters: EnrolProviderParameters,
 ): Promise<number> {
-  const { hotKey, endpoint, stake: amount } = parameters
+  const { hot, endpoint, stake: amount } = parameters
   const { lynToken, stakeManager } = owner.addressBook.contracts
   await approveToken(owner, { token: lynToken, spender: stakeManager, amount })
-  const { event } = await registerProvider.sync(owner, { hotKey, endpoint })
+  const { event } = await registerNode.sync(owner, {
+    role: 'provider',
+    hotKey: hot.account.address,
+    endpoint,
+    consent: await signHotKeyConsent(hot, {
+      owner: owner.account.address,
+      role: 'provider',
+    }),
+  })
   const { providerId } = event
   await stake.sync(owner, { providerId, amount })
   return providerId

@@ -131,6 +131,7 @@ export class Devnet {
       sources: this.#daemons
         .filter((daemon) => daemon.role === 'provider')
         .map((daemon) => daemon.endpoint),
+      relays: this.#daemons.map((daemon) => daemon.endpoint),
     })
     const daemon = await startDaemon({
       role,
@@ -156,6 +157,7 @@ export class Devnet {
       dataServers: this.#daemons
         .filter((daemon) => daemon.role === 'provider')
         .map((daemon) => daemon.endpoint),
+      relays: this.#daemons.map((daemon) => daemon.endpoint),
       accounts: Object.values(this.accounts),
     }
     writeFileSync(path, `${JSON.stringify(network, null, 2)}\n`)
@@ -234,7 +236,7 @@ export class Devnet {
   async #startProvider(): Promise<string> {
     const owner = this.client('provider-owner')
     this.providerId = await enrolProvider(owner, {
-      hotKey: this.accounts.provider.address,
+      hot: this.client('provider'),
       endpoint: '',
       stake: providerStake,
     })

@@ -10,6 +10,7 @@ export type DevnetDaemonConfig = {
   port?: number | undefined
   minPrice?: string | undefined
   sources?: readonly string[] | undefined
+  relays?: readonly string[] | undefined
   logLevel?: 'info' | 'debug' | undefined
 }
 

@@ -1,5 +1,7 @@
-export type { DevnetRole } from '../devnet/devnetAccounts.js'
+export { deployProtocol } from '../devnet/deployProtocol.js'
+export { type DevnetRole, devnetAccounts } from '../devnet/devnetAccounts.js'
 export { enrolProvider } from '../devnet/enrolProvider.js'
+export { startChain } from '../devnet/startChain.js'
 export type { DaemonProcess } from '../devnet/startDaemon.js'
 export { buildStep, Devnet, type DevnetOptions } from '../devnet/startDevnet.js'
 export { workspaceRoot } from '../devnet/workspaceRoot.js'

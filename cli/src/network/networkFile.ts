@@ -14,6 +14,8 @@ const schema = z.object({
   addressBook: z.string(),
   /** Base URLs of the data servers. */
   dataServers: z.array(z.url()),
+  /** Base URLs of relays that carry signed orders; without any, orders are announced on chain. */
+  relays: z.array(z.url()).default([]),
   /** Funded accounts of this local network; the keys are worthless elsewhere. */
   accounts: z.array(
     z.object({ name: z.string(), address: z.string(), privateKey: key }),

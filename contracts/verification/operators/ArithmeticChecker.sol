@@ -125,20 +125,10 @@ contract ArithmeticChecker is IChecker {
         return Float32.interval(low.nearestKey(), high.nearestKey());
     }
 
-    /// @dev 2 ulp and 2^-126. C0: a divisor that may be 0 accepts anything; so does one from 2^126
-    /// on, whose reciprocal is subnormal and may be flushed.
+    /// @dev 2 ulp and 2^-126 around the exact quotient.
     function quotient(Floats memory x, Floats memory y) private pure returns (Interval memory) {
-        if (!x.isFinite() || !y.isFinite() || (y.low <= 0 && y.high >= 0)) {
-            return Float32.anything();
-        }
-        (Real memory c, Real memory d) = (Reals.fromKey(y.low), Reals.fromKey(y.high));
-        Real memory limit = Real(1, 126);
-        if (c.abs().compare(limit) >= 0 || d.abs().compare(limit) >= 0) return Float32.anything();
-        (Real memory a, Real memory b) = (Reals.fromKey(x.low), Reals.fromKey(x.high));
-        Real memory low = a.div(c, Rounding.Down).min(a.div(d, Rounding.Down))
-            .min(b.div(c, Rounding.Down).min(b.div(d, Rounding.Down)));
-        Real memory high = a.div(c, Rounding.Up).max(a.div(d, Rounding.Up))
-            .max(b.div(c, Rounding.Up).max(b.div(d, Rounding.Up)));
+        (bool poison, Real memory low, Real memory high) = Values.quotientEnds(x, y);
+        if (poison) return Float32.anything();
         return Values.around(low, high, Real(1, -22), Real(0, 0));
     }
 

@@ -10,7 +10,7 @@ import {ElementQuery, Operand, Range} from "../../types/Element.sol";
 import {Interval, IntervalKind} from "../../types/Interval.sol";
 
 /// @title LogicChecker
-/// @notice Where, Cast, Not, And, Or, Xor and the comparisons.
+/// @notice Where, Cast, IsNaN and IsInf, Not, And, Or, Xor and the comparisons.
 /// @dev Twin: `sdk/src/operators/logic.ts`. Rules: docs/operators.md.
 contract LogicChecker is IChecker {
     using Reals for Real;
@@ -18,6 +18,7 @@ contract LogicChecker is IChecker {
 
     uint16 private constant WHERE = 11;
     uint16 private constant CAST = 12;
+    uint16 private constant IS_SPECIAL = 16;
     uint16 private constant NOT = 51;
     uint16 private constant AND = 52;
     uint16 private constant OR = 53;
@@ -57,6 +58,7 @@ contract LogicChecker is IChecker {
         if (opcode == WHERE) return chosen(x, operands, query.outputs[0].dtype);
         if (x.unknown) return Float32.anything();
         if (opcode == CAST) return converted(x, dtype, query.outputs[0].dtype);
+        if (opcode == IS_SPECIAL) return special(x);
         if (opcode == NOT) return Values.integers(1 - x.high, 1 - x.low);
         Span memory y = spanOf(operands[1], dtype);
         if (y.unknown) return Float32.anything();
@@ -65,8 +67,8 @@ contract LogicChecker is IChecker {
     }
 
     function requireServed(uint16 opcode) private pure {
-        bool served =
-            opcode == WHERE || opcode == CAST || (opcode >= NOT && opcode <= LESS_OR_EQUAL);
+        bool served = opcode == WHERE || opcode == CAST || opcode == IS_SPECIAL
+            || (opcode >= NOT && opcode <= LESS_OR_EQUAL);
         require(served, Checker_Unsupported(opcode));
     }
 
@@ -92,6 +94,11 @@ contract LogicChecker is IChecker {
         // SAFETY: a pattern of a float32 has 32 bits.
         Floats memory x = Values.point(uint32(uint64(set.low)));
         return x.any ? set : Float32.interval(x.low, x.high);
+    }
+
+    /// @dev C2: a kernel may be compiled not to know NaN and infinity at all, but it never takes a finite number for one.
+    function special(Span memory x) private pure returns (Interval memory) {
+        return Floats(false, x.low, x.high).isFinite() ? Values.integers(0, 0) : Float32.anything();
     }
 
     /// @dev And, Or and Xor of bools.

@@ -4,10 +4,10 @@ pragma solidity 0.8.30;
 import {IChecker} from "../../interfaces/IChecker.sol";
 import {ElementQuery, Operand, Range} from "../../types/Element.sol";
 import {Interval} from "../../types/Interval.sol";
-import {TensorType} from "../../types/TensorType.sol";
 import {Dot, ExactDot} from "../../libraries/ExactDot.sol";
 import {Float32} from "../../libraries/Float32.sol";
-import {Loops, Nest} from "../../libraries/Loops.sol";
+import {Loops} from "../../libraries/Loops.sol";
+import {MatrixAccess} from "../../libraries/MatrixAccess.sol";
 import {Real, Reals, Rounding} from "../../libraries/Reals.sol";
 import {Shape} from "../../libraries/Shape.sol";
 import {Values} from "../../libraries/Values.sol";
@@ -32,7 +32,11 @@ contract MatMulChecker is IChecker {
         ElementQuery memory q = query;
         _requireServed(q.opcode, q.inputs[0].dtype);
         uint256[] memory at = Shape.coordinates(q.outputs[0].dims, q.element);
-        return q.opcode == MAT_MUL ? _matMulRanges(q, at) : _gemmRanges(q, at);
+        if (q.opcode == GEMM) return _gemmRanges(q, at);
+        return Loops.concat(
+            MatrixAccess.row(0, q.inputs[0], q.inputs[1], at),
+            MatrixAccess.column(1, q.inputs[0], q.inputs[1], at)
+        );
     }
 
     /// @inheritdoc IChecker
@@ -62,37 +66,6 @@ contract MatMulChecker is IChecker {
 
     // ------------------------------------------------------------------ access patterns
 
-    function _matMulRanges(ElementQuery memory q, uint256[] memory at)
-        private
-        pure
-        returns (Range[] memory)
-    {
-        uint256 left = q.inputs[0].dims.length;
-        uint256 right = q.inputs[1].dims.length;
-        // Axes of the output: batch, then the row of A and the column of B where they have one.
-        uint256 batch = at.length - (left > 1 ? 1 : 0) - (right > 1 ? 1 : 0);
-        uint256[] memory a = _batchOf(q.inputs[0], at, batch);
-        uint256[] memory b = _batchOf(q.inputs[1], at, batch);
-        if (left > 1) a[left - 2] = at[batch];
-        if (right > 1) b[right - 1] = at[at.length - 1];
-        return Loops.concat(
-            _line(0, q.inputs[0], a, left - 1), _line(1, q.inputs[1], b, right > 1 ? right - 2 : 0)
-        );
-    }
-
-    /// @dev Coordinates of the matrix that broadcasting pairs with the batch of an output element; 0 inside the matrix.
-    function _batchOf(TensorType memory operand, uint256[] memory at, uint256 batch)
-        private
-        pure
-        returns (uint256[] memory own)
-    {
-        uint256 rank = operand.dims.length;
-        own = new uint256[](rank);
-        for (uint256 k = 0; k + 2 < rank; ++k) {
-            own[k] = operand.dims[k] == 1 ? 0 : at[batch + 2 - rank + k];
-        }
-    }
-
     function _gemmRanges(ElementQuery memory q, uint256[] memory at)
         private
         pure
@@ -105,24 +78,13 @@ contract MatMulChecker is IChecker {
         uint256[] memory b = new uint256[](2);
         a[transA] = at[0];
         b[1 - transB] = at[1];
-        result =
-            Loops.concat(_line(0, q.inputs[0], a, 1 - transA), _line(1, q.inputs[1], b, transB));
+        result = Loops.concat(
+            MatrixAccess.line(0, q.inputs[0], a, 1 - transA),
+            MatrixAccess.line(1, q.inputs[1], b, transB)
+        );
         if (q.inputs.length > 2 && q.inputs[2].dtype != 0) {
             result = Loops.append(result, 2, Shape.broadcastAt(q.inputs[2], at));
         }
-    }
-
-    /// @dev All elements along `axis` from `at` on.
-    function _line(uint8 operand, TensorType memory tensor, uint256[] memory at, uint256 axis)
-        private
-        pure
-        returns (Range[] memory)
-    {
-        Nest memory line = Loops.nest(1);
-        line.first = Shape.committedAt(tensor, at);
-        line.counts[0] = tensor.dims[axis];
-        line.strides[0] = Shape.committedStride(tensor, axis);
-        return Loops.ranges(operand, line);
     }
 
     // ------------------------------------------------------------------ alpha and beta

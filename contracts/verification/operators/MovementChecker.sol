@@ -25,6 +25,7 @@ contract MovementChecker is IChecker {
 
     uint256 private constant REFLECT = 1;
     uint256 private constant EDGE = 2;
+    uint256 private constant WRAP = 3;
 
     /// @dev Where an output element comes from.
     struct Source {
@@ -162,6 +163,7 @@ contract MovementChecker is IChecker {
             if (position < 0 || position > last) {
                 if (mode == REFLECT) position = position < 0 ? -position : 2 * last - position;
                 else if (mode == EDGE) position = position < 0 ? int256(0) : last;
+                else if (mode == WRAP) position += position < 0 ? last + 1 : -last - 1;
                 else return false;
             }
             at[k] = positive(position);

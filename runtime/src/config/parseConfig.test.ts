@@ -20,7 +20,7 @@ beforeAll(() => {
       'checkerRegistry',
       'parameters',
     ],
-    'feeSink',
+    ...['feeSink', 'priceOracle', 'offers', 'sealedAuctions', 'callbacks'],
   ]
   const contracts = Object.fromEntries(
     names.map((name, i) => [name, `0x${String(i + 1).padStart(40, '0')}`]),

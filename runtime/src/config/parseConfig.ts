@@ -28,6 +28,10 @@ const shape = {
   keyFile: z.string().optional(),
   /** Data servers to ask for models and inputs besides the providers'. */
   sources: z.array(z.url()).default([]),
+  /** Relays that are read and told of new orders and offers. */
+  relays: z.array(z.url()).default([]),
+  /** Milliseconds between two looks at the relays. */
+  relayPollMs: z.number().int().min(50).default(1_000),
   /** Milliseconds between two looks at the chain. */
   pollMs: z.number().int().min(20).default(500),
   threads: z.number().int().min(1).default(1),

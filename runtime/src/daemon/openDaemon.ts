@@ -29,6 +29,9 @@ import { loadAccount } from '../keys/loadAccount.js'
 import { createLogger } from '../logs/createLogger.js'
 import { createMetrics, type Metrics } from '../metrics/metrics.js'
 import { ModelLibrary } from '../models/modelLibrary.js'
+import { Relay } from '../relay/relay.js'
+import { relayRoutes } from '../relay/relayRoutes.js'
+import { RelayStore } from '../relay/relayStore.js'
 import { Runner } from '../runner/runner.js'
 import { type DataServer, startDataServer } from '../server/dataServer.js'
 import { type Database, openDatabase } from '../store/openDatabase.js'
@@ -72,6 +75,8 @@ export type Daemon = {
   runner: Runner
   outbox: Outbox
   server: DataServer
+  /** Signed orders, offers and heartbeats, served beside the blobs. */
+  relay: Relay
   watcher: ChainWatcher<typeof watchedAbi>
   /** Endpoint of a provider; empty when it has none. */
   endpointOf(providerId: number): string
@@ -181,7 +186,24 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
   for (const { providerId, endpoint } of await getProviders(client))
     endpoints.set(providerId, trim(endpoint))
 
+  const controller = new AbortController()
+  const now = () => {
+    if (watcher.head === undefined)
+      throw new LynodeError('LY-CHAIN-002', {
+        shortMessage: 'no block was read yet',
+      })
+    return Number(watcher.head.timestamp)
+  }
+  const relay = new Relay({
+    client,
+    store: new RelayStore(database),
+    peers: config.relays.map(trim),
+    now,
+    logger,
+    signal: controller.signal,
+  })
   const server = await startDataServer({
+    routes: relayRoutes(relay),
     blobs,
     reader,
     documents,
@@ -197,8 +219,7 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
   ownUrl = server.url
   outbox.resume()
 
-  const controller = new AbortController()
-  let loop: Promise<void> = Promise.resolve()
+  let loops: Promise<void>[] = []
   return {
     config,
     account,
@@ -216,33 +237,35 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
     runner,
     outbox,
     server,
+    relay,
     watcher,
     signal: controller.signal,
     endpointOf: (providerId) => endpoints.get(providerId) ?? '',
-    now() {
-      if (watcher.head === undefined)
-        throw new LynodeError('LY-CHAIN-002', {
-          shortMessage: 'no block was read yet',
-        })
-      return Number(watcher.head.timestamp)
-    },
+    now,
     run({ onEvent, work }) {
       deliver = onEvent
-      loop = runLoop({
-        name: 'chain',
-        intervalMs: config.pollMs,
-        turn: async () => {
-          await watcher.turn()
-          await work()
-        },
-        logger,
-        metrics,
-        signal: controller.signal,
-      })
+      const shared = { logger, metrics, signal: controller.signal }
+      loops = [
+        runLoop({
+          name: 'chain',
+          intervalMs: config.pollMs,
+          turn: async () => {
+            await watcher.turn()
+            await work()
+          },
+          ...shared,
+        }),
+        runLoop({
+          name: 'relay',
+          intervalMs: config.relayPollMs,
+          turn: () => relay.turn(),
+          ...shared,
+        }),
+      ]
     },
     async close(drain) {
       controller.abort()
-      await loop
+      await Promise.all(loops)
       await drain()
       await outbox.stop()
       await runner.close()

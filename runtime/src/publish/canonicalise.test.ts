@@ -78,6 +78,7 @@ async function outputRoots(
 describe.each([
   ['cls', [1, 3, 48, 192]],
   ['rec', [1, 3, 48, 320]],
+  ['det', [1, 3, 96, 160]],
 ] as const)('default: PP-OCR %s', (name, dims) => {
   let file: Uint8Array
   let manifest: Manifest
@@ -143,46 +144,6 @@ describe.each([
     })
   }, 120_000)
 })
-
-test('error: the detection model is refused, naming what has no checker', async () => {
-  await expect(
-    canonicalise(await read('det'), {
-      shapes: { x: [1, 3, 320, 320] },
-      runner,
-    }),
-  ).rejects.toThrow(
-    expect.objectContaining({
-      code: 'LY-MDL-003',
-      details: expect.stringContaining('Resize ('),
-    }),
-  )
-})
-
-test('behavior: det gives the same bits too, declared or not', async () => {
-  // It has operators without a checker, so it never becomes canonical.
-  const source = parseOnnx(await read('det'))
-  const dims = [1, 3, 320, 320]
-  const bound = encodeOnnx({
-    ...source,
-    inputs: source.inputs.map((input) => ({ ...input, dims })),
-    declared: new Map(),
-  })
-  const basic = parseOnnx(await runner.optimise(bound))
-  const all = basic.nodes.flatMap((node) => node.outputs)
-  const output = basic.outputs[0] ?? ''
-  const run = async (outputs: readonly string[]) => {
-    const session = await InferenceSession.create(
-      encodeOnnx({ ...basic, outputs }),
-      { graphOptimizationLevel: 'disabled', intraOpNumThreads: 1 },
-    )
-    const x = new Tensor('float32', noise(elementCount(dims)), dims)
-    const { data } = (await session.run({ x }, [output]))[output] ?? {}
-    await session.release()
-    return Buffer.from((data as Float32Array).buffer)
-  }
-  const declared = [output, ...all.filter((name) => name !== output)]
-  expect(Buffer.compare(await run([output]), await run(declared))).toBe(0)
-}, 120_000)
 
 test('behavior: what a model carries survives the runtime (B4)', async () => {
   const tensor = (name: string) => ({

@@ -18,6 +18,8 @@ export type DataServerOptions = {
   host?: string | undefined
   /** 0 takes any free port. */
   port?: number | undefined
+  /** Further calls, such as a relay's. */
+  routes?: Hono | undefined
   /** Body of `GET /metrics`. */
   metrics?: (() => Promise<string>) | undefined
   /** Body of `GET /health`; throws when the daemon is not healthy. */
@@ -136,6 +138,7 @@ function dataApp(options: DataServerOptions): Hono {
     ),
   )
 
+  if (options.routes !== undefined) app.route('/', options.routes)
   app.notFound((context) =>
     context.json(
       {
@@ -157,13 +160,18 @@ function dataApp(options: DataServerOptions): Hono {
   return app
 }
 
-const statusOf: Record<string, 400 | 404 | 413 | 416> = {
+const statusOf: Record<string, 400 | 402 | 404 | 413 | 416 | 422 | 429> = {
   'LY-BLOB-001': 404,
   'LY-BLOB-002': 413,
   'LY-BLOB-004': 416,
   'LY-DOC-001': 400,
   'LY-DOC-002': 404,
   'LY-HTTP-400': 400,
+  'LY-RLY-001': 400,
+  'LY-RLY-002': 422,
+  'LY-RLY-003': 402,
+  'LY-RLY-004': 429,
+  'LY-RLY-006': 404,
 }
 
 function readRoot(text: string) {

@@ -95,7 +95,7 @@ export async function runDemo(
           report(running ?? verifier.title)
           cheatId = id
           silentId = await enrolProvider(devnet.client('third-owner'), {
-            hotKey: devnet.accounts.third.address,
+            hot: devnet.client('third'),
             endpoint: '',
             stake,
           })
@@ -247,7 +247,7 @@ async function prepareReadingModel() {
 async function startCheat(devnet: Devnet, learnt: Gate): Promise<number> {
   const owner = devnet.client('second-owner')
   const providerId = await enrolProvider(owner, {
-    hotKey: devnet.accounts.second.address,
+    hot: devnet.client('second'),
     endpoint: '',
     stake,
   })

@@ -1,11 +1,12 @@
 import type { Address } from 'viem'
 import { stakeManagerAbi } from '../abis/stakeManagerAbi.js'
 import type { LynodeReader } from '../clients/lynodeClient.js'
+import { type Role, roleCodes } from '../types/role.js'
 import { readAction } from './readAction.js'
 
 export type GetProviderParameters = { providerId: number }
 
-/** A provider. Twin of `IStakeManager.Provider`, with its endpoint. */
+/** A provider or verifier. Twin of `IStakeManager.Provider`, with its endpoint. */
 export type Provider = {
   providerId: number
   owner: Address
@@ -15,12 +16,16 @@ export type Provider = {
   reserved: bigint
   thawedAt: number
   jailedUntil: number
+  /** Of 2^24 - 1 (RULES D11). */
   reputation: number
+  role: Role
+  /** Packed: `unpackCapabilities` takes it apart. */
+  capabilities: bigint
   /** Base URL of its data server. */
   endpoint: string
 }
 
-/** Reads a provider and its endpoint (`StakeManager.providerOf`, `endpointOf`). */
+/** Reads a provider or verifier and its endpoint (`StakeManager.providerOf`, `endpointOf`). */
 export async function getProvider(
   client: LynodeReader,
   { providerId }: GetProviderParameters,
@@ -34,5 +39,6 @@ export async function getProvider(
     readAction(client, { ...call, functionName: 'providerOf' }),
     readAction(client, { ...call, functionName: 'endpointOf' }),
   ])
-  return { providerId, ...provider, endpoint }
+  const role = provider.role === roleCodes.verifier ? 'verifier' : 'provider'
+  return { providerId, ...provider, role, endpoint }
 }

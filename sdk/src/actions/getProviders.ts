@@ -3,7 +3,7 @@ import type { LynodeReader } from '../clients/lynodeClient.js'
 import { getProvider, type Provider } from './getProvider.js'
 import { readAction } from './readAction.js'
 
-/** Reads all providers; ids count from 1 (`StakeManager.providers`). */
+/** Reads all providers and verifiers; ids count from 1 (`StakeManager.providers`). */
 export async function getProviders(client: LynodeReader): Promise<Provider[]> {
   const count = await readAction(client, {
     contract: 'stakeManager',

@@ -23,6 +23,10 @@ const addressBook = z.object({
     checkerRegistry: address,
     parameters: address,
     feeSink: address,
+    priceOracle: address,
+    offers: address,
+    sealedAuctions: address,
+    callbacks: address,
   }),
 })
 

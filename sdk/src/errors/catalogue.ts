@@ -192,6 +192,29 @@ export const catalogue = {
       'This is a fault in a contract that uses the stake manager. Report it.',
     retryable: false,
   },
+  'LY-STK-010': {
+    title: 'The hot key has not consented',
+    remedy:
+      'Sign the consent with the hot key for exactly this owner and role, on this chain and this stake manager (`signHotKeyConsent`).',
+    retryable: false,
+  },
+  'LY-STK-011': {
+    title: 'The stake belongs to another role',
+    remedy:
+      'Use the id of a verifier where verifiers are asked for, and of a provider where providers are.',
+    retryable: false,
+  },
+  'LY-STK-012': {
+    title: 'The provider lacks a capability that the order asks for',
+    remedy:
+      'Set the capabilities with the owner key if the machine has them; otherwise drop the order.',
+    retryable: false,
+  },
+  'LY-STK-013': {
+    title: 'The past is asked for a time that is not over',
+    remedy: 'Ask again after the next block, or for an earlier time.',
+    retryable: true,
+  },
   'LY-REG-001': {
     title: 'The model is registered already',
     remedy: 'Nothing needs to be done: order the model by its id.',
@@ -743,10 +766,206 @@ export const catalogue = {
     remedy: 'Raise `memoryMiB`, or leave the model to larger machines.',
     retryable: false,
   },
+  'LY-RLY-001': {
+    title: 'The message for the relay is malformed',
+    remedy:
+      'Send what docs/protocol.md section 7 describes: every field, no other, wide numbers as decimal strings.',
+    retryable: false,
+  },
+  'LY-RLY-002': {
+    title: 'The relay does not carry this message',
+    remedy:
+      'Sign it again with the right key, a fresh nonce and an expiry in the future.',
+    retryable: false,
+  },
+  'LY-RLY-003': {
+    title: 'The requester has not committed enough for the order',
+    remedy:
+      'Deposit into the committed balance of the Ledger, then send the order again.',
+    retryable: true,
+  },
+  'LY-RLY-004': {
+    title: 'Too many messages from this address',
+    remedy: 'Wait a few seconds, or use another relay.',
+    retryable: true,
+  },
+  'LY-RLY-005': {
+    title: 'No relay took or answered the message',
+    remedy:
+      'Name other relays, or announce the order on chain with `--announce`.',
+    retryable: true,
+  },
+  'LY-RLY-006': {
+    title: 'The relay does not have this message',
+    remedy: 'Ask another relay, or read the chain.',
+    retryable: true,
+  },
   'LY-OUTBOX-001': {
     title: 'The transaction needs too much gas',
     remedy: 'Split the call, or prove another element.',
     retryable: false,
+  },
+  'LY-MKT-019': {
+    title: 'The order names other providers',
+    remedy:
+      'Drop the order, or prove the membership of this provider with `providerSet` over the list that the requester published.',
+    retryable: false,
+  },
+  'LY-MKT-020': {
+    title: 'The collateral backs less than the price and the value at risk',
+    remedy:
+      'As a requester, raise `collateral`, or lower `maxPrice` or `valueAtRisk`. As a provider, drop the order, or lock it earlier on its ramp.',
+    retryable: true,
+  },
+  'LY-MKT-021': {
+    title: 'This lock cannot be declined',
+    remedy: 'Deliver the job, or let it expire and pay for it.',
+    retryable: false,
+  },
+  'LY-MKT-022': {
+    title: 'The time to decline is over',
+    remedy: 'Deliver the job, or let it expire and pay for it.',
+    retryable: false,
+  },
+  'LY-OFF-001': {
+    title: "Only the offer's provider may do this",
+    remedy:
+      'Send the call from the hot key or the owner key of the provider that the offer names.',
+    retryable: false,
+  },
+  'LY-OFF-002': {
+    title: "The offer's signature is not the provider's hot key's",
+    remedy:
+      'Drop the offer and ask the provider for a new one: its hot key may have been rotated.',
+    retryable: false,
+  },
+  'LY-OFF-003': {
+    title: 'The offer has expired',
+    remedy: 'Take another offer, or ask the provider for a new one.',
+    retryable: false,
+  },
+  'LY-OFF-004': {
+    title: 'The offer has fewer steps left',
+    remedy:
+      'Fill what is left with a smaller order, or take another offer. A cancelled offer has nothing left.',
+    retryable: false,
+  },
+  'LY-OFF-005': {
+    title: 'The offer does not allow this order',
+    remedy:
+      'Change the field of the order that the error names to what the offer says, and sign the order again.',
+    retryable: false,
+  },
+  'LY-SEA-001': {
+    title: 'The order has an auction already',
+    remedy: 'Use the auction that exists, or sign an order with another nonce.',
+    retryable: false,
+  },
+  'LY-SEA-002': {
+    title: 'The order has no sealed auction',
+    remedy:
+      'Open one first, or check that the order is unchanged: every field is part of its id.',
+    retryable: false,
+  },
+  'LY-SEA-003': {
+    title: 'The schedule of the auction makes no sense',
+    remedy:
+      'Choose now < commitEnd < revealEnd <= the `rampStart` of the order, within 30 days and before the end of its lock window.',
+    retryable: false,
+  },
+  'LY-SEA-004': {
+    title: 'The auction takes no more bids',
+    remedy: 'Wait for the next auction.',
+    retryable: false,
+  },
+  'LY-SEA-005': {
+    title: 'The reveals of the auction are over',
+    remedy:
+      'Nothing can be done for this bid: its bond is forfeited. Let the provider daemon reveal in time.',
+    retryable: false,
+  },
+  'LY-SEA-006': {
+    title: 'The reveals of the auction are not over',
+    remedy: 'Call again after the time that the error names.',
+    retryable: true,
+  },
+  'LY-SEA-007': {
+    title: 'The provider has bid already',
+    remedy: 'Do not bid again: one bid a provider, which cannot be changed.',
+    retryable: false,
+  },
+  'LY-SEA-008': {
+    title: 'There is no such bid to act on',
+    remedy:
+      'Read the bid: it was never made, is revealed already, or is closed.',
+    retryable: false,
+  },
+  'LY-SEA-009': {
+    title: 'Price and salt are not what the bid committed to',
+    remedy:
+      'Reveal with exactly the price, salt, provider, chain and order of the commitment.',
+    retryable: false,
+  },
+  'LY-SEA-010': {
+    title: "The bid is above the order's maximum",
+    remedy:
+      'Nothing can be done for this bid: its bond is forfeited. Bid at most `maxPrice`.',
+    retryable: false,
+  },
+  'LY-SEA-011': {
+    title: 'The auction has no winner to lock',
+    remedy: 'Lock the order by its ramp instead.',
+    retryable: false,
+  },
+  'LY-SEA-012': {
+    title: 'The winner can still be locked',
+    remedy:
+      'Lock the winner, or call again after the time that the error names.',
+    retryable: true,
+  },
+  'LY-ORA-001': {
+    title: 'There is no healthy dollar price of the token',
+    remedy:
+      'Wait, or use an order that is priced in the pay token: an unhealthy feed stops dollar locks only.',
+    retryable: true,
+  },
+  'LY-ORA-002': {
+    title: 'The LYN rate of the token has lapsed',
+    remedy:
+      'Ask anyone to `pokePrice` the token, or pay in LYN: a lapsed rate stops locks in that token only.',
+    retryable: true,
+  },
+  'LY-CAL-001': {
+    title: 'The job is not settled',
+    remedy: 'Settle the job first, then call back.',
+    retryable: true,
+  },
+  'LY-CAL-002': {
+    title: 'The order has no callback',
+    remedy: 'Drop the call: nobody is to be called, and there is no fee.',
+    retryable: false,
+  },
+  'LY-CAL-003': {
+    title: 'The callback of the job is done',
+    remedy: 'Drop the call: a job has one callback, or one reclaim of its fee.',
+    retryable: false,
+  },
+  'LY-CAL-004': {
+    title: 'The outputs are not those of the result',
+    remedy:
+      'Pass the committed bytes of the outputs of the last step that are not carried, in graph order, with their headers and the path of the last segment.',
+    retryable: false,
+  },
+  'LY-CAL-005': {
+    title: 'The call has too little gas for the consumer',
+    remedy: 'Send the call again with the gas that the error names.',
+    retryable: true,
+  },
+  'LY-CAL-006': {
+    title: 'The callback can still be made',
+    remedy:
+      'Make the call, or reclaim the fee after the time that the error names.',
+    retryable: true,
   },
 } as const
 

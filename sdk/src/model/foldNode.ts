@@ -149,8 +149,28 @@ const folders: Partial<Record<string, Folder>> = {
     (a, b) => a / b,
     (a, b) => (b === 0n ? undefined : a / b),
   ),
+  // The remainder of whole numbers has the divisor's sign, with fmod the dividend's.
+  Mod: ([a, b], node) => {
+    if (!a || !b || !isInteger(a.dtype)) return undefined
+    const fmod = intOf(node, 'fmod') === 1
+    if (b.data.some((divisor) => divisor === 0n)) return undefined
+    return broadcast(
+      [a, b],
+      ([x, y]) => {
+        const rest = (x as bigint) % (y as bigint)
+        const other = rest !== 0n && rest < 0n !== (y as bigint) < 0n
+        return other && !fmod ? rest + (y as bigint) : rest
+      },
+      a.dtype,
+    )
+  },
   Equal: ([a, b]) =>
     a && b && broadcast([a, b], ([x, y]) => (x === y ? 1n : 0n), dtypes.bool),
+  Not: ([a]) => a && { ...a, data: a.data.map((x) => (x ? 0n : 1n)) },
+  And: ([a, b]) =>
+    a && b && broadcast([a, b], ([x, y]) => (x && y ? 1n : 0n), dtypes.bool),
+  Or: ([a, b]) =>
+    a && b && broadcast([a, b], ([x, y]) => (x || y ? 1n : 0n), dtypes.bool),
   Where: ([condition, a, b]) =>
     condition &&
     a &&
@@ -218,11 +238,23 @@ function concat(
 ): Small | undefined {
   const parts = inputs.filter((x) => x !== undefined)
   const [first] = parts
-  if (first === undefined || parts.some((x) => x.dims.length !== 1))
-    return undefined
-  if (axis !== 0 && axis !== -1) return undefined
-  const data = parts.flatMap((x) => x.data)
-  return { dtype: first.dtype, dims: [data.length], data }
+  if (first === undefined || parts.length !== inputs.length) return undefined
+  const k = axis < 0 ? axis + first.dims.length : axis
+  const fits = ({ dims }: Small) =>
+    dims.length === first.dims.length &&
+    dims.every((dim, other) => other === k || dim === first.dims[other])
+  if (first.dims[k] === undefined || !parts.every(fits)) return undefined
+  const length = parts.reduce((total, x) => total + x.dims[k]!, 0)
+  const dims = first.dims.map((dim, other) => (other === k ? length : dim))
+  if (elementCount(dims) > foldedElements) return undefined
+  const outer = elementCount(first.dims.slice(0, k))
+  const data: (number | bigint)[] = []
+  for (let o = 0; o < outer; o++)
+    for (const x of parts) {
+      const row = x.data.length / outer
+      data.push(...x.data.slice(o * row, (o + 1) * row))
+    }
+  return { dtype: first.dtype, dims, data }
 }
 
 function gather(x: Small, indices: Small, axis: number): Small | undefined {

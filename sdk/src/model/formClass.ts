@@ -7,6 +7,7 @@ import { dtypes } from '../types/tensorType.js'
  * integers, where arithmetic wraps exactly (C4).
  */
 export function formClass(form: OperatorForm): 'exact' | 'float' {
+  if (form.class !== undefined) return form.class
   const floating = form.outputs.some(({ dtype }) => dtype === dtypes.float32)
   return checkerOf(form.opcode)?.class === 'float' && floating
     ? 'float'

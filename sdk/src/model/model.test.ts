@@ -154,19 +154,27 @@ describe('checkModel', () => {
     expect(sum(16)).toEqual([])
     expect(sum(90)).toEqual([expect.stringContaining('(A9)')])
 
-    const gather = (count: number) =>
+    // Many constant indices are no attributes.
+    const gather = buildModel({
+      inputs: { x: [4, 1] },
+      outputs: ['y'],
+      weights: { i: int64s(Array.from({ length: 30_000 }, () => 1)) },
+      nodes: [['Gather', ['x', 'i'], ['y']]],
+    })
+    expect(reasonOf(gather)).toEqual([])
+    const scatter = (rows: number) =>
       reasonOf(
         buildModel({
-          inputs: { x: [4, 1] },
+          inputs: { x: [4, 1], u: [rows, 1] },
           outputs: ['y'],
           weights: {
-            i: int64s(Array.from({ length: count }, () => 1)),
+            i: { ...int64s(new Array(rows).fill(1)), dims: [rows, 1] },
           },
-          nodes: [['Gather', ['x', 'i'], ['y']]],
+          nodes: [['ScatterND', ['x', 'i', 'u'], ['y']]],
         }),
       )
-    expect(gather(1_000)).toEqual([])
-    expect(gather(30_000)).toEqual([expect.stringContaining('(A9)')])
+    expect(scatter(40)).toEqual([])
+    expect(scatter(30_000)).toEqual([expect.stringContaining('(A9)')])
   })
 
   test('behavior: weights of a padded convolution are finite constants (C4)', () => {

@@ -66,11 +66,21 @@ function gasOfTerm(opcode: number): number {
       return 830
     case 83: // MaxPool
       return 450
+    case 111: // ArgMax, ArgMin
+    case 112:
+      return 1300
+    case 113: // TopK: a pass a byte
+      return 3300
     case 60: // products: two operand elements a term
     case 61:
     case 62:
     case 63:
       return 210
+    case 102: // products of bytes
+    case 103:
+    case 104:
+    case 105:
+      return 60
     default:
       return 415
   }
@@ -143,9 +153,14 @@ function termsAtLeast({
   switch (opcode) {
     case 62: // Conv
     case 63:
+    case 103:
       return w === undefined ? 0 : elementCount(w.dims.slice(1))
+    case 105: // QLinearConv
+      return elementCount(inputs[3]?.dims.slice(1) ?? [])
     case 60: // MatMul
     case 61:
+    case 102:
+    case 104:
       return Math.max(x?.dims.at(-1) ?? 0, 0)
     case 70: // reductions
     case 71:

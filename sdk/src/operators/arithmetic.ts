@@ -6,7 +6,6 @@ import type { Checker, Operand } from './operator.js'
 import {
   abs,
   add,
-  compare,
   div,
   fromKey,
   max,
@@ -29,6 +28,7 @@ import {
   limits,
   overflows,
   point,
+  quotientEnds,
   within,
 } from './values.js'
 
@@ -145,27 +145,11 @@ function product(x: Floats, y: Floats): Interval {
   return interval(nearestKey(low), nearestKey(high))
 }
 
-/**
- * 2 ulp and 2^-126. C0: a divisor that may be 0 accepts anything; so does one
- * from 2^126 on, whose reciprocal is subnormal and may be flushed.
- */
+/** 2 ulp and 2^-126 around the exact quotient. */
 function quotient(x: Floats, y: Floats): Interval {
-  if (!finite(x) || !finite(y) || (y.low <= 0n && y.high >= 0n))
-    return anything()
-  const [c, d] = [fromKey(y.low), fromKey(y.high)]
-  const limit = real(1n, 126)
-  if (compare(abs(c), limit) >= 0 || compare(abs(d), limit) >= 0)
-    return anything()
-  const [a, b] = [fromKey(x.low), fromKey(x.high)]
-  const low = min(
-    min(div(a, c, 'down'), div(a, d, 'down')),
-    min(div(b, c, 'down'), div(b, d, 'down')),
-  )
-  const high = max(
-    max(div(a, c, 'up'), div(a, d, 'up')),
-    max(div(b, c, 'up'), div(b, d, 'up')),
-  )
-  return around(low, high, real(1n, -22), zero)
+  const ends = quotientEnds(x, y)
+  if (ends === undefined) return anything()
+  return around(ends.low, ends.high, real(1n, -22), zero)
 }
 
 function magnitudeOf(x: Floats): Interval {

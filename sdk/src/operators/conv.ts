@@ -1,19 +1,27 @@
 import type { Interval } from '../types/interval.js'
+import type { TensorType } from '../types/tensorType.js'
 import { dotInterval, exactDot } from './exactDot.js'
 import { floatOnly, inputOf, intOf, intsOf } from './form.js'
 import { type Loops, loopRanges } from './loops.js'
 import {
   type Checker,
   type ElementQuery,
+  type InputType,
   type Operand,
   type Operator,
   OperatorError,
   type OperatorForm,
   type OperatorNode,
+  type Range,
 } from './operator.js'
 import { concatBytes, onesOf } from './packed.js'
 import { requireCommitted } from './requireCommitted.js'
-import { committedAt, committedStride, coordinatesOf } from './shape.js'
+import {
+  committedAt,
+  committedStride,
+  coordinatesOf,
+  countOf,
+} from './shape.js'
 import { requireCells, spatialOf, spatialWords } from './spatial.js'
 import { typeAt } from './typeAt.js'
 import { windowAt } from './window.js'
@@ -25,16 +33,31 @@ const checker: Checker = {
   opcode,
   class: 'float',
 
-  ranges(query) {
-    const at = coordinatesOf(typeAt(query.outputs, 0).dims, query.element)
-    const { x, w } = nestsOf(query, at)
-    const ranges = [...loopRanges(0, x), ...loopRanges(1, w)]
-    if (query.inputs[2] !== undefined)
-      ranges.push({ operand: 2, first: at[1] as number, count: 1, stride: 1 })
-    return ranges
-  },
+  ranges: (query) => convRanges(query, 1, 2),
 
   evaluate: (query, operands) => evaluateConv(operands, query.run),
+}
+
+/**
+ * The cells of one window, in operand 0, the weights in operand `weight`, and
+ * the bias in operand `bias` where there is one.
+ */
+export function convRanges(
+  query: ElementQuery,
+  weight: number,
+  bias: number,
+): Range[] {
+  const at = coordinatesOf(typeAt(query.outputs, 0).dims, query.element)
+  const { x, w } = nestsOf(query, at, typeAt(query.inputs, weight))
+  const ranges = [...loopRanges(0, x), ...loopRanges(weight, w)]
+  if (query.inputs[bias] !== undefined)
+    ranges.push({
+      operand: bias,
+      first: at[1] as number,
+      count: 1,
+      stride: 1,
+    })
+  return ranges
 }
 
 /** The interval of a convolution of the operands that its ranges name. */
@@ -57,9 +80,9 @@ export function evaluateConv(
 function nestsOf(
   query: ElementQuery,
   at: readonly number[],
+  weight: TensorType,
 ): { x: Loops; w: Loops } {
   const input = typeAt(query.inputs, 0)
-  const weight = typeAt(query.inputs, 1)
   const window = windowAt(query.attributes, 1, input.dims.slice(2), at.slice(2))
   const [filters, channels] = weight.dims as [number, number]
   const perGroup = filters / (query.attributes[0] as number)
@@ -89,6 +112,48 @@ function nestsOf(
   }
 }
 
+/** Attributes, shape and commitment order of a convolution, and its products an element. */
+export function convShape(
+  node: OperatorNode,
+  x: InputType,
+  w: InputType,
+): {
+  attributes: readonly number[]
+  dims: readonly number[]
+  order: readonly number[]
+  filters: number
+  terms: number
+} {
+  const name = node.operator
+  const rank = x.dims.length
+  if (rank < 3 || w.dims.length !== rank)
+    throw new OperatorError(`${name} of ranks ${rank} and ${w.dims.length}`)
+  const [batch, channels] = x.dims as [number, number]
+  const [filters, perGroup] = w.dims as [number, number]
+  const group = intOf(node, 'group', 1)
+  if (group < 1 || channels !== perGroup * group || filters % group !== 0)
+    throw new OperatorError(
+      `${name} of ${channels} channels, ${filters} filters of ${perGroup}, ${group} groups`,
+    )
+  const kernel = w.dims.slice(2)
+  const named = intsOf(node, 'kernel_shape')
+  if (named !== undefined && String(named) !== String(kernel))
+    throw new OperatorError(
+      `${name}: kernel_shape [${named}] is not the weight's`,
+    )
+  const spatial = spatialOf(node, x.dims.slice(2), kernel)
+  requireCells(node, x.dims.slice(2), spatial)
+  const axes = x.dims.slice(2).map((_, axis) => axis + 2)
+  return {
+    attributes: [group, ...spatialWords(spatial)],
+    dims: [batch, filters, ...spatial.sizes],
+    // B3: a depthwise kernel reads one channel, any other all channels of its cells.
+    order: perGroup === 1 ? [0, 1, ...axes] : [0, ...axes, 1],
+    filters,
+    terms: countOf(w.dims.slice(1)),
+  }
+}
+
 /** ONNX Conv of any spatial rank, with groups, dilations and padding. */
 export const conv: Operator = {
   names: ['Conv'],
@@ -96,40 +161,17 @@ export const conv: Operator = {
   form(node: OperatorNode): OperatorForm {
     const x = inputOf(node, 0, floatOnly)
     const w = inputOf(node, 1, floatOnly)
-    const rank = x.dims.length
-    if (rank < 3 || w.dims.length !== rank)
-      throw new OperatorError(`Conv of ranks ${rank} and ${w.dims.length}`)
-    const [batch, channels] = x.dims as [number, number]
-    const [filters, perGroup] = w.dims as [number, number]
-    const group = intOf(node, 'group', 1)
-    if (group < 1 || channels !== perGroup * group || filters % group !== 0)
-      throw new OperatorError(
-        `Conv of ${channels} channels, ${filters} filters of ${perGroup}, ${group} groups`,
-      )
-    const kernel = w.dims.slice(2)
-    const named = intsOf(node, 'kernel_shape')
-    if (named !== undefined && String(named) !== String(kernel))
-      throw new OperatorError(
-        `Conv: kernel_shape [${named}] is not the weight's`,
-      )
-    const spatial = spatialOf(node, x.dims.slice(2), kernel)
-    requireCells(node, x.dims.slice(2), spatial)
+    const { attributes, dims, order, filters } = convShape(node, x, w)
     const inputs = [0, 1]
     if (node.inputs[2] !== undefined) {
-      const bias = inputOf(node, 2, floatOnly)
-      if (bias.dims.length !== 1 || bias.dims[0] !== filters)
-        throw new OperatorError(`Conv: bias of shape [${bias.dims}]`)
+      requireBias(inputOf(node, 2, floatOnly), node, filters)
       inputs.push(2)
     }
-    const axes = x.dims.slice(2).map((_, axis) => axis + 2)
-    // B3: a depthwise kernel reads one channel, any other all channels of its cells.
-    const depthwise = perGroup === 1
-    const order = depthwise ? [0, 1, ...axes] : [0, ...axes, 1]
     return {
       opcode,
-      attributes: [group, ...spatialWords(spatial)],
+      attributes,
       inputs,
-      outputs: [{ dtype: x.dtype, dims: [batch, filters, ...spatial.sizes] }],
+      outputs: [{ dtype: x.dtype, dims }],
       layouts: [
         order,
         order,
@@ -138,4 +180,14 @@ export const conv: Operator = {
       ],
     }
   },
+}
+
+/** Throws unless a bias has one entry a filter. */
+export function requireBias(
+  bias: InputType,
+  node: OperatorNode,
+  filters: number,
+): void {
+  if (bias.dims.length !== 1 || bias.dims[0] !== filters)
+    throw new OperatorError(`${node.operator}: bias of shape [${bias.dims}]`)
 }

@@ -1,13 +1,18 @@
 import { abs } from './abs.js'
 import { add } from './add.js'
 import { and } from './and.js'
+import { argMax } from './argMax.js'
+import { argMin } from './argMin.js'
 import { averagePool } from './averagePool.js'
 import { cast } from './cast.js'
 import { ceil } from './ceil.js'
 import { clip } from './clip.js'
 import { concat } from './concat.js'
 import { conv } from './conv.js'
+import { convInteger } from './convInteger.js'
 import { convTranspose } from './convTranspose.js'
+import { depthToSpace } from './depthToSpace.js'
+import { dequantizeLinear } from './dequantizeLinear.js'
 import { div } from './div.js'
 import { elu } from './elu.js'
 import { equal } from './equal.js'
@@ -16,6 +21,8 @@ import { exp } from './exp.js'
 import { expand } from './expand.js'
 import { floor } from './floor.js'
 import { gather } from './gather.js'
+import { gatherElements } from './gatherElements.js'
+import { gatherND } from './gatherND.js'
 import { gelu } from './gelu.js'
 import { gemm } from './gemm.js'
 import { globalAveragePool } from './globalAveragePool.js'
@@ -24,12 +31,14 @@ import { greaterOrEqual } from './greaterOrEqual.js'
 import { hardSigmoid } from './hardSigmoid.js'
 import { hardSwish } from './hardSwish.js'
 import { identity } from './identity.js'
+import { isSpecial } from './isSpecial.js'
 import { layerNormalization } from './layerNormalization.js'
 import { leakyRelu } from './leakyRelu.js'
 import { less } from './less.js'
 import { lessOrEqual } from './lessOrEqual.js'
 import { log } from './log.js'
 import { matMul } from './matMul.js'
+import { matMulInteger } from './matMulInteger.js'
 import { max } from './max.js'
 import { maxPool } from './maxPool.js'
 import { mean } from './mean.js'
@@ -42,23 +51,31 @@ import { or } from './or.js'
 import { pad } from './pad.js'
 import { pow } from './pow.js'
 import { pRelu } from './pRelu.js'
+import { qLinearConv } from './qLinearConv.js'
+import { qLinearMatMul } from './qLinearMatMul.js'
+import { quantizeLinear } from './quantizeLinear.js'
 import { reciprocal } from './reciprocal.js'
 import { reduceMean } from './reduceMean.js'
 import { reduceSum } from './reduceSum.js'
 import { relu } from './relu.js'
 import { reshape } from './reshape.js'
+import { resize } from './resize.js'
 import { round } from './round.js'
+import { scatterElements } from './scatterElements.js'
+import { scatterND } from './scatterND.js'
 import { sigmoid } from './sigmoid.js'
 import { sign } from './sign.js'
 import { slice } from './slice.js'
 import { softmax } from './softmax.js'
 import { softplus } from './softplus.js'
+import { spaceToDepth } from './spaceToDepth.js'
 import { split } from './split.js'
 import { sqrt } from './sqrt.js'
 import { sub } from './sub.js'
 import { sum } from './sum.js'
 import { tanh } from './tanh.js'
 import { tile } from './tile.js'
+import { topK } from './topK.js'
 import { transpose } from './transpose.js'
 import { where } from './where.js'
 import { xor } from './xor.js'
@@ -128,6 +145,23 @@ export const operators: readonly Operator[] = [
   averagePool,
   maxPool,
   layerNormalization,
+  quantizeLinear,
+  dequantizeLinear,
+  matMulInteger,
+  convInteger,
+  qLinearMatMul,
+  qLinearConv,
+  depthToSpace,
+  spaceToDepth,
+  resize,
+  isSpecial,
+  argMax,
+  argMin,
+  topK,
+  gatherElements,
+  gatherND,
+  scatterElements,
+  scatterND,
 ]
 
 const byName: ReadonlyMap<string, Operator> = new Map(

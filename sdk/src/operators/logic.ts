@@ -20,6 +20,7 @@ import {
 export const opcodes = {
   where: 11,
   cast: 12,
+  isSpecial: 16,
   not: 51,
   and: 52,
   or: 53,
@@ -47,6 +48,7 @@ export function logicChecker(opcode: number): Checker {
       if (opcode === opcodes.where) return chosen(x, operands, to)
       if (x === undefined) return anything()
       if (opcode === opcodes.cast) return converted(x, from, to)
+      if (opcode === opcodes.isSpecial) return special(x)
       if (opcode === opcodes.not) return integers(1n - x.high, 1n - x.low)
       const y = spanOf(operands[1] as Operand, from)
       if (y === undefined) return anything()
@@ -80,6 +82,14 @@ function chosen(
   if (dtype !== dtypes.float32 || set.kind !== 'bits') return set
   const x = point(BigInt.asUintN(32, set.low))
   return x.any ? set : interval(x.low, x.high)
+}
+
+/**
+ * C2: a kernel may be compiled not to know NaN and infinity at all, but it never
+ * takes a finite number for one.
+ */
+function special({ low, high }: NonNullable<Span>): Interval {
+  return finite({ any: false, low, high }) ? integers(0n, 0n) : anything()
 }
 
 /** And, Or and Xor of bools. */

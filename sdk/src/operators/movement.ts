@@ -26,7 +26,7 @@ export const opcodes = {
 } as const
 
 /** Modes of Pad as attribute words. */
-export const padModes = { constant: 0, reflect: 1, edge: 2 } as const
+export const padModes = { constant: 0, reflect: 1, edge: 2, wrap: 3 } as const
 
 /** Where an output element comes from; `undefined`: Pad's value. */
 type Source = { operand: number; index: number } | undefined
@@ -180,6 +180,8 @@ function unpad(
       if (mode === padModes.reflect)
         position = position < 0 ? -position : 2 * last - position
       else if (mode === padModes.edge) position = position < 0 ? 0 : last
+      else if (mode === padModes.wrap)
+        position += position < 0 ? last + 1 : -last - 1
       else return undefined
     }
     inner.push(position)

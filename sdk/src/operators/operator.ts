@@ -35,6 +35,11 @@ export type OperatorForm = {
   opcode: number
   /** Signed 32-bit words in the fixed order of the opcode (protocol section 8). */
   attributes: readonly number[]
+  /**
+   * Verification class of this node; default: that of the checker, and `exact`
+   * where no output is a float.
+   */
+  class?: 'exact' | 'float'
   /** Which ONNX inputs stay values; the others have become attributes. */
   inputs: readonly number[]
   /** Type of each output (dtype and shape). */

@@ -13,7 +13,7 @@ import {
 import { movementChecker, opcodes, padModes } from './movement.js'
 import { type Operator, OperatorError, type OperatorNode } from './operator.js'
 
-/** ONNX Pad with constant widths, modes constant, reflect and edge. */
+/** ONNX Pad with constant widths, modes constant, reflect, edge and wrap. */
 export const pad: Operator = {
   names: ['Pad'],
   checker: movementChecker(opcodes.pad),
@@ -21,11 +21,17 @@ export const pad: Operator = {
     const { dtype, dims } = inputOf(node, 0, allTypes)
     const { begins, ends } = widthsOf(node, dims.length)
     const name = stringOf(node, 'mode', 'constant')
-    if (name !== 'constant' && name !== 'reflect' && name !== 'edge')
+    if (!isMode(name))
       throw new OperatorError(`Pad: mode ${name} has no checker`)
-    const widest = Math.max(0, ...begins, ...ends)
-    if (name === 'reflect' && widest >= Math.min(...dims))
-      throw new OperatorError('Pad: reflects more than the axis has')
+    // The outermost cell that a mode repeats.
+    const reach = { constant: Infinity, reflect: -1, edge: Infinity, wrap: 0 }
+    dims.forEach((dim, k) => {
+      const [begin, end] = [begins[k] as number, ends[k] as number]
+      if (Math.max(begin, end) > dim + reach[name])
+        throw new OperatorError(`Pad: mode ${name} by more than axis ${k} has`)
+      if (name === 'wrap' && Math.min(begin, end) < 0)
+        throw new OperatorError('Pad: mode wrap that cuts has no checker')
+    })
     const padded = dims.map(
       (dim, k) => dim + (begins[k] as number) + (ends[k] as number),
     )
@@ -50,6 +56,10 @@ export const pad: Operator = {
       layouts: [undefined, undefined],
     }
   },
+}
+
+function isMode(name: string): name is keyof typeof padModes {
+  return Object.hasOwn(padModes, name)
 }
 
 /** Widths are an attribute up to opset 10, an input from 11 on; axes came with 18. */

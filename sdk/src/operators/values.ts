@@ -13,7 +13,11 @@ import {
   add,
   ceilKey,
   compare,
+  div,
   floorKey,
+  fromKey,
+  max,
+  min,
   mul,
   type Real,
   real,
@@ -77,6 +81,34 @@ export function overflows(a: Real): boolean {
 /** Both ends finite (C2). */
 export function finite(x: Floats): boolean {
   return !x.any && x.low > -infinity && x.high < infinity
+}
+
+/**
+ * Exact ends of `x / y`, rounded outwards; `undefined` where anything is
+ * accepted. C0: a divisor that may be 0 accepts anything; so does one from 2^126
+ * on, whose reciprocal is subnormal and may be flushed.
+ */
+export function quotientEnds(
+  x: Floats,
+  y: Floats,
+): { low: Real; high: Real } | undefined {
+  if (!finite(x) || !finite(y) || (y.low <= 0n && y.high >= 0n))
+    return undefined
+  const [c, d] = [fromKey(y.low), fromKey(y.high)]
+  const limit = real(1n, 126)
+  if (compare(abs(c), limit) >= 0 || compare(abs(d), limit) >= 0)
+    return undefined
+  const [a, b] = [fromKey(x.low), fromKey(x.high)]
+  return {
+    low: min(
+      min(div(a, c, 'down'), div(a, d, 'down')),
+      min(div(b, c, 'down'), div(b, d, 'down')),
+    ),
+    high: max(
+      max(div(a, c, 'up'), div(a, d, 'up')),
+      max(div(b, c, 'up'), div(b, d, 'up')),
+    ),
+  }
 }
 
 /** Element `i` of a float32 operand. C0: a subnormal stands for hull(0, x). */

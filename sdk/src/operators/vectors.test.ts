@@ -33,6 +33,8 @@ type Recipe = {
   outputs?: number
   /** No derived operands, and calmer ones (B5). */
   committed?: boolean
+  /** Integers near 0, as indices are. */
+  near?: boolean
   /** Bit patterns of a float operand worth more attention than random ones. */
   around?: readonly number[]
 }
@@ -85,7 +87,7 @@ function operandOf(
   random: Random,
   dtype: number,
   count: number,
-  { around = [], committed = false }: Recipe,
+  { around = [], committed = false, near = false }: Recipe,
 ): Operand {
   if (dtype === 1 && !committed && random() % 5 === 0) {
     const derived = Array.from({ length: count }, () => {
@@ -110,7 +112,11 @@ function operandOf(
     else if (dtype === 9) data[i] = random() % 5 === 0 ? 2 : random() & 1
     else {
       const value =
-        random() % 2 ? BigInt(random() % 9) - 4n : BigInt(random()) << 31n
+        near && random() % 16
+          ? BigInt(random() % 3) - 1n
+          : random() % 2
+            ? BigInt(random() % 9) - 4n
+            : BigInt(random()) << 31n
       for (let k = 0; k < size; k++)
         data[size * i + k] = Number((value >> BigInt(8 * k)) & 255n)
     }
@@ -197,7 +203,7 @@ function operandsFor(
       return { data: new Uint8Array(0), derived: [] }
     const constant = inputs[form.inputs[i] as number]?.constant
     if (constant === undefined)
-      return recipe.committed && random() % 4
+      return recipe.committed && input.dtype === 1 && random() % 4
         ? calmRow(random, count)
         : operandOf(random, input.dtype, count, recipe)
     const data = new Uint8Array(4 * count)
@@ -216,6 +222,33 @@ const int = (value: number): OperatorAttribute => ({
   type: 'int',
   value: BigInt(value),
 })
+
+type Named = [string, OperatorAttribute]
+
+const text = (value: string): OperatorAttribute => ({ type: 'string', value })
+const scales = (constant: number[]): InputType => ({
+  dtype: 1,
+  dims: [constant.length],
+  constant,
+})
+const nearest = ['floor', 'ceil', 'round_prefer_floor', 'round_prefer_ceil']
+const coordinates = [
+  'asymmetric',
+  'half_pixel',
+  'pytorch_half_pixel',
+  'tf_half_pixel_for_nn',
+  'align_corners',
+]
+
+/** One input with rows to rank, ties among them. */
+function rows(types: readonly InputType['dtype'][]) {
+  return (random: Random): InputType[] => [
+    {
+      dtype: pick(random, types),
+      dims: [...dimsOf(random, random() % 3), pick(random, [1, 2, 7, 20])],
+    },
+  ]
+}
 
 /** Inputs that broadcast together, mostly float32. */
 function broadcast(count: number, integer: boolean) {
@@ -455,7 +488,7 @@ const recipes: Recipe[] = [
         'mode',
         {
           type: 'string',
-          value: pick(random, ['constant', 'reflect', 'edge']),
+          value: pick(random, ['constant', 'reflect', 'edge', 'wrap']),
         },
       ],
     ],
@@ -486,6 +519,134 @@ const recipes: Recipe[] = [
       ]
     },
     attributes: () => [['axis', int(1)]],
+  },
+  ...['IsNaN', 'IsInf'].map((operator) => ({
+    operator,
+    inputs: broadcast(1, false),
+  })),
+  {
+    operator: 'DepthToSpace',
+    inputs: (random) => {
+      const { dtype, dims } = movable(4)(random)
+      const [n, c, y, x] = dims as [number, number, number, number]
+      return [{ dtype, dims: [n, 4 * c, y, x] }]
+    },
+    attributes: (random) => [
+      ['blocksize', int(2)],
+      ['mode', { type: 'string', value: pick(random, ['DCR', 'CRD']) }],
+    ],
+  },
+  {
+    operator: 'SpaceToDepth',
+    inputs: (random) => {
+      const { dtype, dims } = movable(4)(random)
+      const [n, c, y, x] = dims as [number, number, number, number]
+      return [{ dtype, dims: [n, c, 3 * y, 3 * x] }]
+    },
+    attributes: () => [['blocksize', int(3)]],
+  },
+  {
+    operator: 'Resize',
+    inputs: (random) => {
+      const { dtype } = movable(1)(random)
+      const dims = [1, 2, 2 + (random() % 6), 1 + (random() % 5)]
+      const y = pick(random, [1, 2, 3, 7, 0.5])
+      return [{ dtype, dims }, undefined, scales([1, 1, y, 1 + (random() % 4)])]
+    },
+    attributes: (random) => [
+      ['coordinate_transformation_mode', text(pick(random, coordinates))],
+      ['nearest_mode', text(pick(random, nearest))],
+    ],
+  },
+  {
+    operator: 'Resize',
+    file: 'resizelinear',
+    committed: true,
+    inputs: (random) => {
+      const dims = [1, 2, 2 + (random() % 6), 1 + (random() % 5)]
+      const y = pick(random, [1, 2, 3, 4, 0.5])
+      return [float(dims), undefined, scales([1, 1, y, 1 + (random() % 4)])]
+    },
+    attributes: (random) => [
+      ['mode', text('linear')],
+      ['coordinate_transformation_mode', text(pick(random, coordinates))],
+    ],
+  },
+  ...['ArgMax', 'ArgMin'].map((operator) => ({
+    operator,
+    committed: true,
+    inputs: rows([1, 1, 1, 6, 3, 2]),
+    attributes: (random: Random, rank: number): Named[] => [
+      ['axis', int((random() % rank) - rank)],
+      ['keepdims', int(random() & 1)],
+      ['select_last_index', int(random() & 1)],
+    ],
+  })),
+  {
+    operator: 'TopK',
+    outputs: 2,
+    committed: true,
+    inputs: (random) => {
+      const [x] = rows([1, 1, 1, 6, 7])(random)
+      if (x === undefined) throw new RangeError('no row')
+      return [x, ints([1 + (random() % (x.dims.at(-1) ?? 1))])]
+    },
+    attributes: (random) => [['largest', int(random() & 1)]],
+  },
+  {
+    operator: 'GatherElements',
+    near: true,
+    inputs: (random) => {
+      const { dtype, dims } = movable(1)(random)
+      const own = dims.map((dim, k) => (k === 0 ? 3 : 1 + (random() % dim)))
+      return [
+        { dtype, dims },
+        { dtype: pick(random, [6, 7]), dims: own },
+      ]
+    },
+  },
+  {
+    operator: 'GatherND',
+    near: true,
+    inputs: (random) => {
+      const dims = [2, 2, 3, 3, 2].slice(random() % 3)
+      const { dtype } = movable(1)(random)
+      const named = dims.length === 5 ? 2 : 1
+      return [
+        { dtype, dims },
+        { dtype: 7, dims: [dims[0] as number, 2, named] },
+      ]
+    },
+    attributes: (random, rank) => [
+      ['batch_dims', int(rank === 3 ? random() & 1 : 0)],
+    ],
+  },
+  {
+    operator: 'ScatterElements',
+    near: true,
+    inputs: (random) => {
+      const { dtype, dims } = movable(1)(random)
+      const own = dims.map((dim, k) => (k === 0 ? 3 : 1 + (random() % dim)))
+      return [
+        { dtype, dims },
+        { dtype: pick(random, [6, 7]), dims: own },
+        { dtype, dims: own },
+      ]
+    },
+  },
+  {
+    operator: 'ScatterND',
+    near: true,
+    inputs: (random) => {
+      const dims = [2, 2, 3, 3].slice(random() % 3)
+      const { dtype } = movable(1)(random)
+      const named = dims[0] === dims[1] ? 1 + (random() & 1) : 1
+      return [
+        { dtype, dims },
+        { dtype: 7, dims: [2, 2, named] },
+        { dtype, dims: [2, 2, ...dims.slice(named)] },
+      ]
+    },
   },
 ]
 

@@ -21,4 +21,8 @@ export type Contracts = {
   checkerRegistry: Address
   parameters: Address
   feeSink: Address
+  priceOracle: Address
+  offers: Address
+  sealedAuctions: Address
+  callbacks: Address
 }

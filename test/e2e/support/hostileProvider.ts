@@ -94,7 +94,7 @@ export class HostileProvider {
     })
     await waitForTransactionReceipt(deployer, { hash })
     const providerId = await enrolProvider(client, {
-      hotKey: account.address,
+      hot: client,
       endpoint: '',
       stake,
     })

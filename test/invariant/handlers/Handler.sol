@@ -7,6 +7,7 @@ import {ILedger} from "../../../contracts/interfaces/ILedger.sol";
 import {IStakeManager} from "../../../contracts/interfaces/IStakeManager.sol";
 import {FraudProof} from "../../../contracts/types/FraudProof.sol";
 import {Order} from "../../../contracts/types/Order.sol";
+import {Actor} from "../../utils/Base.t.sol";
 import {CarriedJob} from "../../utils/CarriedJob.t.sol";
 import {PlainToken} from "../../utils/HostileTokens.sol";
 
@@ -64,9 +65,11 @@ contract Handler is CarriedJob {
         c.ledger.depositCommitted(address(dollar), 1_000_000e6);
         vm.stopPrank();
         // Enough providers that some are always out of jail.
-        _hotKeys = [hot.addr, otherHot.addr, address(0x40), address(0x41), address(0x42)];
-        for (uint256 i = 2; i < _hotKeys.length; ++i) {
-            _provider(_hotKeys[i]);
+        _hotKeys = [hot.addr, otherHot.addr];
+        for (uint256 i = 0; i < 3; ++i) {
+            Actor memory another = _actor(string.concat("hot ", vm.toString(i)));
+            _provider(another);
+            _hotKeys.push(another.addr);
         }
         _honestRoot = _resultRoot();
         _corrupt(true);
@@ -81,12 +84,16 @@ contract Handler is CarriedJob {
         if (_tracked.length == MAX_JOBS) return;
         Order memory order = _order();
         if (inDollars) {
+            if (c.priceOracle.lynRateStaleAt(address(dollar)) <= block.timestamp) {
+                c.priceOracle.setLynRate(address(dollar), 0.5e18);
+            }
             order.payToken = address(dollar);
             order.verificationFee = 0.1e6;
             order.tip = 0.01e6;
         }
         uint256 unit = inDollars ? 1e6 : 1e18;
-        order.minPrice = uint128(_bound(price, 0, 50 * unit));
+        // D2: 30 LYN are solvent with the least collateral, and a dollar is half a LYN.
+        order.minPrice = uint128(_bound(price, 0, (inDollars ? 50 : 20) * unit));
         order.maxPrice = order.minPrice + uint128(10 * unit);
         order.maxTotal = 100 * unit;
         order.maxAttempts = uint8(seed % 3 + 1);

@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IDisputes} from "../../../contracts/interfaces/IDisputes.sol";
+import {IJobMarket} from "../../../contracts/interfaces/IJobMarket.sol";
 import {DisputeBase} from "../../../contracts/verification/DisputeBase.sol";
 import {Disputes} from "../../../contracts/verification/Disputes.sol";
 import {FraudProof} from "../../../contracts/types/FraudProof.sol";
@@ -37,12 +38,6 @@ contract VoidTest is CarriedJob {
         deployCodeTo("Disputes.sol:Disputes", abi.encode(config), address(c.disputes));
         (order, jobId) = _delivered();
         execId = _execId(jobId);
-        // What the market does then is its own matter.
-        vm.mockCall(
-            address(c.jobMarket),
-            abi.encodeWithSelector(IDisputes.voidExecution.selector),
-            abi.encode()
-        );
     }
 
     function test_EveryBondReturns() public {
@@ -56,6 +51,10 @@ contract VoidTest is CarriedJob {
         vm.prank(AUDITS);
         c.disputes.voidExecution(order);
         assertEq(uint8(c.disputes.executionOf(execId).outcome), uint8(IDisputes.Outcome.Void));
+        // A2: neither paid nor slashed, and open to others.
+        IJobMarket.Job memory job = c.jobMarket.jobOf(jobId);
+        assertEq(uint8(job.status), uint8(IJobMarket.Status.Reopened));
+        assertEq(job.attempt, 1);
 
         c.demands.claimBond(answered);
         c.demands.claimBond(open);
@@ -63,7 +62,13 @@ contract VoidTest is CarriedJob {
         assertEq(_free(stranger.addr), before, "DIS-2");
     }
 
+    /// A1, DIS-1: not even if the job still counted as delivered.
     function test_NothingConvictsAnyMore() public {
+        vm.mockCall(
+            address(c.jobMarket),
+            abi.encodeWithSelector(IDisputes.voidExecution.selector),
+            abi.encode()
+        );
         bytes32 open = _demand(order, _outputRequest(1));
         data[0][H] = _filled(77);
         FraudProof memory proof = _proof(0, ADD, 0);

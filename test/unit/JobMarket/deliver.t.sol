@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {IJobMarket} from "../../../contracts/interfaces/IJobMarket.sol";
 import {Order} from "../../../contracts/types/Order.sol";
+import {Role} from "../../../contracts/types/Role.sol";
 import {Base} from "../../utils/Base.t.sol";
 
 contract DeliverTest is Base {
@@ -45,8 +46,9 @@ contract DeliverTest is Base {
 
     function test_WhenTheHotKeyWasRotated() external {
         (, bytes32 jobId) = _locked();
+        bytes memory consent = _consent(stranger, owner.addr, Role.Provider);
         vm.prank(owner.addr);
-        c.stakeManager.rotateHotKey(providerId, stranger.addr);
+        c.stakeManager.rotateHotKey(providerId, stranger.addr, consent);
         vm.expectRevert(
             abi.encodeWithSelector(IJobMarket.JobMarket_NotProvider.selector, jobId, hot.addr)
         );

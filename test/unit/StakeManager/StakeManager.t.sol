@@ -4,23 +4,36 @@ pragma solidity 0.8.30;
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 
 import {IStakeManager} from "../../../contracts/interfaces/IStakeManager.sol";
-import {Base} from "../../utils/Base.t.sol";
+import {CapabilitySet} from "../../../contracts/types/CapabilitySet.sol";
+import {Role} from "../../../contracts/types/Role.sol";
+import {Actor, Base} from "../../utils/Base.t.sol";
 
 contract StakeManagerTest is Base {
+    Actor private third;
+
+    function setUp() public override {
+        super.setUp();
+        third = _actor("third");
+    }
+
     // --- Registration and keys ---
 
     function test_WhenRegistered() external {
+        bytes memory consent = _consent(third, stranger.addr, Role.Verifier);
         vm.expectEmit(address(c.stakeManager));
-        emit IStakeManager.ProviderRegistered(3, stranger.addr, address(7));
+        emit IStakeManager.Registered(3, Role.Verifier, stranger.addr, third.addr);
         vm.expectEmit(address(c.stakeManager));
         emit IStakeManager.EndpointSet(3, "https://example.org");
         vm.prank(stranger.addr);
-        uint32 id = c.stakeManager.register(address(7), "https://example.org");
+        uint32 id =
+            c.stakeManager.register(Role.Verifier, third.addr, "https://example.org", consent);
         assertEq(id, 3);
         assertEq(c.stakeManager.providers(), 3);
         assertEq(c.stakeManager.ownerOf(id), stranger.addr);
-        assertEq(c.stakeManager.hotKeyOf(id), address(7));
-        assertEq(c.stakeManager.providerIdOf(address(7)), id);
+        assertEq(c.stakeManager.hotKeyOf(id), third.addr);
+        assertEq(c.stakeManager.verifierIdOf(third.addr), id);
+        assertEq(c.stakeManager.providerIdOf(third.addr), 0);
+        assertEq(c.stakeManager.verifierIdOf(hot.addr), 0);
         assertEq(c.stakeManager.endpointOf(id), "https://example.org");
     }
 
@@ -30,22 +43,97 @@ contract StakeManagerTest is Base {
                 IStakeManager.StakeManager_HotKeyTaken.selector, hot.addr, providerId
             )
         );
-        c.stakeManager.register(hot.addr, "");
+        c.stakeManager.register(Role.Verifier, hot.addr, "", "");
         vm.expectRevert(IStakeManager.StakeManager_ZeroAddress.selector);
-        c.stakeManager.register(address(0), "");
+        c.stakeManager.register(Role.Verifier, address(0), "", "");
+    }
+
+    // --- STK-7: consent ---
+
+    function test_RevertWhen_TheHotKeyDidNotConsent() external {
+        bytes[3] memory consents = [
+            bytes(""),
+            _consent(third, stranger.addr, Role.Provider), // to another owner
+            _consent(third, owner.addr, Role.Verifier) // to another role
+        ];
+        bytes memory noConsent = abi.encodeWithSelector(
+            IStakeManager.StakeManager_NoConsent.selector, third.addr, owner.addr
+        );
+        vm.startPrank(owner.addr);
+        for (uint256 i = 0; i < consents.length; ++i) {
+            vm.expectRevert(noConsent);
+            c.stakeManager.register(Role.Provider, third.addr, "", consents[i]);
+            vm.expectRevert(noConsent);
+            c.stakeManager.rotateHotKey(providerId, third.addr, consents[i]);
+        }
+    }
+
+    function test_WhenTheOwnerIsItsOwnHotKey() external {
+        vm.prank(third.addr);
+        uint32 id = c.stakeManager.register(Role.Provider, third.addr, "", "");
+        assertEq(c.stakeManager.providerIdOf(third.addr), id);
+    }
+
+    // --- Capabilities ---
+
+    function _setCapabilities(uint96 own) private {
+        vm.prank(owner.addr);
+        c.stakeManager.setCapabilities(providerId, CapabilitySet.wrap(own));
+    }
+
+    function test_WhenTheCapabilitiesAreThere() external {
+        _setCapabilities(uint96(5 << 64 | 6));
+        assertEq(
+            CapabilitySet.unwrap(c.stakeManager.providerOf(providerId).capabilities), 5 << 64 | 6
+        );
+        vm.startPrank(address(c.jobMarket));
+        c.stakeManager.reserve(hot.addr, 1, bytes32(uint256(5 << 64 | 6)));
+        c.stakeManager.reserve(hot.addr, 1, bytes32(uint256(4 << 64 | 2)));
+    }
+
+    function test_RevertWhen_CapabilitiesAreMissing() external {
+        _setCapabilities(uint96(5 << 64 | 6));
+        bytes32[4] memory asked = [
+            bytes32(uint256(1)), // a flag
+            bytes32(uint256(6 << 64)), // a level
+            bytes32(uint256(1 << 72)), // another level
+            bytes32(uint256(1 << 96)) // no bit of ours
+        ];
+        vm.startPrank(address(c.jobMarket));
+        for (uint256 i = 0; i < asked.length; ++i) {
+            vm.expectRevert(
+                abi.encodeWithSelector(
+                    IStakeManager.StakeManager_LacksCapabilities.selector, providerId, asked[i]
+                )
+            );
+            c.stakeManager.reserve(hot.addr, 1, asked[i]);
+        }
+    }
+
+    /// CAP-1
+    function testFuzz_EverySetContainsItselfAndNothing(uint96 own, uint96 other) external pure {
+        CapabilitySet set = CapabilitySet.wrap(own);
+        assertTrue(set.contains(bytes32(uint256(own))));
+        assertTrue(set.contains(0));
+        // Containment is an order: both ways only if equal.
+        CapabilitySet another = CapabilitySet.wrap(other);
+        if (set.contains(bytes32(uint256(other))) && another.contains(bytes32(uint256(own)))) {
+            assertEq(own, other);
+        }
     }
 
     function test_WhenTheHotKeyIsRotated() external {
+        bytes memory consent = _consent(third, owner.addr, Role.Provider);
         vm.startPrank(owner.addr);
-        c.stakeManager.rotateHotKey(providerId, address(7));
+        c.stakeManager.rotateHotKey(providerId, third.addr, consent);
         assertEq(c.stakeManager.providerIdOf(hot.addr), 0, "the old key is void");
-        assertEq(c.stakeManager.providerIdOf(address(7)), providerId);
+        assertEq(c.stakeManager.providerIdOf(third.addr), providerId);
         vm.expectRevert(
             abi.encodeWithSelector(
                 IStakeManager.StakeManager_HotKeyTaken.selector, otherHot.addr, otherProviderId
             )
         );
-        c.stakeManager.rotateHotKey(providerId, otherHot.addr);
+        c.stakeManager.rotateHotKey(providerId, otherHot.addr, "");
     }
 
     function test_RevertWhen_NotTheOwnerOfTheProvider() external {
@@ -54,9 +142,11 @@ contract StakeManagerTest is Base {
         );
         vm.startPrank(hot.addr); // the hot key is not the owner key
         vm.expectRevert(notOwner);
-        c.stakeManager.rotateHotKey(providerId, address(7));
+        c.stakeManager.rotateHotKey(providerId, third.addr, "");
         vm.expectRevert(notOwner);
         c.stakeManager.setEndpoint(providerId, "");
+        vm.expectRevert(notOwner);
+        c.stakeManager.setCapabilities(providerId, CapabilitySet.wrap(1));
         vm.expectRevert(notOwner);
         c.stakeManager.requestThaw(providerId, 1);
         vm.expectRevert(notOwner);
@@ -94,7 +184,7 @@ contract StakeManagerTest is Base {
 
     function test_RevertWhen_TheStakeIsTooSmall() external {
         vm.startPrank(owner.addr);
-        uint32 id = c.stakeManager.register(address(7), "");
+        uint32 id = c.stakeManager.register(Role.Provider, owner.addr, "", "");
         vm.expectRevert(
             abi.encodeWithSelector(
                 IStakeManager.StakeManager_BelowMinimum.selector, 1_000e18 - 1, 1_000e18
@@ -196,14 +286,14 @@ contract StakeManagerTest is Base {
                 COLLATERAL - 1
             )
         );
-        c.stakeManager.reserve(hot.addr, COLLATERAL);
+        c.stakeManager.reserve(hot.addr, COLLATERAL, 0);
     }
 
     // --- Slashes ---
 
     function _reserve(uint96 amount) private {
         vm.prank(address(c.jobMarket));
-        c.stakeManager.reserve(hot.addr, amount);
+        c.stakeManager.reserve(hot.addr, amount, 0);
     }
 
     function testFuzz_WhenSlashed(uint96 reserved, uint96 amount, uint96 payout, uint96 thawing)
@@ -259,9 +349,9 @@ contract StakeManagerTest is Base {
         vm.expectRevert(
             abi.encodeWithSelector(IStakeManager.StakeManager_Jailed.selector, providerId, until)
         );
-        c.stakeManager.reserve(hot.addr, COLLATERAL); // STK-5
+        c.stakeManager.reserve(hot.addr, COLLATERAL, 0); // STK-5
         vm.warp(until);
-        c.stakeManager.reserve(hot.addr, COLLATERAL);
+        c.stakeManager.reserve(hot.addr, COLLATERAL, 0);
     }
 
     function test_GivenALock_WhenJailed() external {
@@ -301,6 +391,94 @@ contract StakeManagerTest is Base {
         assertEq(_reserved(providerId), 0);
     }
 
+    // --- Verifiers ---
+
+    function _verifier() private returns (uint32 id) {
+        c.stakeManager.authorise(address(this), Role.Verifier);
+        return _enrol(Role.Verifier, owner, third);
+    }
+
+    function test_WhenTheStakeOfAVerifierIsReservedAndSlashed() external {
+        uint32 id = _verifier();
+        assertEq(c.stakeManager.reserveVerifier(third.addr, 10e18), id);
+        assertEq(_reserved(id), 10e18);
+        // It may lose what nobody reserved: a drawn verifier that never commits has reserved nothing.
+        c.stakeManager.slash(id, 0, STAKE - 10e18, 0, stranger.addr);
+        assertEq(_stakeOf(id), 10e18);
+        vm.expectRevert(
+            abi.encodeWithSelector(IStakeManager.StakeManager_InsufficientStake.selector, id, 1, 0)
+        );
+        c.stakeManager.slash(id, 0, 1, 0, stranger.addr);
+        assertEq(c.stakeManager.release(id, 10e18, 0), owner.addr);
+    }
+
+    function test_WhenThePastOfVerifiersIsRead() external {
+        uint40 start = uint40(block.timestamp);
+        uint32 id = _verifier();
+        skip(10);
+        vm.prank(owner.addr);
+        c.stakeManager.requestThaw(id, 10e18);
+        skip(10);
+        c.stakeManager.slash(id, 0, 5e18, 0, stranger.addr);
+        skip(10);
+        assertEq(c.stakeManager.stakeAt(id, start - 1), 0);
+        assertEq(c.stakeManager.stakeAt(id, start), STAKE);
+        assertEq(c.stakeManager.stakeAt(id, start + 9), STAKE);
+        assertEq(c.stakeManager.stakeAt(id, start + 10), STAKE - 10e18);
+        assertEq(c.stakeManager.stakeAt(id, start + 20), STAKE - 15e18);
+        assertEq(c.stakeManager.totalStakeAt(Role.Verifier, start + 20), STAKE - 15e18);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IStakeManager.StakeManager_FutureLookup.selector, start + 30, start + 30
+            )
+        );
+        c.stakeManager.stakeAt(id, start + 30);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IStakeManager.StakeManager_WrongRole.selector, providerId, Role.Provider
+            )
+        );
+        c.stakeManager.stakeAt(providerId, start);
+    }
+
+    function test_RevertWhen_ACoreOfOneRoleTouchesTheOther() external {
+        uint32 id = _verifier();
+        bytes memory notCore =
+            abi.encodeWithSelector(IStakeManager.StakeManager_NotCore.selector, address(this)); // STK-6
+        vm.expectRevert(notCore);
+        c.stakeManager.reserve(hot.addr, 1, 0);
+        vm.expectRevert(notCore);
+        c.stakeManager.release(providerId, 0, 0);
+        vm.expectRevert(notCore);
+        c.stakeManager.slash(providerId, 0, 0, 0, stranger.addr);
+        vm.startPrank(address(c.jobMarket));
+        vm.expectRevert(
+            abi.encodeWithSelector(IStakeManager.StakeManager_NotAHotKey.selector, third.addr)
+        );
+        c.stakeManager.reserve(third.addr, 1, 0);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IStakeManager.StakeManager_NotCore.selector, address(c.jobMarket)
+            )
+        );
+        c.stakeManager.release(id, 0, 0);
+    }
+
+    // --- D11 ---
+
+    function test_WhenTheReputationMoves() external {
+        _reserve(3_000e18);
+        vm.startPrank(address(c.jobMarket));
+        c.stakeManager.release(providerId, 1_000e18, 100e18);
+        uint24 good = c.stakeManager.providerOf(providerId).reputation;
+        assertEq(good, type(uint24).max / 2, "half the way");
+        c.stakeManager.release(providerId, 1_000e18, 0);
+        assertEq(c.stakeManager.providerOf(providerId).reputation, good, "free jobs say nothing");
+        c.stakeManager.slash(providerId, 1_000e18, 900e18, 0, stranger.addr);
+        uint24 bad = c.stakeManager.providerOf(providerId).reputation;
+        assertApproxEqAbs(bad, good / 10, 1);
+    }
+
     // --- Rights ---
 
     function test_RevertWhen_AStrangerPlaysACore() external {
@@ -308,9 +486,9 @@ contract StakeManagerTest is Base {
             abi.encodeWithSelector(IStakeManager.StakeManager_NotCore.selector, stranger.addr);
         vm.startPrank(stranger.addr);
         vm.expectRevert(notCore);
-        c.stakeManager.reserve(hot.addr, 1);
+        c.stakeManager.reserve(hot.addr, 1, 0);
         vm.expectRevert(notCore);
-        c.stakeManager.release(providerId, 1);
+        c.stakeManager.release(providerId, 1, 0);
         vm.expectRevert(notCore);
         c.stakeManager.slash(providerId, 1, 1, 0, stranger.addr);
         vm.expectRevert(notCore);
@@ -318,9 +496,9 @@ contract StakeManagerTest is Base {
         vm.expectRevert(
             abi.encodeWithSelector(Ownable.OwnableUnauthorizedAccount.selector, stranger.addr)
         );
-        c.stakeManager.authorise(stranger.addr);
+        c.stakeManager.authorise(stranger.addr, Role.Provider);
         vm.stopPrank();
         vm.expectRevert(IStakeManager.StakeManager_ZeroAddress.selector);
-        c.stakeManager.authorise(address(0));
+        c.stakeManager.authorise(address(0), Role.Provider);
     }
 }

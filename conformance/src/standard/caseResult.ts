@@ -1,0 +1,23 @@
+/** What became of one case. */
+export type CaseResult = {
+  case: string
+  outcome: 'passed' | 'refused' | 'failed'
+  /** Why it was refused, or what is wrong. */
+  reason?: string | undefined
+  /** Operators of the case's own file. */
+  operators: string[]
+  /** Inputs that were made constants, because the protocol takes them as such. */
+  frozen: string[]
+  /** Elements of all results, how many were judged, of how many anything is accepted. */
+  elements: number
+  judged: number
+  anything: number
+  /** Claims just outside an interval that the TypeScript twin, and the contract, convicted. */
+  convicted: number
+  convictedOnChain: number
+  /** By operator: how much of its allowance the run took at most (1: all of it). */
+  use: Record<string, Use>
+}
+
+/** Largest |error| / allowance of an operator that is not correctly rounded, and where. */
+export type Use = { use: number; at: string }

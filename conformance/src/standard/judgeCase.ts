@@ -1,0 +1,313 @@
+import { readFileSync } from 'node:fs'
+import { nodeSha256, type Runner } from '@lynode/runtime'
+import {
+  bitsOf,
+  checkerOf,
+  committedIndex,
+  elementBytes,
+  elementCount,
+  encodeOnnx,
+  finishModel,
+  type Graph,
+  type GraphTensor,
+  type Interval,
+  isHonest,
+  type Judged,
+  judgedManifest,
+  judgeElement,
+  LynodeError,
+  type Manifest,
+  none,
+  parseOnnx,
+  parseTensor,
+  prepareModel,
+  readManifest,
+} from '@lynode/sdk'
+import type { Contract } from '../execution/contract.js'
+import { type Execution, execute } from '../execution/execute.js'
+import { followIntervals } from '../execution/followIntervals.js'
+import { pushedOutside } from '../execution/pushes.js'
+import { shown, useOf } from '../execution/useOf.js'
+import { need } from '../need.js'
+import type { CaseResult } from './caseResult.js'
+import { explained } from './explained.js'
+import { freezeInputs } from './freezeInputs.js'
+import type { StandardCase } from './listCases.js'
+
+/** Operand elements read for one case; larger models (`light`) are sampled. */
+const budget = 4_000_000
+
+/** A case that the protocol does not take, with the reason. */
+class Refused extends Error {}
+/** A case that shows a fault of ours, or of the runtime's. */
+class Failed extends Error {}
+
+/**
+ * Admits one case, runs it on ONNX Runtime and judges it: every element inside
+ * its interval, the expected outputs inside too, everything just outside convicted.
+ */
+export async function judgeCase(
+  standard: StandardCase,
+  runner: Runner,
+  contract: Contract | undefined,
+): Promise<CaseResult> {
+  const result: CaseResult = {
+    case: standard.name,
+    outcome: 'failed',
+    operators: [],
+    frozen: [],
+    elements: 0,
+    judged: 0,
+    anything: 0,
+    convicted: 0,
+    convictedOnChain: 0,
+    use: {},
+  }
+  try {
+    const { file, manifest, inputs } = await admit(standard, runner, result)
+    const execution = await execute(runner, file, manifest, inputs).catch(
+      (error: unknown) => {
+        throw new Failed(`an admitted model does not run: ${reasonOf(error)}`)
+      },
+    )
+    judgeAll(execution, result)
+    await contract?.convict(execution, result)
+    const outside = expectedOutside(execution, standard)
+    const known = explained[standard.name]
+    if (outside === undefined && known !== undefined)
+      throw new Failed('the case is explained, but needs no explanation')
+    if (outside !== undefined)
+      throw known === undefined
+        ? new Failed(outside)
+        : new Refused(`${known}: ${outside}`)
+    result.outcome = 'passed'
+  } catch (error) {
+    result.outcome = error instanceof Refused ? 'refused' : 'failed'
+    result.reason = reasonOf(error)
+  }
+  return result
+}
+
+async function admit(
+  standard: StandardCase,
+  runner: Runner,
+  result: CaseResult,
+): Promise<{
+  file: Uint8Array
+  manifest: Manifest
+  inputs: Map<string, Uint8Array>
+}> {
+  const [graph, given] = refusing(() => {
+    const graph = parseOnnx(readFileSync(standard.model))
+    return [graph, givenInputs(graph, standard)] as const
+  })
+  result.operators = [
+    ...new Set(graph.nodes.map(({ domain, operator }) => domain + operator)),
+  ]
+  const canonical = async (of: Graph): Promise<Uint8Array> => {
+    const shapes: Record<string, readonly number[]> = {}
+    for (const { name } of of.inputs)
+      shapes[name] = need(given.get(name), `the input ${name}`).dims
+    const prepared = refusing(() => prepareModel(encodeOnnx(of), { shapes }))
+    const basic = await runner.optimise(prepared).catch((error: unknown) => {
+      throw new Refused(`ONNX Runtime refuses it: ${reasonOf(error)}`)
+    })
+    return refusing(() => finishModel(basic, nodeSha256))
+  }
+  const file = await canonical(graph).catch(async (error: unknown) => {
+    const published = freezeInputs(graph, given)
+    if (!(error instanceof Refused) || published === undefined) throw error
+    const frozen = await canonical(published.graph)
+    result.frozen = published.frozen
+    return frozen
+  })
+  const manifest = refusing(() => readManifest(file, nodeSha256))
+  return {
+    file,
+    manifest,
+    inputs: new Map([...given].map(([name, { bytes }]) => [name, bytes])),
+  }
+}
+
+/** The case's inputs by name. */
+function givenInputs(
+  graph: Graph,
+  { inputs }: StandardCase,
+): Map<string, GraphTensor> {
+  if (inputs === undefined) return new Map(graph.inputs.map(madeUp))
+  return new Map(
+    inputs.map((path, i) => {
+      const input = need(graph.inputs[i], `graph input ${i}`)
+      return [input.name, parseTensor(readFileSync(path))]
+    }),
+  )
+}
+
+/** As the standard's own runner makes inputs up: 0 to n - 1, divided by n. */
+function madeUp({
+  name,
+  dims,
+}: Graph['inputs'][number]): [string, GraphTensor] {
+  const sizes = (dims ?? []).map((dim) => dim ?? 1)
+  const count = elementCount(sizes)
+  const values = Float32Array.from({ length: count }, (_, i) => i / count)
+  return [name, { dtype: 1, dims: sizes, bytes: new Uint8Array(values.buffer) }]
+}
+
+function judgeAll(execution: Execution, result: CaseResult): void {
+  const { manifest, bytes } = execution
+  const judged = judgedManifest(manifest)
+  const all = costOf(manifest) <= budget
+  const share = budget / manifest.nodes.length
+  manifest.nodes.forEach((node, index) => {
+    node.outputs.forEach((value, output) => {
+      const { type, name } = need(manifest.values[value], 'an output')
+      const count = elementCount(type.dims)
+      const step = all ? 1 : sampleStep(judged, index, output, count, share)
+      result.elements += count
+      for (let element = 0; element < count; element += step) {
+        const { honest, claimed, fraud } = judgeElement({
+          manifest: judged,
+          node: index,
+          output,
+          element,
+          read: (of, offset, length) =>
+            need(bytes[of], `value ${of}`).subarray(offset, offset + length),
+        })
+        const where = () =>
+          `${node.operator} ${name}[${element}] = ${shown(honest, claimed)}`
+        if (fraud) throw new Failed(`an honest run is convicted: ${where()}`)
+        result.judged++
+        if (honest.kind === 'any') result.anything++
+        const outside = pushedOutside(
+          honest,
+          type.dtype,
+          elementBytes(type.dtype) ?? 1,
+        )
+        for (const bits of outside)
+          if (isHonest(honest, bits, type.dtype))
+            throw new Failed(`a claim outside is accepted: ${where()}`)
+        result.convicted += outside.length
+        const use = useOf(honest, claimed)
+        if (use !== undefined && use > (result.use[node.operator]?.use ?? -1))
+          result.use[node.operator] = { use, at: `${result.case} ${where()}` }
+      }
+    })
+  })
+}
+
+/** Where the standard's output is not among what honest machines can produce. */
+function expectedOutside(
+  execution: Execution,
+  { outputs }: StandardCase,
+): string | undefined {
+  const { manifest } = execution
+  const small = costOf(manifest) <= budget
+  const intervals = small ? followIntervals(execution) : undefined
+  for (const [index, value] of manifest.values.entries()) {
+    const path = value.kind === 'output' ? outputs[value.slot] : undefined
+    if (path === undefined) continue
+    const expected = parseTensor(readFileSync(path))
+    const { dtype, dims } = value.type
+    if (expected.dtype !== dtype || expected.dims.join() !== dims.join())
+      throw new Failed(
+        `${value.name} has type ${dtype} [${dims}], the standard says ${expected.dtype} [${expected.dims}]`,
+      )
+    const width = elementBytes(dtype) ?? 1
+    const honest = intervals?.get(index) ?? ownIntervals(execution, index)
+    for (const [element, interval] of honest.entries()) {
+      const at = element * width
+      const bits = bitsOf(expected.bytes.subarray(at, at + width))
+      if (isHonest(interval, bits, dtype)) continue
+      const own = need(execution.bytes[index], value.name)
+      const k = committedIndex(value.type, element) * width
+      return `the standard's output ${value.name}[${element}] = ${shown(interval, bits)} is outside; ONNX Runtime's is ${shown(interval, bitsOf(own.subarray(k, k + width)))}`
+    }
+  }
+  return undefined
+}
+
+/** Intervals of an output from the execution's own operands. */
+function ownIntervals(
+  { manifest, bytes }: Execution,
+  value: number,
+): Interval[] {
+  const node = manifest.nodes.findIndex(({ outputs }) =>
+    outputs.includes(value),
+  )
+  const output = need(manifest.nodes[node], 'a node').outputs.indexOf(value)
+  const { type } = need(manifest.values[value], 'an output')
+  return Array.from(
+    { length: elementCount(type.dims) },
+    (_, element) =>
+      judgeElement({
+        manifest: judgedManifest(manifest),
+        node,
+        output,
+        element,
+        read: (of, offset, length) =>
+          need(bytes[of], `value ${of}`).subarray(offset, offset + length),
+      }).honest,
+  )
+}
+
+/** Operand elements that judging every element of every result reads. */
+function costOf(manifest: Manifest): number {
+  return manifest.nodes.reduce(
+    (total, node, index) =>
+      total +
+      node.outputs.reduce((sum, value, output) => {
+        const type = need(manifest.values[value], 'an output').type
+        return (
+          sum +
+          elementCount(type.dims) *
+            readsOf(judgedManifest(manifest), index, output)
+        )
+      }, 0),
+    0,
+  )
+}
+
+/** Operand elements that one element of a result reads. */
+function readsOf(manifest: Judged, node: number, output: number): number {
+  const { opcode, attributes, inputs, outputs } = manifest.nodeOf(node)
+  const typeOf = (index: number) => manifest.valueOf(index).type
+  const ranges = need(checkerOf(opcode), `opcode ${opcode}`).ranges({
+    opcode,
+    attributes,
+    inputs: inputs.map((i) => (i === none ? undefined : typeOf(i))),
+    outputs: outputs.map(typeOf),
+    output,
+    element: 0,
+  })
+  return 1 + ranges.reduce((total, { count }) => total + count, 0)
+}
+
+function sampleStep(
+  manifest: Judged,
+  node: number,
+  output: number,
+  count: number,
+  share: number,
+): number {
+  const reads = readsOf(manifest, node, output)
+  return Math.max(1, Math.ceil((count * reads) / share))
+}
+
+function refusing<T>(admit: () => T): T {
+  try {
+    return admit()
+  } catch (error) {
+    if (error instanceof LynodeError) throw new Refused(reasonOf(error))
+    throw error
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof LynodeError)
+    return `${error.details ?? error.shortMessage} (${error.code})`
+      .replace(/\s+/g, ' ')
+      .trim()
+  const text = error instanceof Error ? error.message : String(error)
+  return text.replace(/\s+/g, ' ').trim()
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+/// @title StandingSlot
+/// @notice All that a lock reads and writes of a provider, in one slot, from the lowest bit:
+/// {capacity 96, reserved 96, jailedUntil 40, reputation 24}.
+/// @dev By hand, because the compiler reads and writes the slot once for every field.
+library StandingSlot {
+    /// @param capacity What backs new locks, in LYN wei.
+    /// @param reserved What running jobs may take.
+    /// @param jailedUntil No new locks before.
+    /// @param reputation Of 2^24 - 1 (D11).
+    struct Standing {
+        uint96 capacity;
+        uint96 reserved;
+        uint40 jailedUntil;
+        uint24 reputation;
+    }
+
+    /// @notice The slot of a standing.
+    function pack(Standing memory standing) internal pure returns (uint256 slot) {
+        slot = uint256(standing.capacity) | uint256(standing.reserved) << 96
+            | uint256(standing.jailedUntil) << 192 | uint256(standing.reputation) << 232;
+    }
+
+    /// @notice The standing in a slot.
+    function unpack(uint256 slot) internal pure returns (Standing memory standing) {
+        // SAFETY: each cast keeps exactly the bits of its field.
+        standing.capacity = uint96(slot);
+        standing.reserved = uint96(slot >> 96);
+        standing.jailedUntil = uint40(slot >> 192);
+        standing.reputation = uint24(slot >> 232);
+    }
+
+    /// @notice The slot after `amount` more is reserved. The caller has checked that it fits the capacity.
+    function addReserved(uint256 slot, uint96 amount) internal pure returns (uint256) {
+        unchecked {
+            return slot + (uint256(amount) << 96); // SAFETY: reserved + amount <= capacity < 2^96
+        }
+    }
+}

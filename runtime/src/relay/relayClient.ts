@@ -1,0 +1,131 @@
+import {
+  type Hex,
+  LynodeError,
+  type LynodeReader,
+  orderId,
+  parseSignedOrder,
+  type SignedOrder,
+  signedOrderToJson,
+} from '@lynode/sdk'
+import { z } from 'zod'
+import { errorText } from '../errors/errorText.js'
+import type { RelayKind } from './relayStore.js'
+
+/** Path of each kind on a relay. */
+export const relayPaths: Record<RelayKind, string> = {
+  order: '/v1/orders',
+  offer: '/v1/offers',
+  heartbeat: '/v1/heartbeats',
+}
+
+const timeoutMs = 10_000
+
+const listSchema = z.object({
+  items: z
+    .array(
+      z.object({
+        sequence: z.int().positive(),
+        id: z.string(),
+        message: z.unknown(),
+      }),
+    )
+    .max(1_000),
+  latest: z.int().nonnegative(),
+})
+
+/** What a relay lists: messages as they were posted, and its newest sequence. */
+export type RelayList = z.infer<typeof listSchema>
+
+/** Reads a relay's items behind a sequence. @throws LynodeError `LY-RLY-005` */
+export async function listItems(
+  relay: string,
+  kind: RelayKind,
+  page: { after: number; limit: number; signal?: AbortSignal | undefined },
+): Promise<RelayList> {
+  const url = `${relay}${relayPaths[kind]}?after=${page.after}&limit=${page.limit}`
+  return listSchema.parse(await ask(relay, url, { signal: page.signal }))
+}
+
+/** Sends a message, already JSON, to a relay. @throws LynodeError `LY-RLY-005` */
+export async function postItem(
+  relay: string,
+  kind: RelayKind,
+  body: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  await ask(relay, `${relay}${relayPaths[kind]}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+    signal,
+  })
+}
+
+/**
+ * Sends a signed order to relays; one that takes it is enough.
+ *
+ * @returns The relays that took it.
+ * @throws LynodeError `LY-RLY-005` when none did, with each one's reason.
+ */
+export async function postOrderToRelays(
+  relays: readonly string[],
+  signed: SignedOrder,
+): Promise<string[]> {
+  const body = JSON.stringify(signedOrderToJson(signed))
+  const answers = await Promise.allSettled(
+    relays.map((relay) => postItem(relay, 'order', body)),
+  )
+  const taken = relays.filter((_, i) => answers[i]?.status === 'fulfilled')
+  if (taken.length > 0) return taken
+  throw new LynodeError('LY-RLY-005', {
+    details: answers
+      .map((answer) =>
+        answer.status === 'rejected' ? errorText(answer.reason) : '',
+      )
+      .join('; '),
+  })
+}
+
+/** Asks relays for an order by its job id; the first that has it answers. */
+export async function findOrderOnRelays(
+  client: LynodeReader,
+  relays: readonly string[],
+  jobId: Hex,
+): Promise<SignedOrder | undefined> {
+  const { chainId, contracts } = client.addressBook
+  for (const relay of relays) {
+    const found = await ask(relay, `${relay}${relayPaths.order}/${jobId}`, {})
+      .then(parseSignedOrder)
+      .catch(() => undefined) // the next one may have it
+    if (
+      found !== undefined &&
+      orderId({ chainId, jobMarket: contracts.jobMarket, ...found }) === jobId
+    )
+      return found
+  }
+  return undefined
+}
+
+async function ask(
+  relay: string,
+  url: string,
+  init: { [name: string]: unknown; signal?: AbortSignal | undefined },
+): Promise<unknown> {
+  const limit = AbortSignal.timeout(timeoutMs)
+  const signal = init.signal ? AbortSignal.any([init.signal, limit]) : limit
+  let response: Response
+  try {
+    response = await fetch(url, { ...init, signal })
+  } catch (cause) {
+    throw new LynodeError('LY-RLY-005', {
+      details: `${relay}: ${errorText(cause)}`,
+      cause,
+    })
+  }
+  const text = await response.text()
+  if (!response.ok)
+    throw new LynodeError('LY-RLY-005', {
+      details: `${relay}: HTTP status ${response.status} ${text.slice(0, 300)}`,
+    })
+  return JSON.parse(text)
+}
