@@ -2,11 +2,13 @@
 pragma solidity ^0.8.30;
 
 import {Order} from "../types/Order.sol";
+import {ILedger} from "./ILedger.sol";
 
 /// @title IJobMarket
 /// @notice Orders, locks, deliveries and settlement. All that is not in two slots a job is read from the order in calldata.
-/// @dev Properties: MKT-1 a job leaves escrow once; MKT-2 only the arrows None>Locked>Delivered>Settled|Convicted, Locked>Reopened>Locked|Refunded, Locked>Refunded;
-/// MKT-3 never both refund and re-open (A2); MKT-4 nothing is paid before finality; MKT-5 a nonce is spent once.
+/// @dev Properties: MKT-1 a job leaves escrow once; MKT-2 only the arrows None>Locked>Delivered>Settled|Convicted, Locked|Delivered>Reopened>Locked|Refunded, Locked|Delivered>Refunded;
+/// MKT-3 never both refund and re-open (A2); MKT-4 nothing is paid before finality, nor before the audits allow it; MKT-5 a nonce is spent once; MKT-6 every lock is solvent (D2); MKT-7 nothing but an order's
+/// own requester, or its signature, debits it.
 interface IJobMarket {
     enum Status {
         None,
@@ -21,7 +23,7 @@ interface IJobMarket {
     /// @param time Locked: end of the delivery window. Delivered: time of the delivery. Reopened: time of the re-opening.
     /// @param window Seconds from delivery to finality.
     /// @param flags Bit 0: a dispute has touched this execution, ask Disputes for its finality. Bit 1: the model asks for a
-    /// royalty. Bits 4 to 15: the protocol fee in bps.
+    /// royalty. Bit 2: the provider may decline. Bits 4 to 15: the protocol fee in bps.
     struct Job {
         uint32 providerId;
         uint128 price;
@@ -51,6 +53,16 @@ interface IJobMarket {
         bool carried;
     }
 
+    /// @notice The last member of a signature that stands for a shard of a batch: `abi.encode(count, path, signature)` followed by the marker `SHARD`.
+    /// @param count Orders of the batch, as signed.
+    /// @param path Sorted-pair keccak256 siblings from the job id up to the root.
+    /// @param signature Of `OrderBatch(bytes32 root,uint32 count)`.
+    struct Shard {
+        uint32 count;
+        bytes32[] path;
+        bytes signature;
+    }
+
     error JobMarket_WrongStatus(bytes32 jobId, Status status);
     error JobMarket_BadSignature(bytes32 jobId, address requester);
     error JobMarket_NotRequester(address caller, address requester);
@@ -74,6 +86,15 @@ interface IJobMarket {
     error JobMarket_SnapshotExists(uint32 version, uint8 class, address token);
     error JobMarket_SequencerDown();
     error JobMarket_FeeTooHigh(uint256 feeBps, uint256 maximum);
+    error JobMarket_NotAllowed(bytes32 jobId, uint32 providerId);
+    /// @notice What cheating could gain is more than what it risks (D2). Both in LYN wei.
+    error JobMarket_Insolvent(uint256 exposure, uint256 maximum);
+    error JobMarket_NotDeclinable(bytes32 jobId);
+    error JobMarket_DeclineClosed(bytes32 jobId, uint40 closedAt);
+    error JobMarket_NotAudits(address caller);
+    error JobMarket_NotSelf(address caller);
+    error JobMarket_SeedExists(uint40 epoch);
+    error JobMarket_BadSeed(uint40 epoch, uint32 ratePpm, uint32 qEffPpm);
 
     event OrderPosted(
         bytes32 indexed jobId, address indexed requester, Order order, bytes signature
@@ -105,6 +126,11 @@ interface IJobMarket {
         uint96 paid
     );
     event JobRefunded(bytes32 indexed jobId, address indexed requester, uint256 amount);
+    /// @notice The provider gave an unseen job back (D6); `JobReopened` or `JobRefunded` follows.
+    event LockDeclined(bytes32 indexed jobId, uint32 indexed providerId);
+    /// @notice Neither paid nor slashed (A7); `JobReopened` or `JobRefunded` follows.
+    event ExecutionVoided(bytes32 indexed jobId, uint32 indexed providerId);
+    event SeedPushed(uint40 indexed epoch, uint160 seed, uint32 ratePpm, uint32 qEffPpm);
     event JobConvicted(
         bytes32 indexed jobId, uint32 indexed providerId, uint96 slashed, uint256 refunded
     );
@@ -120,12 +146,31 @@ interface IJobMarket {
     /// @notice Spends nonces of the caller that no lock has used yet: bits of `mask` in `word`.
     function cancel(uint256 word, uint256 mask) external;
     /// @notice The caller, a hot key, takes the job at the price of this moment.
-    /// @param signature Of the requester; empty for posted orders and for re-opened jobs.
+    /// @param signature Of the requester: of its key, its contract (ERC-1271, 100,000 gas), or of a batch with a `Shard`. Empty if the order is posted, the job re-opened, or the caller the requester.
     function lock(Order calldata order, bytes calldata signature) external returns (bytes32 jobId);
-    /// @notice Only entrances (offers, auctions): the same lock record at a price found elsewhere.
-    function lockFrom(Order calldata order, bytes calldata signature, address hotKey, uint128 price)
+    /// @notice As `lock`, of an order that names its providers.
+    /// @param allowed Proof of the caller's provider id in `allowedRoot`; empty if it is the only one.
+    function lockAllowed(Order calldata order, bytes calldata signature, bytes32[] calldata allowed)
         external
         returns (bytes32 jobId);
+    /// @notice As `lockAllowed`, and first takes what the requester's committed balance lacks of `maxTotal` from its wallet, by its permit to the Ledger or an allowance.
+    function lockWithPermit(
+        Order calldata order,
+        bytes calldata signature,
+        bytes32[] calldata allowed,
+        ILedger.Permit calldata permit
+    ) external returns (bytes32 jobId);
+    /// @notice Locks for the provider and at the price that an entrance names (offers, auctions). Anyone may call.
+    /// @param data What the entrance wants to know.
+    function lockFrom(
+        address entrance,
+        Order calldata order,
+        bytes calldata signature,
+        bytes32[] calldata allowed,
+        bytes calldata data
+    ) external returns (bytes32 jobId);
+    /// @notice The provider of a lock that came from an offer without an input gives it back, within `ACCEPT_DELAY` of the lock, without a slash (D6).
+    function decline(Order calldata order) external;
     /// @notice Commits the provider to a result.
     function deliver(bytes32 jobId, bytes32 resultRoot) external;
     /// @notice As `deliver` for a one-step job, with outputs up to 8 kB in calldata, from which the contract computes the result root (A12).
@@ -134,6 +179,8 @@ interface IJobMarket {
     function settle(Order calldata order) external;
     /// @notice As `settle` for many; leaves out those that cannot be settled now.
     function settleMany(Order[] calldata orders) external;
+    /// @notice Only the market itself, from `settleMany`: asks audits and disputes whether a job is final, all or nothing.
+    function finaliseSelf(bytes32 jobId) external;
     /// @notice The delivery window passed without a delivery: liveness slash, then re-opening, or a refund after the last attempt or expiry (A2).
     function expireLock(Order calldata order) external;
     /// @notice A re-opened job found no provider in time: the escrow returns to the requester.
@@ -141,6 +188,8 @@ interface IJobMarket {
 
     /// @notice Only Disputes. Marks the execution so that settlement asks Disputes.
     function freeze(bytes32 jobId) external;
+    /// @notice Only Disputes. The execution is neither paid nor slashed: re-opening, or a refund after the last attempt or expiry (A7).
+    function voidExecution(Order calldata order) external;
     /// @notice Only Disputes. Slashes exactly the collateral, refunds the requester, closes the job.
     /// @param payout Part of the slash credited to `recipient` in the Ledger; the rest is burnt.
     function convict(Order calldata order, uint96 payout, address recipient) external;
@@ -152,12 +201,25 @@ interface IJobMarket {
         address token,
         MarketSnapshot calldata snapshot
     ) external;
+    /// @notice Only AuditManager. The seed of an epoch, once (E1): jobs delivered in it can settle from now on, unless they are sampled.
+    /// @param qEffPpm For every lock from now on (D2).
+    function pushSeed(uint40 epoch, uint160 seed, uint32 ratePpm, uint32 qEffPpm) external;
     /// @notice Only the owner. Add-only.
     function authoriseEntrance(address entrance) external;
 
     function jobIdOf(Order calldata order) external view returns (bytes32);
     function jobOf(bytes32 jobId) external view returns (Job memory);
+    /// @notice Price of the ramp in wei of the pay token, at the dollar rate of now.
     function priceOf(Order calldata order, uint40 at) external view returns (uint128);
+    /// @notice The EIP-712 hash of `OrderBatch(bytes32 root,uint32 count)`.
+    function batchIdOf(bytes32 root, uint32 count) external view returns (bytes32);
+    /// @notice Most LYN wei of price and value at risk that a collateral backs now (D2).
+    function maxExposureOf(uint96 collateral) external view returns (uint256);
+    /// @notice How likely a cheat is caught, in millionths.
+    function qEffPpm() external view returns (uint32);
+    /// @notice 0 while the epoch has no seed.
+    function seedOf(uint40 epoch) external view returns (uint160 seed, uint32 ratePpm);
+    function isEntrance(address entrance) external view returns (bool);
     /// @notice What a lock at `price` debits.
     function totalOf(Order calldata order, uint128 price) external pure returns (uint256);
     function isNonceUsed(address requester, uint256 nonce) external view returns (bool);

@@ -12,6 +12,15 @@ interface ILedger {
         uint256 amount;
     }
 
+    /// @notice An ERC-2612 permit of `value` to the Ledger.
+    struct Permit {
+        uint256 value;
+        uint256 deadline;
+        uint8 v;
+        bytes32 r;
+        bytes32 s;
+    }
+
     error Ledger_InsufficientFree(address token, address account, uint256 asked, uint256 free);
     error Ledger_InsufficientCommitted(
         address token, address account, uint256 asked, uint256 committed
@@ -70,6 +79,9 @@ interface ILedger {
     /// @notice Within a day after the notice period: moves what was announced, as far as it is still there, to free.
     function leave(address token) external returns (uint256 amount);
 
+    /// @notice Only cores. Takes what the committed balance of `account` lacks of `upTo` from its wallet: tries the permit, then relies on the allowance.
+    /// @dev The core has checked that the account consents to spending as much.
+    function topUp(address token, address account, uint256 upTo, Permit calldata permit) external;
     /// @notice Only cores. Takes from a committed balance into the core's escrow.
     function spendCommitted(address token, address account, uint256 amount) external;
     /// @notice Only cores. Takes from a free balance into the core's escrow.

@@ -44,7 +44,6 @@ interface IPriceOracle {
     error PriceOracle_TooSoon(address token, uint40 nextAt);
     error PriceOracle_BadFeed(address token);
     error PriceOracle_BadDecimals(address token, uint256 decimals);
-    error PriceOracle_PriceTooHigh(uint256 price);
 
     event FeedsSet(
         address indexed token,

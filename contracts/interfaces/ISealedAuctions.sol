@@ -27,7 +27,6 @@ interface ISealedAuctions is IEntrance {
         bool returned; // the requester's bond left
         uint96 bond;
         uint32 bestId;
-        uint40 bestMadeAt;
         uint16 bestIndex;
         uint128 best;
         uint128 second;
@@ -57,6 +56,11 @@ interface ISealedAuctions is IEntrance {
     error SealedAuctions_NoWinner(bytes32 jobId);
     error SealedAuctions_StillWinning(bytes32 jobId, uint40 until);
     error SealedAuctions_TooManyBids(bytes32 jobId);
+    error SealedAuctions_NotAllowed(bytes32 jobId, uint32 providerId);
+    /// @notice The order's maximum is more than its collateral backs (D2): nobody could be locked at it. Both in LYN wei.
+    error SealedAuctions_Insolvent(uint256 exposure, uint256 maximum);
+    error SealedAuctions_AlreadyLocked(bytes32 jobId);
+    error SealedAuctions_Closed(bytes32 jobId);
 
     event AuctionOpened(
         bytes32 indexed jobId,
@@ -74,8 +78,8 @@ interface ISealedAuctions is IEntrance {
     event AuctionWon(bytes32 indexed jobId, uint32 indexed providerId, uint128 price);
     event RequesterBondClosed(bytes32 indexed jobId, uint96 returned, uint96 burnt);
 
-    /// @notice Opens an auction of the caller's order. The bond, 20% of the maximum in LYN, comes from the caller's free balance and returns with the outcome; it is burnt if there is a winner and the lock
-    /// has not succeeded when the order can no longer be locked.
+    /// @notice Opens an auction of the caller's order. The bond, 20% of the maximum in LYN, comes from the caller's free balance and returns with the outcome; it is burnt if there is a winner and nobody
+    /// could lock it by the end of the order's lock window, unless that was the winner's fault (jail) or the protocol's (rates, solvency, retired parameters).
     /// @param commitEnd First moment without bids; `revealEnd` first moment without reveals, at or before the order's `rampStart`.
     function open(Order calldata order, uint40 commitEnd, uint40 revealEnd)
         external

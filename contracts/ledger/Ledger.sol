@@ -40,24 +40,27 @@ contract Ledger is ILedger, Ownable {
     /// @notice Seconds between a notice and leaving the committed balance (D8).
     uint40 public immutable NOTICE_PERIOD;
 
+    /// @notice The core of every job, known without reading storage.
+    address public immutable MARKET;
+
     mapping(address token => mapping(address account => Account)) private _accounts;
     mapping(address token => mapping(address account => Notice)) private _notices;
 
-    /// @inheritdoc ILedger
-    mapping(address core => bool) public isCore;
+    mapping(address core => bool) private _cores;
 
     /// @inheritdoc ILedger
     mapping(address token => bool) public isAllowed;
 
     modifier onlyCore() {
-        require(isCore[msg.sender], Ledger_NotCore(msg.sender)); // LED-2
+        require(msg.sender == MARKET || _cores[msg.sender], Ledger_NotCore(msg.sender)); // LED-2
         _;
     }
 
-    constructor(address owner, address lyn, uint40 noticePeriod) Ownable(owner) {
-        require(lyn != address(0), Ledger_ZeroAddress());
+    constructor(address owner, address lyn, uint40 noticePeriod, address market) Ownable(owner) {
+        require(lyn != address(0) && market != address(0), Ledger_ZeroAddress());
         LYN = lyn;
         NOTICE_PERIOD = noticePeriod;
+        MARKET = market;
     }
 
     // --- Owners of accounts ---
@@ -65,13 +68,13 @@ contract Ledger is ILedger, Ownable {
     /// @inheritdoc ILedger
     function deposit(address token, address to, uint256 amount) external {
         require(to != address(0), Ledger_ZeroAddress());
-        uint128 received = _take(token, to, amount);
+        uint128 received = _take(token, msg.sender, to, amount);
         _accounts[token][to].free += received;
     }
 
     /// @inheritdoc ILedger
     function depositCommitted(address token, uint256 amount) external {
-        _depositCommitted(token, amount);
+        _depositCommitted(token, msg.sender, amount);
     }
 
     /// @inheritdoc ILedger
@@ -83,10 +86,8 @@ contract Ledger is ILedger, Ownable {
         bytes32 r,
         bytes32 s
     ) external {
-        // A permit that somebody else submitted first has set the same allowance: go on either way.
-        try IERC20Permit(token).permit(msg.sender, address(this), amount, deadline, v, r, s) {}
-            catch {}
-        _depositCommitted(token, amount);
+        _tryPermit(token, msg.sender, Permit(amount, deadline, v, r, s));
+        _depositCommitted(token, msg.sender, amount);
     }
 
     /// @inheritdoc ILedger
@@ -140,6 +141,17 @@ contract Ledger is ILedger, Ownable {
     // --- Cores ---
 
     /// @inheritdoc ILedger
+    function topUp(address token, address account, uint256 upTo, Permit calldata permit)
+        external
+        onlyCore
+    {
+        uint128 committed = _accounts[token][account].committed;
+        if (committed >= upTo) return;
+        _tryPermit(token, account, permit);
+        _depositCommitted(token, account, upTo - committed);
+    }
+
+    /// @inheritdoc ILedger
     function spendCommitted(address token, address account, uint256 amount) external onlyCore {
         Account storage entry = _accounts[token][account];
         uint128 committed = entry.committed;
@@ -191,11 +203,16 @@ contract Ledger is ILedger, Ownable {
     /// @inheritdoc ILedger
     function authorise(address core) external onlyOwner {
         require(core != address(0), Ledger_ZeroAddress());
-        isCore[core] = true;
+        _cores[core] = true;
         emit CoreAuthorised(core);
     }
 
     // --- Views ---
+
+    /// @inheritdoc ILedger
+    function isCore(address core) external view returns (bool) {
+        return core == MARKET || _cores[core];
+    }
 
     /// @inheritdoc ILedger
     function accountOf(address token, address account)
@@ -219,22 +236,36 @@ contract Ledger is ILedger, Ownable {
 
     // --- Internals ---
 
-    function _depositCommitted(address token, uint256 amount) private {
-        uint128 received = _take(token, msg.sender, amount);
-        _accounts[token][msg.sender].committed += received;
-        emit Committed(token, msg.sender, amount);
+    /// @dev A permit that somebody else submitted first has set the same allowance: go on either way (class 9).
+    function _tryPermit(address token, address account, Permit memory permit) private {
+        try IERC20Permit(token)
+            .permit(
+                account, address(this), permit.value, permit.deadline, permit.v, permit.r, permit.s
+            ) {}
+            catch {}
+    }
+
+    function _depositCommitted(address token, address account, uint256 amount) private {
+        uint128 received = _take(token, account, account, amount);
+        _accounts[token][account].committed += received;
+        emit Committed(token, account, amount);
     }
 
     /// @dev The only place where tokens come in. The transfer precedes the entry because the entry depends on what has
     /// arrived; a token that calls back in between finds no balance that it could spend twice.
-    function _take(address token, address to, uint256 amount) private returns (uint128) {
+    function _take(address token, address from, address to, uint256 amount)
+        private
+        returns (uint128)
+    {
         require(isAllowed[token], Ledger_TokenNotAllowed(token));
         require(amount != 0, Ledger_ZeroAmount());
         uint256 before = IERC20(token).balanceOf(address(this));
-        IERC20(token).safeTransferFrom(msg.sender, address(this), amount);
+        // `from` is the caller, or has signed an order to a core that asks for no more than it.
+        // slither-disable-next-line arbitrary-send-erc20
+        IERC20(token).safeTransferFrom(from, address(this), amount);
         uint256 received = IERC20(token).balanceOf(address(this)) - before;
         require(received == amount, Ledger_InexactTransfer(token, amount, received)); // LED-1
-        emit Deposited(token, msg.sender, to, amount);
+        emit Deposited(token, from, to, amount);
         return amount.toUint128();
     }
 

@@ -5,36 +5,50 @@ import {
     AggregatorV3Interface
 } from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
+import {IAuditManager} from "../interfaces/IAuditManager.sol";
 import {IDisputes} from "../interfaces/IDisputes.sol";
+import {IEntrance} from "../interfaces/IEntrance.sol";
 import {IJobMarket} from "../interfaces/IJobMarket.sol";
 import {ILedger} from "../interfaces/ILedger.sol";
 import {IModelRegistry} from "../interfaces/IModelRegistry.sol";
+import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
 import {IStakeManager} from "../interfaces/IStakeManager.sol";
+import {ExecutionId} from "../libraries/ExecutionId.sol";
+import {SetProof} from "../libraries/SetProof.sol";
 import {SequencerUptime} from "../oracle/SequencerUptime.sol";
 import {Order} from "../types/Order.sol";
+import {JobClosing} from "./JobClosing.sol";
+import {JobFlags} from "./JobFlags.sol";
 import {JobHead} from "./JobHead.sol";
+import {EpochSeed, MarketState, Record, Terms} from "./MarketState.sol";
+import {OrderConsent} from "./OrderConsent.sol";
 import {OrderHash} from "./OrderHash.sol";
+import {OrderTerms} from "./OrderTerms.sol";
 import {Ramp} from "./Ramp.sol";
 import {ResultRoot} from "./ResultRoot.sol";
 
 /// @title JobMarket
 /// @notice Orders, locks, deliveries and settlement.
-/// @dev TRUST: Disputes, to convict; Parameters, within its bounds, for jobs not yet locked; the entrances, for prices under
-/// the requester's own limits. The owner adds entrances and nothing else.
-/// TOKENS: none are held here: escrow is in the Ledger. All calls go to contracts of the protocol that call nobody else,
-/// so there is nothing to re-enter from.
-/// LIVENESS: nothing pauses delivery, settlement, expiry or refunds, except a sequencer-uptime feed that says "down".
-/// ROUNDING: fee and royalty down, the provider gets the remainder; the ramp down.
+/// @dev TRUST: Disputes, to convict and to void; AuditManager, to seed, to hold and to say how likely a cheat is caught; PriceOracle, for what dollars and tokens are worth; Parameters, within its bounds, for jobs not
+/// yet locked; the entrances, for the consent of the providers that they name. The owner adds entrances and nothing else.
+/// TOKENS: none are held here: escrow is in the Ledger. A callback fee stays in escrow after settlement, for Callbacks to pay. All calls go to contracts of the protocol that call nobody else,
+/// but for the static one to a wallet (ERC-1271) and the deposit of `lockWithPermit`, which precedes every effect.
+/// LIVENESS: nothing pauses delivery, settlement, expiry or refunds, except a sequencer-uptime feed that says "down", and an epoch without a seed while audits run.
+/// ROUNDING: fee and royalty down, the provider gets the remainder; the ramp down; dollars to tokens down, exposure up.
 /// CLOCKS: block time; every window is [start, end).
-/// PROPERTIES: MKT-1, MKT-2, MKT-3, MKT-4, MKT-5.
+/// PROPERTIES: MKT-1 to MKT-7.
 contract JobMarket is IJobMarket, Ownable, EIP712 {
     using JobHead for uint256;
     using JobHead for Job;
+    using OrderTerms for Order;
 
     /// @notice The other contracts, fixed for ever.
+    /// @param audits AuditManager, or zero for a market without audits; `epoch` in seconds, of its seeds.
+    /// @param verificationFees Receives verification fees: AuditManager, or a vault.
+    /// @param qEffPpm D2, until AuditManager says better.
+    /// @param acceptDelay Seconds in which a declinable lock can be given back (D6).
     /// @param feed Sequencer-uptime feed, or zero; `grace` seconds after it came up again (A3).
     struct Config {
         address lyn;
@@ -42,30 +56,16 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
         IStakeManager stakeManager;
         IModelRegistry modelRegistry;
         IDisputes disputes;
+        IAuditManager audits;
+        IPriceOracle prices;
         address parameters;
         address feeSink;
-        address auditVault;
+        address verificationFees;
+        uint40 epoch;
+        uint32 qEffPpm;
+        uint40 acceptDelay;
         AggregatorV3Interface feed;
         uint40 grace;
-    }
-
-    struct Record {
-        uint256 head; // JobHead
-        bytes32 resultRoot;
-    }
-
-    /// @dev What a lock reads of a snapshot: one slot.
-    struct Terms {
-        bool enabled;
-        uint16 feeBps;
-        uint24 window;
-        uint96 minCollateral;
-        uint96 minVerificationFee;
-    }
-
-    struct Snapshot {
-        Terms terms;
-        uint96 lynPerGas;
     }
 
     /// @dev Payments of a settlement, in one token. Entries 0 and 1 are the fee sink's and the audits'.
@@ -79,23 +79,20 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
     /// @notice Most bytes of outputs in a delivery (A12).
     uint256 public constant MAX_OUTPUT_BYTES = 8_192;
 
-    /// @notice D1: least part of the collateral that a missed delivery costs.
-    uint256 public constant LIVENESS_BPS = 500;
+    /// @notice Most gas that an order can ask for its callback: such a call still fits a transaction.
+    uint32 public constant MAX_CALLBACK_GAS = 10_000_000;
 
-    /// @notice D4: what FeeSink burns of a fee.
-    uint256 public constant BURN_BPS = 4_000;
+    /// @notice D1: least part of a fraud slash that is burnt, whatever it pays to whom.
+    uint256 public constant BURNT_BPS = 6_000;
 
-    /// @notice Most that the protocol may take of a price, whatever Parameters say.
-    uint256 public constant MAX_FEE_BPS = 1_000;
+    /// @notice D11: the part of a fee in LYN that is burnt (D4).
+    uint256 public constant FEE_BURN_BPS = 4_000;
 
-    /// @notice Gas of `expireLock` that its own meter does not see: the transaction, its calldata and the slash.
-    uint256 public constant EXPIRE_OVERHEAD = 200_000;
-
-    uint16 private constant DISPUTED = 1;
-    uint16 private constant ROYALTY = 2;
-    uint256 private constant FEE_SHIFT = 4; // the protocol fee in bps: 12 bits
+    uint256 private constant PPM = 1e6;
+    uint256 private constant BPS = 10_000;
     uint8 private constant CLASS_EXACT = 1;
     uint8 private constant CLASS_FLOAT = 2;
+    uint8 private constant CURRENCY_USD = 1;
 
     /// @notice LYN.
     address public immutable LYN;
@@ -112,6 +109,12 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
     /// @notice Judges executions.
     IDisputes public immutable DISPUTES;
 
+    /// @notice Samples executions, or zero.
+    IAuditManager public immutable AUDITS;
+
+    /// @notice What tokens are worth.
+    IPriceOracle public immutable PRICES;
+
     /// @notice Pushes snapshots.
     address public immutable PARAMETERS;
 
@@ -119,7 +122,13 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
     address public immutable FEE_SINK;
 
     /// @notice Receives verification fees.
-    address public immutable AUDIT_VAULT;
+    address public immutable VERIFICATION_FEES;
+
+    /// @notice Seconds of an epoch of seeds.
+    uint40 public immutable EPOCH;
+
+    /// @notice Seconds in which a declinable lock can be given back.
+    uint40 public immutable ACCEPT_DELAY;
 
     /// @notice Sequencer-uptime feed, or zero.
     AggregatorV3Interface public immutable FEED;
@@ -127,19 +136,7 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
     /// @notice Seconds that the sequencer must have been up for a deadline to count.
     uint40 public immutable GRACE;
 
-    /// @inheritdoc IJobMarket
-    uint32 public currentVersion;
-
-    mapping(bytes32 jobId => Record) private _jobs;
-    mapping(address requester => mapping(uint256 word => uint256)) private _nonces;
-    mapping(uint32 version => mapping(uint8 class => mapping(address token => Snapshot))) private
-        _snapshots;
-
-    /// @inheritdoc IJobMarket
-    mapping(bytes32 jobId => bool) public isPosted;
-
-    /// @notice Whether a contract may lock at prices of its own.
-    mapping(address => bool) public isEntrance;
+    MarketState private _state;
 
     constructor(address owner, Config memory config)
         Ownable(owner)
@@ -150,11 +147,16 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
         STAKE = config.stakeManager;
         MODELS = config.modelRegistry;
         DISPUTES = config.disputes;
+        AUDITS = config.audits;
+        PRICES = config.prices;
         PARAMETERS = config.parameters;
         FEE_SINK = config.feeSink;
-        AUDIT_VAULT = config.auditVault;
+        VERIFICATION_FEES = config.verificationFees;
+        EPOCH = config.epoch;
+        ACCEPT_DELAY = config.acceptDelay;
         FEED = config.feed;
         GRACE = config.grace;
+        _state.qEffPpm = config.qEffPpm;
     }
 
     // --- Orders ---
@@ -169,35 +171,69 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
         // D8: the caller is the signature.
         require(msg.sender == order.requester, JobMarket_NotRequester(msg.sender, order.requester));
         jobId = jobIdOf(order);
-        isPosted[jobId] = true;
+        _state.posted[jobId] = true;
         emit OrderPosted(jobId, msg.sender, order, "");
     }
 
     /// @inheritdoc IJobMarket
     function cancel(uint256 word, uint256 mask) external {
-        _nonces[msg.sender][word] |= mask; // D8
+        _state.nonces[msg.sender][word] |= mask; // D8
         emit NoncesCancelled(msg.sender, word, mask);
     }
 
     // --- Locks ---
 
     /// @inheritdoc IJobMarket
-    function lock(Order calldata order, bytes calldata signature) external returns (bytes32 jobId) {
-        jobId = jobIdOf(order);
-        Job memory job = _jobs[jobId].head.unpack();
-        uint128 price = _priceAt(order, job, uint40(block.timestamp));
-        _lock(order, signature, jobId, job, msg.sender, price);
+    function lock(Order calldata order, bytes calldata signature) external returns (bytes32) {
+        bytes32[] calldata none;
+        assembly ("memory-safe") {
+            none.offset := 0
+            none.length := 0
+        }
+        return _lockRamp(order, signature, none);
     }
 
     /// @inheritdoc IJobMarket
-    function lockFrom(Order calldata order, bytes calldata signature, address hotKey, uint128 price)
+    function lockAllowed(Order calldata order, bytes calldata signature, bytes32[] calldata allowed)
         external
-        returns (bytes32 jobId)
+        returns (bytes32)
     {
-        require(isEntrance[msg.sender], JobMarket_NotEntrance(msg.sender));
+        return _lockRamp(order, signature, allowed);
+    }
+
+    /// @inheritdoc IJobMarket
+    function lockWithPermit(
+        Order calldata order,
+        bytes calldata signature,
+        bytes32[] calldata allowed,
+        ILedger.Permit calldata permit
+    ) external returns (bytes32) {
+        // What follows reverts unless the requester signed this order, and so this much.
+        LEDGER.topUp(order.payToken, order.requester, order.maxTotal, permit);
+        return _lockRamp(order, signature, allowed);
+    }
+
+    /// @inheritdoc IJobMarket
+    function lockFrom(
+        address entrance,
+        Order calldata order,
+        bytes calldata signature,
+        bytes32[] calldata allowed,
+        bytes calldata data
+    ) external returns (bytes32 jobId) {
+        require(_state.entrances[entrance], JobMarket_NotEntrance(entrance));
         jobId = jobIdOf(order);
+        (address hotKey, uint128 price, bool declinable) =
+            IEntrance(entrance).take(jobId, order, data);
         require(price <= order.maxPrice, JobMarket_BadOrder(jobId, "maxPrice"));
-        _lock(order, signature, jobId, _jobs[jobId].head.unpack(), hotKey, price);
+        Job memory job = _state.jobs[jobId].head.unpack();
+        if (declinable) job.flags |= JobFlags.DECLINABLE; // D6
+        _lock(order, signature, allowed, jobId, job, hotKey, price);
+    }
+
+    /// @inheritdoc IJobMarket
+    function decline(Order calldata order) external {
+        JobClosing.decline(_state, _cores(), order, jobIdOf(order), ACCEPT_DELAY);
     }
 
     // --- Deliveries ---
@@ -222,17 +258,15 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
 
     /// @inheritdoc IJobMarket
     function settle(Order calldata order) external {
-        require(SequencerUptime.isUp(FEED, GRACE), JobMarket_SequencerDown()); // A3
+        _requireUp();
         bytes32 jobId = jobIdOf(order);
-        Job memory job = _jobs[jobId].head.unpack();
+        Job memory job = _state.jobs[jobId].head.unpack();
         require(job.status == Status.Delivered, JobMarket_WrongStatus(jobId, job.status)); // MKT-1
+        bool plain = _isPlain(jobId, job);
+        uint40 finalAt = job.time + job.window;
         // MKT-4
-        if (job.flags & DISPUTED != 0) {
-            DISPUTES.finalise(jobId, job.attempt, job.providerId);
-        } else {
-            uint40 finalAt = job.time + job.window;
-            require(block.timestamp >= finalAt, JobMarket_NotFinal(jobId, finalAt));
-        }
+        if (!plain) _finalise(jobId, job);
+        else require(block.timestamp >= finalAt, JobMarket_NotFinal(jobId, finalAt));
         Till memory till = _openTill(order.payToken, 1);
         _pay(order, jobId, job, till);
         _payOut(till);
@@ -240,12 +274,12 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
 
     /// @inheritdoc IJobMarket
     function settleMany(Order[] calldata orders) external {
-        require(SequencerUptime.isUp(FEED, GRACE), JobMarket_SequencerDown()); // A3
+        _requireUp();
         Till memory till;
         for (uint256 i = 0; i < orders.length; ++i) {
             Order calldata order = orders[i];
             bytes32 jobId = jobIdOf(order);
-            Job memory job = _jobs[jobId].head.unpack();
+            Job memory job = _state.jobs[jobId].head.unpack();
             // Somebody else's settlement or demand a moment ago must not undo the whole batch.
             if (job.status != Status.Delivered || !_isFinal(jobId, job)) continue;
             if (till.token != order.payToken) {
@@ -258,68 +292,46 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
     }
 
     /// @inheritdoc IJobMarket
+    function finaliseSelf(bytes32 jobId) external {
+        require(msg.sender == address(this), JobMarket_NotSelf(msg.sender));
+        _finalise(jobId, _state.jobs[jobId].head.unpack());
+    }
+
+    /// @inheritdoc IJobMarket
     function expireLock(Order calldata order) external {
-        uint256 gasBefore = gasleft();
-        require(SequencerUptime.isUp(FEED, GRACE), JobMarket_SequencerDown()); // A3
-        bytes32 jobId = jobIdOf(order);
-        Job memory job = _jobs[jobId].head.unpack();
-        require(job.status == Status.Locked, JobMarket_WrongStatus(jobId, job.status)); // MKT-2
-        require(block.timestamp >= job.time, JobMarket_DeliveryOpen(jobId, job.time));
-
-        uint32 providerId = job.providerId;
-        job.attempt += 1; // A1: nothing of this attempt applies to the next
-        job.time = uint40(block.timestamp);
-        job.providerId = 0;
-        // A2, MKT-3: one or the other.
-        bool reopen = job.attempt < order.maxAttempts && block.timestamp < order.expiry;
-        job.status = reopen ? Status.Reopened : Status.Refunded;
-        _jobs[jobId].head = job.pack();
-
-        (uint96 taken, uint96 paid) = _slashLiveness(order, job.price, providerId, gasBefore);
-        emit LockExpired(jobId, providerId, msg.sender, taken, paid);
-        if (reopen) emit JobReopened(jobId, job.attempt, _lockBy(order, job.time));
-        else _refund(order, jobId, job.price);
+        _requireUp();
+        JobClosing.expireLock(_state, _cores(), order, jobIdOf(order));
     }
 
     /// @inheritdoc IJobMarket
     function refund(Order calldata order) external {
-        bytes32 jobId = jobIdOf(order);
-        Job memory job = _jobs[jobId].head.unpack();
-        require(job.status == Status.Reopened, JobMarket_WrongStatus(jobId, job.status)); // MKT-2
-        uint40 lockBy = _lockBy(order, job.time);
-        require(block.timestamp >= lockBy, JobMarket_LockOpen(jobId, lockBy));
-        job.status = Status.Refunded; // MKT-1
-        _jobs[jobId].head = job.pack();
-        _refund(order, jobId, job.price);
+        JobClosing.refund(_state, _cores(), order, jobIdOf(order));
     }
 
     // --- Disputes ---
 
     /// @inheritdoc IJobMarket
     function freeze(bytes32 jobId) external {
-        require(msg.sender == address(DISPUTES), JobMarket_NotDisputes(msg.sender));
-        Job memory job = _jobs[jobId].head.unpack();
+        _onlyDisputes();
+        Job memory job = _state.jobs[jobId].head.unpack();
         require(job.status == Status.Delivered, JobMarket_WrongStatus(jobId, job.status));
-        job.flags |= DISPUTED;
-        _jobs[jobId].head = job.pack();
+        job.flags |= JobFlags.DISPUTED;
+        _state.jobs[jobId].head = job.pack();
+    }
+
+    /// @inheritdoc IJobMarket
+    function voidExecution(Order calldata order) external {
+        _onlyDisputes();
+        JobClosing.voidExecution(_state, _cores(), order, jobIdOf(order));
     }
 
     /// @inheritdoc IJobMarket
     function convict(Order calldata order, uint96 payout, address recipient) external {
-        require(msg.sender == address(DISPUTES), JobMarket_NotDisputes(msg.sender));
-        bytes32 jobId = jobIdOf(order);
-        Job memory job = _jobs[jobId].head.unpack();
-        require(job.status == Status.Delivered, JobMarket_WrongStatus(jobId, job.status)); // MKT-1
-        job.status = Status.Convicted; // A2: no re-opening
-        _jobs[jobId].head = job.pack();
-        uint256 total = totalOf(order, job.price);
-        emit JobConvicted(jobId, job.providerId, order.collateral, total);
-        // D1: exactly the collateral of this execution.
-        STAKE.slash(job.providerId, order.collateral, order.collateral, payout, recipient);
-        LEDGER.credit(order.payToken, order.requester, total);
+        _onlyDisputes();
+        JobClosing.convict(_state, _cores(), order, jobIdOf(order), payout, recipient);
     }
 
-    // --- Governance ---
+    // --- Governance and audits ---
 
     /// @inheritdoc IJobMarket
     function pushSnapshot(
@@ -329,31 +341,18 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
         MarketSnapshot calldata snapshot
     ) external {
         require(msg.sender == PARAMETERS, JobMarket_NotParameters(msg.sender));
-        require(snapshot.feeBps <= MAX_FEE_BPS, JobMarket_FeeTooHigh(snapshot.feeBps, MAX_FEE_BPS));
-        // F2: append-only.
-        require(version >= currentVersion, JobMarket_VersionRetired(version, currentVersion));
-        require(
-            _snapshots[version][class][token].terms.window == 0,
-            JobMarket_SnapshotExists(version, class, token)
-        );
-        currentVersion = version;
-        _snapshots[version][class][token] = Snapshot({
-            terms: Terms({
-                enabled: snapshot.enabled,
-                feeBps: snapshot.feeBps,
-                window: snapshot.window,
-                minCollateral: snapshot.minCollateral,
-                minVerificationFee: snapshot.minVerificationFee
-            }),
-            lynPerGas: snapshot.lynPerGas
-        });
-        if (version > 2) _snapshots[version - 2][class][token].terms.enabled = false;
-        emit SnapshotPushed(version, class, token, snapshot);
+        JobClosing.pushSnapshot(_state, version, class, token, snapshot);
+    }
+
+    /// @inheritdoc IJobMarket
+    function pushSeed(uint40 epoch, uint160 seed, uint32 ratePpm, uint32 qEffPpm_) external {
+        require(msg.sender == address(AUDITS), JobMarket_NotAudits(msg.sender));
+        JobClosing.pushSeed(_state, epoch, seed, ratePpm, qEffPpm_);
     }
 
     /// @inheritdoc IJobMarket
     function authoriseEntrance(address entrance) external onlyOwner {
-        isEntrance[entrance] = true;
+        _state.entrances[entrance] = true;
         emit EntranceAuthorised(entrance);
     }
 
@@ -365,24 +364,61 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
     }
 
     /// @inheritdoc IJobMarket
+    function batchIdOf(bytes32 root, uint32 count) public view returns (bytes32) {
+        return _hashTypedDataV4(OrderHash.batchHash(root, count));
+    }
+
+    /// @inheritdoc IJobMarket
     function jobOf(bytes32 jobId) external view returns (Job memory job) {
-        job = _jobs[jobId].head.unpack();
-        job.resultRoot = _jobs[jobId].resultRoot;
+        job = _state.jobs[jobId].head.unpack();
+        job.resultRoot = _state.jobs[jobId].resultRoot;
     }
 
     /// @inheritdoc IJobMarket
-    function priceOf(Order calldata order, uint40 at) external view returns (uint128) {
-        return _priceAt(order, _jobs[jobIdOf(order)].head.unpack(), at);
+    function priceOf(Order calldata order, uint40 at) external view returns (uint128 price) {
+        price = _priceAt(order, _state.jobs[jobIdOf(order)].head.unpack(), at);
+        if (order.currency == CURRENCY_USD) price = PRICES.toToken(order.payToken, price);
     }
 
     /// @inheritdoc IJobMarket
-    function totalOf(Order calldata order, uint128 price) public pure returns (uint256) {
-        return uint256(price) + order.verificationFee + order.tip + order.callbackFee; // D3
+    function totalOf(Order calldata order, uint128 price) external pure returns (uint256) {
+        return order.totalOf(price); // D3
+    }
+
+    /// @inheritdoc IJobMarket
+    function maxExposureOf(uint96 collateral) external view returns (uint256) {
+        return _maxExposure(collateral);
+    }
+
+    /// @inheritdoc IJobMarket
+    function qEffPpm() external view returns (uint32) {
+        return _state.qEffPpm;
+    }
+
+    /// @inheritdoc IJobMarket
+    function seedOf(uint40 epoch) external view returns (uint160 seed, uint32 ratePpm) {
+        EpochSeed memory stored = _state.seeds[epoch];
+        return (stored.seed, stored.ratePpm);
     }
 
     /// @inheritdoc IJobMarket
     function isNonceUsed(address requester, uint256 nonce) external view returns (bool) {
-        return _nonces[requester][nonce >> 8] & (1 << (nonce & 255)) != 0;
+        return _state.nonces[requester][nonce >> 8] & (1 << (nonce & 255)) != 0;
+    }
+
+    /// @inheritdoc IJobMarket
+    function isPosted(bytes32 jobId) external view returns (bool) {
+        return _state.posted[jobId];
+    }
+
+    /// @inheritdoc IJobMarket
+    function isEntrance(address entrance) external view returns (bool) {
+        return _state.entrances[entrance];
+    }
+
+    /// @inheritdoc IJobMarket
+    function currentVersion() external view returns (uint32) {
+        return _state.currentVersion;
     }
 
     /// @inheritdoc IJobMarket
@@ -391,16 +427,7 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
         view
         returns (MarketSnapshot memory)
     {
-        Snapshot memory snapshot = _snapshots[version][class][token];
-        Terms memory terms = snapshot.terms;
-        return MarketSnapshot({
-            enabled: terms.enabled,
-            feeBps: terms.feeBps,
-            window: terms.window,
-            minCollateral: terms.minCollateral,
-            minVerificationFee: terms.minVerificationFee,
-            lynPerGas: snapshot.lynPerGas
-        });
+        return JobClosing.snapshotOf(_state, version, class, token);
     }
 
     /// @inheritdoc IJobMarket
@@ -411,38 +438,67 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
 
     // --- Internals: locks ---
 
+    function _lockRamp(Order calldata order, bytes calldata signature, bytes32[] calldata allowed)
+        private
+        returns (bytes32 jobId)
+    {
+        jobId = jobIdOf(order);
+        Job memory job = _state.jobs[jobId].head.unpack();
+        uint128 price = _priceAt(order, job, uint40(block.timestamp));
+        _lock(order, signature, allowed, jobId, job, msg.sender, price);
+    }
+
+    /// @param price In the order's currency.
     function _lock(
         Order calldata order,
         bytes calldata signature,
+        bytes32[] calldata allowed,
         bytes32 jobId,
         Job memory job,
         address hotKey,
         uint128 price
     ) private {
         bool first = job.status == Status.None;
-        uint256 total = _checkLock(order, jobId, job, price);
         uint128 held = job.price;
+        uint256 total = _checkLock(order, jobId, job, price);
         if (first) {
-            (job.window, job.flags) = _checkOrder(order, jobId);
+            job.window = _checkOrder(order, jobId, job);
             _checkRequester(order, signature, jobId);
         }
-        job.providerId = STAKE.reserve(hotKey, order.collateral, order.capabilities);
-        job.price = price;
+        job.providerId = _reserve(order, allowed, jobId, hotKey);
         job.time = uint40(block.timestamp) + order.deliverDuration;
         job.status = Status.Locked;
-        _jobs[jobId].head = job.pack();
+        _state.jobs[jobId].head = job.pack();
         _emitLocked(order, jobId, job);
+        if (first) LEDGER.spendCommitted(order.payToken, order.requester, total);
+        else _moveEscrow(order, held, job.price);
+    }
 
-        if (first) {
-            LEDGER.spendCommitted(order.payToken, order.requester, total);
-        } else if (price > held) {
-            // A2: the escrow of the first lock stays with the job; only the difference moves.
+    function _reserve(
+        Order calldata order,
+        bytes32[] calldata allowed,
+        bytes32 jobId,
+        address hotKey
+    ) private returns (uint32 providerId) {
+        providerId = STAKE.reserve(hotKey, order.collateral, order.capabilities);
+        bytes32 root = order.allowedRoot;
+        if (root == 0) return providerId;
+        require(
+            SetProof.contains(root, bytes32(uint256(providerId)), allowed),
+            JobMarket_NotAllowed(jobId, providerId)
+        );
+    }
+
+    /// @dev A2: the escrow of the first lock stays with the job; only the difference moves.
+    function _moveEscrow(Order calldata order, uint128 held, uint128 price) private {
+        if (price > held) {
             LEDGER.spendCommitted(order.payToken, order.requester, price - held);
         } else if (price < held) {
             LEDGER.credit(order.payToken, order.requester, held - price);
         }
     }
 
+    /// @dev Sets the job's price, in wei of the pay token.
     /// @return total What the lock debits.
     function _checkLock(Order calldata order, bytes32 jobId, Job memory job, uint128 price)
         private
@@ -451,12 +507,33 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
     {
         bool first = job.status == Status.None;
         require(first || job.status == Status.Reopened, JobMarket_WrongStatus(jobId, job.status)); // MKT-2
-        uint40 lockBy = _lockBy(order, first ? order.rampStart : job.time);
+        uint40 lockBy = order.lockBy(first ? order.rampStart : job.time);
         require(block.timestamp < lockBy, JobMarket_LockClosed(jobId, lockBy));
-        total = totalOf(order, price);
-        if (total > order.maxTotal) {
-            revert JobMarket_OverMaxTotal(total, order.maxTotal);
-        } // D3
+
+        uint256 exposure;
+        uint8 currency = order.currency;
+        if (currency == 0 && order.payToken == LYN) {
+            exposure = uint256(price) + order.valueAtRisk;
+        } else {
+            require(currency <= CURRENCY_USD, JobMarket_BadOrder(jobId, "currency"));
+            (price, exposure) =
+                PRICES.appraise(order.payToken, currency != 0, price, order.valueAtRisk);
+        }
+        job.price = price;
+        uint256 maximum = _maxExposure(order.collateral);
+        require(exposure <= maximum, JobMarket_Insolvent(exposure, maximum)); // MKT-6, D2
+        total = order.totalOf(price);
+        require(total <= order.maxTotal, JobMarket_OverMaxTotal(total, order.maxTotal)); // D3
+    }
+
+    /// @dev D2: `qEff x burnt(S) / (1 - qEff)`, rounded down.
+    function _maxExposure(uint96 collateral) private view returns (uint256) {
+        uint256 q = _state.qEffPpm;
+        if (q >= PPM) return type(uint256).max;
+        // SAFETY: below 2^96 x 2^20 x 2^13; q < 1e6.
+        unchecked {
+            return q * (uint256(collateral) * BURNT_BPS) / ((PPM - q) * BPS);
+        }
     }
 
     function _emitLocked(Order calldata order, bytes32 jobId, Job memory job) private {
@@ -471,69 +548,68 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
         );
     }
 
+    /// @dev Adds what settlement needs to know to the job's flags.
     /// @return window Seconds from delivery to finality, of the snapshot that the order signs.
-    /// @return flags Of the job.
-    function _checkOrder(Order calldata order, bytes32 jobId)
+    function _checkOrder(Order calldata order, bytes32 jobId, Job memory job)
         private
         view
-        returns (uint24 window, uint16 flags)
+        returns (uint24 window)
     {
         uint8 class = order.class;
-        // zk is another issue's, and so is all else that must be zero here.
+        // zk is another issue's.
         require(class == CLASS_EXACT || class == CLASS_FLOAT, JobMarket_BadOrder(jobId, "class"));
+        uint32 callbackGas = order.callbackGas;
+        // D9: a consumer with gas, or neither, nor a fee.
         require(
-            order.callback == address(0) && order.callbackGas == 0 && order.callbackFee == 0,
+            order.callback != address(0)
+                ? callbackGas != 0 && callbackGas <= MAX_CALLBACK_GAS
+                : callbackGas == 0 && order.callbackFee == 0,
             JobMarket_BadOrder(jobId, "callback")
         );
-        require(order.allowedRoot == 0, JobMarket_BadOrder(jobId, "allowedRoot"));
-        require(order.valueAtRisk == 0, JobMarket_BadOrder(jobId, "valueAtRisk"));
-        require(order.currency == 0, JobMarket_BadOrder(jobId, "currency"));
         require(order.steps != 0, JobMarket_BadOrder(jobId, "steps"));
         require(order.maxAttempts != 0, JobMarket_BadOrder(jobId, "maxAttempts"));
         require(order.deliverDuration != 0, JobMarket_BadOrder(jobId, "deliverDuration"));
         require(order.minPrice <= order.maxPrice, JobMarket_BadOrder(jobId, "minPrice"));
 
-        Terms memory terms = _snapshots[order.paramsVersion][class][order.payToken].terms;
+        Terms memory terms = _state.snapshots[order.paramsVersion][class][order.payToken].terms;
         window = terms.window;
         require(window != 0, JobMarket_BadOrder(jobId, "payToken"));
         // F2: the current version or the one before.
         if (!terms.enabled) {
-            revert JobMarket_VersionRetired(order.paramsVersion, currentVersion);
+            revert JobMarket_VersionRetired(order.paramsVersion, _state.currentVersion);
         }
-        if (order.collateral < terms.minCollateral) {
-            revert JobMarket_CollateralTooLow(order.collateral, terms.minCollateral);
-        }
+        require(
+            order.collateral >= terms.minCollateral,
+            JobMarket_CollateralTooLow(order.collateral, terms.minCollateral)
+        );
         // D3
-        if (order.verificationFee < terms.minVerificationFee) {
-            revert JobMarket_VerificationFeeTooLow(order.verificationFee, terms.minVerificationFee);
-        }
+        require(
+            order.verificationFee >= terms.minVerificationFee,
+            JobMarket_VerificationFeeTooLow(order.verificationFee, terms.minVerificationFee)
+        );
         IModelRegistry.Model memory model = MODELS.modelOf(order.modelId);
-        if (model.classes & (1 << (class - 1)) == 0) {
-            revert JobMarket_ClassNotOffered(order.modelId, class);
-        }
+        require(
+            model.classes & (1 << (class - 1)) != 0, JobMarket_ClassNotOffered(order.modelId, class)
+        );
         // What settlement needs to know, in the slot that it reads anyway. SAFETY: feeBps < 2^12, by pushSnapshot.
-        flags = uint16(uint256(terms.feeBps) << FEE_SHIFT);
-        if (model.royaltyBps != 0) flags |= ROYALTY;
+        uint16 flags = uint16(uint256(terms.feeBps) << JobFlags.FEE_SHIFT);
+        if (model.royaltyBps != 0) flags |= JobFlags.ROYALTY;
+        job.flags |= flags;
     }
 
-    /// @dev D8: a signature, or an order that its requester posted. Spends the nonce.
+    /// @dev D8, MKT-7. Spends the nonce.
     function _checkRequester(Order calldata order, bytes calldata signature, bytes32 jobId)
         private
     {
         address requester = order.requester;
-        if (signature.length == 0) {
-            require(isPosted[jobId], JobMarket_BadSignature(jobId, requester));
-        } else {
-            (address signer, ECDSA.RecoverError problem,) =
-                ECDSA.tryRecoverCalldata(jobId, signature);
-            require(
-                problem == ECDSA.RecoverError.NoError && signer == requester,
-                JobMarket_BadSignature(jobId, requester)
-            );
-        }
+        bool consents = msg.sender == requester
+            || (signature.length == 0
+                    ? _state.posted[jobId]
+                    : OrderConsent.isSigned(requester, jobId, signature, _domainSeparatorV4()));
+        require(consents, JobMarket_BadSignature(jobId, requester));
         uint256 nonce = order.nonce;
         uint256 bit = 1 << (nonce & 255);
-        mapping(uint256 word => uint256) storage words = _nonces[requester];
+        mapping(uint256 word => uint256) storage words = _state.nonces[requester];
         uint256 used = words[nonce >> 8];
         require(used & bit == 0, JobMarket_NonceUsed(requester, nonce));
         words[nonce >> 8] = used | bit; // MKT-5
@@ -542,7 +618,7 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
     // --- Internals: deliveries ---
 
     function _deliver(bytes32 jobId, bytes32 resultRoot) private {
-        Record storage record = _jobs[jobId];
+        Record storage record = _state.jobs[jobId];
         Job memory job = record.head.unpack();
         require(job.status == Status.Locked, JobMarket_WrongStatus(jobId, job.status)); // MKT-2
         // A3: as long as `expireLock` waits for the sequencer, so does the deadline.
@@ -563,10 +639,55 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
 
     // --- Internals: settlement ---
 
-    /// @dev MKT-4, without reverting. A dispute that is not over reverts in Disputes.
+    function _requireUp() private view {
+        require(SequencerUptime.isUp(FEED, GRACE), JobMarket_SequencerDown()); // A3
+    }
+
+    /// @dev Whether the clock alone decides when the job is final. Reverts while its epoch has no seed (E1).
+    function _isPlain(bytes32 jobId, Job memory job) private view returns (bool) {
+        if (job.flags & JobFlags.DISPUTED != 0) return false;
+        return address(AUDITS) == address(0) || !_isSampled(jobId, job, _seedOf(job));
+    }
+
+    function _seedOf(Job memory job) private view returns (EpochSeed memory) {
+        return _state.seeds[job.time / EPOCH];
+    }
+
+    /// @dev E1. A job without a seed counts as sampled: AuditManager holds it.
+    function _isSampled(bytes32 jobId, Job memory job, EpochSeed memory drawn)
+        private
+        pure
+        returns (bool)
+    {
+        if (drawn.seed == 0) return true;
+        bytes32 execId = ExecutionId.derive(jobId, job.attempt, job.providerId);
+        return uint256(keccak256(abi.encode(drawn.seed, execId))) % PPM < drawn.ratePpm;
+    }
+
+    /// @dev MKT-4: audits and disputes must both be over. Reverts if not.
+    function _finalise(bytes32 jobId, Job memory job) private {
+        if (address(AUDITS) != address(0)) {
+            EpochSeed memory drawn = _seedOf(job);
+            // Not before the epoch has a seed.
+            require(drawn.seed != 0, JobMarket_NotFinal(jobId, (job.time / EPOCH + 1) * EPOCH));
+            if (_isSampled(jobId, job, drawn)) {
+                AUDITS.finalise(
+                    ExecutionId.derive(jobId, job.attempt, job.providerId), job.time, job.window
+                );
+            }
+        }
+        if (job.flags & JobFlags.DISPUTED != 0) {
+            DISPUTES.finalise(jobId, job.attempt, job.providerId);
+            return;
+        }
+        uint40 finalAt = job.time + job.window;
+        require(block.timestamp >= finalAt, JobMarket_NotFinal(jobId, finalAt));
+    }
+
+    /// @dev MKT-4, without reverting. A call to itself, so that what one of the two accepted is undone if the other refuses.
     function _isFinal(bytes32 jobId, Job memory job) private returns (bool) {
-        if (job.flags & DISPUTED == 0) return block.timestamp >= job.time + job.window;
-        try DISPUTES.finalise(jobId, job.attempt, job.providerId) {
+        if (_isPlain(jobId, job)) return block.timestamp >= job.time + job.window;
+        try this.finaliseSelf(jobId) {
             return true;
         } catch {
             return false;
@@ -576,17 +697,17 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
     /// @dev Closes the job and puts its payments into the till.
     function _pay(Order calldata order, bytes32 jobId, Job memory job, Till memory till) private {
         job.status = Status.Settled; // MKT-1
-        _jobs[jobId].head = job.pack();
+        _state.jobs[jobId].head = job.pack();
 
         uint128 price = job.price;
         // D3: fee and royalty come out of the price. SAFETY: both shares are below 10,000 bps.
-        uint128 fee = uint128(uint256(price) * (job.flags >> FEE_SHIFT) / 10_000);
+        uint128 fee = uint128(uint256(price) * (job.flags >> JobFlags.FEE_SHIFT) / BPS);
         uint128 royalty;
         address publisher;
-        if (job.flags & ROYALTY != 0) {
+        if (job.flags & JobFlags.ROYALTY != 0) {
             IModelRegistry.Model memory model = MODELS.modelOf(order.modelId);
             publisher = model.publisher;
-            royalty = uint128(uint256(price) * model.royaltyBps / 10_000);
+            royalty = uint128(uint256(price) * model.royaltyBps / BPS);
         }
         uint128 paid = price - fee - royalty;
         emit JobSettled(jobId, job.providerId, paid, fee, royalty);
@@ -594,8 +715,8 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
         till.payments[0].amount += fee;
         till.payments[1].amount += order.verificationFee;
         till.tips += order.tip;
-        // D11: fees in LYN count, by what FeeSink burns of them. SAFETY: a fee in LYN is below the supply.
-        uint96 burnt = order.payToken == LYN ? uint96(uint256(fee) * BURN_BPS / 10_000) : 0;
+        // D11. SAFETY: a part of the supply of LYN, which is below 2^96.
+        uint96 burnt = order.payToken == LYN ? uint96(fee * FEE_BURN_BPS / BPS) : 0;
         _add(till, STAKE.release(job.providerId, order.collateral, burnt), paid);
         if (royalty != 0) _add(till, publisher, royalty);
     }
@@ -605,7 +726,7 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
         till.count = 2;
         till.payments = new ILedger.Payment[](3 + 2 * jobs);
         till.payments[0].account = FEE_SINK;
-        till.payments[1].account = AUDIT_VAULT;
+        till.payments[1].account = VERIFICATION_FEES;
     }
 
     /// @dev Jobs of a batch mostly share provider and publisher: add to one of the last two entries if it fits.
@@ -634,40 +755,17 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
         LEDGER.creditMany(till.token, payments);
     }
 
-    /// @dev D1: min(S, max(price if LYN, 5% of S)); the caller gets its metered gas out of it.
-    function _slashLiveness(
-        Order calldata order,
-        uint128 price,
-        uint32 providerId,
-        uint256 gasBefore
-    ) private returns (uint96 taken, uint96 paid) {
-        uint96 collateral = order.collateral;
-        uint256 amount = collateral * LIVENESS_BPS / 10_000;
-        if (order.payToken == LYN && price > amount) amount = price;
-        if (amount > collateral) amount = collateral;
-        uint256 lynPerGas = _snapshots[order.paramsVersion][order.class][order.payToken].lynPerGas;
-        uint256 payout = (gasBefore - gasleft() + EXPIRE_OVERHEAD) * lynPerGas;
-        if (payout > amount) payout = amount;
-        // SAFETY: payout <= amount <= collateral.
-        return
-            STAKE.slashLiveness(providerId, collateral, uint96(amount), uint96(payout), msg.sender);
+    // --- Internals: who else ---
+
+    function _onlyDisputes() private view {
+        require(msg.sender == address(DISPUTES), JobMarket_NotDisputes(msg.sender));
     }
 
-    function _refund(Order calldata order, bytes32 jobId, uint128 price) private {
-        uint256 total = totalOf(order, price);
-        emit JobRefunded(jobId, order.requester, total);
-        LEDGER.credit(order.payToken, order.requester, total);
+    function _cores() private view returns (JobClosing.Cores memory) {
+        return JobClosing.Cores(LYN, LEDGER, STAKE);
     }
 
-    // --- Internals: clocks and prices ---
-
-    /// @dev The first moment at which nothing is locked any more.
-    /// @param start Of the ramp: the order's, or the re-opening.
-    function _lockBy(Order calldata order, uint40 start) private pure returns (uint40) {
-        uint256 end = uint256(start) + order.lockDuration;
-        // SAFETY: at most `expiry`, or below 2^40.
-        return end < order.expiry ? uint40(end) : order.expiry;
-    }
+    // --- Internals: prices ---
 
     function _priceAt(Order calldata order, Job memory job, uint40 at)
         private

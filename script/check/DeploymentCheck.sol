@@ -28,7 +28,7 @@ library DeploymentCheck {
     }
 
     function _checkCode(Contracts memory c) private view {
-        address[14] memory all = [
+        address[18] memory all = [
             address(c.lynToken),
             address(c.ledger),
             address(c.stakeManager),
@@ -42,7 +42,11 @@ library DeploymentCheck {
             address(c.jobMarket),
             address(c.receipts),
             address(c.disputes),
-            address(c.parameters)
+            address(c.parameters),
+            address(c.priceOracle),
+            address(c.offers),
+            address(c.sealedAuctions),
+            address(c.callbacks)
         ];
         for (uint256 i = 0; i < all.length; ++i) {
             _require(all[i].code.length != 0, "every contract has code");
@@ -65,8 +69,12 @@ library DeploymentCheck {
         _require(c.jobMarket.PARAMETERS() == address(c.parameters), "the market takes parameters");
         _require(c.jobMarket.FEE_SINK() == address(c.feeSink), "fees go to the fee sink");
         _require(
-            c.jobMarket.AUDIT_VAULT() == address(c.auditVault), "verification fees go to audits"
+            c.jobMarket.VERIFICATION_FEES() == address(c.auditVault),
+            "verification fees go to audits"
         );
+        _require(c.jobMarket.PRICES() == c.priceOracle, "the market asks the oracle");
+        _require(c.jobMarket.EPOCH() != 0, "the market has epochs");
+        _checkEntrances(c);
         _require(c.disputes.LYN() == lyn, "bonds are LYN");
         _require(c.disputes.LEDGER() == c.ledger, "bonds are held in the ledger");
         _require(c.disputes.STAKE() == c.stakeManager, "disputes knows the providers");
@@ -82,6 +90,27 @@ library DeploymentCheck {
         _require(c.feeSink.STAKERS() == address(c.stakersVault), "stakers' share");
         _require(c.feeSink.AUDITS() == address(c.auditVault), "audits' share");
         _require(c.feeSink.TREASURY() == address(c.treasuryVault), "treasury's share");
+    }
+
+    function _checkEntrances(Contracts memory c) private view {
+        _require(c.priceOracle.LYN() == address(c.lynToken), "the oracle knows LYN");
+        _require(c.offers.MARKET() == address(c.jobMarket), "offers serve the market");
+        _require(c.offers.STAKE() == c.stakeManager, "offers know the hot keys");
+        _require(c.sealedAuctions.LYN() == address(c.lynToken), "bids are bonded in LYN");
+        _require(c.sealedAuctions.LEDGER() == c.ledger, "bonds of bids are in the ledger");
+        _require(c.sealedAuctions.STAKE() == c.stakeManager, "bidding reserves stake");
+        _require(c.sealedAuctions.MARKET() == c.jobMarket, "auctions serve the market");
+        _require(c.sealedAuctions.PRICES() == c.priceOracle, "auctions ask the oracle");
+        _require(c.callbacks.MARKET() == c.jobMarket, "callbacks follow settlement");
+        _require(c.callbacks.LEDGER() == c.ledger, "callbacks are paid in the ledger");
+        _require(c.jobMarket.isEntrance(address(c.offers)), "offers are an entrance");
+        _require(c.jobMarket.isEntrance(address(c.sealedAuctions)), "auctions are an entrance");
+        _require(c.ledger.isCore(address(c.sealedAuctions)), "auctions are a core of the ledger");
+        _require(c.ledger.isCore(address(c.callbacks)), "callbacks are a core of the ledger");
+        _require(
+            c.stakeManager.isCore(address(c.sealedAuctions), Role.Provider),
+            "auctions are a core of the stake"
+        );
     }
 
     function _checkRights(Contracts memory c, address deployer) private view {
@@ -101,12 +130,13 @@ library DeploymentCheck {
     }
 
     function _checkOwners(Contracts memory c, address governance) private view {
-        Ownable[8] memory owned = [
+        Ownable[9] memory owned = [
             Ownable(c.ledger),
             Ownable(c.stakeManager),
             Ownable(c.checkerRegistry),
             Ownable(c.jobMarket),
             Ownable(c.parameters),
+            Ownable(c.priceOracle),
             Ownable(c.stakersVault),
             Ownable(c.auditVault),
             Ownable(c.treasuryVault)

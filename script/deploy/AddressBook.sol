@@ -6,8 +6,12 @@ import {CommonBase} from "forge-std/Base.sol";
 import {Parameters} from "../../contracts/governance/Parameters.sol";
 import {IParameters} from "../../contracts/interfaces/IParameters.sol";
 import {Ledger} from "../../contracts/ledger/Ledger.sol";
+import {Callbacks} from "../../contracts/market/Callbacks.sol";
 import {JobMarket} from "../../contracts/market/JobMarket.sol";
+import {Offers} from "../../contracts/market/Offers.sol";
+import {SealedAuctions} from "../../contracts/market/SealedAuctions.sol";
 import {ModelRegistry} from "../../contracts/models/ModelRegistry.sol";
+import {PriceOracle} from "../../contracts/oracle/PriceOracle.sol";
 import {FeeSink} from "../../contracts/rewards/FeeSink.sol";
 import {Vault} from "../../contracts/rewards/Vault.sol";
 import {StakeManager} from "../../contracts/staking/StakeManager.sol";
@@ -34,6 +38,10 @@ abstract contract AddressBook is CommonBase {
         vm.serializeAddress("contracts", "treasuryVault", address(c.treasuryVault));
         vm.serializeAddress("contracts", "feeSink", address(c.feeSink));
         vm.serializeAddress("contracts", "jobMarket", address(c.jobMarket));
+        vm.serializeAddress("contracts", "priceOracle", address(c.priceOracle));
+        vm.serializeAddress("contracts", "offers", address(c.offers));
+        vm.serializeAddress("contracts", "sealedAuctions", address(c.sealedAuctions));
+        vm.serializeAddress("contracts", "callbacks", address(c.callbacks));
         vm.serializeAddress("contracts", "receipts", address(c.receipts));
         vm.serializeAddress("contracts", "disputes", address(c.disputes));
         string memory contracts =
@@ -57,6 +65,10 @@ abstract contract AddressBook is CommonBase {
         c.treasuryVault = Vault(_addressOf(json, "treasuryVault"));
         c.feeSink = FeeSink(_addressOf(json, "feeSink"));
         c.jobMarket = JobMarket(_addressOf(json, "jobMarket"));
+        c.priceOracle = PriceOracle(_addressOf(json, "priceOracle"));
+        c.offers = Offers(_addressOf(json, "offers"));
+        c.sealedAuctions = SealedAuctions(_addressOf(json, "sealedAuctions"));
+        c.callbacks = Callbacks(_addressOf(json, "callbacks"));
         c.receipts = Receipts(_addressOf(json, "receipts"));
         c.disputes = Disputes(_addressOf(json, "disputes"));
         c.parameters = Parameters(_addressOf(json, "parameters"));

@@ -5,16 +5,23 @@ import {
     AggregatorV3Interface
 } from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {MockV3Aggregator} from "@chainlink/contracts/src/v0.8/shared/mocks/MockV3Aggregator.sol";
 import {CommonBase} from "forge-std/Base.sol";
 
 import {Parameters} from "../../contracts/governance/Parameters.sol";
 import {IChecker} from "../../contracts/interfaces/IChecker.sol";
+import {IAuditManager} from "../../contracts/interfaces/IAuditManager.sol";
 import {IDisputes} from "../../contracts/interfaces/IDisputes.sol";
 import {IJobMarket} from "../../contracts/interfaces/IJobMarket.sol";
 import {IParameters} from "../../contracts/interfaces/IParameters.sol";
+import {IPriceOracle} from "../../contracts/interfaces/IPriceOracle.sol";
 import {Ledger} from "../../contracts/ledger/Ledger.sol";
+import {Callbacks} from "../../contracts/market/Callbacks.sol";
 import {JobMarket} from "../../contracts/market/JobMarket.sol";
+import {Offers} from "../../contracts/market/Offers.sol";
+import {SealedAuctions} from "../../contracts/market/SealedAuctions.sol";
 import {ModelRegistry} from "../../contracts/models/ModelRegistry.sol";
+import {PriceOracle} from "../../contracts/oracle/PriceOracle.sol";
 import {FeeSink} from "../../contracts/rewards/FeeSink.sol";
 import {Vault} from "../../contracts/rewards/Vault.sol";
 import {StakeManager} from "../../contracts/staking/StakeManager.sol";
@@ -42,6 +49,10 @@ struct Contracts {
     Receipts receipts;
     Disputes disputes;
     Parameters parameters;
+    PriceOracle priceOracle;
+    Offers offers;
+    SealedAuctions sealedAuctions;
+    Callbacks callbacks;
 }
 
 /// @notice What a deployment can choose.
@@ -61,6 +72,9 @@ struct Settings {
 /// @title Deployment
 /// @notice Deploys and wires the whole protocol: the same code for scripts and for tests.
 abstract contract Deployment is CommonBase {
+    /// @dev Contracts created from the Ledger on, before the market.
+    uint256 private constant LEDGER_TO_MARKET = 11;
+
     /// @notice The contracts are not where their constructors expected each other.
     error Deployment_WrongAddress(address expected, address actual);
 
@@ -69,7 +83,8 @@ abstract contract Deployment is CommonBase {
         address governance = settings.governance;
         c.lynToken = new LynToken(settings.supply);
         address lyn = address(c.lynToken);
-        c.ledger = new Ledger(deployer, lyn, _noticePeriod(settings.profile));
+        address market = vm.computeCreateAddress(deployer, vm.getNonce(deployer) + LEDGER_TO_MARKET);
+        c.ledger = new Ledger(deployer, lyn, _noticePeriod(settings.profile), market);
         c.stakeManager =
             new StakeManager(deployer, IERC20(lyn), c.ledger, _stakeConfig(settings.profile));
         c.checkerRegistry = new CheckerRegistry(deployer);
@@ -81,8 +96,11 @@ abstract contract Deployment is CommonBase {
         c.feeSink = new FeeSink(
             lyn, c.ledger, address(c.stakersVault), address(c.auditVault), address(c.treasuryVault)
         );
+        c.priceOracle = new PriceOracle(deployer, _oracleConfig(settings, lyn));
         _deployCircle(settings, c);
-        _wire(c);
+        _mustBe(market, address(c.jobMarket));
+        _deployEntrances(c);
+        _wire(settings, c);
         if (governance != deployer) _handOver(c, governance);
     }
 
@@ -104,9 +122,14 @@ abstract contract Deployment is CommonBase {
                 stakeManager: c.stakeManager,
                 modelRegistry: c.modelRegistry,
                 disputes: disputes,
+                audits: IAuditManager(address(0)),
+                prices: c.priceOracle,
                 parameters: parameters,
                 feeSink: address(c.feeSink),
-                auditVault: address(c.auditVault),
+                verificationFees: address(c.auditVault),
+                epoch: _epoch(settings.profile),
+                qEffPpm: settings.profile == IParameters.Profile.Local ? 100_000 : 50_000,
+                acceptDelay: settings.profile == IParameters.Profile.Local ? 3 : 2 minutes,
                 feed: settings.feed,
                 grace: settings.grace
             })
@@ -132,9 +155,41 @@ abstract contract Deployment is CommonBase {
         _mustBe(parameters, address(c.parameters));
     }
 
-    function _wire(Contracts memory c) private {
+    /// @dev The other ways in, and what follows settlement.
+    function _deployEntrances(Contracts memory c) private {
+        c.offers = new Offers(address(c.jobMarket), c.stakeManager);
+        c.sealedAuctions = new SealedAuctions(
+            SealedAuctions.Config({
+                lyn: address(c.lynToken),
+                ledger: c.ledger,
+                stakeManager: c.stakeManager,
+                market: c.jobMarket,
+                prices: c.priceOracle
+            })
+        );
+        c.callbacks = new Callbacks(c.jobMarket, c.ledger);
+    }
+
+    /// @dev A chain of one's own has no price feeds: two of Chainlink's mocks say what LYN is worth.
+    function _mockFeeds(Contracts memory c) private {
+        int256 tenCents = 0.1e8;
+        IPriceOracle.Feeds memory feeds = IPriceOracle.Feeds({
+            primary: new MockV3Aggregator(8, tenCents),
+            second: new MockV3Aggregator(8, tenCents),
+            maxAge: 3 days,
+            maxDeviationBps: 200
+        });
+        c.priceOracle.setFeeds(address(c.lynToken), feeds);
+    }
+
+    function _wire(Settings memory settings, Contracts memory c) private {
+        if (settings.profile == IParameters.Profile.Local) _mockFeeds(c);
+        c.jobMarket.authoriseEntrance(address(c.offers));
+        c.jobMarket.authoriseEntrance(address(c.sealedAuctions));
+        c.ledger.authorise(address(c.sealedAuctions));
+        c.ledger.authorise(address(c.callbacks));
+        c.stakeManager.authorise(address(c.sealedAuctions), Role.Provider);
         c.ledger.allowToken(address(c.lynToken));
-        c.ledger.authorise(address(c.jobMarket));
         c.ledger.authorise(address(c.disputes));
         c.stakeManager.authorise(address(c.jobMarket), Role.Provider);
         (uint16[] memory opcodes, IChecker[] memory checkers) = Checkers.deploy();
@@ -148,12 +203,36 @@ abstract contract Deployment is CommonBase {
         c.checkerRegistry.transferOwnership(governance);
         c.jobMarket.transferOwnership(governance);
         c.parameters.transferOwnership(governance);
+        c.priceOracle.transferOwnership(governance);
     }
 
     /// @dev D8: seconds between the notice and the exit of committed funds.
     function _noticePeriod(IParameters.Profile profile) private pure returns (uint40) {
         if (profile == IParameters.Profile.Local) return 5;
         return profile == IParameters.Profile.Testnet ? 10 minutes : 1 days;
+    }
+
+    /// @dev Seconds of an epoch of audits.
+    function _epoch(IParameters.Profile profile) private pure returns (uint40) {
+        if (profile == IParameters.Profile.Local) return 2;
+        return profile == IParameters.Profile.Testnet ? 5 minutes : 1 hours;
+    }
+
+    function _oracleConfig(Settings memory settings, address lyn)
+        private
+        pure
+        returns (PriceOracle.Config memory)
+    {
+        bool local = settings.profile == IParameters.Profile.Local;
+        return PriceOracle.Config({
+            lyn: lyn,
+            cacheTime: 1 minutes,
+            rateTime: 1 days,
+            stepPeriod: local ? 1 : 10 minutes,
+            stepBps: 1_000,
+            feed: settings.feed,
+            grace: settings.grace
+        });
     }
 
     /// @dev The thaw is longer than delivery, window, demands, proof and reveal together.

@@ -59,6 +59,7 @@ contract HostileTokensTest is Base {
             _allow(address(token));
             c.parameters.listToken(address(token), 0);
             c.parameters.publish();
+            c.priceOracle.setLynRate(address(token), 0.1e18);
             token.mint(requester.addr, 1_000 * unit);
             vm.startPrank(requester.addr);
             token.approve(address(c.ledger), type(uint256).max);

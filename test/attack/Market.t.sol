@@ -90,6 +90,7 @@ contract MarketAttacksTest is Base {
         order.maxPrice = order.minPrice;
         order.maxTotal = 2_000e18;
         order.maxAttempts = 1;
+        _setQEff(1e6); // any price is solvent
         uint256 before = _committed(requester.addr) + _stakeOf(providerId);
         _lock(order);
         skip(6);

@@ -44,9 +44,14 @@ contract SignatureAttacksTest is Base {
                 stakeManager: c.stakeManager,
                 modelRegistry: c.modelRegistry,
                 disputes: c.disputes,
+                audits: c.jobMarket.AUDITS(),
+                prices: c.priceOracle,
                 parameters: address(this),
                 feeSink: address(c.feeSink),
-                auditVault: address(c.auditVault),
+                verificationFees: address(c.auditVault),
+                epoch: 2,
+                qEffPpm: 100_000,
+                acceptDelay: 3,
                 feed: c.jobMarket.FEED(),
                 grace: 0
             })

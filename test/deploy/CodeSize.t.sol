@@ -8,7 +8,7 @@ import {Base} from "../utils/Base.t.sol";
 /// @notice EIP-170: forge's own chain takes contracts of any size, a real one takes 24,576 bytes.
 contract CodeSizeTest is Base {
     function test_EveryContractFitsALiveChain() public {
-        address[14] memory cores = [
+        address[18] memory cores = [
             address(c.lynToken),
             address(c.ledger),
             address(c.stakeManager),
@@ -22,7 +22,11 @@ contract CodeSizeTest is Base {
             address(c.jobMarket),
             address(c.receipts),
             address(c.disputes),
-            address(c.parameters)
+            address(c.parameters),
+            address(c.priceOracle),
+            address(c.offers),
+            address(c.sealedAuctions),
+            address(c.callbacks)
         ];
         for (uint256 i; i < cores.length; ++i) {
             assertLe(cores[i].code.length, 24_576);

@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {
     AggregatorV3Interface
 } from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
+import {StdStorage, stdStorage} from "forge-std/StdStorage.sol";
 import {Test} from "forge-std/Test.sol";
 
 import {IJobMarket} from "../../contracts/interfaces/IJobMarket.sol";
@@ -24,6 +25,8 @@ struct Actor {
 /// @title Base
 /// @notice The whole protocol, deployed as the script deploys it, with a requester, two providers and a model.
 abstract contract Base is Test {
+    using stdStorage for StdStorage;
+
     uint96 internal constant STAKE = 100_000e18;
     uint96 internal constant COLLATERAL = 1_000e18;
     uint128 internal constant FUNDS = 1_000_000e18;
@@ -200,6 +203,12 @@ abstract contract Base is Test {
     /// @dev Past the window of a delivery made now.
     function _passWindow() internal {
         skip(c.parameters.valueOf("window"));
+    }
+
+    /// @dev As if the audits had measured it (D2).
+    function _setQEff(uint32 ppm) internal {
+        stdstore.enable_packed_slots().target(address(c.jobMarket)).sig(IJobMarket.qEffPpm.selector)
+            .checked_write(ppm);
     }
 
     // --- Accounts ---

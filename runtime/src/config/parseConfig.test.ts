@@ -14,7 +14,7 @@ beforeAll(() => {
   const names = [
     ...['lynToken', 'ledger', 'stakeManager', 'modelRegistry', 'jobMarket'],
     ...['disputes', 'fraudVerifier', 'checkerRegistry', 'parameters'],
-    'feeSink',
+    ...['feeSink', 'priceOracle', 'offers', 'sealedAuctions', 'callbacks'],
   ]
   const contracts = Object.fromEntries(
     names.map((name, i) => [name, `0x${String(i + 1).padStart(40, '0')}`]),

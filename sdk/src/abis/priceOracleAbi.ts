@@ -16,7 +16,6 @@ export const priceOracleAbi = [
   {"type":"error","name":"PriceOracle_BadDecimals","inputs":[{"name":"token","type":"address","internalType":"address"},{"name":"decimals","type":"uint256","internalType":"uint256"}]},
   {"type":"error","name":"PriceOracle_BadFeed","inputs":[{"name":"token","type":"address","internalType":"address"}]},
   {"type":"error","name":"PriceOracle_LynRateStale","inputs":[{"name":"token","type":"address","internalType":"address"},{"name":"staleAt","type":"uint40","internalType":"uint40"}]},
-  {"type":"error","name":"PriceOracle_PriceTooHigh","inputs":[{"name":"price","type":"uint256","internalType":"uint256"}]},
   {"type":"error","name":"PriceOracle_StepTooBig","inputs":[{"name":"token","type":"address","internalType":"address"},{"name":"rate","type":"uint256","internalType":"uint256"},{"name":"minimum","type":"uint256","internalType":"uint256"},{"name":"maximum","type":"uint256","internalType":"uint256"}]},
   {"type":"error","name":"PriceOracle_TooSoon","inputs":[{"name":"token","type":"address","internalType":"address"},{"name":"nextAt","type":"uint40","internalType":"uint40"}]},
   {"type":"error","name":"PriceOracle_Unhealthy","inputs":[{"name":"token","type":"address","internalType":"address"},{"name":"fault","type":"uint8","internalType":"enum IPriceOracle.Fault"}]},

@@ -99,11 +99,15 @@ const names = [
   'checkerRegistry',
   'parameters',
   'feeSink',
+  'priceOracle',
+  'offers',
+  'sealedAuctions',
+  'callbacks',
 ] as const
 const book = {
   chainId: 31_337,
   contracts: Object.fromEntries(
-    names.map((name, index) => [name, `0x${`${index}`.repeat(40)}`]),
+    names.map((name, index) => [name, `0x${`${index}`.padStart(40, '0')}`]),
   ) as Record<(typeof names)[number], string>,
 }
 

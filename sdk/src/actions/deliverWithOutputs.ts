@@ -2,10 +2,12 @@ import type { Hex } from 'viem'
 import { jobMarketAbi } from '../abis/jobMarketAbi.js'
 import { type WriteAction, writeAction } from './writeAction.js'
 
+/** An output in calldata: `header` as in docs/protocol.md section 2, `data` the committed bytes. */
+export type SmallOutput = { header: Hex; data: Hex; carried: boolean }
+
 export type DeliverWithOutputsParameters = {
   jobId: Hex
-  /** `header` as in docs/protocol.md section 2, `data` the committed bytes. */
-  outputs: readonly { header: Hex; data: Hex; carried: boolean }[]
+  outputs: readonly SmallOutput[]
 }
 
 /** Arguments of `JobDelivered`. */

@@ -62,7 +62,8 @@ export type WriteDefinition<parameters> = {
   contract: keyof Contracts
   abi: Abi
   functionName: string
-  args: (parameters: parameters) => readonly unknown[]
+  /** The call's arguments; the address book is for those that are addresses of ours. */
+  args: (parameters: parameters, contracts: Contracts) => readonly unknown[]
   /** The event that tells what happened. */
   eventName: string | string[]
   /** ABI of the event where another contract emits it. */
@@ -83,7 +84,7 @@ export function writeAction<parameters, event>(
       address: contracts[contract],
       abi,
       functionName,
-      args: args(parameters),
+      args: args(parameters, contracts),
     }
   }
 

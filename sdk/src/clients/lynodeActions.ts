@@ -1,11 +1,17 @@
+import { announceOffer } from '../actions/announceOffer.js'
 import { announceOrder } from '../actions/announceOrder.js'
 import { answerDemand } from '../actions/answerDemand.js'
 import { approveToken } from '../actions/approveToken.js'
 import { burnReserve } from '../actions/burnReserve.js'
+import { callbackJob } from '../actions/callbackJob.js'
 import { cancelNonces } from '../actions/cancelNonces.js'
+import { cancelOffer } from '../actions/cancelOffer.js'
 import { claimBond } from '../actions/claimBond.js'
+import { closeAuction } from '../actions/closeAuction.js'
+import { closeBid } from '../actions/closeBid.js'
 import { commitBalance } from '../actions/commitBalance.js'
 import { commitProof } from '../actions/commitProof.js'
+import { declineJob } from '../actions/declineJob.js'
 import { deliverResult } from '../actions/deliverResult.js'
 import { deliverWithOutputs } from '../actions/deliverWithOutputs.js'
 import { demand } from '../actions/demand.js'
@@ -16,43 +22,66 @@ import { expireDemand } from '../actions/expireDemand.js'
 import { expireLock } from '../actions/expireLock.js'
 import { findOrder } from '../actions/findOrder.js'
 import { forfeitCommit } from '../actions/forfeitCommit.js'
+import { getAuction } from '../actions/getAuction.js'
+import { getAuctionBond } from '../actions/getAuctionBond.js'
 import { getBalance } from '../actions/getBalance.js'
+import { getBid } from '../actions/getBid.js'
 import { getDemand } from '../actions/getDemand.js'
 import { getExecution } from '../actions/getExecution.js'
+import { getFilled } from '../actions/getFilled.js'
 import { getJob } from '../actions/getJob.js'
+import { getMaxExposure } from '../actions/getMaxExposure.js'
 import { getModel } from '../actions/getModel.js'
 import { getProvider } from '../actions/getProvider.js'
 import { getProviders } from '../actions/getProviders.js'
+import { getRates } from '../actions/getRates.js'
 import { leave } from '../actions/leave.js'
+import { lockAllowed } from '../actions/lockAllowed.js'
 import { lockJob } from '../actions/lockJob.js'
+import { lockWinner } from '../actions/lockWinner.js'
+import { lockWithOffer } from '../actions/lockWithOffer.js'
+import { lockWithPermit } from '../actions/lockWithPermit.js'
+import { openAuction } from '../actions/openAuction.js'
+import { placeBid } from '../actions/placeBid.js'
+import { pokePrice } from '../actions/pokePrice.js'
 import { postOrder } from '../actions/postOrder.js'
 import { proveFraud } from '../actions/proveFraud.js'
+import { reclaimCallbackFee } from '../actions/reclaimCallbackFee.js'
 import { refundJob } from '../actions/refundJob.js'
 import { registerModel } from '../actions/registerModel.js'
 import { registerNode } from '../actions/registerNode.js'
 import { requestLeave } from '../actions/requestLeave.js'
 import { requestThaw } from '../actions/requestThaw.js'
+import { revealBid } from '../actions/revealBid.js'
 import { rotateHotKey } from '../actions/rotateHotKey.js'
 import { setCapabilities } from '../actions/setCapabilities.js'
 import { setEndpoint } from '../actions/setEndpoint.js'
 import { settleJob } from '../actions/settleJob.js'
 import { settleJobs } from '../actions/settleJobs.js'
 import { signHotKeyConsent } from '../actions/signHotKeyConsent.js'
+import { signOffer } from '../actions/signOffer.js'
 import { signOrder } from '../actions/signOrder.js'
+import { signOrderBatch } from '../actions/signOrderBatch.js'
 import { stake } from '../actions/stake.js'
 import { withdraw } from '../actions/withdraw.js'
 import { withdrawStake } from '../actions/withdrawStake.js'
 import type { LynodeClient } from './lynodeClient.js'
 
 type Actions = {
+  announceOffer: typeof announceOffer
   announceOrder: typeof announceOrder
   answerDemand: typeof answerDemand
   approveToken: typeof approveToken
   burnReserve: typeof burnReserve
+  callbackJob: typeof callbackJob
   cancelNonces: typeof cancelNonces
+  cancelOffer: typeof cancelOffer
   claimBond: typeof claimBond
+  closeAuction: typeof closeAuction
+  closeBid: typeof closeBid
   commitBalance: typeof commitBalance
   commitProof: typeof commitProof
+  declineJob: typeof declineJob
   deliverResult: typeof deliverResult
   deliverWithOutputs: typeof deliverWithOutputs
   demand: typeof demand
@@ -63,43 +92,66 @@ type Actions = {
   expireLock: typeof expireLock
   findOrder: typeof findOrder
   forfeitCommit: typeof forfeitCommit
+  getAuction: typeof getAuction
+  getAuctionBond: typeof getAuctionBond
   getBalance: typeof getBalance
+  getBid: typeof getBid
   getDemand: typeof getDemand
   getExecution: typeof getExecution
+  getFilled: typeof getFilled
   getJob: typeof getJob
+  getMaxExposure: typeof getMaxExposure
   getModel: typeof getModel
   getProvider: typeof getProvider
   getProviders: typeof getProviders
+  getRates: typeof getRates
   leave: typeof leave
+  lockAllowed: typeof lockAllowed
   lockJob: typeof lockJob
+  lockWinner: typeof lockWinner
+  lockWithOffer: typeof lockWithOffer
+  lockWithPermit: typeof lockWithPermit
+  openAuction: typeof openAuction
+  placeBid: typeof placeBid
+  pokePrice: typeof pokePrice
   postOrder: typeof postOrder
   proveFraud: typeof proveFraud
+  reclaimCallbackFee: typeof reclaimCallbackFee
   refundJob: typeof refundJob
   registerModel: typeof registerModel
   registerNode: typeof registerNode
   requestLeave: typeof requestLeave
   requestThaw: typeof requestThaw
+  revealBid: typeof revealBid
   rotateHotKey: typeof rotateHotKey
   setCapabilities: typeof setCapabilities
   setEndpoint: typeof setEndpoint
   settleJob: typeof settleJob
   settleJobs: typeof settleJobs
   signHotKeyConsent: typeof signHotKeyConsent
+  signOffer: typeof signOffer
   signOrder: typeof signOrder
+  signOrderBatch: typeof signOrderBatch
   stake: typeof stake
   withdraw: typeof withdraw
   withdrawStake: typeof withdrawStake
 }
 
 const actions: Actions = {
+  announceOffer,
   announceOrder,
   answerDemand,
   approveToken,
   burnReserve,
+  callbackJob,
   cancelNonces,
+  cancelOffer,
   claimBond,
+  closeAuction,
+  closeBid,
   commitBalance,
   commitProof,
+  declineJob,
   deliverResult,
   deliverWithOutputs,
   demand,
@@ -110,29 +162,46 @@ const actions: Actions = {
   expireLock,
   findOrder,
   forfeitCommit,
+  getAuction,
+  getAuctionBond,
   getBalance,
+  getBid,
   getDemand,
   getExecution,
+  getFilled,
   getJob,
+  getMaxExposure,
   getModel,
   getProvider,
   getProviders,
+  getRates,
   leave,
+  lockAllowed,
   lockJob,
+  lockWinner,
+  lockWithOffer,
+  lockWithPermit,
+  openAuction,
+  placeBid,
+  pokePrice,
   postOrder,
   proveFraud,
+  reclaimCallbackFee,
   refundJob,
   registerModel,
   registerNode,
   requestLeave,
   requestThaw,
+  revealBid,
   rotateHotKey,
   setCapabilities,
   setEndpoint,
   settleJob,
   settleJobs,
   signHotKeyConsent,
+  signOffer,
   signOrder,
+  signOrderBatch,
   stake,
   withdraw,
   withdrawStake,

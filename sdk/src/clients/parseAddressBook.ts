@@ -22,6 +22,10 @@ const addressBook = z.object({
     checkerRegistry: address,
     parameters: address,
     feeSink: address,
+    priceOracle: address,
+    offers: address,
+    sealedAuctions: address,
+    callbacks: address,
   }),
 })
 

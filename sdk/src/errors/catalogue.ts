@@ -805,6 +805,168 @@ export const catalogue = {
     remedy: 'Split the call, or prove another element.',
     retryable: false,
   },
+  'LY-MKT-019': {
+    title: 'The order names other providers',
+    remedy:
+      'Drop the order, or prove the membership of this provider with `providerSet` over the list that the requester published.',
+    retryable: false,
+  },
+  'LY-MKT-020': {
+    title: 'The collateral backs less than the price and the value at risk',
+    remedy:
+      'As a requester, raise `collateral`, or lower `maxPrice` or `valueAtRisk`. As a provider, drop the order, or lock it earlier on its ramp.',
+    retryable: true,
+  },
+  'LY-MKT-021': {
+    title: 'This lock cannot be declined',
+    remedy: 'Deliver the job, or let it expire and pay for it.',
+    retryable: false,
+  },
+  'LY-MKT-022': {
+    title: 'The time to decline is over',
+    remedy: 'Deliver the job, or let it expire and pay for it.',
+    retryable: false,
+  },
+  'LY-OFF-001': {
+    title: "Only the offer's provider may do this",
+    remedy:
+      'Send the call from the hot key or the owner key of the provider that the offer names.',
+    retryable: false,
+  },
+  'LY-OFF-002': {
+    title: "The offer's signature is not the provider's hot key's",
+    remedy:
+      'Drop the offer and ask the provider for a new one: its hot key may have been rotated.',
+    retryable: false,
+  },
+  'LY-OFF-003': {
+    title: 'The offer has expired',
+    remedy: 'Take another offer, or ask the provider for a new one.',
+    retryable: false,
+  },
+  'LY-OFF-004': {
+    title: 'The offer has fewer steps left',
+    remedy:
+      'Fill what is left with a smaller order, or take another offer. A cancelled offer has nothing left.',
+    retryable: false,
+  },
+  'LY-OFF-005': {
+    title: 'The offer does not allow this order',
+    remedy:
+      'Change the field of the order that the error names to what the offer says, and sign the order again.',
+    retryable: false,
+  },
+  'LY-SEA-001': {
+    title: 'The order has an auction already',
+    remedy: 'Use the auction that exists, or sign an order with another nonce.',
+    retryable: false,
+  },
+  'LY-SEA-002': {
+    title: 'The order has no sealed auction',
+    remedy:
+      'Open one first, or check that the order is unchanged: every field is part of its id.',
+    retryable: false,
+  },
+  'LY-SEA-003': {
+    title: 'The schedule of the auction makes no sense',
+    remedy:
+      'Choose now < commitEnd < revealEnd <= the `rampStart` of the order, within 30 days and before the end of its lock window.',
+    retryable: false,
+  },
+  'LY-SEA-004': {
+    title: 'The auction takes no more bids',
+    remedy: 'Wait for the next auction.',
+    retryable: false,
+  },
+  'LY-SEA-005': {
+    title: 'The reveals of the auction are over',
+    remedy:
+      'Nothing can be done for this bid: its bond is forfeited. Let the provider daemon reveal in time.',
+    retryable: false,
+  },
+  'LY-SEA-006': {
+    title: 'The reveals of the auction are not over',
+    remedy: 'Call again after the time that the error names.',
+    retryable: true,
+  },
+  'LY-SEA-007': {
+    title: 'The provider has bid already',
+    remedy: 'Do not bid again: one bid a provider, which cannot be changed.',
+    retryable: false,
+  },
+  'LY-SEA-008': {
+    title: 'There is no such bid to act on',
+    remedy:
+      'Read the bid: it was never made, is revealed already, or is closed.',
+    retryable: false,
+  },
+  'LY-SEA-009': {
+    title: 'Price and salt are not what the bid committed to',
+    remedy:
+      'Reveal with exactly the price, salt, provider, chain and order of the commitment.',
+    retryable: false,
+  },
+  'LY-SEA-010': {
+    title: "The bid is above the order's maximum",
+    remedy:
+      'Nothing can be done for this bid: its bond is forfeited. Bid at most `maxPrice`.',
+    retryable: false,
+  },
+  'LY-SEA-011': {
+    title: 'The auction has no winner to lock',
+    remedy: 'Lock the order by its ramp instead.',
+    retryable: false,
+  },
+  'LY-SEA-012': {
+    title: 'The winner can still be locked',
+    remedy:
+      'Lock the winner, or call again after the time that the error names.',
+    retryable: true,
+  },
+  'LY-ORA-001': {
+    title: 'There is no healthy dollar price of the token',
+    remedy:
+      'Wait, or use an order that is priced in the pay token: an unhealthy feed stops dollar locks only.',
+    retryable: true,
+  },
+  'LY-ORA-002': {
+    title: 'The LYN rate of the token has lapsed',
+    remedy:
+      'Ask anyone to `pokePrice` the token, or pay in LYN: a lapsed rate stops locks in that token only.',
+    retryable: true,
+  },
+  'LY-CAL-001': {
+    title: 'The job is not settled',
+    remedy: 'Settle the job first, then call back.',
+    retryable: true,
+  },
+  'LY-CAL-002': {
+    title: 'The order has no callback',
+    remedy: 'Drop the call: nobody is to be called, and there is no fee.',
+    retryable: false,
+  },
+  'LY-CAL-003': {
+    title: 'The callback of the job is done',
+    remedy: 'Drop the call: a job has one callback, or one reclaim of its fee.',
+    retryable: false,
+  },
+  'LY-CAL-004': {
+    title: 'The outputs are not those of the result',
+    remedy:
+      'Pass the committed bytes of the outputs of the last step that are not carried, in graph order, with their headers and the path of the last segment.',
+    retryable: false,
+  },
+  'LY-CAL-005': {
+    title: 'The call has too little gas for the consumer',
+    remedy: 'Send the call again with the gas that the error names.',
+    retryable: true,
+  },
+  'LY-CAL-006': {
+    title: 'The callback can still be made',
+    remedy:
+      'Make the call, or reclaim the fee after the time that the error names.',
+    retryable: true,
+  },
 } as const
 
 /** A code such as `LY-MKT-005`. */

@@ -1,4 +1,5 @@
 import { type Abi, parseAbi } from 'viem'
+import { callbacksAbi } from '../abis/callbacksAbi.js'
 import { checkerAbi } from '../abis/checkerAbi.js'
 import { checkerRegistryAbi } from '../abis/checkerRegistryAbi.js'
 import { disputesAbi } from '../abis/disputesAbi.js'
@@ -7,13 +8,17 @@ import { fraudVerifierAbi } from '../abis/fraudVerifierAbi.js'
 import { jobMarketAbi } from '../abis/jobMarketAbi.js'
 import { ledgerAbi } from '../abis/ledgerAbi.js'
 import { modelRegistryAbi } from '../abis/modelRegistryAbi.js'
+import { offersAbi } from '../abis/offersAbi.js'
 import { parametersAbi } from '../abis/parametersAbi.js'
+import { priceOracleAbi } from '../abis/priceOracleAbi.js'
 import { receiptsAbi } from '../abis/receiptsAbi.js'
+import { sealedAuctionsAbi } from '../abis/sealedAuctionsAbi.js'
 import { stakeManagerAbi } from '../abis/stakeManagerAbi.js'
 
 /** Every error that a call to the protocol may revert with. */
 export const protocolErrors: Abi = [
   ...[
+    callbacksAbi,
     checkerAbi,
     checkerRegistryAbi,
     disputesAbi,
@@ -22,8 +27,11 @@ export const protocolErrors: Abi = [
     jobMarketAbi,
     ledgerAbi,
     modelRegistryAbi,
+    offersAbi,
     parametersAbi,
+    priceOracleAbi,
     receiptsAbi,
+    sealedAuctionsAbi,
     stakeManagerAbi,
   ].flatMap((abi: Abi) => abi.filter((item) => item.type === 'error')),
   // Of the libraries behind FraudVerifier.

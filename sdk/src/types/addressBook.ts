@@ -20,4 +20,8 @@ export type Contracts = {
   checkerRegistry: Address
   parameters: Address
   feeSink: Address
+  priceOracle: Address
+  offers: Address
+  sealedAuctions: Address
+  callbacks: Address
 }

@@ -69,6 +69,17 @@ export const orderTypes = {
   ],
 } as const
 
+/** The EIP-712 types of a batch of orders, for `signTypedData`. */
+export const orderBatchTypes = {
+  OrderBatch: [
+    { name: 'root', type: 'bytes32' },
+    { name: 'count', type: 'uint32' },
+  ],
+} as const
+
+/** Codes of an order's currency. */
+export const currencyCodes = { token: 0, usd: 1 } as const
+
 /** Codes of the verification classes in orders and in the registry's bits. */
 export const classCodes = { exact: 1, float: 2, zk: 3 } as const
 

@@ -84,12 +84,16 @@ contract Handler is CarriedJob {
         if (_tracked.length == MAX_JOBS) return;
         Order memory order = _order();
         if (inDollars) {
+            if (c.priceOracle.lynRateStaleAt(address(dollar)) <= block.timestamp) {
+                c.priceOracle.setLynRate(address(dollar), 0.5e18);
+            }
             order.payToken = address(dollar);
             order.verificationFee = 0.1e6;
             order.tip = 0.01e6;
         }
         uint256 unit = inDollars ? 1e6 : 1e18;
-        order.minPrice = uint128(_bound(price, 0, 50 * unit));
+        // D2: 30 LYN are solvent with the least collateral, and a dollar is half a LYN.
+        order.minPrice = uint128(_bound(price, 0, (inDollars ? 50 : 20) * unit));
         order.maxPrice = order.minPrice + uint128(10 * unit);
         order.maxTotal = 100 * unit;
         order.maxAttempts = uint8(seed % 3 + 1);

@@ -47,13 +47,13 @@ contract ExpireLockTest is Base {
 
     function test_WhenThePriceIsAboveFivePercent() external {
         Order memory order = _order();
-        order.minPrice = 80e18;
-        order.maxPrice = 80e18;
+        order.minPrice = 60e18;
+        order.maxPrice = 60e18;
         order.maxTotal = 100e18;
         _lock(order);
         skip(6);
         c.jobMarket.expireLock(order);
-        assertEq(_stakeOf(providerId), STAKE - 80e18, "D1: max(price, 5% of S)");
+        assertEq(_stakeOf(providerId), STAKE - 60e18, "D1: max(price, 5% of S)");
     }
 
     function test_WhenThePriceIsAboveTheCollateral() external {
@@ -61,6 +61,7 @@ contract ExpireLockTest is Base {
         order.minPrice = 5_000e18;
         order.maxPrice = 5_000e18;
         order.maxTotal = 6_000e18;
+        _setQEff(1e6); // any price is solvent
         _lock(order);
         skip(6);
         c.jobMarket.expireLock(order);

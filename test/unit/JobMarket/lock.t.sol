@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {IJobMarket} from "../../../contracts/interfaces/IJobMarket.sol";
 import {ILedger} from "../../../contracts/interfaces/ILedger.sol";
+import {IPriceOracle} from "../../../contracts/interfaces/IPriceOracle.sol";
 import {IStakeManager} from "../../../contracts/interfaces/IStakeManager.sol";
 import {CapabilitySet} from "../../../contracts/types/CapabilitySet.sol";
 import {Order} from "../../../contracts/types/Order.sol";
@@ -150,6 +151,7 @@ contract LockTest is Base {
         order.minPrice = FUNDS;
         order.maxPrice = FUNDS;
         order.maxTotal = 2 * FUNDS;
+        _setQEff(1e6); // any price is solvent
         _expect(
             order,
             abi.encodeWithSelector(
@@ -215,9 +217,18 @@ contract LockTest is Base {
         _lock(order);
     }
 
-    function test_RevertWhen_AFieldIsAnotherIssues() external {
+    function test_RevertWhen_TheClassIsAnotherIssues() external {
+        Order memory order = _order();
+        order.class = 3;
+        _expectBad(order, "class");
+    }
+
+    /// @dev D9: a consumer with gas, or neither, nor a fee.
+    function test_RevertWhen_TheCallbackMakesNoSense() external {
         Order memory order = _order();
         order.callback = address(1);
+        _expectBad(order, "callback");
+        order.callbackGas = 10_000_001;
         _expectBad(order, "callback");
         order = _order();
         order.callbackGas = 1;
@@ -225,18 +236,12 @@ contract LockTest is Base {
         order = _order();
         order.callbackFee = 1;
         _expectBad(order, "callback");
-        order = _order();
-        order.allowedRoot = bytes32(uint256(1));
-        _expectBad(order, "allowedRoot");
-        order = _order();
-        order.valueAtRisk = 1;
-        _expectBad(order, "valueAtRisk");
-        order = _order();
-        order.currency = 1;
+    }
+
+    function test_RevertWhen_TheCurrencyIsUnknown() external {
+        Order memory order = _order();
+        order.currency = 2;
         _expectBad(order, "currency");
-        order = _order();
-        order.class = 3;
-        _expectBad(order, "class");
     }
 
     function test_RevertWhen_AFieldMakesNoSense() external {
@@ -256,8 +261,13 @@ contract LockTest is Base {
         order.minPrice = order.maxPrice + 1;
         _expectBad(order, "minPrice");
         order = _order();
-        order.payToken = address(1);
-        _expectBad(order, "payToken");
+        order.payToken = address(1); // worth nothing that anybody knows of
+        _expect(
+            order,
+            abi.encodeWithSelector(
+                IPriceOracle.PriceOracle_LynRateStale.selector, order.payToken, 0
+            )
+        );
     }
 
     function test_RevertWhen_TheClassIsNotOffered() external {
@@ -329,41 +339,5 @@ contract LockTest is Base {
                 IJobMarket.JobMarket_NonceUsed.selector, requester.addr, order.nonce
             )
         );
-    }
-
-    // --- Entrances ---
-
-    function test_RevertWhen_LockFromIsCalledByAStranger() external {
-        Order memory order = _order();
-        vm.expectRevert(
-            abi.encodeWithSelector(IJobMarket.JobMarket_NotEntrance.selector, stranger.addr)
-        );
-        vm.prank(stranger.addr);
-        c.jobMarket.lockFrom(order, "", hot.addr, 5e18);
-    }
-
-    function test_WhenAnEntranceLocks() external {
-        c.jobMarket.authoriseEntrance(stranger.addr);
-        Order memory order = _order();
-        bytes memory signature = _sign(order);
-        vm.prank(stranger.addr);
-        bytes32 jobId = c.jobMarket.lockFrom(order, signature, hot.addr, 7e18);
-        assertEq(c.jobMarket.jobOf(jobId).price, 7e18);
-        assertEq(c.jobMarket.jobOf(jobId).providerId, providerId);
-    }
-
-    function test_RevertWhen_AnEntranceAsksMoreThanTheMaximum() external {
-        c.jobMarket.authoriseEntrance(stranger.addr);
-        Order memory order = _order();
-        bytes memory signature = _sign(order);
-        vm.expectRevert(
-            abi.encodeWithSelector(
-                IJobMarket.JobMarket_BadOrder.selector,
-                c.jobMarket.jobIdOf(order),
-                bytes32("maxPrice")
-            )
-        );
-        vm.prank(stranger.addr);
-        c.jobMarket.lockFrom(order, signature, hot.addr, order.maxPrice + 1);
     }
 }

@@ -104,6 +104,7 @@ contract SettleTest is Base {
         order.maxPrice = price;
         order.maxTotal = FUNDS;
         order.collateral = STAKE;
+        _setQEff(1e6); // any price is solvent
         _deliver(_lock(order));
         _passWindow();
         vm.prank(stranger.addr);
