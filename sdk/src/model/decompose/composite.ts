@@ -64,12 +64,3 @@ export function stringAttribute(
   const attribute = node.attributes.get(name)
   return attribute?.type === 'string' ? attribute.value : fallback
 }
-
-export function floatAttribute(
-  node: GraphNode,
-  name: string,
-  fallback: number,
-): number {
-  const attribute = node.attributes.get(name)
-  return attribute?.type === 'float' ? attribute.value : fallback
-}
