@@ -1,5 +1,6 @@
 import { Command } from '@commander-js/extra-typings'
 import { checkModel } from '@lynode/sdk'
+import { parseConstants } from '../options/parseConstants.js'
 import { parseShapes } from '../options/parseShapes.js'
 import { readInput } from '../options/readInput.js'
 import { printResult } from '../output/output.js'
@@ -10,10 +11,15 @@ export function modelCheckCommand() {
     .description('say in which class a model can be published, or why not')
     .argument('<file>', 'an ONNX model')
     .option('--shape <name=dims...>', 'fix the shape of an input: x=1,3,48,320')
+    .option(
+      '--constant <name=values...>',
+      'make an input part of the model: sr=16000',
+    )
     .option('--json', 'print one JSON document')
     .action((file, options) => {
       const report = checkModel(readInput(file), {
         shapes: parseShapes(options.shape),
+        constants: parseConstants(options.constant),
       })
       printResult(report, options, (report) =>
         [

@@ -6,6 +6,7 @@ import { readManifest } from '@lynode/sdk'
 import { openData } from '../job/openData.js'
 import { publishModel } from '../job/publishModel.js'
 import { connect } from '../network/connect.js'
+import { parseConstants } from '../options/parseConstants.js'
 import { parseShapes } from '../options/parseShapes.js'
 import { readInput } from '../options/readInput.js'
 import { log, printResult } from '../output/output.js'
@@ -16,14 +17,21 @@ export function modelPublishCommand() {
     .description('canonicalise a model, upload it and register it on chain')
     .argument('<file>', 'an ONNX model')
     .option('--shape <name=dims...>', 'fix the shape of an input: x=1,3,48,320')
+    .option(
+      '--constant <name=values...>',
+      'make an input part of the model: sr=16000',
+    )
     .option('--out <file>', 'where the canonical file goes')
     .option('--json', 'print one JSON document')
     .action(async (file, options) => {
       const source = readInput(file)
       const shapes = parseShapes(options.shape)
+      const constants = parseConstants(options.constant)
       const { client, network } = await connect()
       log('canonicalise the model')
-      const canonical = new Uint8Array(await canonicalise(source, { shapes }))
+      const canonical = new Uint8Array(
+        await canonicalise(source, { shapes, constants }),
+      )
       const manifest = readManifest(canonical, nodeSha256)
       log(`upload ${canonical.length} bytes and register`)
       const { registered } = await publishModel(

@@ -1,9 +1,28 @@
 import { describe, expect, test } from 'vitest'
+import { parseConstants } from './parseConstants.js'
 import { parseId } from './parseId.js'
 import { parseInputs } from './parseInputs.js'
 import { parseShapes } from './parseShapes.js'
 
 const code = (code: string) => expect.objectContaining({ code })
+
+describe('--constant', () => {
+  test('default: names and values', () => {
+    expect(parseConstants(['sr=16000', 'w=-1,0.5'])).toEqual({
+      sr: [16000],
+      w: [-1, 0.5],
+    })
+    expect(parseConstants()).toEqual({})
+  })
+
+  test.each(['x', 'x=', 'x=1,', 'x=one', '=1'])('error: %s', (text) => {
+    expect(() => parseConstants([text])).toThrow(code('LY-MDL-005'))
+  })
+
+  test('error: twice', () => {
+    expect(() => parseConstants(['x=1', 'x=1'])).toThrow(code('LY-MDL-005'))
+  })
+})
 
 describe('--shape', () => {
   test('default: names and sizes', () => {

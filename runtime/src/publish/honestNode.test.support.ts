@@ -52,7 +52,7 @@ export const list = (values: readonly number[]): OperatorAttribute => ({
   type: 'ints',
   value: values.map(BigInt),
 })
-export const real = (value: number): OperatorAttribute => ({
+const real = (value: number): OperatorAttribute => ({
   type: 'float',
   value,
 })

@@ -139,6 +139,14 @@ function judge(
   for (const [name, attribute] of node.attributes)
     if (attribute.type === 'other')
       return refuse(`its attribute ${quote(name)} is a ${attribute.what}`)
+    else if (attribute.type === 'strings')
+      return refuse(`its attribute ${quote(name)} is a list of strings`)
+    else if (attribute.type === 'graph')
+      return refuse(
+        node.operator === 'If'
+          ? 'its condition depends on an input that is no constant'
+          : `its attribute ${quote(name)} is a subgraph`,
+      )
 
   const inputs = node.inputs.map((name) => types.get(name))
   const contents = node.inputs.map((name) => constants.get(name))
@@ -257,7 +265,12 @@ function operatorNode(
 ): OperatorNode {
   const attributes = new Map<string, OperatorAttribute>()
   for (const [name, attribute] of node.attributes)
-    if (attribute.type !== 'tensor' && attribute.type !== 'other')
+    if (
+      attribute.type !== 'tensor' &&
+      attribute.type !== 'graph' &&
+      attribute.type !== 'strings' &&
+      attribute.type !== 'other'
+    )
       attributes.set(name, attribute)
   return {
     operator: node.operator,

@@ -7,7 +7,9 @@ import {
   analyseGraph,
   type NodeVerdict,
 } from './analyseGraph.js'
+import { bindConstants, type Constants } from './bindConstants.js'
 import { bindShapes, type Shapes } from './bindShapes.js'
+import { type Expansion, expandComposites } from './expandComposites.js'
 import { formClass } from './formClass.js'
 
 /** One operator of a model in a {@link ModelReport}. */
@@ -46,6 +48,7 @@ export type ModelReport = {
  * Says whether the protocol can judge a model, before anything of it runs.
  *
  * @param options.shapes Sizes for dynamic inputs.
+ * @param options.constants Values of inputs that become part of the model.
  * @throws LynodeError LY-MDL-001 for a file that cannot be read or is too large,
  * LY-MDL-002 for dynamic shapes, LY-MDL-005 for wrong `shapes`. Operators that
  * cannot be judged are in `refusals`, all of them, and do not throw.
@@ -54,11 +57,19 @@ export type ModelReport = {
  */
 export function checkModel(
   bytes: Uint8Array,
-  options: { shapes?: Shapes | undefined } = {},
+  options: {
+    shapes?: Shapes | undefined
+    constants?: Constants | undefined
+  } = {},
 ): ModelReport {
-  const graph = bindShapes(parseOnnx(bytes), options.shapes)
+  const { graph, expansions, reasons } = expandComposites(
+    bindShapes(
+      bindConstants(parseOnnx(bytes), options.constants),
+      options.shapes,
+    ),
+  )
   const analysis = analyseGraph(graph, 'source')
-  const refusals = refusalsOf(graph.nodes, analysis)
+  const refusals = refusalsOf(graph.nodes, analysis, reasons)
   const shapes: ModelReport['shapes'] = {}
   for (const name of [
     ...graph.inputs.map((input) => input.name),
@@ -74,7 +85,7 @@ export function checkModel(
         : analysis.verdicts.some(isFloat)
           ? 'float'
           : 'exact',
-    operators: operatorsOf(graph.nodes, analysis.verdicts),
+    operators: operatorsOf(graph.nodes, analysis.verdicts, expansions),
     refusals,
     memoryBytes: analysis.bytes,
     flops: flopsOf(graph.nodes, analysis),
@@ -82,10 +93,15 @@ export function checkModel(
   }
 }
 
-/** Every node that no checker judges, with the reason. */
+/**
+ * Every node that no checker judges, with the reason.
+ *
+ * @param composites Why a composite operator stayed, by its first result.
+ */
 export function refusalsOf(
   nodes: readonly GraphNode[],
   analysis: Analysis,
+  composites: ReadonlyMap<string, string> = new Map(),
 ): Refusal[] {
   return nodes.flatMap((node, i) => {
     const verdict = analysis.verdicts[i]!
@@ -94,7 +110,7 @@ export function refusalsOf(
     return {
       operator: operatorName(node),
       ...(name === undefined ? {} : { node: name }),
-      reason: verdict.reason,
+      reason: composites.get(node.outputs[0] ?? '') ?? verdict.reason,
       remedy: 'Export the model with other operators, or decompose this one.',
     }
   })
@@ -103,8 +119,16 @@ export function refusalsOf(
 function operatorsOf(
   nodes: readonly GraphNode[],
   verdicts: readonly NodeVerdict[],
+  expansions: readonly Expansion[],
 ): OperatorReport[] {
   const reports = new Map<string, { count: number; rules: Set<string> }>()
+  // What it was replaced by is counted too.
+  for (const { operator, rule } of expansions) {
+    const report = reports.get(operator) ?? { count: 0, rules: new Set() }
+    report.count++
+    report.rules.add(rule)
+    reports.set(operator, report)
+  }
   let refused = new Set<string>()
   nodes.forEach((node, i) => {
     const verdict = verdicts[i]!

@@ -101,6 +101,7 @@ const folders: Partial<Record<string, Folder>> = {
     }
   },
   Reshape: ([x, shape]) => x && shape && reshape(x, numbers(shape)),
+  Transpose: ([x], node) => x && transpose(x, intsOf(node, 'perm')),
   Slice: ([x, ...rest], node, opset) => x && slice(x, rest, node, opset),
   ConstantOfShape: ([shape], node) => {
     const value = node.attributes.get('value')
@@ -302,27 +303,78 @@ function reshape(x: Small, shape: readonly number[]): Small | undefined {
   return elementCount(dims) === x.data.length ? { ...x, dims } : undefined
 }
 
-/** One axis only: shapes are vectors. */
+/** Steps of any sign, along any axes. */
 function slice(
   x: Small,
   rest: readonly (Small | undefined)[],
   node: GraphNode,
   opset: number,
 ): Small | undefined {
-  if (x.dims.length !== 1) return undefined
-  const size = x.dims[0]!
   const list = (i: number, name: string) =>
     opset < 10 ? intsOf(node, name) : rest[i] && numbers(rest[i])
-  const [start] = list(0, 'starts') ?? []
-  const [end] = list(1, 'ends') ?? []
-  const [axis = 0] = list(2, 'axes') ?? []
-  const [step = 1] = list(3, 'steps') ?? []
-  if (start === undefined || end === undefined || step < 1) return undefined
-  if (axis !== 0 && axis !== -1) return undefined
-  const clamp = (i: number) => Math.min(Math.max(i < 0 ? i + size : i, 0), size)
-  const data: (number | bigint)[] = []
-  for (let i = clamp(start); i < clamp(end); i += step) data.push(x.data[i]!)
-  return { dtype: x.dtype, dims: [data.length], data }
+  const starts = list(0, 'starts')
+  const ends = list(1, 'ends')
+  if (starts === undefined || ends === undefined) return undefined
+  const axes = list(2, 'axes') ?? starts.map((_, i) => i)
+  const steps = list(3, 'steps') ?? starts.map(() => 1)
+  // Places taken of each axis.
+  const taken = x.dims.map((size) => Array.from({ length: size }, (_, i) => i))
+  for (const [i, start] of starts.entries()) {
+    const named = axes[i] ?? i
+    const axis = named < 0 ? named + x.dims.length : named
+    const size = x.dims[axis]
+    const step = steps[i] ?? 1
+    const end = ends[i]
+    if (size === undefined || end === undefined || step === 0) return undefined
+    const [least, most] = step > 0 ? [0, size] : [-1, size - 1]
+    const clamp = (at: number) =>
+      Math.min(Math.max(at < 0 ? at + size : at, least), most)
+    const places: number[] = []
+    for (
+      let at = clamp(start);
+      step > 0 ? at < clamp(end) : at > clamp(end);
+      at += step
+    )
+      places.push(at)
+    taken[axis] = places
+  }
+  return rearranged(
+    x,
+    taken.map((places) => places.length),
+    (at) => at.map((place, axis) => taken[axis]![place]!),
+  )
+}
+
+function transpose(
+  x: Small,
+  given: readonly number[] | undefined,
+): Small | undefined {
+  const perm = given ?? x.dims.map((_, axis) => x.dims.length - 1 - axis)
+  if (perm.length !== x.dims.length) return undefined
+  const dims = perm.map((axis) => x.dims[axis] ?? 0)
+  return rearranged(x, dims, (at) => {
+    const from = new Array<number>(at.length).fill(0)
+    at.forEach((place, k) => {
+      from[perm[k]!] = place
+    })
+    return from
+  })
+}
+
+/** Elements of a small tensor in another shape. */
+function rearranged(
+  x: Small,
+  dims: readonly number[],
+  sourceOf: (at: readonly number[]) => readonly number[],
+): Small {
+  const steps = rowMajorStrides(dims)
+  const strides = rowMajorStrides(x.dims)
+  const data = Array.from({ length: elementCount(dims) }, (_, index) => {
+    const at = dims.map((dim, k) => Math.floor(index / steps[k]!) % dim)
+    const from = sourceOf(at)
+    return x.data[from.reduce((n, place, k) => n + place * strides[k]!, 0)]!
+  })
+  return { dtype: x.dtype, dims, data }
 }
 
 /** Numpy broadcasting of small tensors. */

@@ -7,6 +7,8 @@ export const modelLimits = {
   minimumIrVersion: 3,
   maximumIrVersion: 13,
   nodes: 100_000,
+  /** Graphs inside graphs, as branches of If have them. */
+  subgraphDepth: 32,
   /** Inputs, and outputs, of the graph. */
   bundle: 1024,
   rank: 8,

@@ -2,13 +2,17 @@ import { encodeOnnx } from '../onnx/encodeOnnx.js'
 import type { Graph } from '../onnx/graph.js'
 import { parseOnnx } from '../onnx/parseOnnx.js'
 import { analyseGraph } from './analyseGraph.js'
+import { bindConstants, type Constants } from './bindConstants.js'
 import { bindShapes, type Shapes } from './bindShapes.js'
+import { expandComposites } from './expandComposites.js'
 import { carryKey, readCarry } from './metadata.js'
 import { requireCovered } from './requireCovered.js'
 
 export type PrepareOptions = {
   /** Sizes for dynamic inputs. */
   shapes?: Shapes | undefined
+  /** Values of inputs that become part of the model. */
+  constants?: Constants | undefined
   /** Output name -> input of the next step; default what the file's metadata says. */
   carry?: Readonly<Record<string, string>> | undefined
 }
@@ -26,7 +30,9 @@ export function prepareModel(
   options: PrepareOptions = {},
 ): Uint8Array {
   const source = parseOnnx(bytes)
-  const bound = bindShapes(source, options.shapes)
+  const { graph: bound, reasons } = expandComposites(
+    bindShapes(bindConstants(source, options.constants), options.shapes),
+  )
   const carry = options.carry
     ? Object.entries(options.carry)
     : [...readCarry(source.metadata.get(carryKey))]
@@ -37,7 +43,7 @@ export function prepareModel(
     metadata: new Map([[carryKey, JSON.stringify(carry)]]),
   }
   const analysis = analyseGraph(graph, 'source')
-  requireCovered(graph.nodes, analysis)
+  requireCovered(graph.nodes, analysis, reasons)
   return encodeOnnx({
     ...graph,
     declared: new Map(

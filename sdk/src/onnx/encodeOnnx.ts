@@ -134,12 +134,20 @@ function attributeProto(
         type: types.STRING,
         s: new TextEncoder().encode(attribute.value),
       })
+    case 'strings':
+      return create(AttributeProtoSchema, {
+        name,
+        type: types.STRINGS,
+        strings: attribute.value.map((text) => new TextEncoder().encode(text)),
+      })
     case 'tensor':
       return create(AttributeProtoSchema, {
         name,
         type: types.TENSOR,
         t: tensorProto('', attribute.value),
       })
+    case 'graph':
+      throw unusable(`attribute ${quote(name)} is a subgraph`)
     case 'other':
       throw unusable(`attribute ${quote(name)} is a ${attribute.what}`)
   }

@@ -18,12 +18,23 @@ export type GraphValue = {
 
 /**
  * An attribute of a node. `other` stands for what no operator of the protocol
- * can have: subgraphs, sparse tensors, types, lists of strings or tensors.
+ * can have: sparse tensors, types, lists of tensors or graphs.
  */
 export type GraphAttribute =
   | OperatorAttribute
   | { type: 'tensor'; value: GraphTensor }
+  | { type: 'graph'; value: Subgraph }
+  | { type: 'strings'; value: readonly string[] }
   | { type: 'other'; what: string }
+
+/** A graph inside a node, such as a branch of If. It reads values around it by name. */
+export type Subgraph = {
+  /** Names of its own inputs. */
+  inputs: readonly string[]
+  outputs: readonly string[]
+  weights: ReadonlyMap<string, GraphTensor>
+  nodes: readonly GraphNode[]
+}
 
 /** A node. An absent optional input or output has the empty name. */
 export type GraphNode = {

@@ -17,6 +17,7 @@ import type {
   GraphNode,
   GraphTensor,
   GraphValue,
+  Subgraph,
 } from './graph.js'
 import { readDtype, readTensor } from './readTensor.js'
 
@@ -79,13 +80,7 @@ export function graphOf(model: ModelProto): Graph {
   if (proto.sparseInitializer.length > 0)
     throw unusable('the file holds sparse tensors')
 
-  const weights = readWeights(proto)
-  const nodes: GraphNode[] = []
-  for (const node of proto.node) {
-    const constant = constantOf(node)
-    if (constant === undefined) nodes.push(readNode(node))
-    else addWeight(weights, node.output[0]!, constant)
-  }
+  const { weights, nodes } = readNodes(proto, 0)
   // Before IR 4 every initialiser was listed among the inputs as well.
   const inputs = proto.input.filter((value) => !weights.has(value.name))
   if (inputs.length > modelLimits.bundle)
@@ -103,6 +98,36 @@ export function graphOf(model: ModelProto): Graph {
     metadata: new Map(
       model.metadataProps.map((entry) => [entry.key, entry.value]),
     ),
+  }
+}
+
+/** Nodes and constants of a graph. @param depth How many graphs are around it. */
+function readNodes(
+  proto: GraphProto,
+  depth: number,
+): { weights: Map<string, GraphTensor>; nodes: GraphNode[] } {
+  const weights = readWeights(proto)
+  const nodes: GraphNode[] = []
+  for (const node of proto.node) {
+    const constant = constantOf(node)
+    if (constant === undefined) nodes.push(readNode(node, depth))
+    else addWeight(weights, node.output[0]!, constant)
+  }
+  return { weights, nodes }
+}
+
+/** A graph inside a node. */
+function readSubgraph(proto: GraphProto, depth: number): Subgraph {
+  if (depth > modelLimits.subgraphDepth)
+    throw unusable(
+      `graphs are nested more than ${modelLimits.subgraphDepth} deep`,
+    )
+  if (proto.sparseInitializer.length > 0)
+    throw unusable('the file holds sparse tensors')
+  return {
+    inputs: proto.input.map(({ name }) => name),
+    outputs: proto.output.map(({ name }) => name),
+    ...readNodes(proto, depth),
   }
 }
 
@@ -179,14 +204,14 @@ const plainConstants: Partial<
   value_ints: { dtype: 7, list: (attribute) => attribute.ints },
 }
 
-function readNode(node: NodeProto): GraphNode {
+function readNode(node: NodeProto, depth: number): GraphNode {
   const attributes = new Map<string, GraphAttribute>()
   for (const attribute of node.attribute) {
     if (attributes.has(attribute.name))
       throw unusable(
         `node ${quote(node.name)} has two attributes ${quote(attribute.name)}`,
       )
-    attributes.set(attribute.name, readAttribute(attribute))
+    attributes.set(attribute.name, readAttribute(attribute, depth))
   }
   if (
     node.input.length > modelLimits.operands ||
@@ -212,7 +237,10 @@ function trimmed(names: readonly string[]): string[] {
   return names.slice(0, length)
 }
 
-function readAttribute(attribute: AttributeProto): GraphAttribute {
+function readAttribute(
+  attribute: AttributeProto,
+  depth: number,
+): GraphAttribute {
   const types = AttributeProto_AttributeType
   if (attribute.refAttrName !== '')
     return { type: 'other', what: 'reference to a function attribute' }
@@ -223,6 +251,11 @@ function readAttribute(attribute: AttributeProto): GraphAttribute {
       return { type: 'int', value: attribute.i }
     case types.STRING:
       return { type: 'string', value: new TextDecoder().decode(attribute.s) }
+    case types.STRINGS:
+      return {
+        type: 'strings',
+        value: attribute.strings.map((text) => new TextDecoder().decode(text)),
+      }
     case types.FLOATS:
       return { type: 'floats', value: attribute.floats }
     case types.INTS:
@@ -235,8 +268,11 @@ function readAttribute(attribute: AttributeProto): GraphAttribute {
         }
       break
     case types.GRAPH:
+      if (attribute.g !== undefined)
+        return { type: 'graph', value: readSubgraph(attribute.g, depth + 1) }
+      break
     case types.GRAPHS:
-      return { type: 'other', what: 'subgraph' }
+      return { type: 'other', what: 'list of subgraphs' }
   }
   const what = AttributeProto_AttributeType[attribute.type] ?? attribute.type
   return { type: 'other', what: `attribute of type ${what}` }

@@ -59,7 +59,7 @@ export const ints = (values: readonly number[]): OperatorAttribute => ({
   type: 'ints',
   value: values.map(BigInt),
 })
-export const float = (value: number): OperatorAttribute => ({
+const float = (value: number): OperatorAttribute => ({
   type: 'float',
   value,
 })
@@ -90,7 +90,7 @@ export function calmFloat(random: Random): bigint {
 }
 
 /** A draw of floats that share a character, chosen once a tensor. */
-export function floatsOf(random: Random): (random: Random) => bigint {
+function floatsOf(random: Random): (random: Random) => bigint {
   const field = (low: number, high: number) => (own: Random) =>
     BigInt(
       (((own() & 1) << 31) |

@@ -1,0 +1,90 @@
+import type { GraphAttribute, GraphNode, GraphTensor } from '../onnx/graph.js'
+import { tensorData } from '../onnx/tensorData.js'
+import { identity } from './separateOutputs.js'
+import { freshName } from './simplifyGraph.js'
+
+/** What takes the place of a node. */
+export type Replacement = {
+  nodes: readonly GraphNode[]
+  weights: ReadonlyMap<string, GraphTensor>
+}
+
+/**
+ * The branch of an If whose condition is constant, in place of it; `undefined`
+ * where it is no such node.
+ *
+ * @param taken What has a name in the graph around.
+ */
+export function inlineBranch(
+  node: GraphNode,
+  condition: GraphTensor | undefined,
+  taken: { has(name: string): boolean },
+): Replacement | undefined {
+  if (node.operator !== 'If' || node.domain !== '' || condition === undefined)
+    return undefined
+  const chosen = Number(tensorData(condition)[0]) !== 0
+  const branch = node.attributes.get(chosen ? 'then_branch' : 'else_branch')
+  if (branch?.type !== 'graph') return undefined
+  const { nodes, weights, outputs, inputs } = branch.value
+  if (inputs.length > 0 || outputs.length < node.outputs.length)
+    return undefined
+
+  // Both branches may use one name, and so may the graph around.
+  const renamed = new Map<string, string>()
+  const own = [...weights.keys(), ...nodes.flatMap((inner) => inner.outputs)]
+  for (const name of own)
+    if (name !== '' && taken.has(name))
+      renamed.set(
+        name,
+        freshName(`${node.outputs[0]}_${name}`, [taken, renamed]),
+      )
+  const nameOf = (name: string) => renamed.get(name) ?? name
+  return {
+    weights: new Map(
+      [...weights].map(([name, tensor]) => [nameOf(name), tensor]),
+    ),
+    nodes: [
+      ...nodes.map((inner) => renameIn(inner, nameOf)),
+      ...node.outputs.flatMap((name, i) =>
+        name === '' ? [] : [identity(nameOf(outputs[i] ?? ''), name)],
+      ),
+    ],
+  }
+}
+
+/** A node with other names, also where a graph inside it reads around itself. */
+function renameIn(
+  node: GraphNode,
+  nameOf: (name: string) => string,
+): GraphNode {
+  return {
+    ...node,
+    inputs: node.inputs.map(nameOf),
+    outputs: node.outputs.map(nameOf),
+    attributes: new Map(
+      [...node.attributes].map(
+        ([name, attribute]): [string, GraphAttribute] => {
+          if (attribute.type !== 'graph') return [name, attribute]
+          const { value } = attribute
+          return [
+            name,
+            {
+              type: 'graph',
+              value: {
+                ...value,
+                outputs: value.outputs.map(nameOf),
+                nodes: value.nodes.map((inner) => renameIn(inner, nameOf)),
+                weights: new Map(
+                  [...value.weights].map(([key, tensor]) => [
+                    nameOf(key),
+                    tensor,
+                  ]),
+                ),
+              },
+            },
+          ]
+        },
+      ),
+    ),
+  }
+}
