@@ -52,10 +52,6 @@ export const list = (values: readonly number[]): OperatorAttribute => ({
   type: 'ints',
   value: values.map(BigInt),
 })
-const real = (value: number): OperatorAttribute => ({
-  type: 'float',
-  value,
-})
 
 /** Bits of a float32. */
 export function floatBits(value: number): bigint {

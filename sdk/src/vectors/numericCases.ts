@@ -59,10 +59,6 @@ export const ints = (values: readonly number[]): OperatorAttribute => ({
   type: 'ints',
   value: values.map(BigInt),
 })
-const float = (value: number): OperatorAttribute => ({
-  type: 'float',
-  value,
-})
 
 const special = [
   0, 0x80000000, 1, 0x80000001, 0x007fffff, 0x807fffff, 0x00800000, 0x80800000,
@@ -87,31 +83,6 @@ export function calmFloat(random: Random): bigint {
       (random() >>> 9)) >>>
       0,
   )
-}
-
-/** A draw of floats that share a character, chosen once a tensor. */
-function floatsOf(random: Random): (random: Random) => bigint {
-  const field = (low: number, high: number) => (own: Random) =>
-    BigInt(
-      (((own() & 1) << 31) |
-        (between(own, low, high) << 23) |
-        (own() >>> 9)) >>>
-        0,
-    )
-  return pick(random, [
-    calmFloat,
-    calmFloat,
-    calmFloat,
-    anyFloat,
-    // Products that underflow, subnormals, sums that overflow, cancelling sums.
-    field(55, 68),
-    field(0, 3),
-    field(185, 192),
-    field(250, 254),
-    field(90, 165),
-    (own) => bitsOf(pick(own, [1e10, -1e10, 1, -1, 1e-6])),
-    (own) => bitsOf(pick(own, [0, -0, 1])),
-  ])
 }
 
 /** Bits of a positive scale, as quantisers choose it; a strange one now and then. */
