@@ -24,8 +24,9 @@ library ConvAccess {
         w = Loops.nest(input.perm.length - 1);
         uint256[] memory xAt = new uint256[](input.perm.length);
         uint256[] memory wAt = new uint256[](input.perm.length);
-        (xAt[0], xAt[1], wAt[0]) =
-        (at[0], at[1] / (weight.dims[0] / uint256(int256(attributes[0]))) * channels, at[1]);
+        // Whole groups of output channels: the quotient is rounded down on purpose.
+        uint256 group = at[1] / (weight.dims[0] / uint256(int256(attributes[0])));
+        (xAt[0], xAt[1], wAt[0]) = (at[0], group * channels, at[1]);
 
         uint256 depth = 0;
         for (uint256 k = 0; k < input.perm.length; ++k) {
