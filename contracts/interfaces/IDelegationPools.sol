@@ -116,7 +116,7 @@ interface IDelegationPools {
         external
         view
         returns (uint112 shares, uint96 amount, uint96 rewards);
-    /// @return amount What it would pay today.
+    /// @return thaw Its member is zero once withdrawn. @return amount What it would pay today.
     function thawOf(uint256 thawId) external view returns (Thaw memory thaw, uint96 amount);
     /// @return current What is taken now. @return next What will be from `at` on (equal to `current` if no change is due).
     function commissionOf(uint32 providerId)
