@@ -24,6 +24,7 @@ const contracts = [
   'IFraudVerifier',
   'IJobMarket',
   'ILedger',
+  'IMarketLens',
   'IModelRegistry',
   'IOffers',
   'IParameters',
@@ -31,6 +32,9 @@ const contracts = [
   'IReceipts',
   'ISealedAuctions',
   'IStakeManager',
+  'IZkDeliveries',
+  'IZkModels',
+  'IZkVerifierRouter',
 ]
 const folder = join(root, 'sdk/src/abis')
 

@@ -7,6 +7,7 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {IJobMarket} from "../interfaces/IJobMarket.sol";
 import {ILedger} from "../interfaces/ILedger.sol";
 import {ILynodeConsumer} from "../interfaces/ILynodeConsumer.sol";
+import {OrderTerms} from "../market/OrderTerms.sol";
 import {Order} from "../types/Order.sol";
 
 /// @title ClassifiedEscrow
@@ -14,6 +15,7 @@ import {Order} from "../types/Order.sol";
 /// the two agreed on. It acts in `onResult` alone, so only on a result that nobody can dispute any more.
 /// @dev Model and class are the contract's; the deal's order is the buyer's otherwise. What an order does not use of its `maxTotal` stays in this contract's committed balance for later orders.
 contract ClassifiedEscrow is ILynodeConsumer {
+    using OrderTerms for Order;
     using SafeERC20 for IERC20;
 
     /// @notice A sale that waits for the classifier.
@@ -98,7 +100,7 @@ contract ClassifiedEscrow is ILynodeConsumer {
         bool over = status == IJobMarket.Status.Convicted || status == IJobMarket.Status.Refunded;
         require(over, ClassifiedEscrow_StillRunning(jobId));
         Deal memory deal = _take(jobId);
-        uint256 refund = MARKET.totalOf(order, MARKET.jobOf(jobId).price);
+        uint256 refund = order.totalOf(MARKET.jobOf(jobId).price);
         LEDGER.withdraw(address(TOKEN), refund, deal.buyer);
         _pay(jobId, deal, deal.buyer, UNDECIDED);
     }

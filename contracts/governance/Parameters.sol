@@ -26,7 +26,7 @@ contract Parameters is IParameters, Ownable {
     uint256 public constant MAX_SHARES_BPS = 4_000;
 
     uint256 private constant LOCAL_CHAIN = 31_337;
-    uint8 private constant CLASSES = 2; // exact and float
+    uint8 private constant CLASSES = 3; // exact, float and zk
 
     /// @notice The market.
     IJobMarket public immutable MARKET;

@@ -70,6 +70,9 @@ interface IJobMarket {
     error JobMarket_LockClosed(bytes32 jobId, uint40 deadline);
     error JobMarket_LockOpen(bytes32 jobId, uint40 deadline);
     error JobMarket_NotProvider(bytes32 jobId, address caller);
+    error JobMarket_NotZkDeliveries(address caller);
+    /// @notice Class zk is delivered by ZkDeliveries with a proof, every other class without one.
+    error JobMarket_WrongDelivery(bytes32 jobId);
     error JobMarket_DeliveryClosed(bytes32 jobId, uint40 deadline);
     error JobMarket_DeliveryOpen(bytes32 jobId, uint40 deadline);
     error JobMarket_NotFinal(bytes32 jobId, uint40 finalAt);
@@ -175,6 +178,9 @@ interface IJobMarket {
     function deliver(bytes32 jobId, bytes32 resultRoot) external;
     /// @notice As `deliver` for a one-step job, with outputs up to 8 kB in calldata, from which the contract computes the result root (A12).
     function deliverWithOutputs(bytes32 jobId, SmallOutput[] calldata outputs) external;
+    /// @notice Only ZkDeliveries, which has checked the proofs. Final at once: it settles in the same transaction.
+    /// @param hotKey Who delivers.
+    function deliverProved(bytes32 jobId, bytes32 resultRoot, address hotKey) external;
     /// @notice Pays a final job. Anyone may call; the order's tip goes to the caller.
     function settle(Order calldata order) external;
     /// @notice As `settle` for many; leaves out those that cannot be settled now.
@@ -209,10 +215,6 @@ interface IJobMarket {
 
     function jobIdOf(Order calldata order) external view returns (bytes32);
     function jobOf(bytes32 jobId) external view returns (Job memory);
-    /// @notice Price of the ramp in wei of the pay token, at the dollar rate of now.
-    function priceOf(Order calldata order, uint40 at) external view returns (uint128);
-    /// @notice The EIP-712 hash of `OrderBatch(bytes32 root,uint32 count)`.
-    function batchIdOf(bytes32 root, uint32 count) external view returns (bytes32);
     /// @notice Most LYN wei of price and value at risk that a collateral backs now (D2).
     function maxExposureOf(uint96 collateral) external view returns (uint256);
     /// @notice How likely a cheat is caught, in millionths.
@@ -220,8 +222,6 @@ interface IJobMarket {
     /// @notice 0 while the epoch has no seed.
     function seedOf(uint40 epoch) external view returns (uint160 seed, uint32 ratePpm);
     function isEntrance(address entrance) external view returns (bool);
-    /// @notice What a lock at `price` debits.
-    function totalOf(Order calldata order, uint128 price) external pure returns (uint256);
     function isNonceUsed(address requester, uint256 nonce) external view returns (bool);
     function isPosted(bytes32 jobId) external view returns (bool);
     function currentVersion() external view returns (uint32);

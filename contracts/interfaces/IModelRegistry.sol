@@ -33,7 +33,7 @@ interface IModelRegistry {
 
     /// @notice Registers a model under the caller's name and pins the newest version of the checkers (A10).
     /// @param royaltyBps Of each job's price, to the publisher.
-    /// @param classes Bit (class - 1) for each class it is offered under: 1 exact, 2 float. zk (4) is not served yet.
+    /// @param classes Bit (class - 1) for each class it is offered under: 1 exact, 2 float, 3 zk, which cannot be locked before ZkModels has its circuit.
     /// @return modelId `keccak256(abi.encode(header))`.
     function register(ModelHeader calldata header, uint16 royaltyBps, uint8 classes)
         external

@@ -111,6 +111,27 @@ library MerkleTree {
         return rootOf(hashes);
     }
 
+    /// @notice `dataRootOf` of bytes that were made here.
+    function dataRootOfMemory(bytes memory data) internal view returns (bytes32) {
+        uint256 count = (data.length + CHUNK - 1) / CHUNK;
+        bytes32[] memory hashes = new bytes32[](count);
+        for (uint256 i; i < count; ++i) {
+            uint256 size = i + 1 == count ? data.length - i * CHUNK : CHUNK;
+            bytes32 hash;
+            assembly ("memory-safe") {
+                let free := mload(0x40)
+                mstore8(free, 0)
+                mcopy(add(free, 1), add(add(data, 32), mul(i, CHUNK)), size)
+                if iszero(
+                    and(eq(returndatasize(), 32), staticcall(gas(), 2, free, add(size, 1), 0, 32))
+                ) { revert(0, 0) }
+                hash := mload(0)
+            }
+            hashes[i] = hash;
+        }
+        return rootOf(hashes);
+    }
+
     // ---- proofs ----
 
     /// @notice The root that a multiproof leads to. The caller compares it.

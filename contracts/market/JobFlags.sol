@@ -13,6 +13,9 @@ library JobFlags {
     /// @notice The provider may give the lock back for a while (D6).
     uint16 internal constant DECLINABLE = 4;
 
+    /// @notice Class zk: delivered by a proof, and by nothing else.
+    uint16 internal constant PROVED = 8;
+
     /// @notice Where the protocol fee begins: 12 bits, in bps.
     uint256 internal constant FEE_SHIFT = 4;
 }

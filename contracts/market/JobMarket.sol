@@ -15,6 +15,7 @@ import {ILedger} from "../interfaces/ILedger.sol";
 import {IModelRegistry} from "../interfaces/IModelRegistry.sol";
 import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
 import {IStakeManager} from "../interfaces/IStakeManager.sol";
+import {IZkModels} from "../interfaces/IZkModels.sol";
 import {ExecutionId} from "../libraries/ExecutionId.sol";
 import {SetProof} from "../libraries/SetProof.sol";
 import {SequencerUptime} from "../oracle/SequencerUptime.sol";
@@ -61,6 +62,8 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
         address parameters;
         address feeSink;
         address verificationFees;
+        IZkModels zkModels;
+        address zkDeliveries;
         uint40 epoch;
         uint32 qEffPpm;
         uint40 acceptDelay;
@@ -77,21 +80,24 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
     }
 
     /// @notice Most bytes of outputs in a delivery (A12).
-    uint256 public constant MAX_OUTPUT_BYTES = 8_192;
+    uint256 internal constant MAX_OUTPUT_BYTES = 8_192;
 
     /// @notice Most gas that an order can ask for its callback: such a call still fits a transaction.
-    uint32 public constant MAX_CALLBACK_GAS = 10_000_000;
+    uint32 internal constant MAX_CALLBACK_GAS = 10_000_000;
 
     /// @notice D1: least part of a fraud slash that is burnt, whatever it pays to whom.
     uint256 public constant BURNT_BPS = 6_000;
 
+    /// @notice D2: of class zk, most price for a collateral, both in LYN.
+    uint256 internal constant LIVENESS_COVER = 5;
+
     /// @notice D11: the part of a fee in LYN that is burnt (D4).
-    uint256 public constant FEE_BURN_BPS = 4_000;
+    uint256 internal constant FEE_BURN_BPS = 4_000;
 
     uint256 private constant PPM = 1e6;
     uint256 private constant BPS = 10_000;
     uint8 private constant CLASS_EXACT = 1;
-    uint8 private constant CLASS_FLOAT = 2;
+    uint8 private constant CLASS_ZK = 3;
     uint8 private constant CURRENCY_USD = 1;
 
     /// @notice LYN.
@@ -124,6 +130,12 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
     /// @notice Receives verification fees.
     address public immutable VERIFICATION_FEES;
 
+    /// @notice Which models of class zk can be locked.
+    IZkModels public immutable ZK_MODELS;
+
+    /// @notice Delivers what is proved.
+    address public immutable ZK_DELIVERIES;
+
     /// @notice Seconds of an epoch of seeds.
     uint40 public immutable EPOCH;
 
@@ -152,6 +164,8 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
         PARAMETERS = config.parameters;
         FEE_SINK = config.feeSink;
         VERIFICATION_FEES = config.verificationFees;
+        ZK_MODELS = config.zkModels;
+        ZK_DELIVERIES = config.zkDeliveries;
         EPOCH = config.epoch;
         ACCEPT_DELAY = config.acceptDelay;
         FEED = config.feed;
@@ -240,7 +254,7 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
 
     /// @inheritdoc IJobMarket
     function deliver(bytes32 jobId, bytes32 resultRoot) external {
-        _deliver(jobId, resultRoot);
+        _deliver(jobId, resultRoot, msg.sender, 0);
     }
 
     /// @inheritdoc IJobMarket
@@ -250,8 +264,14 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
             size += outputs[i].header.length + outputs[i].data.length;
         }
         require(size <= MAX_OUTPUT_BYTES, JobMarket_OutputsTooLarge(size, MAX_OUTPUT_BYTES));
-        _deliver(jobId, ResultRoot.ofOneStep(outputs)); // A12
+        _deliver(jobId, ResultRoot.ofOneStep(outputs), msg.sender, 0); // A12
         emit OutputsDelivered(jobId, outputs);
+    }
+
+    /// @inheritdoc IJobMarket
+    function deliverProved(bytes32 jobId, bytes32 resultRoot, address hotKey) external {
+        require(msg.sender == ZK_DELIVERIES, JobMarket_NotZkDeliveries(msg.sender));
+        _deliver(jobId, resultRoot, hotKey, JobFlags.PROVED);
     }
 
     // --- Settlement ---
@@ -364,25 +384,9 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
     }
 
     /// @inheritdoc IJobMarket
-    function batchIdOf(bytes32 root, uint32 count) public view returns (bytes32) {
-        return _hashTypedDataV4(OrderHash.batchHash(root, count));
-    }
-
-    /// @inheritdoc IJobMarket
     function jobOf(bytes32 jobId) external view returns (Job memory job) {
         job = _state.jobs[jobId].head.unpack();
         job.resultRoot = _state.jobs[jobId].resultRoot;
-    }
-
-    /// @inheritdoc IJobMarket
-    function priceOf(Order calldata order, uint40 at) external view returns (uint128 price) {
-        price = _priceAt(order, _state.jobs[jobIdOf(order)].head.unpack(), at);
-        if (order.currency == CURRENCY_USD) price = PRICES.toToken(order.payToken, price);
-    }
-
-    /// @inheritdoc IJobMarket
-    function totalOf(Order calldata order, uint128 price) external pure returns (uint256) {
-        return order.totalOf(price); // D3
     }
 
     /// @inheritdoc IJobMarket
@@ -520,7 +524,9 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
                 PRICES.appraise(order.payToken, currency != 0, price, order.valueAtRisk);
         }
         job.price = price;
-        uint256 maximum = _maxExposure(order.collateral);
+        uint256 maximum = order.class == CLASS_ZK
+            ? uint256(order.collateral) * LIVENESS_COVER
+            : _maxExposure(order.collateral);
         require(exposure <= maximum, JobMarket_Insolvent(exposure, maximum)); // MKT-6, D2
         total = order.totalOf(price);
         require(total <= order.maxTotal, JobMarket_OverMaxTotal(total, order.maxTotal)); // D3
@@ -556,8 +562,7 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
         returns (uint24 window)
     {
         uint8 class = order.class;
-        // zk is another issue's.
-        require(class == CLASS_EXACT || class == CLASS_FLOAT, JobMarket_BadOrder(jobId, "class"));
+        require(class >= CLASS_EXACT && class <= CLASS_ZK, JobMarket_BadOrder(jobId, "class"));
         uint32 callbackGas = order.callbackGas;
         // D9: a consumer with gas, or neither, nor a fee.
         require(
@@ -594,6 +599,13 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
         // What settlement needs to know, in the slot that it reads anyway. SAFETY: feeBps < 2^12, by pushSnapshot.
         uint16 flags = uint16(uint256(terms.feeBps) << JobFlags.FEE_SHIFT);
         if (model.royaltyBps != 0) flags |= JobFlags.ROYALTY;
+        if (class == CLASS_ZK) {
+            // A proof leaves nothing at risk, and whoever delivers settles.
+            require(order.valueAtRisk == 0 && order.tip == 0, JobMarket_BadOrder(jobId, "class"));
+            ZK_MODELS.requireLive(order.modelId);
+            flags |= JobFlags.PROVED;
+            window = 0;
+        }
         job.flags |= flags;
     }
 
@@ -617,19 +629,18 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
 
     // --- Internals: deliveries ---
 
-    function _deliver(bytes32 jobId, bytes32 resultRoot) private {
+    /// @param proved JobFlags.PROVED if a proof comes with it: class zk is delivered so, and no other.
+    function _deliver(bytes32 jobId, bytes32 resultRoot, address hotKey, uint16 proved) private {
         Record storage record = _state.jobs[jobId];
         Job memory job = record.head.unpack();
         require(job.status == Status.Locked, JobMarket_WrongStatus(jobId, job.status)); // MKT-2
+        require(job.flags & JobFlags.PROVED == proved, JobMarket_WrongDelivery(jobId));
         // A3: as long as `expireLock` waits for the sequencer, so does the deadline.
         require(
             block.timestamp < job.time || !SequencerUptime.isUp(FEED, GRACE),
             JobMarket_DeliveryClosed(jobId, job.time)
         );
-        require(
-            STAKE.providerIdOf(msg.sender) == job.providerId,
-            JobMarket_NotProvider(jobId, msg.sender)
-        );
+        require(STAKE.providerIdOf(hotKey) == job.providerId, JobMarket_NotProvider(jobId, hotKey));
         job.status = Status.Delivered;
         job.time = uint40(block.timestamp);
         record.head = job.pack();
@@ -646,6 +657,7 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
     /// @dev Whether the clock alone decides when the job is final. Reverts while its epoch has no seed (E1).
     function _isPlain(bytes32 jobId, Job memory job) private view returns (bool) {
         if (job.flags & JobFlags.DISPUTED != 0) return false;
+        if (job.flags & JobFlags.PROVED != 0) return true;
         return address(AUDITS) == address(0) || !_isSampled(jobId, job, _seedOf(job));
     }
 

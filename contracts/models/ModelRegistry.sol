@@ -17,8 +17,8 @@ contract ModelRegistry is IModelRegistry {
     /// @notice Most that a publisher may ask of a job's price.
     uint16 public constant MAX_ROYALTY_BPS = 2_000;
 
-    /// @notice Classes served: 1 exact, 2 float.
-    uint8 public constant CLASSES = 3;
+    /// @notice Classes served: 1 exact, 2 float, 3 zk (once ZkModels has its circuit).
+    uint8 public constant CLASSES = 7;
 
     /// @notice The numeric profile `f32-plain` (docs/protocol.md section 3).
     uint32 public constant PROFILE = 1;

@@ -111,6 +111,14 @@ library DeploymentCheck {
         _require(c.sealedAuctions.PRICES() == c.priceOracle, "auctions ask the oracle");
         _require(c.callbacks.MARKET() == c.jobMarket, "callbacks follow settlement");
         _require(c.callbacks.LEDGER() == c.ledger, "callbacks are paid in the ledger");
+        _require(c.marketLens.MARKET() == c.jobMarket, "the lens looks at the market");
+        _require(c.jobMarket.ZK_MODELS() == c.zkModels, "the market knows the circuits");
+        _require(c.jobMarket.ZK_DELIVERIES() == address(c.zkDeliveries), "the market takes proofs");
+        _require(c.zkModels.MODELS() == c.modelRegistry, "circuits are of registered models");
+        _require(c.zkModels.ROUTER() == c.zkVerifierRouter, "circuits have verifiers");
+        _require(c.zkDeliveries.MARKET() == c.jobMarket, "proofs pay through the market");
+        _require(c.zkDeliveries.MODELS() == c.zkModels, "proofs are of bound circuits");
+        _require(c.zkDeliveries.ROUTER() == c.zkVerifierRouter, "proofs meet the verifiers");
         _require(c.jobMarket.isEntrance(address(c.offers)), "offers are an entrance");
         _require(c.jobMarket.isEntrance(address(c.sealedAuctions)), "auctions are an entrance");
         _require(c.ledger.isCore(address(c.sealedAuctions)), "auctions are a core of the ledger");
@@ -139,13 +147,14 @@ library DeploymentCheck {
     }
 
     function _checkOwners(Contracts memory c, address governance) private view {
-        Ownable[9] memory owned = [
+        Ownable[10] memory owned = [
             Ownable(c.ledger),
             Ownable(c.stakeManager),
             Ownable(c.checkerRegistry),
             Ownable(c.jobMarket),
             Ownable(c.parameters),
             Ownable(c.priceOracle),
+            Ownable(c.zkVerifierRouter),
             Ownable(c.stakersVault),
             Ownable(c.auditVault),
             Ownable(c.treasuryVault)

@@ -12,6 +12,7 @@ import {Offers} from "../../contracts/market/Offers.sol";
 import {SealedAuctions} from "../../contracts/market/SealedAuctions.sol";
 import {ModelRegistry} from "../../contracts/models/ModelRegistry.sol";
 import {PriceOracle} from "../../contracts/oracle/PriceOracle.sol";
+import {MarketLens} from "../../contracts/periphery/MarketLens.sol";
 import {FeeSink} from "../../contracts/rewards/FeeSink.sol";
 import {Vault} from "../../contracts/rewards/Vault.sol";
 import {StakeManager} from "../../contracts/staking/StakeManager.sol";
@@ -21,6 +22,9 @@ import {Demands} from "../../contracts/verification/Demands.sol";
 import {Disputes} from "../../contracts/verification/Disputes.sol";
 import {FraudVerifier} from "../../contracts/verification/FraudVerifier.sol";
 import {Receipts} from "../../contracts/verification/Receipts.sol";
+import {ZkDeliveries} from "../../contracts/zk/ZkDeliveries.sol";
+import {ZkModels} from "../../contracts/zk/ZkModels.sol";
+import {ZkVerifierRouter} from "../../contracts/zk/ZkVerifierRouter.sol";
 import {Contracts} from "./Deployment.sol";
 
 /// @title AddressBook
@@ -43,6 +47,10 @@ abstract contract AddressBook is CommonBase {
         vm.serializeAddress("contracts", "offers", address(c.offers));
         vm.serializeAddress("contracts", "sealedAuctions", address(c.sealedAuctions));
         vm.serializeAddress("contracts", "callbacks", address(c.callbacks));
+        vm.serializeAddress("contracts", "marketLens", address(c.marketLens));
+        vm.serializeAddress("contracts", "zkVerifierRouter", address(c.zkVerifierRouter));
+        vm.serializeAddress("contracts", "zkModels", address(c.zkModels));
+        vm.serializeAddress("contracts", "zkDeliveries", address(c.zkDeliveries));
         vm.serializeAddress("contracts", "receipts", address(c.receipts));
         vm.serializeAddress("contracts", "disputes", address(c.disputes));
         vm.serializeAddress("contracts", "demands", address(c.demands));
@@ -75,6 +83,10 @@ abstract contract AddressBook is CommonBase {
         c.disputes = Disputes(_addressOf(json, "disputes"));
         c.demands = Demands(_addressOf(json, "demands"));
         c.parameters = Parameters(_addressOf(json, "parameters"));
+        c.marketLens = MarketLens(_addressOf(json, "marketLens"));
+        c.zkVerifierRouter = ZkVerifierRouter(_addressOf(json, "zkVerifierRouter"));
+        c.zkModels = ZkModels(_addressOf(json, "zkModels"));
+        c.zkDeliveries = ZkDeliveries(_addressOf(json, "zkDeliveries"));
     }
 
     function _profileOf(string memory name) internal pure returns (IParameters.Profile) {

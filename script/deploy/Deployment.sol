@@ -23,6 +23,7 @@ import {Offers} from "../../contracts/market/Offers.sol";
 import {SealedAuctions} from "../../contracts/market/SealedAuctions.sol";
 import {ModelRegistry} from "../../contracts/models/ModelRegistry.sol";
 import {PriceOracle} from "../../contracts/oracle/PriceOracle.sol";
+import {MarketLens} from "../../contracts/periphery/MarketLens.sol";
 import {FeeSink} from "../../contracts/rewards/FeeSink.sol";
 import {Vault} from "../../contracts/rewards/Vault.sol";
 import {StakeManager} from "../../contracts/staking/StakeManager.sol";
@@ -34,6 +35,9 @@ import {DisputeBase} from "../../contracts/verification/DisputeBase.sol";
 import {Disputes} from "../../contracts/verification/Disputes.sol";
 import {FraudVerifier} from "../../contracts/verification/FraudVerifier.sol";
 import {Receipts} from "../../contracts/verification/Receipts.sol";
+import {ZkDeliveries} from "../../contracts/zk/ZkDeliveries.sol";
+import {ZkModels} from "../../contracts/zk/ZkModels.sol";
+import {ZkVerifierRouter} from "../../contracts/zk/ZkVerifierRouter.sol";
 import {Checkers} from "./Checkers.sol";
 
 /// @notice Every contract of a deployment.
@@ -57,6 +61,10 @@ struct Contracts {
     Offers offers;
     SealedAuctions sealedAuctions;
     Callbacks callbacks;
+    MarketLens marketLens;
+    ZkVerifierRouter zkVerifierRouter;
+    ZkModels zkModels;
+    ZkDeliveries zkDeliveries;
 }
 
 /// @notice What a deployment can choose.
@@ -77,7 +85,7 @@ struct Settings {
 /// @notice Deploys and wires the whole protocol: the same code for scripts and for tests.
 abstract contract Deployment is CommonBase {
     /// @dev Contracts created from the Ledger on, before the market.
-    uint256 private constant LEDGER_TO_MARKET = 11;
+    uint256 private constant LEDGER_TO_MARKET = 13;
 
     /// @notice The contracts are not where their constructors expected each other.
     error Deployment_WrongAddress(address expected, address actual);
@@ -101,6 +109,8 @@ abstract contract Deployment is CommonBase {
             lyn, c.ledger, address(c.stakersVault), address(c.auditVault), address(c.treasuryVault)
         );
         c.priceOracle = new PriceOracle(deployer, _oracleConfig(settings, lyn));
+        c.zkVerifierRouter = new ZkVerifierRouter(governance);
+        c.zkModels = new ZkModels(c.modelRegistry, c.zkVerifierRouter);
         _deployCircle(settings, c);
         _mustBe(market, address(c.jobMarket));
         _deployEntrances(c);
@@ -132,6 +142,8 @@ abstract contract Deployment is CommonBase {
                 parameters: parameters,
                 feeSink: address(c.feeSink),
                 verificationFees: address(c.auditVault),
+                zkModels: c.zkModels,
+                zkDeliveries: vm.computeCreateAddress(settings.deployer, nonce + 5),
                 epoch: _epoch(settings.profile),
                 qEffPpm: settings.profile == IParameters.Profile.Local ? 100_000 : 50_000,
                 acceptDelay: settings.profile == IParameters.Profile.Local ? 3 : 2 minutes,
@@ -160,6 +172,8 @@ abstract contract Deployment is CommonBase {
         c.demands = new Demands(common, disputes, c.fraudVerifier, c.receipts);
         c.parameters =
             new Parameters(settings.deployer, settings.profile, lyn, c.jobMarket, c.disputes);
+        c.zkDeliveries = new ZkDeliveries(c.jobMarket, c.zkModels, c.zkVerifierRouter);
+        _mustBe(c.jobMarket.ZK_DELIVERIES(), address(c.zkDeliveries));
         _mustBe(address(market), address(c.jobMarket));
         _mustBe(address(disputes), address(c.disputes));
         _mustBe(address(demands), address(c.demands));
@@ -179,6 +193,7 @@ abstract contract Deployment is CommonBase {
             })
         );
         c.callbacks = new Callbacks(c.jobMarket, c.ledger);
+        c.marketLens = new MarketLens(c.jobMarket, c.priceOracle);
     }
 
     /// @dev A chain of one's own has no price feeds: two of Chainlink's mocks say what LYN is worth.

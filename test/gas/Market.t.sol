@@ -139,7 +139,7 @@ contract MarketGasTest is Trading {
         Order memory order = _order();
         bytes32 other = keccak256("other");
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(
-            requester.key, c.jobMarket.batchIdOf(_pair(c.jobMarket.jobIdOf(order), other), 2)
+            requester.key, c.marketLens.batchIdOf(_pair(c.jobMarket.jobIdOf(order), other), 2)
         );
         bytes memory signature = abi.encodePacked(
             abi.encode(uint32(2), _one(other), abi.encodePacked(r, s, v)),

@@ -99,7 +99,7 @@ contract ClassifiedEscrowTest is Base {
         vm.prank(address(c.disputes));
         c.jobMarket.convict(order, 0, hot.addr);
         deals.abandon(order);
-        uint256 used = c.jobMarket.totalOf(order, c.jobMarket.jobOf(jobId).price);
+        uint256 used = c.marketLens.totalOf(order, c.jobMarket.jobOf(jobId).price);
         assertEq(c.lynToken.balanceOf(stranger.addr), 1_000e18 - order.maxTotal + used);
         vm.expectRevert(
             abi.encodeWithSelector(ClassifiedEscrow.ClassifiedEscrow_Unknown.selector, jobId)

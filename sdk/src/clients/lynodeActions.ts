@@ -1,7 +1,9 @@
+import { addZkVerifier } from '../actions/addZkVerifier.js'
 import { announceOffer } from '../actions/announceOffer.js'
 import { announceOrder } from '../actions/announceOrder.js'
 import { answerDemand } from '../actions/answerDemand.js'
 import { approveToken } from '../actions/approveToken.js'
+import { bindZkModel } from '../actions/bindZkModel.js'
 import { burnReserve } from '../actions/burnReserve.js'
 import { callbackJob } from '../actions/callbackJob.js'
 import { cancelNonces } from '../actions/cancelNonces.js'
@@ -12,6 +14,7 @@ import { closeBid } from '../actions/closeBid.js'
 import { commitBalance } from '../actions/commitBalance.js'
 import { commitProof } from '../actions/commitProof.js'
 import { declineJob } from '../actions/declineJob.js'
+import { deliverProved } from '../actions/deliverProved.js'
 import { deliverResult } from '../actions/deliverResult.js'
 import { deliverWithOutputs } from '../actions/deliverWithOutputs.js'
 import { demand } from '../actions/demand.js'
@@ -35,6 +38,8 @@ import { getModel } from '../actions/getModel.js'
 import { getProvider } from '../actions/getProvider.js'
 import { getProviders } from '../actions/getProviders.js'
 import { getRates } from '../actions/getRates.js'
+import { getZkModel } from '../actions/getZkModel.js'
+import { getZkVerifier } from '../actions/getZkVerifier.js'
 import { leave } from '../actions/leave.js'
 import { lockAllowed } from '../actions/lockAllowed.js'
 import { lockJob } from '../actions/lockJob.js'
@@ -68,10 +73,12 @@ import { withdrawStake } from '../actions/withdrawStake.js'
 import type { LynodeClient } from './lynodeClient.js'
 
 type Actions = {
+  addZkVerifier: typeof addZkVerifier
   announceOffer: typeof announceOffer
   announceOrder: typeof announceOrder
   answerDemand: typeof answerDemand
   approveToken: typeof approveToken
+  bindZkModel: typeof bindZkModel
   burnReserve: typeof burnReserve
   callbackJob: typeof callbackJob
   cancelNonces: typeof cancelNonces
@@ -82,6 +89,7 @@ type Actions = {
   commitBalance: typeof commitBalance
   commitProof: typeof commitProof
   declineJob: typeof declineJob
+  deliverProved: typeof deliverProved
   deliverResult: typeof deliverResult
   deliverWithOutputs: typeof deliverWithOutputs
   demand: typeof demand
@@ -105,6 +113,8 @@ type Actions = {
   getProvider: typeof getProvider
   getProviders: typeof getProviders
   getRates: typeof getRates
+  getZkModel: typeof getZkModel
+  getZkVerifier: typeof getZkVerifier
   leave: typeof leave
   lockAllowed: typeof lockAllowed
   lockJob: typeof lockJob
@@ -138,10 +148,12 @@ type Actions = {
 }
 
 const actions: Actions = {
+  addZkVerifier,
   announceOffer,
   announceOrder,
   answerDemand,
   approveToken,
+  bindZkModel,
   burnReserve,
   callbackJob,
   cancelNonces,
@@ -152,6 +164,7 @@ const actions: Actions = {
   commitBalance,
   commitProof,
   declineJob,
+  deliverProved,
   deliverResult,
   deliverWithOutputs,
   demand,
@@ -175,6 +188,8 @@ const actions: Actions = {
   getProvider,
   getProviders,
   getRates,
+  getZkModel,
+  getZkVerifier,
   leave,
   lockAllowed,
   lockJob,

@@ -27,6 +27,9 @@ const addressBook = z.object({
     offers: address,
     sealedAuctions: address,
     callbacks: address,
+    zkVerifierRouter: address,
+    zkModels: address,
+    zkDeliveries: address,
   }),
 })
 

@@ -967,6 +967,96 @@ export const catalogue = {
       'Make the call, or reclaim the fee after the time that the error names.',
     retryable: true,
   },
+  'LY-ZK-001': {
+    title: 'The delivery does not have the tensors of the model',
+    remedy:
+      'Deliver the inputs and outputs of every step in the shapes that the model is bound to, with one proof a step.',
+    retryable: false,
+  },
+  'LY-ZK-002': {
+    title: 'The inputs are not those that the order names',
+    remedy:
+      "Deliver the committed bytes of the order's inputs: their root must be the order's `inputRoot`.",
+    retryable: false,
+  },
+  'LY-ZK-003': {
+    title: 'The verifier rejects the proof',
+    remedy:
+      'Prove again, with the circuit and the key that the model is bound to, for exactly these inputs and outputs.',
+    retryable: false,
+  },
+  'LY-ZK-004': {
+    title: 'Too little gas for the verification',
+    remedy:
+      'Send the delivery with a higher gas limit.',
+    retryable: true,
+  },
+  'LY-ZK-005': {
+    title: 'There is no such verifier, or it cannot be added',
+    remedy:
+      "Deploy the verifier that ezkl generated for the model's key, and add that address.",
+    retryable: false,
+  },
+  'LY-ZK-006': {
+    title: 'The model has no circuit that can be bought',
+    remedy:
+      'Order the model under another class, or one whose verifier was not retired.',
+    retryable: false,
+  },
+  'LY-ZK-007': {
+    title: 'The model cannot be bound to this circuit',
+    remedy:
+      "Bind once, from the publisher's account, a model without carry whose tensors are float32 in the order of their axes.",
+    retryable: false,
+  },
+  'LY-ZK-008': {
+    title: 'A number does not fit the circuit',
+    remedy:
+      'Use finite inputs of ordinary size: below 2^124 after scaling.',
+    retryable: false,
+  },
+  'LY-ZK-009': {
+    title: 'This is not how the class is delivered',
+    remedy:
+      'Deliver class zk with a proof (`deliverProved`), and every other class without one.',
+    retryable: false,
+  },
+  'LY-ZK-010': {
+    title: 'Python or ezkl could not be had',
+    remedy:
+      'Install Python 3.9 or newer with `venv` (or `uv`) and allow access to a Python package registry; only the publication of class zk needs it.',
+    retryable: true,
+  },
+  'LY-ZK-011': {
+    title: 'The model does not fit a circuit',
+    remedy:
+      'Use linear layers, convolutions with stride and element-wise activations, at most 100,000 parameters, and float32 inputs and outputs; or publish under class `float`.',
+    retryable: false,
+  },
+  'LY-ZK-012': {
+    title: 'The structured reference string cannot be used',
+    remedy:
+      'Import a string of a powers-of-tau ceremony with `lynode srs import FILE.ptau --sha256 HASH`.',
+    retryable: false,
+  },
+  'LY-ZK-013': {
+    title: 'The prover did not finish',
+    remedy:
+      'Give the prover more memory or time, or leave orders of this model to others.',
+    retryable: true,
+  },
+  'LY-ZK-014': {
+    title: 'The proof is not valid',
+    remedy:
+      "Do not use the result; tell the model's publisher if the chain accepted it.",
+    retryable: false,
+  },
+  'LY-ZK-015': {
+    title: "The circuit's files are not those of the model",
+    remedy:
+      'Fetch them again by their roots; if they still differ, do not use the model.',
+    retryable: false,
+  },
 } as const
 
 /** A code such as `LY-MKT-005`. */

@@ -14,6 +14,9 @@ import { priceOracleAbi } from '../abis/priceOracleAbi.js'
 import { receiptsAbi } from '../abis/receiptsAbi.js'
 import { sealedAuctionsAbi } from '../abis/sealedAuctionsAbi.js'
 import { stakeManagerAbi } from '../abis/stakeManagerAbi.js'
+import { zkDeliveriesAbi } from '../abis/zkDeliveriesAbi.js'
+import { zkModelsAbi } from '../abis/zkModelsAbi.js'
+import { zkVerifierRouterAbi } from '../abis/zkVerifierRouterAbi.js'
 
 /** Every error that a call to the protocol may revert with. */
 export const protocolErrors: Abi = [
@@ -33,10 +36,15 @@ export const protocolErrors: Abi = [
     receiptsAbi,
     sealedAuctionsAbi,
     stakeManagerAbi,
+    zkDeliveriesAbi,
+    zkModelsAbi,
+    zkVerifierRouterAbi,
   ].flatMap((abi: Abi) => abi.filter((item) => item.type === 'error')),
   // Of the libraries behind FraudVerifier.
   ...parseAbi([
     'error HonestSet_Incomparable(uint8 kind, uint8 dtype)',
+    'error FieldElements_OutOfRange(uint32 bits)',
+    'error FieldElements_TooWide(int256 value)',
     'error ManifestCodec_Malformed()',
     'error ManifestCodec_OutOfRange(uint256 index)',
     'error MerkleTree_LengthMismatch(uint256 indices, uint256 hashes)',

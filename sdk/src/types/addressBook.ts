@@ -25,4 +25,7 @@ export type Contracts = {
   offers: Address
   sealedAuctions: Address
   callbacks: Address
+  zkVerifierRouter: Address
+  zkModels: Address
+  zkDeliveries: Address
 }

@@ -572,7 +572,7 @@ contract Handler is CarriedJob {
             Tracked storage tracked = _tracked[i];
             if (tracked.order.payToken != token) continue;
             IJobMarket.Job memory job = c.jobMarket.jobOf(tracked.jobId);
-            if (_holds(job.status)) total += c.jobMarket.totalOf(tracked.order, job.price);
+            if (_holds(job.status)) total += c.marketLens.totalOf(tracked.order, job.price);
         }
     }
 

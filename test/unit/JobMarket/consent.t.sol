@@ -67,7 +67,8 @@ contract ConsentTest is Trading {
     // --- Batches (D8) ---
 
     function _signBatch(bytes32 root, uint32 count) private view returns (bytes memory) {
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(requester.key, c.jobMarket.batchIdOf(root, count));
+        (uint8 v, bytes32 r, bytes32 s) =
+            vm.sign(requester.key, c.marketLens.batchIdOf(root, count));
         return abi.encodePacked(r, s, v);
     }
 

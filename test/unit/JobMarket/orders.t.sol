@@ -107,11 +107,11 @@ contract OrdersTest is Base {
 
     function test_PriceOfAndTotalOf() external {
         Order memory order = _order();
-        assertEq(c.jobMarket.priceOf(order, 0), 5e18);
-        assertEq(c.jobMarket.priceOf(order, order.rampStart), 5e18);
-        assertEq(c.jobMarket.priceOf(order, order.rampStart + 1), 7.5e18);
-        assertEq(c.jobMarket.priceOf(order, order.rampStart + 4), 15e18);
-        assertEq(c.jobMarket.priceOf(order, type(uint40).max), 15e18);
-        assertEq(c.jobMarket.totalOf(order, 5e18), 5.7e18);
+        assertEq(c.marketLens.priceOf(order, 0), 5e18);
+        assertEq(c.marketLens.priceOf(order, order.rampStart), 5e18);
+        assertEq(c.marketLens.priceOf(order, order.rampStart + 1), 7.5e18);
+        assertEq(c.marketLens.priceOf(order, order.rampStart + 4), 15e18);
+        assertEq(c.marketLens.priceOf(order, type(uint40).max), 15e18);
+        assertEq(c.marketLens.totalOf(order, 5e18), 5.7e18);
     }
 }

@@ -173,7 +173,7 @@ contract SolvencyTest is Trading {
         feed.updateAnswer(1.25e8); // the cache still says one dollar
         bytes32 jobId = _lock(order);
         assertEq(c.jobMarket.jobOf(jobId).price, 2.5e6);
-        assertEq(c.jobMarket.priceOf(order, uint40(block.timestamp)), 2.5e6);
+        assertEq(c.marketLens.priceOf(order, uint40(block.timestamp)), 2.5e6);
         // Re-locked at another rate: only the difference moves.
         skip(7);
         c.jobMarket.expireLock(order);
