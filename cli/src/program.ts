@@ -5,6 +5,7 @@ import { jobsShowCommand } from './commands/jobsShow.js'
 import { modelCheckCommand } from './commands/modelCheck.js'
 import { modelPublishCommand } from './commands/modelPublish.js'
 import { runCommand } from './commands/run.js'
+import { srsImportCommand } from './commands/srsImport.js'
 
 /** The `lynode` command with all its subcommands. */
 export function program(): Command {
@@ -23,5 +24,10 @@ export function program(): Command {
   const blob = new Command('blob').description('keep and serve bytes')
   blob.addCommand(blobServeCommand())
   lynode.addCommand(blob)
+  const srs = new Command('srs').description(
+    'structured reference strings of the zk class',
+  )
+  srs.addCommand(srsImportCommand())
+  lynode.addCommand(srs)
   return lynode
 }

@@ -83,3 +83,33 @@ export {
 } from './transactions/outbox.js'
 export type { RevertReason } from './transactions/revertReason.js'
 export { TransactionError } from './transactions/transactionError.js'
+export {
+  type CircuitFiles,
+  fetchCircuit,
+  stepTypes,
+} from './zk/circuitFiles.js'
+export {
+  type CompileCircuitOptions,
+  type CompiledCircuit,
+  compileCircuit,
+} from './zk/compileCircuit.js'
+export { type CompiledVerifier, compileVerifier } from './zk/compileVerifier.js'
+export {
+  type EngineLimits,
+  type EngineTask,
+  engineTask,
+} from './zk/engineTask.js'
+export { type ImportSrsOptions, importSrs } from './zk/importSrs.js'
+export { insecureSrs } from './zk/insecureSrs.js'
+export { installEzkl } from './zk/pythonEzkl.js'
+export {
+  defaultSrsFolder,
+  SrsStore,
+  type SrsStoreOptions,
+} from './zk/srsStore.js'
+export {
+  type ProvedOutputs,
+  ZkProver,
+  type ZkProverOptions,
+} from './zk/zkProver.js'
+export { numbersOf, verifyProof } from './zk/verifyProof.js'

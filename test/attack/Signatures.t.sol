@@ -49,6 +49,8 @@ contract SignatureAttacksTest is Base {
                 parameters: address(this),
                 feeSink: address(c.feeSink),
                 verificationFees: address(c.auditVault),
+                zkModels: c.zkModels,
+                zkDeliveries: address(c.zkDeliveries),
                 epoch: 2,
                 qEffPpm: 100_000,
                 acceptDelay: 3,

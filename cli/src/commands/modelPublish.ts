@@ -1,12 +1,27 @@
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
-import { canonicalise, nodeSha256 } from '@lynode/runtime'
-import { readManifest } from '@lynode/sdk'
+import {
+  canonicalise,
+  compileCircuit,
+  installEzkl,
+  nodeSha256,
+  SrsStore,
+} from '@lynode/runtime'
+import {
+  checkCircuitFit,
+  LynodeError,
+  naturalOrder,
+  parseNpy,
+  readManifest,
+} from '@lynode/sdk'
 import { openData } from '../job/openData.js'
+import { publishCircuit } from '../job/publishCircuit.js'
 import { publishModel } from '../job/publishModel.js'
+import { zkSamples } from '../job/zkSamples.js'
 import { connect } from '../network/connect.js'
 import { parseConstants } from '../options/parseConstants.js'
+import { parseInputs } from '../options/parseInputs.js'
 import { parseShapes } from '../options/parseShapes.js'
 import { readInput } from '../options/readInput.js'
 import { log, printResult } from '../output/output.js'
@@ -21,6 +36,14 @@ export function modelPublishCommand() {
       '--constant <name=values...>',
       'make an input part of the model: sr=16000',
     )
+    .option(
+      '--class <class>',
+      'float or exact, whichever the model qualifies for, by a fraud proof; zk by a proof of each result (compiling needs Python)',
+    )
+    .option(
+      '--sample <name=@file...>',
+      'class zk: an input to calibrate and to measure on',
+    )
     .option('--out <file>', 'where the canonical file goes')
     .option('--json', 'print one JSON document')
     .action(async (file, options) => {
@@ -32,7 +55,12 @@ export function modelPublishCommand() {
       const canonical = new Uint8Array(
         await canonicalise(source, { shapes, constants }),
       )
+      if (options.class === 'zk') return publishZk(canonical, file, options)
       const manifest = readManifest(canonical, nodeSha256)
+      if (options.class !== undefined && options.class !== manifest.class)
+        throw new LynodeError('LY-CLI-001', {
+          details: `the model qualifies for class ${manifest.class}, not ${options.class}`,
+        })
       log(`upload ${canonical.length} bytes and register`)
       const { registered } = await publishModel(
         client,
@@ -58,4 +86,61 @@ export function modelPublishCommand() {
           `${result.registered ? 'Published' : 'Already registered'} as class ${result.class}: ${result.modelId}\nCanonical file: ${result.file}`,
       )
     })
+}
+
+type ZkOptions = {
+  sample?: string[] | undefined
+  out?: string | undefined
+  json?: true | undefined
+}
+
+/** Publishes a canonical model under class zk: the circuit is what is sold. */
+async function publishZk(
+  source: Uint8Array,
+  file: string,
+  options: ZkOptions,
+): Promise<void> {
+  const canonical = new Uint8Array(naturalOrder(source))
+  const manifest = readManifest(canonical, nodeSha256)
+  checkCircuitFit(manifest)
+  const given = new Map(
+    [...parseInputs(options.sample ?? [])].map(([name, path]) => [
+      name,
+      parseNpy(readInput(path)),
+    ]),
+  )
+  const { client, network } = await connect()
+  const circuit = await compileCircuit({
+    python: await installEzkl(log),
+    canonical,
+    manifest,
+    samples: zkSamples(manifest, given),
+    srs: new SrsStore({ chainId: client.addressBook.chainId }),
+    log,
+  })
+  log('deploy the verifier, upload and register')
+  const binding = await publishCircuit(
+    client,
+    openData(network).server,
+    canonical,
+    manifest,
+    circuit,
+  )
+  const path = resolve(
+    options.out ?? file.replace(/(\.onnx)?$/, '.lynode.onnx'),
+  )
+  writeFileSync(path, canonical)
+  printResult(
+    {
+      modelId: manifest.modelId,
+      class: 'zk',
+      file: path,
+      rows: circuit.settings.rows,
+      logRows: circuit.settings.logRows,
+      ...binding,
+    },
+    options,
+    (result) =>
+      `Published as class zk: ${result.modelId}\n${result.rows} rows of 2^${result.logRows}; at most ${result.maxDifference} from the float model on the samples\nCanonical file: ${result.file}`,
+  )
 }

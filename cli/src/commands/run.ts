@@ -20,6 +20,7 @@ import { makeOrder } from '../job/makeOrder.js'
 import { openData } from '../job/openData.js'
 import { sendOrder } from '../job/sendOrder.js'
 import { uploadInputs } from '../job/uploadInputs.js'
+import { verifyProved } from '../job/verifyProved.js'
 import { connect } from '../network/connect.js'
 import { parseId } from '../options/parseId.js'
 import { parseInputs } from '../options/parseInputs.js'
@@ -52,7 +53,7 @@ export function runCommand() {
       )
       const { client, network } = await connect()
       const data = openData(network)
-      const manifest = await fetchModel(client, data, modelId)
+      const { manifest, class: sold } = await fetchModel(client, data, modelId)
       const inputs = bindInputs(manifest, arrays)
 
       log(`upload ${inputs.length} input(s)`)
@@ -62,7 +63,7 @@ export function runCommand() {
       )
       const order = await makeOrder(client, {
         modelId,
-        class: manifest.class,
+        class: sold,
         inputRoot,
         maxPrice,
       })
@@ -105,7 +106,16 @@ export function runCommand() {
         delivered.resultRoot,
         endpoint,
       )
-      log('outputs verified against the result root; waiting for finality')
+      if (sold === 'zk') {
+        await verifyProved(client, data, {
+          jobId,
+          manifest,
+          inputs: inputs.map(({ array }) => array.data),
+          outputs: fetched.map((output) => output.data),
+        })
+        log('the proof holds, and the outputs are the proved ones: final')
+      } else
+        log('outputs verified against the result root; waiting for finality')
       const settled = await awaitJob(client, {
         jobId,
         order,
@@ -127,7 +137,7 @@ export function runCommand() {
           outputs,
           price: settled.price,
           priceText: formatAmount(settled.price),
-          class: manifest.class,
+          class: sold,
           verdict: settled.status,
           providerId: settled.providerId,
           execId: executionId(settled),

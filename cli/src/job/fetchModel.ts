@@ -1,5 +1,7 @@
 import { nodeSha256 } from '@lynode/runtime'
 import {
+  type ClassName,
+  classCodes,
   getModel,
   LynodeError,
   type LynodeReader,
@@ -8,6 +10,9 @@ import {
 } from '@lynode/sdk'
 import type { Hex } from 'viem'
 import type { DataAccess } from './openData.js'
+
+/** A model that can be ordered, and the class under which it is sold. */
+export type FetchedModel = { manifest: Manifest; class: ClassName }
 
 /**
  * Fetches the file of a registered model and derives its manifest.
@@ -19,8 +24,8 @@ export async function fetchModel(
   client: LynodeReader,
   data: DataAccess,
   modelId: Hex,
-): Promise<Manifest> {
-  const { header } = await getModel(client, { modelId })
+): Promise<FetchedModel> {
+  const { header, classes } = await getModel(client, { modelId })
   await data.client.fetchBlob(header.fileRoot, Number(header.fileBytes))
   const manifest = readManifest(
     await data.blobs.read(header.fileRoot),
@@ -30,5 +35,7 @@ export async function fetchModel(
     throw new LynodeError('LY-MDL-004', {
       details: `the file of ${modelId} gives ${manifest.modelId}`,
     })
-  return manifest
+  // Its publisher has bound it to a circuit: that is what is sold.
+  const proved = (classes & (1 << (classCodes.zk - 1))) !== 0
+  return { manifest, class: proved ? 'zk' : manifest.class }
 }

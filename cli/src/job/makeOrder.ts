@@ -74,7 +74,9 @@ export async function makeOrder(
     (most, one) => (one > most ? one : most),
   )
   const rampStart = now + 1
-  const lockDuration = 30
+  // A prover tries a model before it locks the first job of it.
+  const proved = parameters.class === 'zk'
+  const lockDuration = proved ? 600 : 30
   return {
     requester: client.account.address,
     modelId,
@@ -87,8 +89,8 @@ export async function makeOrder(
     rampStart,
     rampDuration: parameters.rampDuration ?? 4,
     lockDuration,
-    deliverDuration: parameters.deliverDuration ?? 6,
-    expiry: now + 300,
+    deliverDuration: parameters.deliverDuration ?? (proved ? 600 : 6),
+    expiry: now + (proved ? 1_200 : 300),
     maxAttempts: 3,
     collateral,
     valueAtRisk: 0n,

@@ -49,14 +49,15 @@ export class BlobClient {
   }
 
   /**
-   * Makes sure that a blob of exactly `bytes` bytes is in the store.
+   * Makes sure that a blob is in the store.
    *
+   * @param bytes - Its size, or the most that is fetched where only the root is known.
    * @param more - Sources to ask before the usual ones.
    * @throws LynodeError `LY-BLOB-005` when no source has it.
    */
   async fetchBlob(
     root: Hex,
-    bytes: number,
+    bytes: number | { atMost: number },
     more: readonly string[] = [],
   ): Promise<void> {
     const { blobs, reader = blobs } = this.#options
@@ -65,10 +66,10 @@ export class BlobClient {
       const response = await this.#get(`${source}/v1/blobs/${root}`)
       if (response.body === null) throw new Error('an empty answer')
       const stored = await blobs.putStream(response.body, {
-        maxBytes: bytes,
+        maxBytes: typeof bytes === 'number' ? bytes : bytes.atMost,
         expected: root,
       })
-      if (stored.bytes !== bytes)
+      if (typeof bytes === 'number' && stored.bytes !== bytes)
         throw new Error(`${stored.bytes} bytes instead of ${bytes}`)
     })
   }

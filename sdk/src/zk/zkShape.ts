@@ -7,7 +7,7 @@ import {
 import { zkModelsAbi } from '../abis/zkModelsAbi.js'
 import { LynodeError } from '../errors/lynodeError.js'
 import { tensorHeader } from '../tensor/tensorRoot.js'
-import type { TensorType } from '../tensor/tensorType.js'
+import type { TensorType } from '../types/tensorType.js'
 
 /** Tensors of a step and the scales of their field elements (`IZkModels.Shape`). */
 export type ZkShape = {

@@ -29,6 +29,8 @@ contract MarketAuditsTest is Base {
                 parameters: address(this),
                 feeSink: address(c.feeSink),
                 verificationFees: AUDITS,
+                zkModels: c.zkModels,
+                zkDeliveries: address(c.zkDeliveries),
                 epoch: 2,
                 qEffPpm: 100_000,
                 acceptDelay: 3,

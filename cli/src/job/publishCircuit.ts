@@ -1,0 +1,92 @@
+import {
+  type CompiledCircuit,
+  compileVerifier,
+  stepTypes,
+  uploadBlob,
+} from '@lynode/runtime'
+import {
+  addZkVerifier,
+  bindZkModel,
+  getZkModel,
+  getZkVerifier,
+  type Hex,
+  type LynodeClient,
+  LynodeError,
+  type Manifest,
+  registerModel,
+  type ZkModel,
+  zkShapeOf,
+} from '@lynode/sdk'
+import { deployContract, waitForTransactionReceipt } from 'viem/actions'
+
+/**
+ * Publishes a model of class zk: deploys the verifier unless the same code is
+ * there, uploads the files, registers the model and binds it to its circuit.
+ * What an interrupted publication did is found and not done again.
+ */
+export async function publishCircuit(
+  client: LynodeClient,
+  server: string,
+  canonical: Uint8Array<ArrayBuffer>,
+  manifest: Manifest,
+  circuit: CompiledCircuit,
+): Promise<ZkModel> {
+  const selector = await verifierFor(client, circuit.verifierSource)
+  await uploadBlob(server, canonical)
+  const [circuitRoot, keyRoot, settingsRoot] = await Promise.all(
+    [circuit.files.circuit, circuit.files.key, circuit.files.settings].map(
+      (bytes) => uploadBlob(server, new Uint8Array(bytes)),
+    ),
+  )
+  if (!circuitRoot || !keyRoot || !settingsRoot)
+    throw new Error('a data server gave no root')
+  await unless('LY-REG-001', () =>
+    registerModel.sync(client, { header: manifest.header, classes: 0b100 }),
+  )
+  await unless('LY-ZK-007', () =>
+    bindZkModel.sync(client, {
+      header: manifest.header,
+      shape: zkShapeOf({ ...stepTypes(manifest), ...circuit.settings }),
+      selector,
+      maxDifference: circuit.maxDifference,
+      circuitRoot,
+      keyRoot,
+      settingsRoot,
+    }),
+  )
+  return getZkModel(client, { modelId: manifest.modelId })
+}
+
+/** The selector of a verifier of this source, deployed if it is not there. */
+async function verifierFor(client: LynodeClient, source: string): Promise<Hex> {
+  const { bytecode, codeHash } = compileVerifier(source)
+  const selector = codeHash.slice(0, 10) as Hex
+  try {
+    await getZkVerifier(client, { selector })
+    return selector
+  } catch (error) {
+    if (!(error instanceof LynodeError) || error.code !== 'LY-ZK-005')
+      throw error
+  }
+  const hash = await deployContract(client, {
+    abi: [],
+    bytecode,
+    account: client.account,
+    chain: client.chain,
+  })
+  const { contractAddress } = await waitForTransactionReceipt(client, { hash })
+  if (!contractAddress) throw new Error('the verifier was not deployed')
+  const { event } = await addZkVerifier.sync(client, {
+    verifier: contractAddress,
+  })
+  return event.selector
+}
+
+/** Runs a step of the publication; its own earlier success is no failure. */
+async function unless(code: string, step: () => Promise<unknown>): Promise<void> {
+  try {
+    await step()
+  } catch (error) {
+    if (!(error instanceof LynodeError) || error.code !== code) throw error
+  }
+}
