@@ -229,6 +229,21 @@ export {
   sameType,
 } from './tensor/tensorType.js'
 export {
+  buildTrainingStep,
+  type TrainingStep,
+  type TrainingStepOptions,
+} from './training/buildTrainingStep.js'
+export { splitParameters, trainedModel } from './training/exportParameters.js'
+export type { FlatParameter } from './training/flatParameters.js'
+export type { LossOptions } from './training/losses/loss.js'
+export type { OptimiserOptions } from './training/optimisers/optimiser.js'
+export {
+  type DataOptions,
+  dataInput,
+  orderInput,
+} from './training/sampleBatch.js'
+export type { Schedule } from './training/schedule.js'
+export {
   blobRoot,
   chunkBytes,
   chunkCount,
@@ -261,18 +276,3 @@ export * from './types/offer.js'
 export * from './types/order.js'
 export * from './types/role.js'
 export * from './types/tensorType.js'
-export {
-  buildTrainingStep,
-  type TrainingStep,
-  type TrainingStepOptions,
-} from './training/buildTrainingStep.js'
-export { splitParameters, trainedModel } from './training/exportParameters.js'
-export type { FlatParameter } from './training/flatParameters.js'
-export type { LossOptions } from './training/losses/loss.js'
-export type { OptimiserOptions } from './training/optimisers/optimiser.js'
-export {
-  type DataOptions,
-  dataInput,
-  orderInput,
-} from './training/sampleBatch.js'
-export type { Schedule } from './training/schedule.js'
