@@ -5,7 +5,7 @@ import { admitGraph } from './admitGraph.js'
 import { analyseGraph } from './analyseGraph.js'
 import type { Constants } from './bindConstants.js'
 import type { Shapes } from './bindShapes.js'
-import { carryKey, readCarry } from './metadata.js'
+import { carryKey, readCarry, readSegment, segmentKey } from './metadata.js'
 import { requireCovered } from './requireCovered.js'
 
 export type PrepareOptions = {
@@ -38,7 +38,10 @@ export function prepareModel(
   const graph: Graph = {
     ...bound,
     declared: new Map(),
-    metadata: new Map([[carryKey, JSON.stringify(carry)]]),
+    metadata: new Map([
+      [carryKey, JSON.stringify(carry)],
+      [segmentKey, `${readSegment(source.metadata.get(segmentKey))}`],
+    ]),
   }
   const analysis = analyseGraph(graph, 'source')
   requireCovered(graph.nodes, analysis, reasons)
