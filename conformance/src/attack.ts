@@ -48,6 +48,8 @@ type Row = {
   inputs: number
   flipped: number
   rate: number
+  /** Largest share of the distance between the two best answers that it takes away. */
+  closed: number
 }
 
 const runner = new Runner({ sessions: 1 })
@@ -117,6 +119,7 @@ async function attackModel(
       ...kinds.map((kind) => ({ share: 1, operators: new Set([kind]) })),
     ]
     const flipped = plans.map(() => 0)
+    const closed = plans.map(() => 0)
     for (const [index, data] of inputs.entries()) {
       const x: Value = { dims, data }
       const honest = network.forward(x)
@@ -130,6 +133,12 @@ async function attackModel(
         const claimed = network.forward(x, { ...plan, gradients })
         const own = need(claimed.get(result), 'the result').data
         if (topTwo(own)[0] !== best) flipped[k] = need(flipped[k], 'a plan') + 1
+        const lead = (of: Float32Array) =>
+          need(of[best], 'it') - need(of[second], 'it')
+        closed[k] = Math.max(
+          need(closed[k], 'a plan'),
+          1 - lead(own) / lead(answer),
+        )
         // The claims are inside what the contract accepts.
         if (k === 0 && profile.run === 0 && index < 4)
           judgeClaims(manifest, file, claimed)
@@ -145,6 +154,7 @@ async function attackModel(
         inputs: inputs.length,
         flipped: count,
         rate: count / inputs.length,
+        closed: Number(need(closed[k], 'a plan').toPrecision(2)),
       })
     }
   }

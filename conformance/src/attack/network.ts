@@ -130,7 +130,7 @@ export class Network {
       case 'Relu':
         return each(x, (value) => Math.max(value, 0))
       case 'Clip': {
-        const [low, high] = limits(inputs)
+        const [low, high] = limits(node, inputs)
         return each(x, (value) => Math.min(Math.max(value, low), high))
       }
       case 'HardSigmoid': {
@@ -215,7 +215,7 @@ export class Network {
       case 'Relu':
         return [given.map((g, i) => (x.data[i]! > 0 ? g : 0))]
       case 'Clip': {
-        const [low, high] = limits(inputs)
+        const [low, high] = limits(node, inputs)
         return [
           given.map((g, i) => (x.data[i]! > low && x.data[i]! < high ? g : 0)),
         ]
@@ -434,8 +434,16 @@ function slopes(node: GraphNode): [number, number] {
   return [float('alpha', 0.2), float('beta', 0.5)]
 }
 
-function limits(inputs: readonly Value[]): [number, number] {
-  return [inputs[1]?.data[0] ?? -Infinity, inputs[2]?.data[0] ?? Infinity]
+/** Inputs since opset 11, attributes before. */
+function limits(node: GraphNode, inputs: readonly Value[]): [number, number] {
+  const float = (name: string, fallback: number) => {
+    const attribute = node.attributes.get(name)
+    return attribute?.type === 'float' ? attribute.value : fallback
+  }
+  return [
+    inputs[1]?.data[0] ?? float('min', -Infinity),
+    inputs[2]?.data[0] ?? float('max', Infinity),
+  ]
 }
 
 function convDims(node: GraphNode, x: Value, w: Value): number[] {
