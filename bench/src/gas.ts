@@ -10,26 +10,28 @@ const snapshots = readSnapshots(
   fileURLToPath(new URL('../../snapshots', import.meta.url)),
 )
 
-const targets = gasTargets.map(({ name, of, per = 1, target, peer }) => {
-  const total = of.reduce((sum, [file, call]) => {
-    const gas = snapshots[file]?.[call]
-    if (gas === undefined)
-      throw new Error(
-        `snapshots/${file}.json has no "${call}": run \`npm run test:sol\``,
-      )
-    return sum + gas
-  }, 0)
-  const value = Math.round(total / per)
-  return {
-    name,
-    value,
-    target,
-    met: value <= target,
-    peer,
-  } satisfies Target & {
-    peer: unknown
-  }
-})
+const targets = gasTargets.map(
+  ({ name, of, weights, per = 1, target, peer }) => {
+    const total = of.reduce((sum, [file, call], index) => {
+      const gas = snapshots[file]?.[call]
+      if (gas === undefined)
+        throw new Error(
+          `snapshots/${file}.json has no "${call}": run \`npm run test:sol\``,
+        )
+      return sum + gas * (weights?.[index] ?? 1)
+    }, 0)
+    const value = Math.round(total / per)
+    return {
+      name,
+      value,
+      target,
+      met: value <= target,
+      peer,
+    } satisfies Target & {
+      peer: unknown
+    }
+  },
+)
 
 if (values.json) console.log(JSON.stringify({ targets, snapshots }, null, 2))
 else {
