@@ -52,7 +52,7 @@ Examples:
         maxPrice,
         // Until the auction is over nobody takes it by the ramp.
         minPrice: 0n,
-        rampDelay: seconds + 30,
+        rampDelay: seconds + (options.yes ? 5 : 60), // time to say yes
         deliverDuration: options.deliver,
       })
       const revealEnd = order.rampStart - 1
