@@ -52,7 +52,7 @@ export async function considerJob(
   // A re-opened job ramps again from its re-opening (A2).
   const price = priceOf({ ...order, rampStart: from }, daemon.now())
   if ((await lynValue(client, order, price)) < wanted)
-    return jobs.setState(jobId, 'open', 'waits for the price to rise')
+    return jobs.note(jobId, 'waits for the price to rise')
   const call =
     order.allowedRoot === noRoot
       ? lockJob.transaction(contracts, { order, signature })
@@ -69,7 +69,7 @@ export async function considerJob(
     if (!(error instanceof TransactionError) || error.reason === undefined)
       throw error
     if (!passing.has(error.reason.name)) return skip(error.message)
-    jobs.setState(jobId, 'open', `not locked: ${error.reason.name}`)
+    jobs.note(jobId, `not locked: ${error.reason.name}`)
   }
 }
 

@@ -46,7 +46,10 @@ test('behavior: what was seen and not taken has its reason', () => {
   const other: Hex = `0x${'2'.repeat(64)}`
   jobs.add(jobId, order, '0x12')
   jobs.setState(jobId, 'skipped', 'pays less than 7 wei')
+  jobs.note(jobId, 'is not open any more')
   jobs.add(other, order, '0x12')
+  jobs.note(other, 'waits')
+  expect(jobs.find(other)).toMatchObject({ state: 'open', reason: 'waits' })
   jobs.setState(other, 'taken', 'another provider locked it')
   jobs.setState(other, 'done', 'another provider locked it')
   expect(

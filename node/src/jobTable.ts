@@ -119,6 +119,13 @@ export class JobTable {
       .run(state, reason, jobId)
   }
 
+  /** Says why an order waits; one that is no longer open keeps its reason. */
+  note(jobId: Hex, reason: string): void {
+    this.#database
+      .prepare("UPDATE jobs SET reason = ? WHERE job_id = ? AND state = 'open'")
+      .run(reason, jobId)
+  }
+
   setResult(jobId: Hex, attempt: number, resultRoot: Hex): void {
     this.#database
       .prepare('UPDATE jobs SET result_root = ?, attempt = ? WHERE job_id = ?')

@@ -166,10 +166,11 @@ export class SealedBids {
       )
       .run(bid.state, String(bid.price), bid.salt, jobId)
     await this.#send(row, bid)
+    logger.info({ event: 'bid.made', jobId }, 'bid made')
   }
 
   async #send(row: JobRow, { jobId, price, salt }: AuctionRow): Promise<void> {
-    const { client, contracts, logger } = this.#daemon
+    const { client, contracts } = this.#daemon
     const commitment = bidCommitment({
       chainId: client.addressBook.chainId,
       jobId,
@@ -188,8 +189,7 @@ export class SealedBids {
           allowed,
         }),
       })
-      this.#jobs.setState(jobId, 'open', 'bid; waits for the reveals')
-      logger.info({ event: 'bid.made', jobId }, 'bid made')
+      this.#jobs.note(jobId, 'bid; waits for the reveals')
     } catch (error) {
       if (!isRefusal(error)) throw error
       const { status } = await getBid(client, {
@@ -261,7 +261,7 @@ export class SealedBids {
       } catch (error) {
         if (!isRefusal(error)) throw error
         // The requester cannot pay, or has not signed: bound until the lock window ends.
-        this.#jobs.setState(jobId, 'open', `won, not locked: ${error.message}`)
+        this.#jobs.note(jobId, `won, not locked: ${error.message}`)
         if (this.#daemon.now() < order.rampStart + order.lockDuration)
           return true
       }
@@ -274,8 +274,7 @@ export class SealedBids {
         ...closeBid.transaction(contracts, { order, providerId }),
       })
     this.#setState(jobId, 'closed')
-    if (job.status === 'none')
-      this.#jobs.setState(jobId, 'open', 'the auction is over')
+    if (job.status === 'none') this.#jobs.note(jobId, 'the auction is over')
     return job.status === 'none'
   }
 

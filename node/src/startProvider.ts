@@ -167,7 +167,7 @@ export async function startProvider(
         if (draining || row.state === 'skipped' || row.state === 'failed')
           return closeIfOver(row)
         if (owed().length >= config.maxJobs)
-          return jobs.setState(jobId, 'open', 'waits: `maxJobs` are in work')
+          return jobs.note(jobId, 'waits: `maxJobs` are in work')
         return considerJob(daemon, jobs, costs, providerId, row, job)
       case 'locked':
         if (mine && daemon.now() < job.time)
@@ -250,8 +250,7 @@ export async function startProvider(
             longestRetryMs,
           )
           retries.set(row.jobId, { at: Date.now() + waitMs, waitMs })
-          if (row.state === 'open')
-            jobs.setState(row.jobId, 'open', errorText(error))
+          jobs.note(row.jobId, errorText(error))
           metrics.errors.inc({ loop: 'job' })
           logger.warn(
             { event: 'job.failed', jobId: row.jobId, error: errorText(error) },
