@@ -11,7 +11,7 @@ const snapshots = readSnapshots(
 )
 
 const targets = gasTargets.map(
-  ({ name, of, weights, per = 1, target, peer }) => {
+  ({ name, of, weights, per = 1, target, unmet, peer }) => {
     const total = of.reduce((sum, [file, call], index) => {
       const gas = snapshots[file]?.[call]
       if (gas === undefined)
