@@ -26,9 +26,11 @@ const targets = gasTargets.map(
       value,
       target,
       met: value <= target,
+      ...(value <= target ? {} : { unmet }),
       peer,
     } satisfies Target & {
       peer: unknown
+      unmet?: string | undefined
     }
   },
 )
@@ -47,6 +49,8 @@ else {
       peer?.what ?? '',
     ]),
   ])
+  for (const { name, met, unmet } of targets)
+    if (!met) console.log(`\nNot met: ${name}: ${unmet ?? 'not explained'}.`)
   console.log('\nAll snapshots')
   printTable(
     Object.entries(snapshots).flatMap(([file, calls]) =>
