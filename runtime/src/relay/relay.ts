@@ -2,11 +2,18 @@ import { LynodeError, type LynodeReader } from '@lynode/sdk'
 import type { Logger } from 'pino'
 import { errorText } from '../errors/errorText.js'
 import { admitHeartbeat } from './admitHeartbeat.js'
+import { admitOffer } from './admitOffer.js'
 import { admitOrder } from './admitOrder.js'
 import { listItems, postItem } from './relayClient.js'
 import type { RelayEntry, RelayKind, RelayStore } from './relayStore.js'
 
 const kinds: readonly RelayKind[] = ['order', 'offer', 'heartbeat']
+
+const admit = {
+  order: admitOrder,
+  offer: admitOffer,
+  heartbeat: admitHeartbeat,
+} as const
 
 /** Items that one turn takes from a peer. */
 const pageSize = 100
@@ -102,8 +109,7 @@ export class Relay {
 
   #admit(kind: RelayKind, json: unknown): Promise<RelayEntry> {
     const { client, now } = this.#options
-    if (kind === 'order') return admitOrder(client, json, now())
-    return admitHeartbeat(client, json, now())
+    return admit[kind](client, json, now())
   }
 }
 

@@ -67,6 +67,7 @@ import { signHotKeyConsent } from '../actions/signHotKeyConsent.js'
 import { signOffer } from '../actions/signOffer.js'
 import { signOrder } from '../actions/signOrder.js'
 import { signOrderBatch } from '../actions/signOrderBatch.js'
+import { signPermit } from '../actions/signPermit.js'
 import { stake } from '../actions/stake.js'
 import { withdraw } from '../actions/withdraw.js'
 import { withdrawStake } from '../actions/withdrawStake.js'
@@ -142,6 +143,7 @@ type Actions = {
   signOffer: typeof signOffer
   signOrder: typeof signOrder
   signOrderBatch: typeof signOrderBatch
+  signPermit: typeof signPermit
   stake: typeof stake
   withdraw: typeof withdraw
   withdrawStake: typeof withdrawStake
@@ -217,6 +219,7 @@ const actions: Actions = {
   signOffer,
   signOrder,
   signOrderBatch,
+  signPermit,
   stake,
   withdraw,
   withdrawStake,
