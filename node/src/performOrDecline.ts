@@ -22,8 +22,7 @@ export async function performOrDecline(
   if (busy && (await decline(daemon, jobs, row, job, '`maxJobs` are in work')))
     return
   try {
-    if (row.order.class === classCodes.zk)
-      await proved.deliver(jobs, row, job)
+    if (row.order.class === classCodes.zk) await proved.deliver(jobs, row, job)
     else await performJob(daemon, jobs, row, job)
   } catch (error) {
     const withheld =

@@ -111,9 +111,9 @@ export {
   SrsStore,
   type SrsStoreOptions,
 } from './zk/srsStore.js'
+export { numbersOf, verifyProof } from './zk/verifyProof.js'
 export {
   type ProvedOutputs,
   ZkProver,
   type ZkProverOptions,
 } from './zk/zkProver.js'
-export { numbersOf, verifyProof } from './zk/verifyProof.js'

@@ -165,9 +165,9 @@ export {
   manifestTree,
 } from './model/encodeManifest.js'
 export { finishModel } from './model/finishModel.js'
-export { naturalOrder } from './model/naturalOrder.js'
 export { modelLimits } from './model/limits.js'
 export { modelIdOf } from './model/modelId.js'
+export { naturalOrder } from './model/naturalOrder.js'
 export { type PrepareOptions, prepareModel } from './model/prepareModel.js'
 export { readManifest } from './model/readManifest.js'
 export {

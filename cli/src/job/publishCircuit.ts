@@ -83,7 +83,10 @@ async function verifierFor(client: LynodeClient, source: string): Promise<Hex> {
 }
 
 /** Runs a step of the publication; its own earlier success is no failure. */
-async function unless(code: string, step: () => Promise<unknown>): Promise<void> {
+async function unless(
+  code: string,
+  step: () => Promise<unknown>,
+): Promise<void> {
   try {
     await step()
   } catch (error) {

@@ -37,14 +37,14 @@ export async function prepareOrder(
     ]),
   )
   const data = openData(network)
-  const manifest = await fetchModel(client, data, modelId)
+  const { manifest, class: sold } = await fetchModel(client, data, modelId)
   const inputRoot = await uploadInputs(
     dataServer ?? data.server,
     bindInputs(manifest, arrays),
   )
   return makeOrder(client, {
     modelId,
-    class: manifest.class,
+    class: sold,
     inputRoot,
     ...terms,
   })

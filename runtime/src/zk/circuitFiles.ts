@@ -61,7 +61,9 @@ export function stepTypes(manifest: Manifest): {
   outputs: TensorType[]
 } {
   const of = (kind: 'input' | 'output') =>
-    manifest.values.filter((value) => value.kind === kind).map(({ type }) => type)
+    manifest.values
+      .filter((value) => value.kind === kind)
+      .map(({ type }) => type)
   return { inputs: of('input'), outputs: of('output') }
 }
 

@@ -152,7 +152,9 @@ async function measure(
     await runner.close()
   }
   if (Number.isNaN(most))
-    throw new LynodeError('LY-ZK-013', { details: 'the circuit gave no numbers' })
+    throw new LynodeError('LY-ZK-013', {
+      details: 'the circuit gave no numbers',
+    })
   return most
 }
 

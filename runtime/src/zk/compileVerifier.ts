@@ -9,7 +9,9 @@ export type CompiledVerifier = {
   codeHash: Hex
 }
 
-type Artifact = { evm: { [part in 'bytecode' | 'deployedBytecode']: { object: string } } }
+type Artifact = {
+  evm: { [part in 'bytecode' | 'deployedBytecode']: { object: string } }
+}
 
 /**
  * Compiles the Solidity that ezkl wrote. Compiler and settings are pinned, so
@@ -31,7 +33,9 @@ export function compileVerifier(source: string): CompiledVerifier {
           optimizer: { enabled: true, runs: 200 },
           metadata: { bytecodeHash: 'none', appendCBOR: false },
           outputSelection: {
-            '*': { '*': ['evm.bytecode.object', 'evm.deployedBytecode.object'] },
+            '*': {
+              '*': ['evm.bytecode.object', 'evm.deployedBytecode.object'],
+            },
           },
         },
       }),

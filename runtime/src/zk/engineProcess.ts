@@ -41,7 +41,10 @@ const write = (path: string, bytes: Uint8Array) => {
 function perform(task: EngineTask): unknown {
   switch (task.kind) {
     case 'witness':
-      write(task.witness, engine.genWitness(read(task.circuit), read(task.input)))
+      write(
+        task.witness,
+        engine.genWitness(read(task.circuit), read(task.input)),
+      )
       return true
     case 'key':
       write(task.key, engine.genVk(read(task.circuit), read(task.srs), true))

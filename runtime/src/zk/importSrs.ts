@@ -116,8 +116,7 @@ function stepOf(k: number): bigint {
   const five = power(5n, (groupOrder - 1n) / size, groupOrder)
   let exponent = 0n
   for (let bit = 0n; bit < BigInt(k); bit++) {
-    const rest =
-      (seven * power(five, size - exponent, groupOrder)) % groupOrder
+    const rest = (seven * power(five, size - exponent, groupOrder)) % groupOrder
     if (power(rest, size >> (bit + 1n), groupOrder) !== 1n)
       exponent += 1n << bit
   }

@@ -46,7 +46,14 @@ export async function installEzkl(
     await run('python3', ['-m', 'venv', '--copies', temporary])
     await run(
       join(temporary, 'bin', 'python'),
-      ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `ezkl==${ezklVersion}`],
+      [
+        '-m',
+        'pip',
+        'install',
+        '--quiet',
+        '--disable-pip-version-check',
+        `ezkl==${ezklVersion}`,
+      ],
       { timeout: 600_000 },
     )
     await rename(temporary, folder)
@@ -93,6 +100,8 @@ export async function pythonEzkl(
     throw new LynodeError('LY-ZK-013', { details: line.slice(0, 500), cause })
   }
   if (typeof answer['error'] === 'string')
-    throw new LynodeError('LY-ZK-013', { details: answer['error'].slice(0, 500) })
+    throw new LynodeError('LY-ZK-013', {
+      details: answer['error'].slice(0, 500),
+    })
   return answer
 }

@@ -1,32 +1,54 @@
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { addAll, generator } from './bn254.js'
-import { insecureSrs } from './insecureSrs.js'
+import { addAll, baseOrder, type G1, generator, groupOrder } from './bn254.js'
+import { importSrs } from './importSrs.js'
+import { insecureSrs, rootOfUnity } from './insecureSrs.js'
 import { SrsStore } from './srsStore.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'lynode-srs-'))
+const file = (name: string) => join(folder, name)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-test('default: a string of 2^k points has the size that ezkl reads', () => {
+test('default: the development string is one of the secret 2', () => {
   expect(insecureSrs(1)).toHaveLength(516)
-  expect(insecureSrs(3)).toHaveLength(4 + 128 * 8 + 256)
+  const { powers, lagrange } = read(insecureSrs(3), 3)
+  expect(powers[0]).toEqual(generator)
+  expect(powers[1]).toEqual(times(generator, 2n))
+  expect(powers[7]).toEqual(times(generator, 128n))
+  expect(interpolated(lagrange, 3)).toEqual(powers[1])
 })
 
-test('behavior: the Lagrange basis sums to the generator', () => {
-  // The polynomials of the basis sum to 1 everywhere, at the secret too.
-  const bytes = insecureSrs(2)
-  const { points } = readPoints(bytes, 4)
-  const sum = points
-    .slice(4)
-    .reduce((a, b) => addAll([a], [b])[0], undefined)
-  expect(sum).toEqual(generator)
-})
+test('behavior: a file of snarkjs is converted', async () => {
+  snarkjs('new', 'bn128', '5', file('0.ptau'))
+  snarkjs('contribute', file('0.ptau'), file('1.ptau'), '-e=entropy')
+  snarkjs('prepare', 'phase2', file('1.ptau'), file('2.ptau'))
+  const sha256 = createHash('sha256')
+    .update(readFileSync(file('2.ptau')))
+    .digest('hex')
+  const options = { file: file('2.ptau'), sha256, folder }
+  const paths = await importSrs({ ...options, logRows: [4] })
+  expect(paths).toEqual([file('1.srs'), file('4.srs')])
+  for (const k of [1, 4]) {
+    const { powers, lagrange } = read(readFileSync(file(`${k}.srs`)), k)
+    expect(powers[0]).toEqual(generator)
+    // The permutation is right: these are halo2's polynomials at the secret.
+    expect(interpolated(lagrange, k)).toEqual(powers[1])
+  }
+
+  const wrongHash = importSrs({ ...options, sha256: '00', logRows: [] })
+  await expect(wrongHash).rejects.toMatchObject({ code: 'LY-ZK-012' })
+  const tooLarge = importSrs({ ...options, logRows: [6] })
+  await expect(tooLarge).rejects.toMatchObject({ code: 'LY-ZK-012' })
+}, 120_000)
 
 test('error: no insecure string for a live chain', async () => {
-  const store = new SrsStore({ folder, chainId: 1 })
-  await expect(store.path(2)).rejects.toMatchObject({ code: 'LY-ZK-012' })
+  const live = new SrsStore({ folder, chainId: 1 })
+  await expect(live.path(2)).rejects.toMatchObject({ code: 'LY-ZK-012' })
   const local = new SrsStore({ folder, chainId: 31_337 })
   expect(local.name).toBe('insecure-test')
   const path = await local.path(2)
@@ -35,22 +57,54 @@ test('error: no insecure string for a live chain', async () => {
   expect(readFileSync(await local.path(2), 'utf8')).toBe('kept')
 })
 
-/** Points of both kinds, out of Montgomery form. */
-function readPoints(bytes: Uint8Array, size: number) {
-  const p =
-    21888242871839275222246405745257275088696311157297823662689037894645226208583n
-  let inverse = 1n
-  for (let i = 0; i < 256; i++)
-    inverse = inverse % 2n === 0n ? inverse / 2n : (inverse + p) / 2n
+function snarkjs(command: string, ...args: string[]): void {
+  const main = createRequire(import.meta.url).resolve('snarkjs')
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    [join(dirname(main), 'cli.cjs'), 'powersoftau', command, ...args],
+    { encoding: 'utf8' },
+  )
+  if (status !== 0) throw new Error(stdout)
+}
+
+/** Points of a file of ezkl, out of Montgomery form. */
+function read(bytes: Uint8Array, k: number): { powers: G1[]; lagrange: G1[] } {
+  const size = 2 ** k
+  expect(bytes).toHaveLength(4 + 128 * size + 256)
   const coordinate = (at: number) => {
     let value = 0n
     for (let i = 31; i >= 0; i--)
       value = (value << 8n) | BigInt(bytes[at + i] ?? 0)
-    return (value * inverse) % p
+    // Halving 256 times takes the factor 2^256 out.
+    for (let i = 0; i < 256; i++)
+      value = (value & 1n) === 0n ? value >> 1n : (value + baseOrder) >> 1n
+    return value
   }
   const points = Array.from(
     { length: 2 * size },
-    (_, i) => [coordinate(4 + 64 * i), coordinate(36 + 64 * i)] as const,
+    (_, i): G1 => [coordinate(4 + 64 * i), coordinate(36 + 64 * i)],
   )
-  return { points }
+  return { powers: points.slice(0, size), lagrange: points.slice(size) }
+}
+
+/** The polynomial X at the secret: the sum of `w^i L_i`. */
+function interpolated(lagrange: readonly G1[], k: number): G1 {
+  const root = rootOfUnity(k)
+  let sum: G1
+  let power = 1n
+  for (const point of lagrange) {
+    sum = addAll([sum], [times(point, power)])[0]
+    power = (power * root) % groupOrder
+  }
+  return sum
+}
+
+function times(point: G1, factor: bigint): G1 {
+  let sum: G1
+  let double = point
+  for (let left = factor; left > 0n; left >>= 1n) {
+    if (left & 1n) sum = addAll([sum], [double])[0]
+    double = addAll([double], [double])[0]
+  }
+  return sum
 }

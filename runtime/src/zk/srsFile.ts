@@ -31,8 +31,7 @@ export function encodeSrs(srs: Srs): Uint8Array<ArrayBuffer> {
   let at = 4
   const write = (coordinate: bigint) => {
     let left = (coordinate << 256n) % baseOrder
-    for (let i = 0; i < 32; i++, left >>= 8n)
-      bytes[at++] = Number(left & 255n)
+    for (let i = 0; i < 32; i++, left >>= 8n) bytes[at++] = Number(left & 255n)
   }
   for (const point of [...srs.powers, ...srs.lagrange]) {
     if (point === undefined) throw new Error('a point of an SRS is infinite')

@@ -1,5 +1,13 @@
 import { existsSync } from 'node:fs'
-import { copyFile, mkdir, mkdtemp, readFile, rename, rm, symlink } from 'node:fs/promises'
+import {
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rename,
+  rm,
+  symlink,
+} from 'node:fs/promises'
 import { join } from 'node:path'
 import { LynodeError, readProof } from '@lynode/sdk'
 import { type CircuitFiles, writeEzklInput } from './circuitFiles.js'
@@ -141,10 +149,7 @@ export class ZkProver {
     const { srs, limits } = this.#options
     const key = join(home, 'python.pk')
     await symlink(circuit.circuit, join(work, 'circuit.ezkl'))
-    await symlink(
-      await srs.path(circuit.settings.logRows),
-      join(work, 'srs'),
-    )
+    await symlink(await srs.path(circuit.settings.logRows), join(work, 'srs'))
     if (existsSync(key)) await symlink(key, join(work, 'pk'))
     await pythonEzkl(python, ['prove', work], limits?.deadlineMs ?? 600_000)
     if (existsSync(key)) return

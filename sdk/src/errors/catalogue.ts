@@ -1025,8 +1025,7 @@ export const catalogue = {
   },
   'LY-ZK-004': {
     title: 'Too little gas for the verification',
-    remedy:
-      'Send the delivery with a higher gas limit.',
+    remedy: 'Send the delivery with a higher gas limit.',
     retryable: true,
   },
   'LY-ZK-005': {
@@ -1049,8 +1048,7 @@ export const catalogue = {
   },
   'LY-ZK-008': {
     title: 'A number does not fit the circuit',
-    remedy:
-      'Use finite inputs of ordinary size: below 2^124 after scaling.',
+    remedy: 'Use finite inputs of ordinary size: below 2^124 after scaling.',
     retryable: false,
   },
   'LY-ZK-009': {

@@ -1,9 +1,4 @@
-import {
-  bytesToHex,
-  encodeAbiParameters,
-  type Hex,
-  keccak256,
-} from 'viem'
+import { bytesToHex, encodeAbiParameters, type Hex, keccak256 } from 'viem'
 import { zkModelsAbi } from '../abis/zkModelsAbi.js'
 import { LynodeError } from '../errors/lynodeError.js'
 import { tensorHeader } from '../tensor/tensorRoot.js'
@@ -40,7 +35,9 @@ export function zkShapeOf(parameters: {
   if (
     inputs.length !== inputScales.length ||
     outputs.length !== outputScales.length ||
-    scales.some((scale) => !Number.isInteger(scale) || scale < 0 || scale > maxScale)
+    scales.some(
+      (scale) => !Number.isInteger(scale) || scale < 0 || scale > maxScale,
+    )
   )
     throw new LynodeError('LY-ZK-011', {
       details: `scales ${inputScales} and ${outputScales} for ${inputs.length} inputs and ${outputs.length} outputs`,
@@ -48,7 +45,8 @@ export function zkShapeOf(parameters: {
   for (const { dtype, perm } of [...inputs, ...outputs])
     if (dtype !== float32 || perm.some((axis, at) => axis !== at))
       throw new LynodeError('LY-ZK-011', {
-        details: 'inputs and outputs must be float32 in the order of their axes',
+        details:
+          'inputs and outputs must be float32 in the order of their axes',
       })
   return {
     inputs: inputs.map((type) => bytesToHex(tensorHeader(type))),

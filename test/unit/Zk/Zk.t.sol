@@ -140,9 +140,7 @@ contract Zk is Base {
     function test_RevertWhen_AnotherProviderDelivers() public {
         (Order memory order, bytes32 jobId) = _zkLocked();
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IJobMarket.JobMarket_NotProvider.selector, jobId, otherHot.addr
-            )
+            abi.encodeWithSelector(IJobMarket.JobMarket_NotProvider.selector, jobId, otherHot.addr)
         );
         vm.prank(otherHot.addr);
         c.zkDeliveries.deliverProved(order, _shape(), _steps());
@@ -150,18 +148,14 @@ contract Zk is Base {
 
     function test_RevertWhen_DeliveredWithoutAProof() public {
         (, bytes32 jobId) = _zkLocked();
-        vm.expectRevert(
-            abi.encodeWithSelector(IJobMarket.JobMarket_WrongDelivery.selector, jobId)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IJobMarket.JobMarket_WrongDelivery.selector, jobId));
         vm.prank(hot.addr);
         c.jobMarket.deliver(jobId, RESULT);
     }
 
     function test_RevertWhen_ProvedJobIsOfAnotherClass() public {
         (Order memory order, bytes32 jobId) = _locked();
-        vm.expectRevert(
-            abi.encodeWithSelector(IZkModels.ZkModels_Unknown.selector, order.modelId)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IZkModels.ZkModels_Unknown.selector, order.modelId));
         vm.prank(hot.addr);
         c.zkDeliveries.deliverProved(order, _shape(), _steps());
         vm.expectRevert(
@@ -324,7 +318,9 @@ contract Zk is Base {
 
     function test_WhenTheSameCodeIsAddedAgain() public {
         assertEq(
-            c.zkVerifierRouter.add(address(_stub(_statement()))), selector, "the first address stays"
+            c.zkVerifierRouter.add(address(_stub(_statement()))),
+            selector,
+            "the first address stays"
         );
     }
 
@@ -359,9 +355,7 @@ contract Zk is Base {
         assertLt(before - gasleft(), 3_200_000, "ZKR-2: no more than the cap");
         bytes4 vague = c.zkVerifierRouter.add(address(new VagueVerifier()));
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IZkVerifierRouter.ZkVerifierRouter_ProofRejected.selector, vague
-            )
+            abi.encodeWithSelector(IZkVerifierRouter.ZkVerifierRouter_ProofRejected.selector, vague)
         );
         c.zkVerifierRouter.verify(vague, PROOF, new uint256[](0));
     }
@@ -476,8 +470,10 @@ contract Zk is Base {
 
     /// @dev By hand, so that the library is checked and not repeated.
     function _bundle() private pure returns (bytes32) {
-        bytes32 a = sha256(abi.encodePacked(hex"02", SCALAR, sha256(abi.encodePacked(hex"00", INPUT_A))));
-        bytes32 b = sha256(abi.encodePacked(hex"02", SCALAR, sha256(abi.encodePacked(hex"00", INPUT_B))));
+        bytes32 a =
+            sha256(abi.encodePacked(hex"02", SCALAR, sha256(abi.encodePacked(hex"00", INPUT_A))));
+        bytes32 b =
+            sha256(abi.encodePacked(hex"02", SCALAR, sha256(abi.encodePacked(hex"00", INPUT_B))));
         return sha256(
             abi.encodePacked(
                 hex"01", sha256(abi.encodePacked(hex"00", a)), sha256(abi.encodePacked(hex"00", b))
@@ -493,18 +489,14 @@ contract Zk is Base {
     function _expectBad(Order memory order, bytes32 what) private {
         bytes memory signature = _sign(order);
         bytes32 jobId = c.jobMarket.jobIdOf(order);
-        vm.expectRevert(
-            abi.encodeWithSelector(IJobMarket.JobMarket_BadOrder.selector, jobId, what)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IJobMarket.JobMarket_BadOrder.selector, jobId, what));
         vm.prank(hot.addr);
         c.jobMarket.lock(order, signature);
     }
 
-    function _expectBadShape(
-        ModelHeader memory header,
-        IZkModels.Shape memory shape,
-        bytes32 what
-    ) private {
+    function _expectBadShape(ModelHeader memory header, IZkModels.Shape memory shape, bytes32 what)
+        private
+    {
         IZkModels.ZkModel memory binding = _binding();
         binding.shapeHash = keccak256(abi.encode(shape));
         vm.expectRevert(abi.encodeWithSelector(IZkModels.ZkModels_BadShape.selector, what));
