@@ -186,7 +186,10 @@ async function judge(given: Case): Promise<{
           : type.dtype === 3
             ? new Int8Array(buffer)
             : new Uint8Array(buffer)
-  return { y: Array.from<number | bigint, number | bigint>(y, (value) => value), fraud }
+  return {
+    y: Array.from<number | bigint, number | bigint>(y, (value) => value),
+    fraud,
+  }
 }
 
 const tiny = 2 ** -140
@@ -411,7 +414,9 @@ describe('behavior: an honest run that a naive rule would convict', () => {
     async (_, given) => {
       const { y, fraud } = await judge(given)
       expect(fraud).toEqual([])
-      expect(given.naive(y), `${y.join()} is what a naive rule accepts`).toBe(true)
+      expect(given.naive(y), `${y.join()} is what a naive rule accepts`).toBe(
+        true,
+      )
     },
   )
 })

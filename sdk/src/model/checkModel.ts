@@ -125,8 +125,7 @@ function remedyOf(reason: string): string {
     return 'Make that input part of the model: `--constant NAME=VALUES`, or export it as an initialiser.'
   if (reason.includes('saturate'))
     return 'Quantise the weights to 7 bits, or both factors with one signedness.'
-  if (reason.includes('training mode'))
-    return 'Export the model for inference.'
+  if (reason.includes('training mode')) return 'Export the model for inference.'
   if (reason.includes('element type') || reason.includes('other types'))
     return 'Export the model in float32, float16, int8, uint8, int32 or int64.'
   return 'Export the model with other operators, or decompose this one.'
@@ -149,6 +148,7 @@ function operatorsOf(
     report.rules.add(rule)
     reports.set(operator, report)
   }
+  const proofs = new Map<string, ProofEstimate>()
   let refused = new Set<string>()
   nodes.forEach((node, i) => {
     const verdict = verdicts[i]!
@@ -157,7 +157,7 @@ function operatorsOf(
     report.count++
     report.rules.add(ruleOf(verdict))
     if (verdict.kind === 'refused') refused = refused.add(operator)
-    const proof = proofOf(node, verdict, analysis)
+    const proof = proofOf(node, verdict, analysis, proofs)
     if (proof !== undefined)
       report.proof = {
         bytes: Math.max(report.proof?.bytes ?? 0, proof.bytes),
@@ -181,6 +181,7 @@ function proofOf(
   node: GraphNode,
   verdict: NodeVerdict,
   { types }: Analysis,
+  known: Map<string, ProofEstimate>,
 ): ProofEstimate | undefined {
   if (verdict.kind !== 'checked') return undefined
   const { form, operator } = verdict
@@ -188,7 +189,13 @@ function proofOf(
     form,
     node.inputs.map((name) => types.get(name)),
   )
-  return worstProof(checkerOf(form.opcode) ?? operator.checker, query)
+  // Large models repeat themselves.
+  const key = JSON.stringify(query)
+  const proof =
+    known.get(key) ??
+    worstProof(checkerOf(form.opcode) ?? operator.checker, query)
+  known.set(key, proof)
+  return proof
 }
 
 function ruleOf(verdict: NodeVerdict): string {
