@@ -17,6 +17,7 @@ const contracts = [
   'ICallbacks',
   'IChecker',
   'ICheckerRegistry',
+  'IDelegationPools',
   'IDemands',
   'IDisputes',
   'IFeeSink',

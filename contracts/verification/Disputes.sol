@@ -362,7 +362,8 @@ contract Disputes is IDisputes, DisputeBase {
         uint256 bond
     ) private {
         DisputeSnapshot memory snapshot = subject.snapshot;
-        uint256 slashed = order.collateral;
+        // D1: shares are of the self-stake that this slash takes.
+        uint256 slashed = STAKE.selfPartOf(execution.providerId, order.collateral, order.collateral);
         uint256 left = slashed * MAX_PAYOUT_BPS / BPS;
         gas = Math.min(gas + _metered(subject, CONVICT_TAIL), left);
         left -= gas;
