@@ -1,3 +1,4 @@
+export * from './abis/attestationsAbi.js'
 export * from './abis/callbacksAbi.js'
 export * from './abis/checkerAbi.js'
 export * from './abis/checkerRegistryAbi.js'
