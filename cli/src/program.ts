@@ -1,12 +1,28 @@
 import { Command } from '@commander-js/extra-typings'
+import { bidCloseCommand } from './commands/bidClose.js'
+import { bidCommitCommand } from './commands/bidCommit.js'
+import { bidOpenCommand } from './commands/bidOpen.js'
+import { bidRevealCommand } from './commands/bidReveal.js'
+import { bidShowCommand } from './commands/bidShow.js'
+import { bidWinCommand } from './commands/bidWin.js'
 import { blobServeCommand } from './commands/blobServe.js'
 import { claimCommand } from './commands/claim.js'
 import { delegateCommand } from './commands/delegate.js'
+import { cancelCommand } from './commands/cancel.js'
 import { devnetCommand } from './commands/devnet.js'
+import { jobsLsCommand } from './commands/jobsLs.js'
 import { jobsShowCommand } from './commands/jobsShow.js'
+import { jobsSkippedCommand } from './commands/jobsSkipped.js'
 import { modelCheckCommand } from './commands/modelCheck.js'
 import { modelPublishCommand } from './commands/modelPublish.js'
 import { rewardsCommand } from './commands/rewards.js'
+import { offerCancelCommand } from './commands/offerCancel.js'
+import { offerLsCommand } from './commands/offerLs.js'
+import { offerPostCommand } from './commands/offerPost.js'
+import { offerSignCommand } from './commands/offerSign.js'
+import { orderPostCommand } from './commands/orderPost.js'
+import { orderShowCommand } from './commands/orderShow.js'
+import { orderSignCommand } from './commands/orderSign.js'
 import { runCommand } from './commands/run.js'
 import { stakeCommand } from './commands/stake.js'
 import { stakeShowCommand } from './commands/stakeShow.js'
@@ -24,8 +40,29 @@ export function program(): Command {
   model.addCommand(modelPublishCommand())
   lynode.addCommand(model)
   lynode.addCommand(runCommand())
+  const order = new Command('order').description('sign and send orders')
+  order.addCommand(orderSignCommand())
+  order.addCommand(orderPostCommand())
+  order.addCommand(orderShowCommand())
+  lynode.addCommand(order)
+  const offer = new Command('offer').description('offers of providers')
+  offer.addCommand(offerLsCommand())
+  offer.addCommand(offerSignCommand())
+  offer.addCommand(offerPostCommand())
+  offer.addCommand(offerCancelCommand())
+  lynode.addCommand(offer)
+  const bid = new Command('bid').description('sealed auctions')
+  bid.addCommand(bidOpenCommand())
+  bid.addCommand(bidShowCommand())
+  bid.addCommand(bidCommitCommand())
+  bid.addCommand(bidRevealCommand())
+  bid.addCommand(bidWinCommand())
+  bid.addCommand(bidCloseCommand())
+  lynode.addCommand(bid)
   const jobs = new Command('jobs').description('look at jobs')
+  jobs.addCommand(jobsLsCommand())
   jobs.addCommand(jobsShowCommand())
+  jobs.addCommand(jobsSkippedCommand())
   lynode.addCommand(jobs)
   const stake = stakeCommand()
   stake.addCommand(stakeShowCommand())
@@ -35,6 +72,7 @@ export function program(): Command {
   lynode.addCommand(undelegateCommand())
   lynode.addCommand(rewardsCommand())
   lynode.addCommand(claimCommand())
+  lynode.addCommand(cancelCommand())
   const blob = new Command('blob').description('keep and serve bytes')
   blob.addCommand(blobServeCommand())
   lynode.addCommand(blob)

@@ -61,7 +61,7 @@ describe('default: staking and delegating by command', () => {
       commissionBps: 1_000,
     })
     const unasked = await lynodeError(folder, 'delegate', id(), '100LYN')
-    expect(unasked.code).toBe('LY-CLI-003')
+    expect(unasked.code).toBe('LY-CLI-004')
     const delegated = await lynode(folder, 'delegate', id(), '100LYN', '--yes')
     expect(delegated.document).toMatchObject({
       pool: 1,
@@ -151,7 +151,7 @@ describe('error: bad input changes nothing', () => {
     expect(await codeOf('stake', '99', '1LYN')).toBe('LY-STK-001')
     expect(await codeOf('claim', '1', '--to', '0x12')).toBe('LY-CLI-001')
     expect(await codeOf('delegate', '1', '1LYN', '--account', 'nobody')).toBe(
-      'LY-CLI-001',
+      'LY-NET-002',
     )
     expect(await codeOf('unstake', '1', '1LYN', '--account', 'third')).toBe(
       'LY-STK-002',

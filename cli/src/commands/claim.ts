@@ -1,7 +1,6 @@
 import { Command } from '@commander-js/extra-typings'
 import { claimRewards, getDelegation } from '@lynode/sdk'
 import { connect } from '../network/connect.js'
-import { findNetwork } from '../network/networkFile.js'
 import { parseProviderId } from '../options/parseProviderId.js'
 import { parseRecipient } from '../options/parseRecipient.js'
 import { amountOf } from '../output/amountOf.js'
@@ -24,7 +23,7 @@ export function claimCommand() {
     .option('--yes', 'do not ask')
     .option('--json', 'print one JSON document')
     .action(async (providerId, options) => {
-      const { client } = await connect(findNetwork(), options.account)
+      const { client } = await connect(options.account)
       const member = client.account.address
       const to = options.to ?? member
       const { nonce } = await needPool(client, providerId, options.pool)

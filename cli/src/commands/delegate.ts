@@ -1,7 +1,6 @@
 import { Command } from '@commander-js/extra-typings'
 import { delegate, getDelegation, parseAmount } from '@lynode/sdk'
 import { connect } from '../network/connect.js'
-import { findNetwork } from '../network/networkFile.js'
 import { parseProviderId } from '../options/parseProviderId.js'
 import { amountOf } from '../output/amountOf.js'
 import { printResult } from '../output/output.js'
@@ -23,7 +22,7 @@ export function delegateCommand() {
     .option('--yes', 'do not ask')
     .option('--json', 'print one JSON document')
     .action(async (providerId, amount, options) => {
-      const { client } = await connect(findNetwork(), options.account)
+      const { client } = await connect(options.account)
       const pool = await needPool(client, providerId)
       const { nonce } = pool
       const member = client.account.address

@@ -1,7 +1,6 @@
 import { Command } from '@commander-js/extra-typings'
 import { getDelegations, getThaws } from '@lynode/sdk'
 import { connect } from '../network/connect.js'
-import { findNetwork } from '../network/networkFile.js'
 import { amountOf } from '../output/amountOf.js'
 import { formatTime } from '../output/formatTime.js'
 import { printResult } from '../output/output.js'
@@ -13,7 +12,7 @@ export function rewardsCommand() {
     .option('--account <name>', 'account of the network', 'requester')
     .option('--json', 'print one JSON document')
     .action(async (options) => {
-      const { client } = await connect(findNetwork(), options.account)
+      const { client } = await connect(options.account)
       const member = client.account.address
       const [delegations, thaws] = await Promise.all([
         getDelegations(client, { member }),

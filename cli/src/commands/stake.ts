@@ -1,7 +1,6 @@
 import { Command } from '@commander-js/extra-typings'
 import { getProvider, parseAmount, stake } from '@lynode/sdk'
 import { connect } from '../network/connect.js'
-import { findNetwork } from '../network/networkFile.js'
 import { parseProviderId } from '../options/parseProviderId.js'
 import { amountOf } from '../output/amountOf.js'
 import { printResult } from '../output/output.js'
@@ -21,7 +20,7 @@ export function stakeCommand() {
     .option('--yes', 'do not ask')
     .option('--json', 'print one JSON document')
     .action(async (providerId, amount, options) => {
-      const { client } = await connect(findNetwork(), options.account)
+      const { client } = await connect(options.account)
       const before = await getProvider(client, { providerId })
       const after = before.stake + amount
       const { receipt } = await sendWrite(

@@ -8,7 +8,6 @@ import {
 } from '@lynode/sdk'
 import { getBlock } from 'viem/actions'
 import { connect } from '../network/connect.js'
-import { findNetwork } from '../network/networkFile.js'
 import { parseProviderId } from '../options/parseProviderId.js'
 import { parseRecipient } from '../options/parseRecipient.js'
 import { amountOf } from '../output/amountOf.js'
@@ -32,7 +31,7 @@ export function unstakeCommand() {
     .option('--yes', 'do not ask')
     .option('--json', 'print one JSON document')
     .action(async (providerId, amount, options) => {
-      const { client } = await connect(findNetwork(), options.account)
+      const { client } = await connect(options.account)
       const provider = await getProvider(client, { providerId })
       if (options.withdraw) {
         const to = options.to ?? client.account.address

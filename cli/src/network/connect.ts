@@ -17,17 +17,16 @@ export type Connection = {
 /**
  * Connects to the devnet of this folder as one of its accounts.
  *
- * @param name - Of the account.
- * @throws LynodeError `LY-CLI-001` no such account, `LY-NET-001` no network, `LY-NET-002` it does not answer,
+ * @param name - The requester unless another one is named.
+ *
+ * @throws LynodeError `LY-NET-001` none, `LY-NET-002` it does not answer,
  * `LY-ADR-002` it is another chain.
  */
-export async function connect(
-  network: Network = findNetwork(),
-  name = 'requester',
-): Promise<Connection> {
+export async function connect(name = 'requester'): Promise<Connection> {
+  const network = findNetwork()
   const account = network.accounts.find((one) => one.name === name)
   if (account === undefined)
-    throw new LynodeError('LY-CLI-001', {
+    throw new LynodeError('LY-NET-002', {
       details: `${network.file} names no account "${name}", but ${network.accounts.map((one) => one.name).join(', ')}`,
     })
   const client = createLynodeClient({

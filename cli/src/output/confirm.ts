@@ -8,7 +8,7 @@ export type ConfirmOptions = OutputOptions & { yes?: boolean | undefined }
 /**
  * Shows what a command would change, and asks, unless `--yes` was given.
  *
- * @throws LynodeError `LY-CLI-003` when there is nobody to ask, or the answer is no.
+ * @throws LynodeError `LY-CLI-004` when there is nobody to ask, or the answer is no.
  */
 export async function confirm(
   effect: readonly string[],
@@ -17,11 +17,11 @@ export async function confirm(
   for (const line of effect) log(line)
   if (yes) return
   if (json || !process.stdin.isTTY || !process.stderr.isTTY)
-    throw new LynodeError('LY-CLI-003', { details: 'there is nobody to ask' })
+    throw new LynodeError('LY-CLI-004', { details: 'there is nobody to ask' })
   const answer = await prompts.confirm({
     message: 'Send it?',
     output: process.stderr,
   })
   if (answer !== true)
-    throw new LynodeError('LY-CLI-003', { details: 'the answer was no' })
+    throw new LynodeError('LY-CLI-004', { details: 'the answer was no' })
 }

@@ -72,6 +72,7 @@ import { signHotKeyConsent } from '../actions/signHotKeyConsent.js'
 import { signOffer } from '../actions/signOffer.js'
 import { signOrder } from '../actions/signOrder.js'
 import { signOrderBatch } from '../actions/signOrderBatch.js'
+import { signPermit } from '../actions/signPermit.js'
 import { stake } from '../actions/stake.js'
 import { undelegate } from '../actions/undelegate.js'
 import { unjail } from '../actions/unjail.js'
@@ -155,6 +156,7 @@ type Actions = {
   signOffer: typeof signOffer
   signOrder: typeof signOrder
   signOrderBatch: typeof signOrderBatch
+  signPermit: typeof signPermit
   stake: typeof stake
   undelegate: typeof undelegate
   unjail: typeof unjail
@@ -238,6 +240,7 @@ const actions: Actions = {
   signOffer,
   signOrder,
   signOrderBatch,
+  signPermit,
   stake,
   undelegate,
   unjail,
