@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import {Float32} from "./Float32.sol";
 
 /// @title FieldElements
-/// @notice Between float32 and the fixed-point field elements of ezkl's circuits: docs/protocol.md section 10. Twin: `sdk/src/zk/fieldElements.ts`.
+/// @notice Between float32 and the fixed-point field elements of ezkl's circuits: docs/protocol.md section 11. Twin: `sdk/src/zk/fieldElements.ts`.
 library FieldElements {
     /// @notice Infinite, NaN, or too large for a circuit (2^124 and more after scaling).
     error FieldElements_OutOfRange(uint32 bits);

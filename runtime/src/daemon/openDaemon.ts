@@ -206,7 +206,7 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
   const relay = new Relay({
     client,
     store: new RelayStore(database),
-    peers: config.relays.map(trim),
+    peers: () => config.relays.map(trim).filter((url) => url !== ownUrl),
     now,
     logger,
     signal: controller.signal,

@@ -22,7 +22,7 @@ export type RelayOptions = {
   client: LynodeReader
   store: RelayStore
   /** Base URLs of the relays that are read and told of new items. */
-  peers: readonly string[]
+  peers: () => readonly string[]
   /** Block time in unix seconds. */
   now: () => number
   logger: Logger
@@ -59,11 +59,12 @@ export class Relay {
   ): Promise<{ id: string; isNew: boolean }> {
     const { store, peers, logger, signal } = this.#options
     const entry = await this.#admit(kind, json)
-    if (store.get(kind, entry.id) === entry.body)
+    // The newest heartbeat stays: one that was late would chase it round for ever.
+    if (store.expiryOf(kind, entry.id) >= entry.expiry)
       return { id: entry.id, isNew: false }
     store.put(entry)
     this.onItem(entry)
-    for (const peer of peers) {
+    for (const peer of peers()) {
       if (peer === from) continue
       postItem(peer, kind, entry.body, signal).catch((error: unknown) =>
         // It reads our list anyway, or another peer does.
@@ -78,7 +79,7 @@ export class Relay {
     const { store, peers, now } = this.#options
     store.prune(now())
     await Promise.all(
-      peers.flatMap((peer) => kinds.map((kind) => this.#read(peer, kind))),
+      peers().flatMap((peer) => kinds.map((kind) => this.#read(peer, kind))),
     )
   }
 
