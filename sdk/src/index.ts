@@ -176,6 +176,7 @@ export {
 export { weightReader } from './model/weightReader.js'
 export { encodeNpy } from './npy/encodeNpy.js'
 export { type NpyArray, parseNpy } from './npy/parseNpy.js'
+export { buildModel, type ModelParts } from './onnx/buildModel.js'
 export { encodeOnnx } from './onnx/encodeOnnx.js'
 export type {
   Graph,
@@ -186,6 +187,7 @@ export type {
 } from './onnx/graph.js'
 export { parseOnnx } from './onnx/parseOnnx.js'
 export { parseTensor } from './onnx/parseTensor.js'
+export { halfKey } from './operators/half.js'
 export { checkerOf, operatorOf, operators } from './operators/index.js'
 export * from './operators/operator.js'
 export {
@@ -248,6 +250,21 @@ export {
   rowMajorStrides,
   sameType,
 } from './tensor/tensorType.js'
+export {
+  buildTrainingStep,
+  type TrainingStep,
+  type TrainingStepOptions,
+} from './training/buildTrainingStep.js'
+export { splitParameters, trainedModel } from './training/exportParameters.js'
+export type { FlatParameter } from './training/flatParameters.js'
+export type { LossOptions } from './training/losses/loss.js'
+export type { OptimiserOptions } from './training/optimisers/optimiser.js'
+export {
+  type DataOptions,
+  dataInput,
+  orderInput,
+} from './training/sampleBatch.js'
+export type { Schedule } from './training/schedule.js'
 export {
   blobRoot,
   chunkBytes,
