@@ -3,7 +3,13 @@ pragma solidity ^0.8.30;
 
 import {ModelHeader} from "../types/ModelHeader.sol";
 import {Order} from "../types/Order.sol";
-import {ChunkAnswer, FraudProof, OutputAnswer, TraceAnswer} from "../types/FraudProof.sol";
+import {
+    ChunkAnswer,
+    FraudProof,
+    OutputAnswer,
+    TraceAnswer,
+    WitnessAnswer
+} from "../types/FraudProof.sol";
 
 /// @title CalldataStruct
 /// @notice Reads ABI-encoded bytes in place, and finds the bytes of a struct in place, instead of copying up to 100 kB to and fro.
@@ -37,6 +43,17 @@ library CalldataStruct {
         internal
         pure
         returns (TraceAnswer calldata answer)
+    {
+        assembly ("memory-safe") {
+            answer := encoded.offset
+        }
+    }
+
+    /// @notice The member of `abi.encode(positions)`.
+    function witnessAnswer(bytes calldata encoded)
+        internal
+        pure
+        returns (WitnessAnswer calldata answer)
     {
         assembly ("memory-safe") {
             answer := encoded.offset

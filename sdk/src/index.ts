@@ -1,3 +1,5 @@
+export * from './abis/accumulationsAbi.js'
+export * from './abis/answerVerifierAbi.js'
 export * from './abis/attestationsAbi.js'
 export * from './abis/callbacksAbi.js'
 export * from './abis/checkerAbi.js'
@@ -15,12 +17,16 @@ export * from './abis/offersAbi.js'
 export * from './abis/parametersAbi.js'
 export * from './abis/priceOracleAbi.js'
 export * from './abis/receiptsAbi.js'
+export * from './abis/reductionVerifierAbi.js'
 export * from './abis/sealedAuctionsAbi.js'
 export * from './abis/stakeManagerAbi.js'
 export * from './abis/zkDeliveriesAbi.js'
 export * from './abis/zkModelsAbi.js'
 export * from './abis/zkVerifierRouterAbi.js'
 export * from './actions/addZkVerifier.js'
+export * from './abis/witnessVerifierAbi.js'
+export * from './actions/absorbTerms.js'
+export * from './actions/accumulationId.js'
 export * from './actions/announceOffer.js'
 export * from './actions/announceOrder.js'
 export * from './actions/answerDemand.js'
@@ -36,6 +42,7 @@ export * from './actions/cancelNonces.js'
 export * from './actions/cancelOffer.js'
 export * from './actions/claimBond.js'
 export * from './actions/claimRewards.js'
+export * from './actions/claimLate.js'
 export * from './actions/closeAuction.js'
 export * from './actions/closeBid.js'
 export * from './actions/commitBalance.js'
@@ -77,6 +84,7 @@ export * from './actions/getZkVerifier.js'
 export * from './actions/getThaws.js'
 export * from './actions/isNonceUsed.js'
 export * from './actions/isOrderSignature.js'
+export * from './actions/judgeAccumulation.js'
 export * from './actions/leave.js'
 export * from './actions/lockAllowed.js'
 export * from './actions/lockJob.js'
@@ -84,8 +92,10 @@ export * from './actions/lockWinner.js'
 export * from './actions/lockWithOffer.js'
 export * from './actions/lockWithPermit.js'
 export * from './actions/offerId.js'
+export * from './actions/openAccumulation.js'
 export * from './actions/openAuction.js'
 export * from './actions/openPool.js'
+export * from './actions/openCase.js'
 export * from './actions/orderId.js'
 export * from './actions/orderTotal.js'
 export * from './actions/placeBid.js'
@@ -94,6 +104,7 @@ export * from './actions/poolYield.js'
 export * from './actions/postOrder.js'
 export * from './actions/priceOf.js'
 export * from './actions/proofCommitment.js'
+export * from './actions/proveByWitness.js'
 export * from './actions/proveFraud.js'
 export * from './actions/readAction.js'
 export * from './actions/reclaimCallbackFee.js'
@@ -217,6 +228,10 @@ export {
   proveEntry,
 } from './proof/answers.js'
 export {
+  type BuiltAccumulation,
+  buildAccumulation,
+} from './proof/buildAccumulation.js'
+export {
   type BuildFraudProofParameters,
   type BuiltFraudProof,
   buildFraudProof,
@@ -242,6 +257,12 @@ export {
   type ExecutionRoots,
   verifyFraudProof,
 } from './proof/verifyFraudProof.js'
+export {
+  judgeWitness,
+  nameWitness,
+  type WitnessRule,
+  witnessRule,
+} from './proof/witness.js'
 export * from './relay/heartbeat.js'
 export * from './relay/quoteRequest.js'
 export * from './relay/signedOffer.js'

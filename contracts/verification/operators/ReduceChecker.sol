@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {IChecker} from "../../interfaces/IChecker.sol";
+import {IChecker, IPartialChecker} from "../../interfaces/IChecker.sol";
 import {ElementQuery, Operand, Range} from "../../types/Element.sol";
 import {Interval} from "../../types/Interval.sol";
 import {Dot, ExactDot} from "../../libraries/ExactDot.sol";
@@ -10,7 +10,7 @@ import {ReduceAccess} from "../../libraries/ReduceAccess.sol";
 /// @title ReduceChecker
 /// @notice Sums and means over whole axes: ReduceSum, ReduceMean, GlobalAveragePool (docs/operators.md). Twin of
 /// `sdk/src/operators/reduce.ts`.
-contract ReduceChecker is IChecker {
+contract ReduceChecker is IPartialChecker {
     uint16 private constant REDUCE_SUM = 70;
     uint16 private constant REDUCE_MEAN = 71;
     uint16 private constant GLOBAL_AVERAGE_POOL = 80;
@@ -30,7 +30,50 @@ contract ReduceChecker is IChecker {
     {
         _requireServed(query.opcode, query.inputs[0].dtype);
         ExactDot.requireCommitted(operands);
-        Dot memory sum = ExactDot.sum(operands[0].data);
+        return _finish(query, ExactDot.sum(operands[0].data));
+    }
+
+    // ------------------------------------------------------------------ in parts
+
+    /// @inheritdoc IPartialChecker
+    function parts(ElementQuery calldata query)
+        external
+        pure
+        returns (uint8 operands, Range[] memory rest)
+    {
+        _requireServed(query.opcode, query.inputs[0].dtype);
+        return (1, new Range[](0));
+    }
+
+    /// @inheritdoc IPartialChecker
+    function absorb(
+        ElementQuery calldata query,
+        uint256 hint,
+        bytes calldata state,
+        Operand[] calldata operands
+    ) external pure returns (bytes memory) {
+        _requireServed(query.opcode, query.inputs[0].dtype);
+        ExactDot.requireCommitted(operands);
+        bytes calldata x = operands[0].data;
+        return ExactDot.absorb(state, hint, x, x[0:0]);
+    }
+
+    /// @inheritdoc IPartialChecker
+    function conclude(
+        ElementQuery calldata query,
+        uint256,
+        bytes calldata state,
+        Operand[] calldata
+    ) external pure returns (Interval memory) {
+        _requireServed(query.opcode, query.inputs[0].dtype);
+        return _finish(query, abi.decode(state, (Dot)));
+    }
+
+    function _finish(ElementQuery calldata query, Dot memory sum)
+        private
+        pure
+        returns (Interval memory)
+    {
         return query.opcode == REDUCE_SUM
             ? ExactDot.dotInterval(sum, query.run)
             : ExactDot.meanInterval(sum, sum.terms, query.run);

@@ -1,4 +1,5 @@
 import { addZkVerifier } from '../actions/addZkVerifier.js'
+import { absorbTerms } from '../actions/absorbTerms.js'
 import { announceOffer } from '../actions/announceOffer.js'
 import { announceOrder } from '../actions/announceOrder.js'
 import { answerDemand } from '../actions/answerDemand.js'
@@ -10,6 +11,7 @@ import { cancelNonces } from '../actions/cancelNonces.js'
 import { cancelOffer } from '../actions/cancelOffer.js'
 import { claimBond } from '../actions/claimBond.js'
 import { claimRewards } from '../actions/claimRewards.js'
+import { claimLate } from '../actions/claimLate.js'
 import { closeAuction } from '../actions/closeAuction.js'
 import { closeBid } from '../actions/closeBid.js'
 import { commitBalance } from '../actions/commitBalance.js'
@@ -48,17 +50,21 @@ import { getRates } from '../actions/getRates.js'
 import { getZkModel } from '../actions/getZkModel.js'
 import { getZkVerifier } from '../actions/getZkVerifier.js'
 import { getThaws } from '../actions/getThaws.js'
+import { judgeAccumulation } from '../actions/judgeAccumulation.js'
 import { leave } from '../actions/leave.js'
 import { lockAllowed } from '../actions/lockAllowed.js'
 import { lockJob } from '../actions/lockJob.js'
 import { lockWinner } from '../actions/lockWinner.js'
 import { lockWithOffer } from '../actions/lockWithOffer.js'
 import { lockWithPermit } from '../actions/lockWithPermit.js'
+import { openAccumulation } from '../actions/openAccumulation.js'
 import { openAuction } from '../actions/openAuction.js'
 import { openPool } from '../actions/openPool.js'
+import { openCase } from '../actions/openCase.js'
 import { placeBid } from '../actions/placeBid.js'
 import { pokePrice } from '../actions/pokePrice.js'
 import { postOrder } from '../actions/postOrder.js'
+import { proveByWitness } from '../actions/proveByWitness.js'
 import { proveFraud } from '../actions/proveFraud.js'
 import { reclaimCallbackFee } from '../actions/reclaimCallbackFee.js'
 import { refundJob } from '../actions/refundJob.js'
@@ -88,6 +94,12 @@ import type { LynodeClient } from './lynodeClient.js'
 
 type Actions = {
   addZkVerifier: typeof addZkVerifier
+  absorbTerms: typeof absorbTerms
+  claimLate: typeof claimLate
+  judgeAccumulation: typeof judgeAccumulation
+  openAccumulation: typeof openAccumulation
+  openCase: typeof openCase
+  proveByWitness: typeof proveByWitness
   announceOffer: typeof announceOffer
   announceOrder: typeof announceOrder
   answerDemand: typeof answerDemand
@@ -177,6 +189,12 @@ type Actions = {
 
 const actions: Actions = {
   addZkVerifier,
+  absorbTerms,
+  claimLate,
+  judgeAccumulation,
+  openAccumulation,
+  openCase,
+  proveByWitness,
   announceOffer,
   announceOrder,
   answerDemand,

@@ -1,4 +1,5 @@
 import type { Checker, ElementQuery, Range } from '../operators/operator.js'
+import { judgedInParts } from '../proof/inParts.js'
 import { byteLength, elementBytes, elementCount } from '../tensor/tensorType.js'
 import { chunkBytes, chunkCount } from '../tree/blobRoot.js'
 import type { TensorType } from '../types/tensorType.js'
@@ -17,6 +18,8 @@ export function proofTooLarge(
   const words = 4 * query.attributes.length
   if (words > modelLimits.attributeBytes)
     return `the attributes take ${words} bytes, the limit is ${modelLimits.attributeBytes} (A9)`
+  // What one transaction cannot carry is judged in parts (A9).
+  if (judgedInParts(checker, query)) return undefined
   // Movement and per-element operators read one element of each operand.
   if (query.opcode < 60 && valuesOf(query) <= fewValues) return undefined
   if (termsAtLeast(query) > modelLimits.proofBytes)

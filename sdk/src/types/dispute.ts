@@ -5,6 +5,7 @@ export const demandKinds = {
   chunk: 2,
   tensor: 3,
   witness: 4,
+  step: 5,
 } as const
 
 /** Name of a kind of demand. */
@@ -15,9 +16,11 @@ export type DemandRequest = {
   /** One of `demandKinds`. */
   kind: number
   step: number
-  /** `value`, `chunk` and `count` only for chunk demands; else 0. */
+  /** Of chunk, tensor and witness demands; else 0. */
   value: number
+  /** The first one of a chunk demand; of a witness demand the logical index of the element; else 0. */
   chunk: number
+  /** Chunks of a chunk demand; of a tensor demand all that the value has; else 0. */
   count: number
 }
 

@@ -139,13 +139,12 @@ contract DemandsTest is CarriedJob {
     }
 
     function test_RevertWhen_TheKindIsNotServed() public {
-        for (uint8 kind = 3; kind < 5; ++kind) {
-            IDisputes.Request memory request = _traceRequest(0);
-            request.kind = IDisputes.Kind(kind);
-            _expectDemand(
-                abi.encodeWithSelector(IDisputes.Disputes_KindNotServed.selector, kind), request
-            );
-        }
+        IDisputes.Request memory request = _traceRequest(0);
+        request.kind = IDisputes.Kind.Step;
+        _expectDemand(
+            abi.encodeWithSelector(IDisputes.Disputes_KindNotServed.selector, IDisputes.Kind.Step),
+            request
+        );
     }
 
     function test_RevertWhen_AnIndexIsOutOfRange() public {
@@ -345,11 +344,11 @@ contract DemandsTest is CarriedJob {
     function test_RevertWhen_AnybodyElseKeepsTheRecord() public {
         IDisputes.Execution memory execution;
         bytes memory notDemands =
-            abi.encodeWithSelector(IDisputes.Disputes_NotDemands.selector, address(this));
+            abi.encodeWithSelector(IDisputes.Disputes_NotAPart.selector, address(this));
         vm.expectRevert(notDemands);
         c.disputes.record(jobId, execId, execution, 0);
         vm.expectRevert(notDemands);
-        c.disputes.convictWithheld(order, address(this), 0, 1);
+        c.disputes.convict(order, address(this), 0, 1);
         vm.expectRevert(notDemands);
         c.disputes.repay(execId, 1);
     }
