@@ -81,7 +81,7 @@ export async function startProvider(
   const jobs = new JobTable(database)
   const duties = new DutyTable(database)
   const tests = new ModelTests(daemon)
-  const traces = new TraceKeeper(daemon)
+  const traces = new TraceKeeper(daemon, jobs)
   const tasks = new Map<string, Promise<void>>()
   /** Orders that could not be judged: when to look again, in wall-clock time. */
   const retries = new Map<string, { at: number; waitMs: number }>()
@@ -154,7 +154,7 @@ export async function startProvider(
         return considerJob(daemon, jobs, tests, row, job)
       case 'locked':
         if (mine && daemon.now() < job.time)
-          return performJob(daemon, jobs, row, job)
+          return performJob(daemon, jobs, tests, row, job)
         // Too late for us: nothing is owed any more, the slash is certain.
         if (mine) jobs.setState(jobId, 'failed', 'not delivered in time')
         if (config.keeper) await expireWhenLate(daemon, row, job)

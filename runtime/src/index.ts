@@ -48,10 +48,20 @@ export { createMetrics, type Metrics } from './metrics/metrics.js'
 
 export { type LoadedModel, ModelLibrary } from './models/modelLibrary.js'
 
+export { nativeAgrees } from './jobs/nativeAgrees.js'
+export {
+  type ExecutionFingerprint,
+  fingerprintOf,
+} from './runner/fingerprint.js'
 export {
   type CanonicaliseOptions,
   canonicalise,
 } from './publish/canonicalise.js'
+export {
+  type Derivation,
+  type DerivedModel,
+  deriveValues,
+} from './publish/deriveValues.js'
 
 export { Relay } from './relay/relay.js'
 export {

@@ -137,12 +137,15 @@ export {
 } from './job/roots.js'
 export { analyseGraph } from './model/analyseGraph.js'
 export type { Shapes } from './model/bindShapes.js'
+export { amendModel, unfusedValues } from './model/amendModel.js'
 export {
   checkModel,
   type ModelReport,
   type OperatorReport,
   type Refusal,
 } from './model/checkModel.js'
+export { chooseDerived } from './model/chooseDerived.js'
+export { blockedProfiles, plainProfile } from './types/profile.js'
 export { decodeNode, decodeValue } from './model/decodeEntry.js'
 export {
   encodeManifest,
@@ -156,6 +159,8 @@ export { modelIdOf } from './model/modelId.js'
 export { type PrepareOptions, prepareModel } from './model/prepareModel.js'
 export { readManifest } from './model/readManifest.js'
 export {
+  committedOperands,
+  modelWithOutputs,
   nodeModel,
   nodeModels,
   traceModel,

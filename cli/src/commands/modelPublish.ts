@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { Command } from '@commander-js/extra-typings'
-import { canonicalise, nodeSha256 } from '@lynode/runtime'
-import { readManifest } from '@lynode/sdk'
+import { Command, Option } from '@commander-js/extra-typings'
+import { canonicalise, deriveValues, nodeSha256 } from '@lynode/runtime'
+import { amendModel, blockedProfiles, readManifest } from '@lynode/sdk'
 import { openData } from '../job/openData.js'
 import { publishModel } from '../job/publishModel.js'
 import { connect } from '../network/connect.js'
@@ -21,6 +21,20 @@ export function modelPublishCommand() {
       '--constant <name=values...>',
       'make an input part of the model: sr=16000',
     )
+    .addOption(
+      new Option(
+        '--derive <values>',
+        'intermediates that are not committed: those that the runtime fuses, or all that can be',
+      )
+        .choices(['none', 'fused', 'all'] as const)
+        .default('none' as const),
+    )
+    .addOption(
+      new Option(
+        '--block <terms>',
+        'mandate sums in blocks of so many terms, for tighter bounds: only providers whose kernels keep it can run the model',
+      ).choices(blockedProfiles.map(String)),
+    )
     .option('--out <file>', 'where the canonical file goes')
     .option('--json', 'print one JSON document')
     .action(async (file, options) => {
@@ -29,8 +43,16 @@ export function modelPublishCommand() {
       const constants = parseConstants(options.constant)
       const { client, network } = await connect()
       log('canonicalise the model')
+      const plain = await canonicalise(source, { shapes, constants })
+      // A model that declares nothing needs no search, and is what it was.
+      const { file: searched, ...native } =
+        options.derive === 'none'
+          ? { file: plain, derived: [] }
+          : await deriveValues(plain, { derivation: options.derive })
       const canonical = new Uint8Array(
-        await canonicalise(source, { shapes, constants }),
+        options.block === undefined
+          ? searched
+          : amendModel(searched, { profile: Number(options.block) }, nodeSha256),
       )
       const manifest = readManifest(canonical, nodeSha256)
       log(`upload ${canonical.length} bytes and register`)
@@ -52,6 +74,8 @@ export function modelPublishCommand() {
           registered,
           values: manifest.header.values,
           nodes: manifest.header.nodes,
+          activations: manifest.header.activations,
+          ...native,
         },
         options,
         (result) =>

@@ -52,6 +52,7 @@ export function finishModel(bytes: Uint8Array, sha256?: Sha256): Uint8Array {
       perms: laidOut.perms,
       boundaries: [],
       derived: [],
+      unfused: [],
       carry,
       segment: 1,
       profile: 1,

@@ -13,6 +13,8 @@ export type Metadata = {
   boundaries: readonly string[]
   /** Names of derived values (B5). */
   derived: readonly string[]
+  /** Names of committed values that native execution declares, lest they be fused. */
+  unfused: readonly string[]
   /** Output name -> name of the input of the next step that it becomes. */
   carry: ReadonlyMap<string, string>
   /** Steps a leaf of `resultRoot` covers (B8). */
@@ -23,6 +25,9 @@ export type Metadata = {
 /** Key under which a model, or its publisher, names what it carries. */
 export const carryKey = 'lynode.carry'
 
+/** Only there where it names something. */
+const unfusedKey = 'lynode.unfused'
+
 const keys = [
   'lynode.format',
   'lynode.profile',
@@ -31,6 +36,7 @@ const keys = [
   'lynode.perms',
   'lynode.boundaries',
   'lynode.derived',
+  unfusedKey,
 ] as const
 
 /** The entries of `metadata_props`, in their one order. */
@@ -43,6 +49,9 @@ export function writeMetadata(metadata: Metadata): Map<string, string> {
     ['lynode.perms', JSON.stringify([...metadata.perms])],
     ['lynode.boundaries', JSON.stringify(metadata.boundaries)],
     ['lynode.derived', JSON.stringify(metadata.derived)],
+    ...(metadata.unfused.length === 0
+      ? []
+      : [[unfusedKey, JSON.stringify(metadata.unfused)] as const]),
   ])
 }
 
@@ -67,6 +76,9 @@ export function readMetadata(entries: ReadonlyMap<string, string>): Metadata {
     carry: pairs(json(carryKey), isString, carryKey),
     boundaries: list(json('lynode.boundaries'), isString, 'lynode.boundaries'),
     derived: list(json('lynode.derived'), isString, 'lynode.derived'),
+    unfused: entries.has(unfusedKey)
+      ? list(json(unfusedKey), isString, unfusedKey)
+      : [],
     segment: number(json('lynode.segment'), 'lynode.segment'),
     profile: number(json('lynode.profile'), 'lynode.profile'),
   }

@@ -4,6 +4,7 @@ import { parseOnnx } from '../onnx/parseOnnx.js'
 import { analyseGraph } from './analyseGraph.js'
 import { bindConstants, type Constants } from './bindConstants.js'
 import { bindShapes, type Shapes } from './bindShapes.js'
+import { composeNormalization } from './composeNormalization.js'
 import { expandComposites } from './expandComposites.js'
 import { carryKey, readCarry } from './metadata.js'
 import { requireCovered } from './requireCovered.js'
@@ -38,7 +39,7 @@ export function prepareModel(
     : [...readCarry(source.metadata.get(carryKey))]
   // Declared types may speak of the shapes before binding.
   const graph: Graph = {
-    ...bound,
+    ...composeNormalization(bound),
     declared: new Map(),
     metadata: new Map([[carryKey, JSON.stringify(carry)]]),
   }

@@ -3,6 +3,7 @@ import { encodeOnnx } from '../onnx/encodeOnnx.js'
 import type { Graph } from '../onnx/graph.js'
 import { parseOnnx } from '../onnx/parseOnnx.js'
 import { checkerOf } from '../operators/index.js'
+import { judgedEntries } from '../proof/judgedManifest.js'
 import { tensorRootOf } from '../tensor/tensorRoot.js'
 import { identityPerm, sameType } from '../tensor/tensorType.js'
 import { blobRoot } from '../tree/blobRoot.js'
@@ -13,6 +14,7 @@ import {
   type ManifestValue,
   none,
 } from '../types/manifest.js'
+import { isProfile } from '../types/profile.js'
 import type { TensorType } from '../types/tensorType.js'
 import { type Analysis, analyseGraph } from './analyseGraph.js'
 import { checkDerived } from './checkDerived.js'
@@ -23,7 +25,7 @@ import { modelLimits } from './limits.js'
 import { type Metadata, readMetadata, writeMetadata } from './metadata.js'
 import { refused, unusable } from './modelErrors.js'
 import { modelIdOf } from './modelId.js'
-import { proofTooLarge } from './proofSize.js'
+import { derivedTooLarge, proofTooLarge } from './proofSize.js'
 import { requireCovered } from './requireCovered.js'
 
 /**
@@ -49,8 +51,10 @@ export function readManifest(
   const metadata = readMetadata(graph.metadata)
   if (!sameEntries(writeMetadata(metadata), graph.metadata))
     throw unusable('the metadata is not in canonical form')
-  if (metadata.profile !== 1 || metadata.segment !== 1)
-    throw unusable('only profile 1 and segments of one step are defined')
+  if (!isProfile(metadata.profile))
+    throw unusable(`profile ${metadata.profile} is not defined`)
+  if (metadata.segment !== 1)
+    throw unusable('only segments of one step are defined')
   const analysis = analyseGraph(graph, 'canonical')
   requireCovered(graph.nodes, analysis)
   checkDeclared(graph, analysis)
@@ -58,7 +62,7 @@ export function readManifest(
   const { values, indices } = valuesOf(graph, analysis, metadata, sha256)
   const nodes = nodesOf(graph, analysis, indices)
   checkDerived(values, nodes)
-  checkProofs(values, nodes)
+  checkProofs(values, nodes, metadata.profile)
   const activations = values.filter((v) => v.kind === 'activation').length
   // A4: the tensor roots of a trace fit one transaction.
   if (activations > modelLimits.activations)
@@ -203,6 +207,11 @@ function checkMetadata(
   for (const name of metadata.boundaries)
     if (valueNamed(name)?.kind !== 'activation')
       throw unusable(`the boundary ${quote(name)} is not an activation`)
+  for (const name of metadata.unfused)
+    if (valueNamed(name)?.kind !== 'activation')
+      throw unusable(`${quote(name)} is declared and no activation`)
+  if (new Set(metadata.unfused).size !== metadata.unfused.length)
+    throw unusable('a declared value is named twice')
   if (new Set(metadata.boundaries).size !== metadata.boundaries.length)
     throw unusable('a boundary is named twice')
   if (new Set(metadata.carry.values()).size !== metadata.carry.size)
@@ -281,19 +290,23 @@ function nodesOf(
 function checkProofs(
   values: readonly ManifestValue[],
   nodes: readonly ManifestNode[],
+  profile: number,
 ): void {
-  for (const { name, opcode, attributes, inputs, outputs } of nodes) {
+  const judged = judgedEntries(values, nodes, profile)
+  nodes.forEach(({ name, opcode, attributes, inputs, outputs }, node) => {
     const checker = checkerOf(opcode)
-    const large =
-      checker &&
-      proofTooLarge(checker, {
-        opcode,
-        attributes,
-        inputs: inputs.map((input) => values[input]?.type),
-        outputs: outputs.map((output) => values[output]!.type),
-      })
+    const behind = inputs.some((input) => values[input]?.kind === 'derived')
+    const large = behind
+      ? derivedTooLarge(judged, node)
+      : checker &&
+        proofTooLarge(checker, {
+          opcode,
+          attributes,
+          inputs: inputs.map((input) => values[input]?.type),
+          outputs: outputs.map((output) => values[output]!.type),
+        })
     if (large !== undefined) throw refused(`${quote(name)}: ${large}`)
-  }
+  })
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
