@@ -2,7 +2,6 @@
 pragma solidity 0.8.30;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IChecker, IDependentChecker} from "../interfaces/IChecker.sol";
 import {ICheckerRegistry} from "../interfaces/ICheckerRegistry.sol";
@@ -22,7 +21,6 @@ import {ManifestNode, ManifestValue, NONE, ValueKind} from "../types/ManifestEnt
 import {ModelHeader} from "../types/ModelHeader.sol";
 import {TensorType} from "../types/TensorType.sol";
 import {CalldataStruct} from "../libraries/CalldataStruct.sol";
-import {ExactDot} from "../libraries/ExactDot.sol";
 import {HonestSet} from "../libraries/HonestSet.sol";
 import {ManifestCodec} from "../libraries/ManifestCodec.sol";
 import {MerkleTree} from "../libraries/MerkleTree.sol";
@@ -34,20 +32,10 @@ contract FraudVerifier is IFraudVerifier {
     /// @dev What a proof says, once its bytes are checked. The arrays run parallel to the proof's entries.
     struct Context {
         uint16 version;
-        uint32 run; // as in `ElementQuery`
         uint32 valueCount;
         uint256[] leaves;
         ManifestValue[] values; // empty at nodes
         uint256[] openings; // 1 + index of the value's opening, 0 if none
-    }
-
-    /// @dev One element while its operands are read.
-    struct Reading {
-        ElementQuery query;
-        uint32[] inputs;
-        Operand[] operands;
-        uint256 depth;
-        uint32 most; // most elements read of one operand
     }
 
     uint256 internal constant CHUNK = 1024;
@@ -55,10 +43,6 @@ contract FraudVerifier is IFraudVerifier {
     uint32 internal constant MAX_CHUNKS = 32;
     /// @dev B5: longest chain of derived values.
     uint256 internal constant MAX_DEPTH = 8;
-    /// @dev Profile of accumulation in any order; every other one is the longest run of additions.
-    uint32 internal constant PLAIN_PROFILE = 1;
-    /// @dev Opcodes that hand on the sum behind an operand, a bit each: movement (1 to 10, 13 to 15), Add, Sub, Mul, Div, Neg (20 to 24), Sum, Mean (28, 29).
-    uint256 internal constant HANDS_ON = 0x31f0e7fe;
 
     ICheckerRegistry public immutable CHECKERS;
 
@@ -78,12 +62,11 @@ contract FraudVerifier is IFraudVerifier {
         require(proof.step < roots.steps, FraudVerifier_NoSuchStep(proof.step, roots.steps));
         Context memory context = _readManifest(proof);
         context.version = checkerVersion; // A10: the version that the model pinned
-        if (proof.model.profile != PLAIN_PROFILE) context.run = proof.model.profile;
         _checkOpenings(context, roots, proof);
 
         uint8 dtype;
         (claimed, dtype) = _claimed(context, proof);
-        (honest,) = _honest(context, proof, proof.node, proof.output, proof.element, 0);
+        honest = _honest(context, proof, proof.node, proof.output, proof.element, 0);
         fraud = !HonestSet.contains(honest, claimed, dtype);
     }
 
@@ -501,8 +484,6 @@ contract FraudVerifier is IFraudVerifier {
     }
 
     /// @dev What an honest machine can have produced for an element, from the execution's own operands (FV-1).
-    /// @return honest The set.
-    /// @return terms Roundings of a term of the sum behind it that a machine may go on adding to: `fused` of what reads it.
     function _honest(
         Context memory context,
         FraudProof calldata proof,
@@ -510,40 +491,29 @@ contract FraudVerifier is IFraudVerifier {
         uint32 output,
         uint32 element,
         uint256 depth
-    ) private view returns (Interval memory honest, uint32 terms) {
+    ) private view returns (Interval memory) {
         require(depth <= MAX_DEPTH, FraudVerifier_TooDeep(nodeIndex)); // B5
         ManifestNode memory node = _node(context, proof, nodeIndex);
-        Reading memory reading;
-        reading.inputs = node.inputs;
-        reading.operands = new Operand[](node.inputs.length);
-        reading.depth = depth;
-        ElementQuery memory query = reading.query;
+        ElementQuery memory query;
         query.opcode = node.opcode;
         query.attributes = node.attributes;
         query.inputs = _types(context, node.inputs);
         query.outputs = _types(context, node.outputs);
         query.output = output;
         query.element = element;
-        query.run = context.run;
-        IChecker checker = CHECKERS.checkerOf(context.version, query.opcode);
+        IChecker checker = CHECKERS.checkerOf(context.version, node.opcode);
         require(
-            address(checker) != address(0), FraudVerifier_NoChecker(context.version, query.opcode)
+            address(checker) != address(0), FraudVerifier_NoChecker(context.version, node.opcode)
         );
         // FV-3, A10: none of these calls is caught.
-        _read(context, proof, reading, checker.ranges(query));
-        if (query.opcode >= DEPENDENT) {
+        Operand[] memory operands = new Operand[](node.inputs.length);
+        _read(context, proof, node, checker.ranges(query), operands, depth);
+        if (node.opcode >= DEPENDENT) {
             Range[] memory more =
-                IDependentChecker(address(checker)).dependentRanges(query, reading.operands);
-            _read(context, proof, reading, more);
+                IDependentChecker(address(checker)).dependentRanges(query, operands);
+            _read(context, proof, node, more, operands, depth);
         }
-        honest = checker.evaluate(query, reading.operands);
-        if (reading.most > 1) {
-            // SAFETY: no more than the elements read.
-            terms = uint32(ExactDot.roundingsOf(reading.most, context.run));
-        } else {
-            // SAFETY: a shift by more bits than a word has gives 0.
-            terms = HANDS_ON >> query.opcode & 1 == 1 ? query.fused : 0;
-        }
+        return checker.evaluate(query, operands);
     }
 
     function _node(Context memory context, FraudProof calldata proof, uint32 index)
@@ -567,52 +537,44 @@ contract FraudVerifier is IFraudVerifier {
         }
     }
 
-    /// @dev Fills in the operand elements that the ranges name, `fused` of the query and `most`. Ranges are grouped by ascending operand.
+    /// @dev Fills in the operand elements that the ranges name. Ranges are grouped by ascending operand.
     function _read(
         Context memory context,
         FraudProof calldata proof,
-        Reading memory reading,
-        Range[] memory ranges
+        ManifestNode memory node,
+        Range[] memory ranges,
+        Operand[] memory operands,
+        uint256 depth
     ) private view {
         uint256 from;
         while (from < ranges.length) {
             uint8 operand = ranges[from].operand;
             require(
-                operand < reading.inputs.length && reading.inputs[operand] != NONE
+                operand < node.inputs.length && node.inputs[operand] != NONE
                     && (from == 0 || ranges[from - 1].operand < operand),
-                FraudVerifier_BadRange(reading.query.opcode, operand)
+                FraudVerifier_BadRange(node.opcode, operand)
             );
-            uint256 at = _find(context, reading.inputs[operand]);
-            (Range[] memory own, uint32 count) =
-                _rangesOf(reading.query.opcode, ranges, from, context.values[at].elements);
-            from += own.length;
-            if (count > reading.most) reading.most = count;
-            if (context.values[at].kind == ValueKind.Derived) {
-                _derived(context, proof, reading, operand, at, own);
-            } else {
-                reading.operands[operand].data = _data(context, proof, at, own, count);
+            uint256 at = _find(context, node.inputs[operand]);
+            uint256 elements = context.values[at].elements;
+            uint256 count;
+            uint256 to = from;
+            for (; to < ranges.length && ranges[to].operand == operand; ++to) {
+                Range memory range = ranges[to];
+                if (range.count == 0) continue;
+                require(
+                    range.first + (uint256(range.count) - 1) * range.stride < elements,
+                    FraudVerifier_BadRange(node.opcode, operand)
+                );
+                count += range.count;
             }
+            if (context.values[at].kind == ValueKind.Derived) {
+                operands[operand].derived =
+                    _derived(context, proof, at, _slice(ranges, from, to), count, depth);
+            } else {
+                operands[operand].data = _data(context, proof, at, _slice(ranges, from, to), count);
+            }
+            from = to;
         }
-    }
-
-    /// @dev The ranges of the operand at `from`, and how many elements they name.
-    function _rangesOf(uint16 opcode, Range[] memory ranges, uint256 from, uint256 elements)
-        private
-        pure
-        returns (Range[] memory own, uint32)
-    {
-        uint8 operand = ranges[from].operand;
-        uint256 to = from;
-        for (; to < ranges.length && ranges[to].operand == operand; ++to) {
-            Range memory range = ranges[to];
-            require(
-                range.count == 0
-                    || range.first + (uint256(range.count) - 1) * range.stride < elements,
-                FraudVerifier_BadRange(opcode, operand)
-            );
-        }
-        own = _slice(ranges, from, to);
-        return (own, SafeCast.toUint32(_count(own)));
     }
 
     function _slice(Range[] memory ranges, uint256 from, uint256 to)
@@ -630,44 +592,23 @@ contract FraudVerifier is IFraudVerifier {
     function _derived(
         Context memory context,
         FraudProof calldata proof,
-        Reading memory reading,
-        uint8 operand,
         uint256 at,
-        Range[] memory ranges
-    ) private view {
-        Interval[] memory intervals = new Interval[](_count(ranges));
-        reading.operands[operand].derived = intervals;
+        Range[] memory ranges,
+        uint256 count,
+        uint256 depth
+    ) private view returns (Interval[] memory intervals) {
+        intervals = new Interval[](count);
+        ManifestValue memory value = context.values[at];
+        uint32 output = _outputOf(context, proof, value.slot, context.leaves[at]);
         uint256 next;
         for (uint256 r; r < ranges.length; ++r) {
             for (uint256 i; i < ranges[r].count; ++i) {
                 uint256 committed = ranges[r].first + i * ranges[r].stride;
-                uint32 terms;
-                (intervals[next++], terms) =
-                    _element(context, proof, at, committed, reading.depth + 1);
-                if (terms > reading.query.fused) reading.query.fused = terms;
+                // SAFETY: an index of an element is below 2^32.
+                uint32 element = uint32(ManifestCodec.logicalIndex(value.tensor, committed));
+                intervals[next++] = _honest(context, proof, value.slot, output, element, depth + 1);
             }
         }
-    }
-
-    function _count(Range[] memory ranges) private pure returns (uint256 count) {
-        for (uint256 r; r < ranges.length; ++r) {
-            count += ranges[r].count;
-        }
-    }
-
-    /// @dev One element of the derived value at `at`.
-    function _element(
-        Context memory context,
-        FraudProof calldata proof,
-        uint256 at,
-        uint256 committed,
-        uint256 depth
-    ) private view returns (Interval memory, uint32) {
-        ManifestValue memory value = context.values[at];
-        uint32 output = _outputOf(context, proof, value.slot, context.leaves[at]);
-        // SAFETY: an index of an element is below 2^32.
-        uint32 element = uint32(ManifestCodec.logicalIndex(value.tensor, committed));
-        return _honest(context, proof, value.slot, output, element, depth);
     }
 
     /// @dev Which output of a node a value is.

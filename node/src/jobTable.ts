@@ -105,10 +105,7 @@ export class JobTable {
   }
 
   /** How the run of an attempt was executed: its trace must be, too. */
-  fingerprintOf(
-    jobId: Hex,
-    attempt: number,
-  ): ExecutionFingerprint | undefined {
+  fingerprintOf(jobId: Hex, attempt: number): ExecutionFingerprint | undefined {
     const row = this.#database
       .prepare('SELECT json FROM fingerprints WHERE job_id = ? AND attempt = ?')
       .get(jobId, attempt) as { json: string } | undefined

@@ -57,7 +57,9 @@ export class ModelTests {
     const { manifest } = model
     const traceBytes = manifest.values.reduce(
       (total, { kind, type }) =>
-        kind === 'weight' || kind === 'derived' ? total : total + byteLength(type),
+        kind === 'weight' || kind === 'derived'
+          ? total
+          : total + byteLength(type),
       0,
     )
     // All activations are alive at once, and one more copy of each in turn.

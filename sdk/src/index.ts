@@ -1,3 +1,4 @@
+export * from './abis/attestationsAbi.js'
 export * from './abis/callbacksAbi.js'
 export * from './abis/checkerAbi.js'
 export * from './abis/checkerRegistryAbi.js'
@@ -135,9 +136,9 @@ export {
   traceRootOf,
   treeOfRoots,
 } from './job/roots.js'
+export { amendModel, unfusedValues } from './model/amendModel.js'
 export { analyseGraph } from './model/analyseGraph.js'
 export type { Shapes } from './model/bindShapes.js'
-export { amendModel, unfusedValues } from './model/amendModel.js'
 export {
   checkModel,
   type ModelReport,
@@ -145,7 +146,6 @@ export {
   type Refusal,
 } from './model/checkModel.js'
 export { chooseDerived } from './model/chooseDerived.js'
-export { blockedProfiles, plainProfile } from './types/profile.js'
 export { decodeNode, decodeValue } from './model/decodeEntry.js'
 export {
   encodeManifest,
@@ -169,6 +169,7 @@ export {
 export { weightReader } from './model/weightReader.js'
 export { encodeNpy } from './npy/encodeNpy.js'
 export { type NpyArray, parseNpy } from './npy/parseNpy.js'
+export { buildModel, type ModelParts } from './onnx/buildModel.js'
 export { encodeOnnx } from './onnx/encodeOnnx.js'
 export type {
   Graph,
@@ -179,6 +180,7 @@ export type {
 } from './onnx/graph.js'
 export { parseOnnx } from './onnx/parseOnnx.js'
 export { parseTensor } from './onnx/parseTensor.js'
+export { halfKey } from './operators/half.js'
 export { checkerOf, operatorOf, operators } from './operators/index.js'
 export * from './operators/operator.js'
 export {
@@ -231,6 +233,21 @@ export {
   rowMajorStrides,
   sameType,
 } from './tensor/tensorType.js'
+export {
+  buildTrainingStep,
+  type TrainingStep,
+  type TrainingStepOptions,
+} from './training/buildTrainingStep.js'
+export { splitParameters, trainedModel } from './training/exportParameters.js'
+export type { FlatParameter } from './training/flatParameters.js'
+export type { LossOptions } from './training/losses/loss.js'
+export type { OptimiserOptions } from './training/optimisers/optimiser.js'
+export {
+  type DataOptions,
+  dataInput,
+  orderInput,
+} from './training/sampleBatch.js'
+export type { Schedule } from './training/schedule.js'
 export {
   blobRoot,
   chunkBytes,

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Command, Option } from '@commander-js/extra-typings'
 import { canonicalise, deriveValues, nodeSha256 } from '@lynode/runtime'
-import { amendModel, blockedProfiles, readManifest } from '@lynode/sdk'
+import { readManifest } from '@lynode/sdk'
 import { openData } from '../job/openData.js'
 import { publishModel } from '../job/publishModel.js'
 import { connect } from '../network/connect.js'
@@ -29,12 +29,6 @@ export function modelPublishCommand() {
         .choices(['none', 'fused', 'all'] as const)
         .default('none' as const),
     )
-    .addOption(
-      new Option(
-        '--block <terms>',
-        'mandate sums in blocks of so many terms, for tighter bounds: only providers whose kernels keep it can run the model',
-      ).choices(blockedProfiles.map(String)),
-    )
     .option('--out <file>', 'where the canonical file goes')
     .option('--json', 'print one JSON document')
     .action(async (file, options) => {
@@ -49,11 +43,7 @@ export function modelPublishCommand() {
         options.derive === 'none'
           ? { file: plain, derived: [] }
           : await deriveValues(plain, { derivation: options.derive })
-      const canonical = new Uint8Array(
-        options.block === undefined
-          ? searched
-          : amendModel(searched, { profile: Number(options.block) }, nodeSha256),
-      )
+      const canonical = new Uint8Array(searched)
       const manifest = readManifest(canonical, nodeSha256)
       log(`upload ${canonical.length} bytes and register`)
       const { registered } = await publishModel(

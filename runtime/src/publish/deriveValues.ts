@@ -1,8 +1,4 @@
-import {
-  amendModel,
-  chooseDerived,
-  readManifest,
-} from '@lynode/sdk'
+import { amendModel, chooseDerived, readManifest } from '@lynode/sdk'
 import { nodeSha256 } from '../hash/nodeSha256.js'
 import { Runner } from '../runner/runner.js'
 import {
@@ -52,35 +48,38 @@ export async function deriveValues(
     runner?: Pick<Runner, 'trace'> | undefined
   },
 ): Promise<DerivedModel> {
-  const own = options.runner === undefined ? new Runner() : undefined
-  const runner = options.runner ?? own!
-  try {
-    const manifest = readManifest(file, nodeSha256)
-    const model = { runner, file, manifest }
-    const names = manifest.values.flatMap(({ kind, name }) =>
-      kind === 'activation' ? [name] : [],
-    )
-    const derived = await derivedBy(options.derivation, model, names)
-    const committed = names.filter((name) => !derived.includes(name))
-    const unfused: string[] = []
-    let native = false
-    for (let round = 0; round < rounds && !native; round++) {
-      native = await sameNativeBits({ ...model, unfused }, committed)
-      if (!native)
-        unfused.push(...(await findFused({ ...model, unfused }, committed)))
+  if (options.runner === undefined) {
+    const runner = new Runner()
+    try {
+      return await deriveValues(file, { ...options, runner })
+    } finally {
+      await runner.close()
     }
-    return {
-      file: amendModel(
-        file,
-        { derived, unfused: native ? unfused : [] },
-        nodeSha256,
-      ),
-      derived,
-      unfused: native ? unfused : [],
-      native,
-    }
-  } finally {
-    await own?.close()
+  }
+  const { runner } = options
+  const manifest = readManifest(file, nodeSha256)
+  const model = { runner, file, manifest }
+  const names = manifest.values.flatMap(({ kind, name }) =>
+    kind === 'activation' ? [name] : [],
+  )
+  const derived = await derivedBy(options.derivation, model, names)
+  const committed = names.filter((name) => !derived.includes(name))
+  const unfused: string[] = []
+  let native = false
+  for (let round = 0; round < rounds && !native; round++) {
+    native = await sameNativeBits({ ...model, unfused }, committed)
+    if (!native)
+      unfused.push(...(await findFused({ ...model, unfused }, committed)))
+  }
+  return {
+    file: amendModel(
+      file,
+      { derived, unfused: native ? unfused : [] },
+      nodeSha256,
+    ),
+    derived,
+    unfused: native ? unfused : [],
+    native,
   }
 }
 

@@ -32,8 +32,9 @@ export async function findFused(
   const fused = new Set<string>()
   const halve = async (list: readonly string[]): Promise<void> => {
     if (list.length === 0 || (await compare.sameBits(list))) return
-    if (list.length === 1) {
-      fused.add(list[0]!)
+    const [name, ...more] = list
+    if (name !== undefined && more.length === 0) {
+      fused.add(name)
       return
     }
     const middle = list.length >> 1
@@ -79,7 +80,8 @@ async function growing(
     if (await compare.sameBits(names.slice(0, middle))) low = middle
     else high = middle
   }
-  fused.add(names[low]!)
+  const found = names[low]
+  if (found !== undefined) fused.add(found)
 }
 
 /** Compares native runs that declare values with one that does not. */

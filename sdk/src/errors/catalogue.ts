@@ -413,6 +413,17 @@ export const catalogue = {
     remedy: 'Call again when fees have arrived.',
     retryable: true,
   },
+  'LY-TRN-001': {
+    title: 'The graph cannot be trained',
+    remedy:
+      'Export the model without the node that `details` names, or freeze what is behind it with `trainable`.',
+    retryable: false,
+  },
+  'LY-TRN-002': {
+    title: 'The training options do not fit the graph',
+    remedy: 'Correct the option that `details` names.',
+    retryable: false,
+  },
   'LY-TX-001': {
     title: 'The chain could not be reached',
     remedy:

@@ -5,18 +5,17 @@ import { readMetadata, writeMetadata } from './metadata.js'
 import { readManifest } from './readManifest.js'
 
 /**
- * The same canonical file with other derived values (B5), values that native
- * execution declares, or numeric profile: another model id over the same graph.
+ * The same canonical file with other derived values (B5) or values that native
+ * execution declares: another model id over the same graph.
  *
- * @throws LynodeError LY-MDL-001 when the values cannot be derived or the
- * profile is not defined, LY-MDL-003 when a proof would be too large.
+ * @throws LynodeError LY-MDL-001 when the values cannot be derived, LY-MDL-003
+ * when a proof would be too large.
  */
 export function amendModel(
   file: Uint8Array,
   amendment: {
     derived?: readonly string[] | undefined
     unfused?: readonly string[] | undefined
-    profile?: number | undefined
   },
   sha256?: Sha256,
 ): Uint8Array {

@@ -5,7 +5,7 @@ import { derivedTooLarge } from './proofSize.js'
 
 /**
  * The intermediates of a model that need not be committed (B5), as many as there
- * can be: per-element chains, and the reduction at their head.
+ * can be: per-element chains behind committed values.
  *
  * @param manifest Of the canonical file, with nothing derived yet.
  * @param wanted Only these may be derived; default all.
@@ -15,14 +15,14 @@ export function chooseDerived(
   manifest: Manifest,
   wanted?: ReadonlySet<string>,
 ): string[] {
-  const { nodes, header } = manifest
+  const { nodes } = manifest
   const values: ManifestValue[] = [...manifest.values]
   const walk = new DerivedWalk(values)
   const consumers = values.map((): number[] => [])
   nodes.forEach(({ inputs }, node) => {
     for (const input of new Set(inputs)) consumers[input]?.push(node)
   })
-  const judged = judgedEntries(values, nodes, header.profile)
+  const judged = judgedEntries(values, nodes)
   nodes.forEach((node, index) => {
     for (const output of node.outputs) {
       const value = values[output]!
@@ -31,7 +31,7 @@ export function chooseDerived(
         !value.boundary &&
         (wanted === undefined || wanted.has(value.name)) &&
         walk.refusalOf(node) === undefined &&
-        walk.add(node, index, output) === undefined
+        walk.add(node, output) === undefined
       if (!may) continue
       const { name, type, boundary } = value
       values[output] = { name, type, boundary, kind: 'derived', node: index }

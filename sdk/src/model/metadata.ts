@@ -28,10 +28,16 @@ export const carryKey = 'lynode.carry'
 /** Only there where it names something. */
 const unfusedKey = 'lynode.unfused'
 
+/** Key of the steps that a leaf of `resultRoot` covers (B8). */
+export const segmentKey = 'lynode.segment'
+
+/** Most steps of a segment: beyond them two machines drift too far apart. */
+export const mostSegment = 128
+
 const keys = [
   'lynode.format',
   'lynode.profile',
-  'lynode.segment',
+  segmentKey,
   carryKey,
   'lynode.perms',
   'lynode.boundaries',
@@ -44,7 +50,7 @@ export function writeMetadata(metadata: Metadata): Map<string, string> {
   return new Map([
     ['lynode.format', '1'],
     ['lynode.profile', `${metadata.profile}`],
-    ['lynode.segment', `${metadata.segment}`],
+    [segmentKey, `${metadata.segment}`],
     [carryKey, JSON.stringify([...metadata.carry])],
     ['lynode.perms', JSON.stringify([...metadata.perms])],
     ['lynode.boundaries', JSON.stringify(metadata.boundaries)],
@@ -79,7 +85,7 @@ export function readMetadata(entries: ReadonlyMap<string, string>): Metadata {
     unfused: entries.has(unfusedKey)
       ? list(json(unfusedKey), isString, unfusedKey)
       : [],
-    segment: number(json('lynode.segment'), 'lynode.segment'),
+    segment: segmentOf(json(segmentKey)),
     profile: number(json('lynode.profile'), 'lynode.profile'),
   }
 }
@@ -101,6 +107,18 @@ export function readCarry(text: string | undefined): Map<string, string> {
       ? parsed
       : Object.entries(parsed)
   return new Map(pairs(entries, isString, carryKey))
+}
+
+/** The segment of a model that is not canonical yet. @throws LynodeError LY-MDL-001 */
+export function readSegment(text: string | undefined): number {
+  return text === undefined ? 1 : segmentOf(Number(text))
+}
+
+function segmentOf(value: unknown): number {
+  const segment = number(value, segmentKey)
+  if (segment > mostSegment)
+    throw unusable(`a segment has at most ${mostSegment} steps`)
+  return segment
 }
 
 function pairs<T>(

@@ -1,12 +1,12 @@
 import { encodeOnnx } from '../onnx/encodeOnnx.js'
 import type { Graph } from '../onnx/graph.js'
 import { parseOnnx } from '../onnx/parseOnnx.js'
+import { admitGraph } from './admitGraph.js'
 import { analyseGraph } from './analyseGraph.js'
-import { bindConstants, type Constants } from './bindConstants.js'
-import { bindShapes, type Shapes } from './bindShapes.js'
+import type { Constants } from './bindConstants.js'
+import type { Shapes } from './bindShapes.js'
 import { composeNormalization } from './composeNormalization.js'
-import { expandComposites } from './expandComposites.js'
-import { carryKey, readCarry } from './metadata.js'
+import { carryKey, readCarry, readSegment, segmentKey } from './metadata.js'
 import { requireCovered } from './requireCovered.js'
 
 export type PrepareOptions = {
@@ -31,9 +31,7 @@ export function prepareModel(
   options: PrepareOptions = {},
 ): Uint8Array {
   const source = parseOnnx(bytes)
-  const { graph: bound, reasons } = expandComposites(
-    bindShapes(bindConstants(source, options.constants), options.shapes),
-  )
+  const { graph: bound, reasons } = admitGraph(source, options)
   const carry = options.carry
     ? Object.entries(options.carry)
     : [...readCarry(source.metadata.get(carryKey))]
@@ -41,7 +39,10 @@ export function prepareModel(
   const graph: Graph = {
     ...composeNormalization(bound),
     declared: new Map(),
-    metadata: new Map([[carryKey, JSON.stringify(carry)]]),
+    metadata: new Map([
+      [carryKey, JSON.stringify(carry)],
+      [segmentKey, `${readSegment(source.metadata.get(segmentKey))}`],
+    ]),
   }
   const analysis = analyseGraph(graph, 'source')
   requireCovered(graph.nodes, analysis, reasons)

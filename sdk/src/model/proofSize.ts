@@ -7,8 +7,8 @@ import {
 } from '../proof/judgeElement.js'
 import { byteLength, elementBytes, elementCount } from '../tensor/tensorType.js'
 import { chunkBytes, chunkCount } from '../tree/blobRoot.js'
-import type { TensorType } from '../types/tensorType.js'
 import { none } from '../types/manifest.js'
+import type { TensorType } from '../types/tensorType.js'
 import { modelLimits } from './limits.js'
 
 /**
@@ -154,6 +154,8 @@ function gasOfTerm(opcode: number): number {
       return 900
     case 92: // LayerNormalization: two sums
       return 830
+    case 72: // ReduceMax, ReduceMin
+    case 73:
     case 83: // MaxPool
       return 450
     case 111: // ArgMax, ArgMin
@@ -254,6 +256,8 @@ function termsAtLeast({
       return Math.max(x?.dims.at(-1) ?? 0, 0)
     case 70: // reductions
     case 71:
+    case 72:
+    case 73:
     case 80:
       return x === undefined ? 0 : elementCount(x.dims) / results
     default:

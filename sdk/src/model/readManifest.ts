@@ -14,7 +14,6 @@ import {
   type ManifestValue,
   none,
 } from '../types/manifest.js'
-import { isProfile } from '../types/profile.js'
 import type { TensorType } from '../types/tensorType.js'
 import { type Analysis, analyseGraph } from './analyseGraph.js'
 import { checkDerived } from './checkDerived.js'
@@ -51,10 +50,9 @@ export function readManifest(
   const metadata = readMetadata(graph.metadata)
   if (!sameEntries(writeMetadata(metadata), graph.metadata))
     throw unusable('the metadata is not in canonical form')
-  if (!isProfile(metadata.profile))
-    throw unusable(`profile ${metadata.profile} is not defined`)
-  if (metadata.segment !== 1)
-    throw unusable('only segments of one step are defined')
+  if (metadata.profile !== 1) throw unusable('only profile 1 is defined')
+  if (metadata.segment > 1 && metadata.carry.size === 0)
+    throw unusable('segments are of models that carry something')
   const analysis = analyseGraph(graph, 'canonical')
   requireCovered(graph.nodes, analysis)
   checkDeclared(graph, analysis)
@@ -62,7 +60,7 @@ export function readManifest(
   const { values, indices } = valuesOf(graph, analysis, metadata, sha256)
   const nodes = nodesOf(graph, analysis, indices)
   checkDerived(values, nodes)
-  checkProofs(values, nodes, metadata.profile)
+  checkProofs(values, nodes)
   const activations = values.filter((v) => v.kind === 'activation').length
   // A4: the tensor roots of a trace fit one transaction.
   if (activations > modelLimits.activations)
@@ -290,9 +288,8 @@ function nodesOf(
 function checkProofs(
   values: readonly ManifestValue[],
   nodes: readonly ManifestNode[],
-  profile: number,
 ): void {
-  const judged = judgedEntries(values, nodes, profile)
+  const judged = judgedEntries(values, nodes)
   nodes.forEach(({ name, opcode, attributes, inputs, outputs }, node) => {
     const checker = checkerOf(opcode)
     const behind = inputs.some((input) => values[input]?.kind === 'derived')

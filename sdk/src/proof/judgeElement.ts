@@ -1,7 +1,6 @@
 import { LynodeError } from '../errors/lynodeError.js'
-import { handsOn, maximumDepth } from '../model/derivedRules.js'
+import { maximumDepth } from '../model/derivedRules.js'
 import { checkerOf } from '../operators/index.js'
-import { roundingsOf } from '../operators/exactDot.js'
 import type {
   Checker,
   ElementQuery,
@@ -17,15 +16,12 @@ import {
   type ManifestValue,
   none,
 } from '../types/manifest.js'
-import { profileRun } from '../types/profile.js'
 import { bitsOf, isHonest } from './isHonest.js'
 
 /** What judging needs of a manifest; a proof that is taken apart has it too. */
 export type Judged = {
   valueOf(index: number): ManifestValue
   nodeOf(index: number): ManifestNode
-  /** Numeric profile of the model (docs/protocol.md section 3). */
-  profile: number
 }
 
 /**
@@ -74,7 +70,7 @@ export function judgeElement(parameters: JudgeElementParameters): Judgement {
   const claimed = bitsOf(
     read(index, committedIndex(value.type, element) * width, width),
   )
-  const { honest } = honestSet(parameters, node, output, element, 0)
+  const honest = honestSet(parameters, node, output, element, 0)
   return {
     claimed,
     honest,
@@ -103,83 +99,49 @@ export function outputValue(
   return value
 }
 
-/** What is known of an element that nobody opens. */
-type Known = {
-  honest: Interval
-  /** Roundings of a term of the sum behind it that a machine may go on adding to (`fused`). */
-  terms: number
-}
-
 function honestSet(
   parameters: JudgeElementParameters,
   node: number,
   output: number,
   element: number,
   depth: number,
-): Known {
+): Interval {
   const asked = queryOf({ ...parameters, node, output, element }, depth)
-  const { checker, query } = asked
-  const first = readOperands(parameters, asked, asked.ranges, depth)
-  let { most, fused } = first
-  let { operands } = first
-  if (checker.dependentRanges !== undefined) {
-    const more = checker.dependentRanges(query, operands)
-    const second = readOperands(parameters, asked, more, depth)
-    operands = operands.map((operand, i) =>
-      more.some((range) => range.operand === i) ? second.operands[i]! : operand,
-    )
-    most = Math.max(most, second.most)
-    fused = Math.max(fused, second.fused)
-  }
-  return {
-    honest: checker.evaluate({ ...query, fused }, operands),
-    terms:
-      most > 1
-        ? roundingsOf(most, query.run)
-        : handsOn(query.opcode)
-          ? fused
-          : 0,
-  }
-}
-
-/** Operand elements, and what lies behind the derived ones. */
-type Operands = {
-  operands: Operand[]
-  /** Most elements read of one operand. */
-  most: number
-  fused: number
+  const { checker, query, ranges } = asked
+  const first = operandsOf(parameters, asked, ranges, depth)
+  if (checker.dependentRanges === undefined)
+    return checker.evaluate(query, first)
+  const more = checker.dependentRanges(query, first)
+  const second = operandsOf(parameters, asked, more, depth)
+  const operands = first.map((operand, i) =>
+    more.some((range) => range.operand === i) ? second[i]! : operand,
+  )
+  return checker.evaluate(query, operands)
 }
 
 /** The operand elements that the ranges name. */
-function readOperands(
+function operandsOf(
   parameters: JudgeElementParameters,
   { inputs }: Asked,
   ranges: readonly Range[],
   depth: number,
-): Operands {
+): Operand[] {
   const { manifest, read } = parameters
-  let most = 0
-  let fused = 0
-  const operands = inputs.map((input, operand): Operand => {
+  return inputs.map((input, operand): Operand => {
     const own = ranges.filter((range) => range.operand === operand)
     if (input === none || own.length === 0)
       return { data: new Uint8Array(0), derived: [] }
-    const count = own.reduce((total, range) => total + range.count, 0)
-    most = Math.max(most, count)
     const value = manifest.valueOf(input)
     if (value.kind !== 'derived')
       return { data: readRanges(value, input, own, read), derived: [] }
-    const known = derivedElements(manifest, input, own).map(
-      ([node, output, element]) =>
-        honestSet(parameters, node, output, element, depth + 1),
-    )
-    for (const { terms } of known) fused = Math.max(fused, terms)
     return {
       data: new Uint8Array(0),
-      derived: known.map(({ honest }) => honest),
+      derived: derivedElements(manifest, input, own).map(
+        ([node, output, element]) =>
+          honestSet(parameters, node, output, element, depth + 1),
+      ),
     }
   })
-  return { operands, most, fused }
 }
 
 /**
@@ -213,7 +175,7 @@ export function chunksRead(
     const ranges = [...asked.ranges]
     if (read !== undefined && checker.dependentRanges !== undefined) {
       const own = { ...parameters, read }
-      const { operands } = readOperands(own, asked, ranges, depth)
+      const operands = operandsOf(own, asked, ranges, depth)
       ranges.push(...checker.dependentRanges(query, operands))
     }
     inputs.forEach((input, operand) => {
@@ -234,7 +196,7 @@ export function chunksRead(
 }
 
 /** The checker of a node and what it asks for to judge one element. */
-export type Asked = {
+type Asked = {
   checker: Checker
   query: ElementQuery
   inputs: readonly number[]
@@ -266,7 +228,6 @@ export function queryOf(
     outputs: node.outputs.map((index) => manifest.valueOf(index).type),
     output,
     element,
-    run: profileRun(manifest.profile),
   }
   return { checker, query, inputs: node.inputs, ranges: checker.ranges(query) }
 }

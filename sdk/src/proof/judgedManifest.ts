@@ -8,23 +8,17 @@ import type { Judged } from './judgeElement.js'
 
 /** A manifest as `judgeElement` reads it. */
 export function judgedManifest(manifest: Manifest): Judged {
-  return judgedEntries(
-    manifest.values,
-    manifest.nodes,
-    manifest.header.profile,
-  )
+  return judgedEntries(manifest.values, manifest.nodes)
 }
 
 /** The same before there is a manifest. */
 export function judgedEntries(
   values: readonly ManifestValue[],
   nodes: readonly ManifestNode[],
-  profile: number,
 ): Judged {
   return {
     valueOf: (index) => entry(values, index, 'value'),
     nodeOf: (index) => entry(nodes, index, 'node'),
-    profile,
   }
 }
 

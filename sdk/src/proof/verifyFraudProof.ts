@@ -100,7 +100,6 @@ function readEntries(proof: FraudProof, sha256: Sha256): Judged {
   return {
     valueOf: (index) => known(values, index),
     nodeOf: (index) => known(nodeEntries, index),
-    profile: proof.model.profile,
   }
 }
 
