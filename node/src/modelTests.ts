@@ -34,7 +34,7 @@ export type ModelTest = {
 export class ModelTests {
   readonly #daemon: Daemon
   readonly #tests = new Map<Hex, Promise<ModelTest>>()
-  readonly #modes = new Map<Hex, ExecutionMode>()
+  readonly #known = new Map<Hex, ModelTest>()
 
   constructor(daemon: Daemon) {
     this.#daemon = daemon
@@ -50,6 +50,11 @@ export class ModelTests {
     this.#tests.set(modelId, running)
     running.catch(() => this.#tests.delete(modelId)) // tried again with the next job
     return running
+  }
+
+  /** What a test that has ended has shown. */
+  known(modelId: Hex): ModelTest | undefined {
+    return this.#known.get(modelId)
   }
 
   async #test(model: LoadedModel, inputs: InputsDocument): Promise<ModelTest> {
@@ -111,7 +116,7 @@ export class ModelTests {
         },
         'model tested',
       )
-      this.#modes.set(manifest.modelId, mode)
+      this.#known.set(manifest.modelId, { stepSeconds, mode })
       return { stepSeconds, mode }
     } finally {
       await spool.remove()
@@ -120,7 +125,7 @@ export class ModelTests {
 
   /** How to execute a model; plainly, which is always right, until it was tested. */
   modeOf(modelId: Hex): ExecutionMode {
-    return this.#modes.get(modelId) ?? 'plain'
+    return this.#known.get(modelId)?.mode ?? 'plain'
   }
 
   async #native(model: LoadedModel, spool: string): Promise<boolean> {

@@ -62,6 +62,7 @@ import { signHotKeyConsent } from '../actions/signHotKeyConsent.js'
 import { signOffer } from '../actions/signOffer.js'
 import { signOrder } from '../actions/signOrder.js'
 import { signOrderBatch } from '../actions/signOrderBatch.js'
+import { signPermit } from '../actions/signPermit.js'
 import { stake } from '../actions/stake.js'
 import { withdraw } from '../actions/withdraw.js'
 import { withdrawStake } from '../actions/withdrawStake.js'
@@ -132,6 +133,7 @@ type Actions = {
   signOffer: typeof signOffer
   signOrder: typeof signOrder
   signOrderBatch: typeof signOrderBatch
+  signPermit: typeof signPermit
   stake: typeof stake
   withdraw: typeof withdraw
   withdrawStake: typeof withdrawStake
@@ -202,6 +204,7 @@ const actions: Actions = {
   signOffer,
   signOrder,
   signOrderBatch,
+  signPermit,
   stake,
   withdraw,
   withdrawStake,
