@@ -13,7 +13,7 @@ import { modelLimits } from './limits.js'
 
 /**
  * Why one element of a node cannot be proved wrong in one transaction (A9);
- * `undefined` when it can. Looks at elements in the corners and the middle.
+ * `undefined` when it can.
  *
  * @param query The node; its output and element are not looked at.
  */
@@ -28,19 +28,40 @@ export function proofTooLarge(
   if (query.opcode < 60 && valuesOf(query) <= fewValues) return undefined
   if (termsAtLeast(query) > modelLimits.proofBytes)
     return tooLarge('more operands than fit')
+  const { bytes, gas } = worstProof(checker, query)
+  if (bytes > modelLimits.proofBytes) return tooLarge(`${bytes} bytes`)
+  return gas > modelLimits.proofGas ? tooMuchGas(gas) : undefined
+}
+
+/** What the dearest proof of one element takes, by and large. */
+export type ProofEstimate = {
+  /** Opened bytes. */
+  bytes: number
+  /** For reading and judging the operands. */
+  gas: number
+}
+
+/**
+ * The largest proof of one element of a node, at worst operands. Looks at
+ * elements in the corners and the middle.
+ */
+export function worstProof(
+  checker: Checker,
+  query: Omit<ElementQuery, 'output' | 'element'>,
+): ProofEstimate {
+  const worst = { bytes: 0, gas: 0 }
   for (const [output, type] of query.outputs.entries()) {
     for (const element of sampled(elementCount(type.dims))) {
       const { bytes, terms } = proofCost(checker, { ...query, output, element })
-      if (bytes > modelLimits.proofBytes) return tooLarge(`${bytes} bytes`)
-      const gas = terms * gasOfTerm(query.opcode) + bytes * gasOfByte
-      if (gas > modelLimits.proofGas) return tooMuchGas(gas)
+      worst.bytes = Math.max(worst.bytes, bytes)
+      worst.gas = Math.max(
+        worst.gas,
+        terms * gasOfTerm(query.opcode) + bytes * gasOfByte,
+      )
     }
   }
-  return undefined
+  return worst
 }
-
-/** What the worst element of a node takes to prove, of those that are looked at. */
-export type ProofCost = { bytes: number; gas: number }
 
 /**
  * What proving one element takes through its derived operands (B5): a value that
@@ -48,7 +69,7 @@ export type ProofCost = { bytes: number; gas: number }
  *
  * @param node Node index.
  */
-export function derivedCost(manifest: Judged, node: number): ProofCost {
+export function derivedCost(manifest: Judged, node: number): ProofEstimate {
   const worst = { bytes: 0, gas: 0 }
   manifest.nodeOf(node).outputs.forEach((index, output) => {
     const { type } = manifest.valueOf(index)
