@@ -18,6 +18,7 @@ const contracts = [
   'ICallbacks',
   'IChecker',
   'ICheckerRegistry',
+  'IDelegationPools',
   'IDemands',
   'IDisputes',
   'IFeeSink',

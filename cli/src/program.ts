@@ -6,6 +6,8 @@ import { bidRevealCommand } from './commands/bidReveal.js'
 import { bidShowCommand } from './commands/bidShow.js'
 import { bidWinCommand } from './commands/bidWin.js'
 import { blobServeCommand } from './commands/blobServe.js'
+import { claimCommand } from './commands/claim.js'
+import { delegateCommand } from './commands/delegate.js'
 import { cancelCommand } from './commands/cancel.js'
 import { devnetCommand } from './commands/devnet.js'
 import { jobsLsCommand } from './commands/jobsLs.js'
@@ -13,6 +15,7 @@ import { jobsShowCommand } from './commands/jobsShow.js'
 import { jobsSkippedCommand } from './commands/jobsSkipped.js'
 import { modelCheckCommand } from './commands/modelCheck.js'
 import { modelPublishCommand } from './commands/modelPublish.js'
+import { rewardsCommand } from './commands/rewards.js'
 import { offerCancelCommand } from './commands/offerCancel.js'
 import { offerLsCommand } from './commands/offerLs.js'
 import { offerPostCommand } from './commands/offerPost.js'
@@ -21,6 +24,10 @@ import { orderPostCommand } from './commands/orderPost.js'
 import { orderShowCommand } from './commands/orderShow.js'
 import { orderSignCommand } from './commands/orderSign.js'
 import { runCommand } from './commands/run.js'
+import { stakeCommand } from './commands/stake.js'
+import { stakeShowCommand } from './commands/stakeShow.js'
+import { undelegateCommand } from './commands/undelegate.js'
+import { unstakeCommand } from './commands/unstake.js'
 
 /** The `lynode` command with all its subcommands. */
 export function program(): Command {
@@ -57,6 +64,14 @@ export function program(): Command {
   jobs.addCommand(jobsShowCommand())
   jobs.addCommand(jobsSkippedCommand())
   lynode.addCommand(jobs)
+  const stake = stakeCommand()
+  stake.addCommand(stakeShowCommand())
+  lynode.addCommand(stake)
+  lynode.addCommand(unstakeCommand())
+  lynode.addCommand(delegateCommand())
+  lynode.addCommand(undelegateCommand())
+  lynode.addCommand(rewardsCommand())
+  lynode.addCommand(claimCommand())
   lynode.addCommand(cancelCommand())
   const blob = new Command('blob').description('keep and serve bytes')
   blob.addCommand(blobServeCommand())
