@@ -1,4 +1,4 @@
-import { openDatabase } from '@lynode/runtime'
+import { fingerprintOf, openDatabase } from '@lynode/runtime'
 import type { Hex, Order } from '@lynode/sdk'
 import { expect, test } from 'vitest'
 import { JobTable } from './jobTable.js'
@@ -58,7 +58,7 @@ test('behavior: what was seen and not taken has its reason', () => {
     [other, 'done', 'another provider locked it'],
     [jobId, 'skipped', 'pays less than 7 wei'],
   ])
-  jobs.setResult(jobId, 0, jobId)
+  jobs.setResult(jobId, 0, jobId, fingerprintOf(1, 'plain'))
   expect(jobs.skipped(10)).toHaveLength(1)
 })
 
@@ -66,7 +66,10 @@ test('behavior: an event that comes again does not undo what was done', () => {
   const jobs = table()
   jobs.add(jobId, order, '0x12')
   jobs.setState(jobId, 'locked')
-  jobs.setResult(jobId, 1, jobId)
+  const fingerprint = fingerprintOf(1, 'native')
+  jobs.setResult(jobId, 1, jobId, fingerprint)
+  expect(jobs.fingerprintOf(jobId, 1)).toEqual(fingerprint)
+  expect(jobs.fingerprintOf(jobId, 0)).toBe(undefined)
   jobs.add(jobId, order, '0x34')
   expect(jobs.find(jobId)).toMatchObject({
     state: 'locked',

@@ -1,4 +1,9 @@
-import { type Database, decodeOrder, encodeOrder } from '@lynode/runtime'
+import {
+  type Database,
+  decodeOrder,
+  type ExecutionFingerprint,
+  encodeOrder,
+} from '@lynode/runtime'
 import type { Hex, Order } from '@lynode/sdk'
 
 /**
@@ -58,7 +63,10 @@ export class JobTable {
       signature TEXT NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL,
       result_root TEXT, attempt INTEGER NOT NULL);
       CREATE TABLE IF NOT EXISTS job_allowed (
-      job_id TEXT PRIMARY KEY, ids TEXT NOT NULL)`)
+      job_id TEXT PRIMARY KEY, ids TEXT NOT NULL);
+      CREATE TABLE IF NOT EXISTS fingerprints (
+      job_id TEXT NOT NULL, attempt INTEGER NOT NULL, json TEXT NOT NULL,
+      PRIMARY KEY (job_id, attempt))`)
   }
 
   /**
@@ -126,10 +134,27 @@ export class JobTable {
       .run(reason, jobId)
   }
 
-  setResult(jobId: Hex, attempt: number, resultRoot: Hex): void {
+  /** Remembers a run of ours and what made its bits (B7). */
+  setResult(
+    jobId: Hex,
+    attempt: number,
+    resultRoot: Hex,
+    fingerprint: ExecutionFingerprint,
+  ): void {
+    this.#database
+      .prepare('INSERT OR REPLACE INTO fingerprints VALUES (?, ?, ?)')
+      .run(jobId, attempt, JSON.stringify(fingerprint))
     this.#database
       .prepare('UPDATE jobs SET result_root = ?, attempt = ? WHERE job_id = ?')
       .run(resultRoot, attempt, jobId)
+  }
+
+  /** How the run of an attempt was executed: its trace must be, too. */
+  fingerprintOf(jobId: Hex, attempt: number): ExecutionFingerprint | undefined {
+    const row = this.#database
+      .prepare('SELECT json FROM fingerprints WHERE job_id = ? AND attempt = ?')
+      .get(jobId, attempt) as { json: string } | undefined
+    return row && (JSON.parse(row.json) as ExecutionFingerprint)
   }
 }
 

@@ -2,7 +2,10 @@ import { join } from 'node:path'
 import {
   BlobStore,
   type Daemon,
+  type ExecutionMode,
+  errorText,
   type LoadedModel,
+  nativeAgrees,
   runStep,
   stepInputs,
   traceStep,
@@ -18,12 +21,15 @@ import {
 export type ModelTest = {
   /** Seconds of one fast step, the first one included. */
   stepSeconds: number
+  /** How this machine executes the model. */
+  mode: ExecutionMode
 }
 
 /**
- * Before the first lock of a model: runs one step fast and traced and compares
- * the bits (DESIGN section 5). A provider whose two runs differ could not open
- * what it committed to, so it must not lock.
+ * Before the first lock of a model: runs steps fast and traced and compares the
+ * bits (DESIGN section 5). Where native runs agree, the model is executed
+ * natively, otherwise plainly. A provider whose plain runs differ too could not
+ * open what it committed to, so it must not lock.
  */
 export class ModelTests {
   readonly #daemon: Daemon
@@ -56,7 +62,9 @@ export class ModelTests {
     const { manifest } = model
     const traceBytes = manifest.values.reduce(
       (total, { kind, type }) =>
-        kind === 'weight' ? total : total + byteLength(type),
+        kind === 'weight' || kind === 'derived'
+          ? total
+          : total + byteLength(type),
       0,
     )
     // All activations are alive at once, and one more copy of each in turn.
@@ -75,9 +83,19 @@ export class ModelTests {
         reader,
         spool: spool.folder,
       }
-      const fast = await runStep(options)
-      const traced = await traceStep(options)
-      if (JSON.stringify(fast.result) !== JSON.stringify(traced.result))
+      let mode: ExecutionMode = (await this.#native(model, spool.folder))
+        ? 'native'
+        : 'plain'
+      let fast = await runStep({ ...options, mode })
+      let traced = await traceStep({ ...options, mode })
+      const differ = () =>
+        JSON.stringify(fast.result) !== JSON.stringify(traced.result)
+      if (mode === 'native' && differ()) {
+        mode = 'plain'
+        fast = await runStep(options)
+        traced = await traceStep(options)
+      }
+      if (differ())
         throw new LynodeError('LY-MODEL-003', {
           shortMessage: 'the traced run gives other bits',
         })
@@ -87,6 +105,7 @@ export class ModelTests {
         {
           event: 'model.tested',
           modelId: manifest.modelId,
+          mode,
           stepSeconds,
           traceSeconds:
             (traced.timings.runMs +
@@ -97,10 +116,28 @@ export class ModelTests {
         },
         'model tested',
       )
-      this.#known.set(manifest.modelId, { stepSeconds })
-      return { stepSeconds }
+      this.#known.set(manifest.modelId, { stepSeconds, mode })
+      return { stepSeconds, mode }
     } finally {
       await spool.remove()
+    }
+  }
+
+  /** How to execute a model; plainly, which is always right, until it was tested. */
+  modeOf(modelId: Hex): ExecutionMode {
+    return this.#known.get(modelId)?.mode ?? 'plain'
+  }
+
+  async #native(model: LoadedModel, spool: string): Promise<boolean> {
+    const { runner, logger } = this.#daemon
+    try {
+      return await nativeAgrees({ runner, model, spool })
+    } catch (error) {
+      logger.warn(
+        { event: 'model.native', error: errorText(error) },
+        'the model does not run natively',
+      )
+      return false
     }
   }
 }

@@ -1,6 +1,8 @@
 import {
   type Daemon,
+  type ExecutionMode,
   fetchInputs,
+  fingerprintOf,
   type LoadedModel,
   nodeSha256,
   runJob,
@@ -16,6 +18,7 @@ import {
   tensorHeader,
 } from '@lynode/sdk'
 import type { JobRow, JobTable } from './jobTable.js'
+import type { ModelTests } from './modelTests.js'
 
 /** Most bytes of headers and outputs that travel in a delivery (A12). */
 const maxOutputBytes = 8_192
@@ -28,13 +31,15 @@ const maxOutputBytes = 8_192
 export async function performJob(
   daemon: Daemon,
   jobs: JobTable,
+  tests: ModelTests,
   row: JobRow,
   job: Job,
 ): Promise<void> {
   const { outbox, contracts, logger, metrics, models } = daemon
   const { jobId, order } = row
   const model = await models.load(order.modelId)
-  const result = await resultOf(daemon, jobs, row, job, model)
+  const mode = tests.modeOf(order.modelId)
+  const result = await resultOf(daemon, jobs, row, job, model, mode)
 
   const resultRoot = resultRootOf(result, nodeSha256)
   const small = await smallOutputs(daemon, result)
@@ -61,6 +66,7 @@ async function resultOf(
   row: JobRow,
   job: Job,
   model: LoadedModel,
+  mode: ExecutionMode,
 ): Promise<ResultDocument> {
   const { blobClient, blobs, documents, reader, runner, logger, metrics } =
     daemon
@@ -74,12 +80,17 @@ async function resultOf(
     inputs,
     reader,
     spool: blobs.folder,
+    mode,
   })
   metrics.inference.observe({ path: 'fast' }, runMs / 1_000)
   // The outputs and their document are on disk before the root is sent.
   const root = await documents.put(result)
-  jobs.setResult(jobId, job.attempt, root)
-  logger.info({ event: 'job.run', jobId, ms: Math.round(runMs) }, 'run')
+  const fingerprint = fingerprintOf(daemon.config.threads, mode)
+  jobs.setResult(jobId, job.attempt, root, fingerprint)
+  logger.info(
+    { event: 'job.run', jobId, ms: Math.round(runMs), fingerprint },
+    'run',
+  )
   return result
 }
 

@@ -1,6 +1,7 @@
 import { type Daemon, TransactionError } from '@lynode/runtime'
 import { classCodes, declineJob, type Job, LynodeError } from '@lynode/sdk'
 import type { JobRow, JobTable } from './jobTable.js'
+import type { ModelTests } from './modelTests.js'
 import { performJob } from './performJob.js'
 import type { ProvedJobs } from './provedJobs.js'
 
@@ -14,6 +15,7 @@ import type { ProvedJobs } from './provedJobs.js'
 export async function performOrDecline(
   daemon: Daemon,
   jobs: JobTable,
+  tests: ModelTests,
   row: JobRow,
   job: Job,
   busy: boolean,
@@ -23,7 +25,7 @@ export async function performOrDecline(
     return
   try {
     if (row.order.class === classCodes.zk) await proved.deliver(jobs, row, job)
-    else await performJob(daemon, jobs, row, job)
+    else await performJob(daemon, jobs, tests, row, job)
   } catch (error) {
     const withheld =
       error instanceof LynodeError && error.code === 'LY-BLOB-005'

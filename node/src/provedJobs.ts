@@ -97,7 +97,7 @@ export class ProvedJobs {
       steps.push({ inputs: bytes.map((one) => bytesToHex(one)), ...proved })
     }
     const result = await this.#store(model, circuit, steps)
-    jobs.setResult(jobId, job.attempt, result)
+    jobs.setResult(jobId, job.attempt, result, 'plain')
     await outbox.send({
       key: `deliver:${jobId}:${job.attempt}`,
       kind: 'deliver',
@@ -135,7 +135,7 @@ export class ProvedJobs {
       { event: 'model.tested', modelId: model.manifest.modelId, stepSeconds },
       'model proved, and its verifier agrees',
     )
-    return { stepSeconds }
+    return { stepSeconds, mode: 'plain' }
   }
 
   #circuit(model: LoadedModel): Promise<CircuitFiles> {

@@ -90,7 +90,7 @@ export async function startProvider(
   const costs = new Costs(daemon, tests, proved)
   const bids = new SealedBids(daemon, jobs, costs, providerId)
   const offers = new StandingOffers(daemon, costs, providerId)
-  const traces = new TraceKeeper(daemon)
+  const traces = new TraceKeeper(daemon, jobs)
   const tasks = new Map<string, Promise<void>>()
   /** Orders that could not be judged: when to look again, in wall-clock time. */
   const retries = new Map<string, { at: number; waitMs: number }>()
@@ -176,6 +176,7 @@ export async function startProvider(
           return performOrDecline(
             daemon,
             jobs,
+            tests,
             row,
             job,
             owed().length > config.maxJobs,

@@ -14,7 +14,7 @@ import {
   type ResultDocument,
   type TraceDocument,
 } from '@lynode/sdk'
-import type { JobRow } from './jobTable.js'
+import type { JobRow, JobTable } from './jobTable.js'
 
 /**
  * Traces of disputed steps, on disk while their execution is open. Their blobs
@@ -22,12 +22,14 @@ import type { JobRow } from './jobTable.js'
  */
 export class TraceKeeper {
   readonly #daemon: Daemon
+  readonly #jobs: JobTable
   readonly #running = new Map<string, Promise<TraceDocument>>()
   /** Layers of the data server, by folder. */
   readonly #layers = new Map<string, BlobStore>()
 
-  constructor(daemon: Daemon) {
+  constructor(daemon: Daemon, jobs: JobTable) {
     this.#daemon = daemon
+    this.#jobs = jobs
   }
 
   /** The trace of a step: the stored one, or the result of a new traced run. */
@@ -82,6 +84,8 @@ export class TraceKeeper {
       inputs: stepInputs(model.manifest, inputs, step, result.steps[step - 1]),
       reader,
       spool: spool.folder,
+      // The bits that were delivered, which another mode may not give.
+      mode: this.#jobs.fingerprintOf(row.jobId, row.attempt)?.mode,
     })
     this.#daemon.metrics.inference.observe(
       { path: 'traced' },

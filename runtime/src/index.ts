@@ -34,6 +34,7 @@ export { type RunningDaemon, runMain } from './daemon/runMain.js'
 export { errorText } from './errors/errorText.js'
 export { nodeSha256 } from './hash/nodeSha256.js'
 export { fetchInputs } from './jobs/fetchInputs.js'
+export { nativeAgrees } from './jobs/nativeAgrees.js'
 export { runJob } from './jobs/runJob.js'
 export { type RunStepOptions, runStep, traceStep } from './jobs/runStep.js'
 export {
@@ -45,14 +46,16 @@ export {
 export { type KeySource, loadAccount } from './keys/loadAccount.js'
 export { createLogger } from './logs/createLogger.js'
 export { createMetrics, type Metrics } from './metrics/metrics.js'
-
 export { type LoadedModel, ModelLibrary } from './models/modelLibrary.js'
-
 export {
   type CanonicaliseOptions,
   canonicalise,
 } from './publish/canonicalise.js'
-
+export {
+  type Derivation,
+  type DerivedModel,
+  deriveValues,
+} from './publish/deriveValues.js'
 export { Relay } from './relay/relay.js'
 export {
   askQuote,
@@ -64,6 +67,10 @@ export {
   postOrderToRelays,
 } from './relay/relayClient.js'
 export type { RelayEntry, RelayKind } from './relay/relayStore.js'
+export {
+  type ExecutionFingerprint,
+  fingerprintOf,
+} from './runner/fingerprint.js'
 
 export type * from './runner/messages.js'
 export {

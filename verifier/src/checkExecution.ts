@@ -3,6 +3,8 @@ import {
   BlobClient,
   BlobStore,
   type Daemon,
+  type ExecutionMode,
+  errorText,
   fetchInputs,
   type LoadedModel,
   nodeSha256,
@@ -14,6 +16,7 @@ import {
   type BuildFraudProofParameters,
   buildAccumulation,
   buildFraudProof,
+  committedOperands,
   type FraudProof,
   getExecution,
   getJob,
@@ -120,16 +123,16 @@ async function check(
     demandFrom: job.time + Math.floor(job.window / 3),
   })
 
-  const own = await runJob({
-    runner: daemon.runner,
-    model,
-    inputs,
-    reader: daemon.reader,
-    spool: blobs.folder,
-  })
-  daemon.metrics.inference.observe({ path: 'fast' }, own.runMs / 1_000)
-  if (resultRootOf(own.result, nodeSha256) === resultRoot)
-    return { verdict: 'ok', details: { ms: Math.round(own.runMs) } }
+  // The provider ran natively or plainly: whichever gives its bits settles it.
+  const runs: OwnRun[] = []
+  for (const mode of ['native', 'plain'] as const) {
+    const own = await rerun(daemon, model, inputs, blobs, mode)
+    if (own === undefined) continue
+    daemon.metrics.inference.observe({ path: 'fast' }, own.runMs / 1_000)
+    if (resultRootOf(own.result, nodeSha256) === resultRoot)
+      return { verdict: 'ok', details: { ms: Math.round(own.runMs), mode } }
+    runs.push(own)
+  }
   daemon.logger.warn(
     { event: 'job.mismatch', jobId, execId, providerId: row.providerId },
     'the delivered result is not ours',
@@ -149,20 +152,10 @@ async function check(
     for (let step = 0; step < steps; step++) void traceOf(step)
     claimed = await demandedResult(demands, manifest, resultRoot, steps)
   }
-  const step = claimed.steps.findIndex(
-    (claim, index) =>
-      JSON.stringify(claim) !== JSON.stringify(own.result.steps[index]),
-  )
-  const [traceRoots, traced] = await Promise.all([
+  const { step, candidates } = firstDifference(claimed, runs)
+  const [traceRoots, { own, trace }] = await Promise.all([
     traceOf(step),
-    traceStep({
-      runner: daemon.runner,
-      model,
-      // The steps before agree, so our carried state is the provider's.
-      inputs: stepInputs(manifest, inputs, step, own.result.steps[step - 1]),
-      reader: daemon.reader,
-      spool: blobs.folder,
-    }),
+    ownTrace(daemon, model, inputs, blobs, step, candidates),
   ])
   const evidence = new Evidence({
     daemon,
@@ -176,7 +169,7 @@ async function check(
       traceRoots,
       trace: await claimedTrace(client, traceRoots),
     },
-    own: { result: own.result, trace: traced.trace },
+    own: { result: own.result, trace },
     ownBlobs: blobs,
     claimedBlobs: new BlobStore(join(blobs.folder, 'claimed')),
   })
@@ -219,6 +212,79 @@ async function inputsOf(
   }
 }
 
+/** An execution of ours. */
+type OwnRun = { mode: ExecutionMode; result: ResultDocument; runMs: number }
+
+async function rerun(
+  { runner, reader, logger }: Daemon,
+  model: LoadedModel,
+  inputs: InputsDocument,
+  blobs: BlobStore,
+  mode: ExecutionMode,
+): Promise<OwnRun | undefined> {
+  const options = { runner, model, inputs, reader, spool: blobs.folder, mode }
+  if (mode === 'plain') return { mode, ...(await runJob(options)) }
+  try {
+    return { mode, ...(await runJob(options)) }
+  } catch (error) {
+    logger.warn(
+      { event: 'model.native', error: errorText(error) },
+      'the model does not run natively',
+    )
+    return undefined
+  }
+}
+
+/** The first step at which no run of ours agrees, and those that agreed before it. */
+function firstDifference(
+  claimed: ResultDocument,
+  runs: readonly OwnRun[],
+): { step: number; candidates: OwnRun[] } {
+  const places = runs.map((run) => ({
+    run,
+    step: claimed.steps.findIndex(
+      (claim, index) =>
+        JSON.stringify(claim) !== JSON.stringify(run.result.steps[index]),
+    ),
+  }))
+  const step = Math.max(...places.map((place) => place.step))
+  return {
+    step,
+    candidates: places.flatMap((place) =>
+      place.step === step ? [place.run] : [],
+    ),
+  }
+}
+
+/** Our trace of a step, in the mode whose trace has the bits of its fast run. */
+async function ownTrace(
+  { runner, reader }: Daemon,
+  model: LoadedModel,
+  inputs: InputsDocument,
+  blobs: BlobStore,
+  step: number,
+  candidates: readonly OwnRun[],
+): Promise<{ own: OwnRun; trace: TraceDocument }> {
+  let last: { own: OwnRun; trace: TraceDocument } | undefined
+  for (const own of candidates) {
+    const before = own.result.steps[step - 1]
+    const { result, trace } = await traceStep({
+      runner,
+      model,
+      // The steps before agree, so our carried state is the provider's.
+      inputs: stepInputs(model.manifest, inputs, step, before),
+      reader,
+      spool: blobs.folder,
+      mode: own.mode,
+    })
+    last = { own, trace }
+    if (JSON.stringify(result) === JSON.stringify(own.result.steps[step])) break
+  }
+  // Invariant: a step differs because of some run.
+  if (last === undefined) throw new Error('no run of ours differs')
+  return last
+}
+
 type Search = {
   daemon: Daemon
   table: CheckTable
@@ -248,15 +314,15 @@ async function search(options: Search): Promise<CheckResult> {
         : treeOfRoots(traceRoots, nodeSha256).root,
   }
   const modelOfNode = await model.nodeModels()
-  const differing = manifest.nodes.flatMap(({ inputs, outputs, name }, node) =>
+  const differing = manifest.nodes.flatMap(({ outputs, name }, node) =>
     outputs.some((value) => evidence.differs(value))
       ? [
           {
             node,
             name,
             // Wrong for sure: it made other values out of the same operands.
-            source: !inputs.some(
-              (value) => value !== none && evidence.differs(value),
+            source: !committedOperands(manifest, node).some((value) =>
+              evidence.differs(value),
             ),
           },
         ]

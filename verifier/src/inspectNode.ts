@@ -1,10 +1,10 @@
 import type { Daemon, LoadedModel } from '@lynode/runtime'
 import {
+  committedOperands,
   judgedManifest,
   judgeElement,
   logicalIndex,
   type ManifestValue,
-  none,
 } from '@lynode/sdk'
 import type { Evidence } from './evidence.js'
 import { rankElements } from './rankElements.js'
@@ -22,7 +22,8 @@ export type InspectNodeOptions = {
 }
 
 /**
- * Re-runs one node on the provider's own operands and judges the elements that
+ * Re-runs one node, and the derived values that it reads, on the provider's own
+ * committed operands and judges the elements that
  * differ most from what it claims. Drift from earlier nodes never enters.
  *
  * @returns Wrong elements, lazily, the most suspicious first.
@@ -41,7 +42,8 @@ export async function* inspectNode(
   }
 
   const bytes = new Map<number, Uint8Array>()
-  const operands = [...new Set(entry.inputs)].filter((input) => input !== none)
+  // Behind derived operands (B5), what they follow from.
+  const operands = committedOperands(manifest, node)
   for (const value of [...operands, ...entry.outputs])
     bytes.set(value, await evidence.bytes(value))
   const bytesOf = (value: number): Uint8Array => {

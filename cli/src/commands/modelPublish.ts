@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { Command } from '@commander-js/extra-typings'
+import { Command, Option } from '@commander-js/extra-typings'
 import {
   canonicalise,
   compileCircuit,
+  deriveValues,
   installEzkl,
   nodeSha256,
   SrsStore,
@@ -44,6 +45,14 @@ export function modelPublishCommand() {
       '--sample <name=@file...>',
       'class zk: an input to calibrate and to measure on',
     )
+    .addOption(
+      new Option(
+        '--derive <values>',
+        'intermediates that are not committed: those that the runtime fuses, or all that can be',
+      )
+        .choices(['none', 'fused', 'all'] as const)
+        .default('none' as const),
+    )
     .option('--out <file>', 'where the canonical file goes')
     .option('--json', 'print one JSON document')
     .action(async (file, options) => {
@@ -52,10 +61,14 @@ export function modelPublishCommand() {
       const constants = parseConstants(options.constant)
       const { client, network } = await connect()
       log('canonicalise the model')
-      const canonical = new Uint8Array(
-        await canonicalise(source, { shapes, constants }),
-      )
-      if (options.class === 'zk') return publishZk(canonical, file, options)
+      const plain = await canonicalise(source, { shapes, constants })
+      if (options.class === 'zk') return publishZk(plain, file, options)
+      // A model that declares nothing needs no search, and is what it was.
+      const { file: searched, ...native } =
+        options.derive === 'none'
+          ? { file: plain, derived: [] }
+          : await deriveValues(plain, { derivation: options.derive })
+      const canonical = new Uint8Array(searched)
       const manifest = readManifest(canonical, nodeSha256)
       if (options.class !== undefined && options.class !== manifest.class)
         throw new LynodeError('LY-CLI-001', {
@@ -80,6 +93,8 @@ export function modelPublishCommand() {
           registered,
           values: manifest.header.values,
           nodes: manifest.header.nodes,
+          activations: manifest.header.activations,
+          ...native,
         },
         options,
         (result) =>

@@ -9,7 +9,11 @@ import {
 } from '@lynode/sdk'
 import type { BlobReader } from '../blobs/blobStore.js'
 import type { LoadedModel } from '../models/modelLibrary.js'
-import type { CommittedOutput, RunnerTimings } from '../runner/messages.js'
+import type {
+  CommittedOutput,
+  ExecutionMode,
+  RunnerTimings,
+} from '../runner/messages.js'
 import type { Runner } from '../runner/runner.js'
 import type { StepInput, StepResult } from './stepInputs.js'
 
@@ -21,15 +25,20 @@ export type RunStepOptions = {
   reader: BlobReader
   /** Blob directory that receives the tensors. */
   spool: string
+  /** Default `plain`. */
+  mode?: ExecutionMode | undefined
 }
 
 /** Fast path: the outputs of one step. */
 export async function runStep(
   options: RunStepOptions,
 ): Promise<{ result: StepResult; timings: RunnerTimings }> {
-  const { manifest, path } = options.model
+  const { mode, model } = options
+  const { manifest } = model
+  const path = mode === 'native' ? await model.nativePath() : model.path
   const { outputs, timings } = await options.runner.run({
     model: { path },
+    mode,
     inputs: operands(options),
     outputs: named(manifest, 'output'),
     spool: options.spool,
@@ -47,6 +56,7 @@ export async function traceStep(options: RunStepOptions): Promise<{
   const activations = named(manifest, 'activation')
   const { outputs, timings } = await options.runner.trace({
     model: { path: await options.model.tracedPath() },
+    mode: options.mode,
     inputs: operands(options),
     outputs: [...activations, ...named(manifest, 'output')],
     spool: options.spool,

@@ -8,9 +8,11 @@ import {
   type LynodeReader,
   type Manifest,
   type Model,
+  modelWithOutputs,
   nodeModels,
   readManifest,
   traceModel,
+  unfusedValues,
 } from '@lynode/sdk'
 import type { BlobClient } from '../blobs/blobClient.js'
 import type { BlobStore } from '../blobs/blobStore.js'
@@ -22,6 +24,8 @@ export type LoadedModel = {
   manifest: Manifest
   /** The canonical file. */
   path: string
+  /** What native execution runs: declares what must not be fused; written on first use. */
+  nativePath(): Promise<string>
   /** The file with every activation declared; written on first use. */
   tracedPath(): Promise<string>
   /** Gives single nodes as models of their own; reads the file once. */
@@ -79,20 +83,29 @@ export class ModelLibrary {
       throw new LynodeError('LY-MODEL-001', {
         shortMessage: `the file of model ${modelId} is that of ${manifest.modelId}`,
       })
+    const written = async (suffix: string, make: () => Promise<Uint8Array>) => {
+      const path = join(folder, `${modelId.slice(2)}${suffix}.onnx`)
+      if (existsSync(path)) return path
+      await mkdir(folder, { recursive: true })
+      const temporary = `${path}.${process.pid}.part`
+      await writeFile(temporary, await make())
+      await rename(temporary, path)
+      return path
+    }
     return {
       registered,
       manifest,
       bytes,
       path: blobs.pathOf(fileRoot),
-      async tracedPath() {
-        const path = join(folder, `${modelId.slice(2)}.onnx`)
-        if (existsSync(path)) return path
-        await mkdir(folder, { recursive: true })
-        const temporary = `${path}.${process.pid}.part`
-        await writeFile(temporary, traceModel(await bytes(), manifest))
-        await rename(temporary, path)
-        return path
+      async nativePath() {
+        const unfused = unfusedValues(await bytes())
+        if (unfused.length === 0) return blobs.pathOf(fileRoot)
+        return written('-native', async () =>
+          modelWithOutputs(await bytes(), unfused),
+        )
       },
+      tracedPath: () =>
+        written('', async () => traceModel(await bytes(), manifest)),
       nodeModels: async () => nodeModels(await bytes(), manifest),
     }
   }

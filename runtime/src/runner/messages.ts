@@ -9,6 +9,13 @@ export type RunnerInput = { name: string; type: TensorType; source: ByteSource }
 /** A graph output to commit to. */
 export type RunnerOutput = { name: string; type: TensorType }
 
+/**
+ * How a model is executed: `plain` at optimisation level `disabled`, which gives
+ * the same bits whatever is declared; `native` at level `all`, for models whose
+ * fused values are not committed (DESIGN section 5).
+ */
+export type ExecutionMode = 'plain' | 'native'
+
 /** One run of a model. */
 export type ExecuteRequest = {
   kind: 'execute'
@@ -24,6 +31,8 @@ export type ExecuteRequest = {
   durable: boolean
   /** Keep the session for the next run of the same file. */
   cache: boolean
+  /** Default `plain`. */
+  mode?: ExecutionMode | undefined
 }
 
 /** The runtime's own `basic` level, for publication only (RULES H). */

@@ -8,6 +8,7 @@ import { type ErrorCode, LynodeError } from '@lynode/sdk'
 import type {
   ByteSource,
   ExecuteResult,
+  ExecutionMode,
   OptimiseResult,
   RunnerCall,
   RunnerInput,
@@ -42,6 +43,8 @@ export type RunnerExecution = {
   outputs: readonly RunnerOutput[]
   /** Blob directory that receives the committed tensors. */
   spool: string
+  /** Default `plain`. */
+  mode?: ExecutionMode | undefined
 }
 
 type Child = { process: ChildProcess; folder: string }

@@ -37,8 +37,8 @@ export type ServeRunnerOptions = {
 
 /**
  * Serves a runner's parent: the whole program of the child process. It runs
- * models at optimisation level `disabled`, which gives the same bits whether
- * intermediates are declared or not (DESIGN section 5), in commitment order.
+ * models in the mode that is asked for (DESIGN section 5) and gives their
+ * results in commitment order.
  */
 export function serveRunner(options: ServeRunnerOptions = {}): void {
   const settings = readSettings()
@@ -98,8 +98,11 @@ export function serveRunner(options: ServeRunnerOptions = {}): void {
   }
 
   async function sessionOf(request: ExecuteRequest) {
+    const mode = request.mode ?? 'plain'
     const key =
-      request.cache && 'path' in request.model ? request.model.path : undefined
+      request.cache && 'path' in request.model
+        ? `${mode}:${request.model.path}`
+        : undefined
     const cached = key === undefined ? undefined : sessions.get(key)
     if (key !== undefined && cached !== undefined) {
       sessions.delete(key) // moves it to the young end
@@ -109,7 +112,7 @@ export function serveRunner(options: ServeRunnerOptions = {}): void {
     const model = rewrite(await read(request.model))
     const session = await InferenceSession.create(model, {
       executionProviders: ['cpu'],
-      graphOptimizationLevel: 'disabled',
+      graphOptimizationLevel: mode === 'native' ? 'all' : 'disabled',
       executionMode: 'sequential',
       enableCpuMemArena: false,
       enableMemPattern: false,

@@ -59,6 +59,7 @@ export function finishModel(bytes: Uint8Array, sha256?: Sha256): Uint8Array {
       perms: laidOut.perms,
       boundaries: chooseBoundaries(graph, types),
       derived: [],
+      unfused: [],
       carry,
       segment: readSegment(source.metadata.get(segmentKey)),
       profile: 1,

@@ -13,6 +13,8 @@ export type Metadata = {
   boundaries: readonly string[]
   /** Names of derived values (B5). */
   derived: readonly string[]
+  /** Names of committed values that native execution declares, lest they be fused. */
+  unfused: readonly string[]
   /** Output name -> name of the input of the next step that it becomes. */
   carry: ReadonlyMap<string, string>
   /** Steps a leaf of `resultRoot` covers (B8). */
@@ -22,6 +24,9 @@ export type Metadata = {
 
 /** Key under which a model, or its publisher, names what it carries. */
 export const carryKey = 'lynode.carry'
+
+/** Only there where it names something. */
+const unfusedKey = 'lynode.unfused'
 
 /** Key of the steps that a leaf of `resultRoot` covers (B8). */
 export const segmentKey = 'lynode.segment'
@@ -37,6 +42,7 @@ const keys = [
   'lynode.perms',
   'lynode.boundaries',
   'lynode.derived',
+  unfusedKey,
 ] as const
 
 /** The entries of `metadata_props`, in their one order. */
@@ -55,6 +61,9 @@ export function writeMetadata(metadata: Metadata): Map<string, string> {
       ),
     ],
     ['lynode.derived', JSON.stringify(metadata.derived)],
+    ...(metadata.unfused.length === 0
+      ? []
+      : [[unfusedKey, JSON.stringify(metadata.unfused)] as const]),
   ])
 }
 
@@ -79,6 +88,9 @@ export function readMetadata(entries: ReadonlyMap<string, string>): Metadata {
     carry: pairs(json(carryKey), isString, carryKey),
     boundaries: list(json('lynode.boundaries'), isString, 'lynode.boundaries'),
     derived: list(json('lynode.derived'), isString, 'lynode.derived'),
+    unfused: entries.has(unfusedKey)
+      ? list(json(unfusedKey), isString, unfusedKey)
+      : [],
     segment: segmentOf(json(segmentKey)),
     profile: number(json('lynode.profile'), 'lynode.profile'),
   }

@@ -5,6 +5,7 @@ import { admitGraph } from './admitGraph.js'
 import { analyseGraph } from './analyseGraph.js'
 import type { Constants } from './bindConstants.js'
 import type { Shapes } from './bindShapes.js'
+import { composeNormalization } from './composeNormalization.js'
 import { carryKey, readCarry, readSegment, segmentKey } from './metadata.js'
 import { requireCovered } from './requireCovered.js'
 
@@ -36,7 +37,7 @@ export function prepareModel(
     : [...readCarry(source.metadata.get(carryKey))]
   // Declared types may speak of the shapes before binding.
   const graph: Graph = {
-    ...bound,
+    ...composeNormalization(bound),
     declared: new Map(),
     metadata: new Map([
       [carryKey, JSON.stringify(carry)],

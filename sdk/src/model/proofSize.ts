@@ -1,7 +1,14 @@
 import type { Checker, ElementQuery, Range } from '../operators/operator.js'
 import { judgedInParts } from '../proof/inParts.js'
+import {
+  chunksRead,
+  derivedElements,
+  type Judged,
+  queryOf,
+} from '../proof/judgeElement.js'
 import { byteLength, elementBytes, elementCount } from '../tensor/tensorType.js'
 import { chunkBytes, chunkCount } from '../tree/blobRoot.js'
+import { none } from '../types/manifest.js'
 import type { TensorType } from '../types/tensorType.js'
 import { modelLimits } from './limits.js'
 
@@ -26,9 +33,7 @@ export function proofTooLarge(
     return tooLarge('more operands than fit')
   const { bytes, gas } = worstProof(checker, query)
   if (bytes > modelLimits.proofBytes) return tooLarge(`${bytes} bytes`)
-  return gas > modelLimits.proofGas
-    ? `one element takes ${gas} gas, and a proof has ${modelLimits.proofGas} (A9)`
-    : undefined
+  return gas > modelLimits.proofGas ? tooMuchGas(gas) : undefined
 }
 
 /** What the dearest proof of one element takes, by and large. */
@@ -49,11 +54,7 @@ export function worstProof(
 ): ProofEstimate {
   const worst = { bytes: 0, gas: 0 }
   for (const [output, type] of query.outputs.entries()) {
-    const count = elementCount(type.dims)
-    const elements = [0, 1 / 3, 1 / 2, 2 / 3].map((part) =>
-      Math.floor(count * part),
-    )
-    for (const element of new Set([...elements, count - 1])) {
+    for (const element of sampled(elementCount(type.dims))) {
       const { bytes, terms } = proofCost(checker, { ...query, output, element })
       worst.bytes = Math.max(worst.bytes, bytes)
       worst.gas = Math.max(
@@ -64,6 +65,91 @@ export function worstProof(
   }
   return worst
 }
+
+/**
+ * What proving one element takes through its derived operands (B5): a value that
+ * two operands of a chain come from is evaluated twice.
+ *
+ * @param node Node index.
+ */
+export function derivedCost(manifest: Judged, node: number): ProofEstimate {
+  const worst = { bytes: 0, gas: 0 }
+  manifest.nodeOf(node).outputs.forEach((index, output) => {
+    const { type } = manifest.valueOf(index)
+    for (const element of sampled(elementCount(type.dims))) {
+      const place = { manifest, node, output, element }
+      const { gas, entries } = chainCost(place)
+      if (!Number.isFinite(gas)) {
+        worst.gas = gas
+        continue
+      }
+      const opened = chunksRead(place)
+      let bytes = entryBytes * entries.size + openingBytes * opened.size
+      for (const [value, chunks] of opened)
+        bytes += openedBytes(manifest.valueOf(value).type, chunks.size)
+      worst.bytes = Math.max(worst.bytes, bytes)
+      worst.gas = Math.max(worst.gas, gas + bytes * gasOfByte)
+    }
+  })
+  return worst
+}
+
+/** Why an element behind derived operands cannot be proved (A9); `undefined` when it can. */
+export function derivedTooLarge(
+  manifest: Judged,
+  node: number,
+): string | undefined {
+  const { bytes, gas } = derivedCost(manifest, node)
+  if (bytes > modelLimits.proofBytes) return tooLarge(`${bytes} bytes`)
+  return gas > modelLimits.proofGas ? tooMuchGas(gas) : undefined
+}
+
+/** Gas of all evaluations behind an element, without its bytes, and the entries that they show. */
+function chainCost(place: {
+  manifest: Judged
+  node: number
+  output: number
+  element: number
+}): { gas: number; entries: Set<number> } {
+  const { manifest } = place
+  const entries = new Set<number>()
+  let gas = 0
+  let evaluations = 0
+  const visit = (node: number, output: number, element: number): void => {
+    if (++evaluations > mostEvaluations) {
+      gas = Number.POSITIVE_INFINITY
+      return
+    }
+    const { opcode, inputs, outputs } = manifest.nodeOf(node)
+    const asked = queryOf({ manifest, node, output, element }, 0)
+    entries.add(-1 - node)
+    for (const value of [...inputs, ...outputs]) entries.add(value)
+    const elements = asked.ranges.reduce((sum, range) => sum + range.count, 0)
+    gas += gasOfEvaluation + elements * gasOfTerm(opcode)
+    inputs.forEach((input, operand) => {
+      if (input === none || manifest.valueOf(input).kind !== 'derived') return
+      const own = asked.ranges.filter((range) => range.operand === operand)
+      for (const next of derivedElements(manifest, input, own)) visit(...next)
+    })
+  }
+  visit(place.node, place.output, place.element)
+  return { gas, entries }
+}
+
+/** Elements in the corners and the middle. */
+function sampled(count: number): Set<number> {
+  const inner = [0, 1 / 3, 1 / 2, 2 / 3].map((part) => Math.floor(count * part))
+  return new Set([...inner, count - 1])
+}
+
+/** Most evaluations behind one element; more are no matter of gas. */
+const mostEvaluations = 1_024
+
+/**
+ * What surrounds the operand elements of one node in a chain: its entry, its
+ * types and two calls of its checker, a function of the chain included.
+ */
+const gasOfEvaluation = 60_000
 
 /** Up to so many values a node, what surrounds the opened bytes fits besides them. */
 const fewValues = 18
@@ -201,6 +287,10 @@ function termsAtLeast({
     default:
       return 0
   }
+}
+
+function tooMuchGas(gas: number): string {
+  return `one element takes ${gas} gas, and a proof has ${modelLimits.proofGas} (A9)`
 }
 
 function tooLarge(what: string): string {

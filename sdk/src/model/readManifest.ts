@@ -3,6 +3,7 @@ import { encodeOnnx } from '../onnx/encodeOnnx.js'
 import type { Graph } from '../onnx/graph.js'
 import { parseOnnx } from '../onnx/parseOnnx.js'
 import { checkerOf } from '../operators/index.js'
+import { judgedEntries } from '../proof/judgedManifest.js'
 import { tensorRootOf } from '../tensor/tensorRoot.js'
 import { identityPerm, sameType } from '../tensor/tensorType.js'
 import { blobRoot } from '../tree/blobRoot.js'
@@ -23,7 +24,7 @@ import { modelLimits } from './limits.js'
 import { type Metadata, readMetadata, writeMetadata } from './metadata.js'
 import { refused, unusable } from './modelErrors.js'
 import { modelIdOf } from './modelId.js'
-import { proofTooLarge } from './proofSize.js'
+import { derivedTooLarge, proofTooLarge } from './proofSize.js'
 import { requireCovered } from './requireCovered.js'
 
 /**
@@ -204,6 +205,11 @@ function checkMetadata(
   for (const name of metadata.boundaries)
     if (valueNamed(name)?.kind !== 'activation')
       throw unusable(`the boundary ${quote(name)} is not an activation`)
+  for (const name of metadata.unfused)
+    if (valueNamed(name)?.kind !== 'activation')
+      throw unusable(`${quote(name)} is declared and no activation`)
+  if (new Set(metadata.unfused).size !== metadata.unfused.length)
+    throw unusable('a declared value is named twice')
   if (new Set(metadata.boundaries).size !== metadata.boundaries.length)
     throw unusable('a boundary is named twice')
   if (new Set(metadata.carry.values()).size !== metadata.carry.size)
@@ -283,18 +289,21 @@ function checkProofs(
   values: readonly ManifestValue[],
   nodes: readonly ManifestNode[],
 ): void {
-  for (const { name, opcode, attributes, inputs, outputs } of nodes) {
+  const judged = judgedEntries(values, nodes)
+  nodes.forEach(({ name, opcode, attributes, inputs, outputs }, node) => {
     const checker = checkerOf(opcode)
-    const large =
-      checker &&
-      proofTooLarge(checker, {
-        opcode,
-        attributes,
-        inputs: inputs.map((input) => values[input]?.type),
-        outputs: outputs.map((output) => values[output]!.type),
-      })
+    const behind = inputs.some((input) => values[input]?.kind === 'derived')
+    const large = behind
+      ? derivedTooLarge(judged, node)
+      : checker &&
+        proofTooLarge(checker, {
+          opcode,
+          attributes,
+          inputs: inputs.map((input) => values[input]?.type),
+          outputs: outputs.map((output) => values[output]!.type),
+        })
     if (large !== undefined) throw refused(`${quote(name)}: ${large}`)
-  }
+  })
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

@@ -1,4 +1,5 @@
 import { LynodeError } from '../errors/lynodeError.js'
+import { maximumDepth } from '../model/derivedRules.js'
 import { checkerOf } from '../operators/index.js'
 import type {
   Checker,
@@ -16,9 +17,6 @@ import {
   none,
 } from '../types/manifest.js'
 import { bitsOf, isHonest } from './isHonest.js'
-
-/** Longest chain of derived values (B5). */
-const maximumDepth = 8
 
 /** What judging needs of a manifest; a proof that is taken apart has it too. */
 export type Judged = {
@@ -205,7 +203,8 @@ type Asked = {
   ranges: Range[]
 }
 
-function queryOf(
+/** @throws LynodeError LY-PRF-005 when no checker serves the node. */
+export function queryOf(
   parameters: Omit<JudgeElementParameters, 'read'>,
   depth: number,
 ): Asked {
@@ -234,7 +233,7 @@ function queryOf(
 }
 
 /** B5: a derived value is what its own checker says, element by element. */
-function derivedElements(
+export function derivedElements(
   manifest: Judged,
   index: number,
   ranges: readonly Range[],

@@ -1,12 +1,24 @@
 import { LynodeError } from '../errors/lynodeError.js'
-import type { Manifest } from '../types/manifest.js'
+import type {
+  Manifest,
+  ManifestNode,
+  ManifestValue,
+} from '../types/manifest.js'
 import type { Judged } from './judgeElement.js'
 
 /** A manifest as `judgeElement` reads it. */
 export function judgedManifest(manifest: Manifest): Judged {
+  return judgedEntries(manifest.values, manifest.nodes)
+}
+
+/** The same before there is a manifest. */
+export function judgedEntries(
+  values: readonly ManifestValue[],
+  nodes: readonly ManifestNode[],
+): Judged {
   return {
-    valueOf: (index) => entry(manifest.values, index, 'value'),
-    nodeOf: (index) => entry(manifest.nodes, index, 'node'),
+    valueOf: (index) => entry(values, index, 'value'),
+    nodeOf: (index) => entry(nodes, index, 'node'),
   }
 }
 
