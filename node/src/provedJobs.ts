@@ -6,6 +6,7 @@ import {
   type Daemon,
   fetchCircuit,
   fetchInputs,
+  fingerprintOf,
   type LoadedModel,
   nodeSha256,
   numbersOf,
@@ -30,17 +31,11 @@ import {
   toFieldElement,
   zkVerifierRouterAbi,
 } from '@lynode/sdk'
-import { z } from 'zod'
 import type { JobRow, JobTable } from './jobTable.js'
 import type { ModelTest } from './modelTests.js'
 
-const hex = z.custom<Hex>((value) => typeof value === 'string')
-
 /** A proved step on disk; whole numbers as text. */
-const stored = z.object({
-  outputs: z.array(z.array(z.string().transform(BigInt))),
-  proof: hex,
-})
+type StoredStep = { outputs: string[][]; proof: Hex }
 
 /** What a provider does for jobs of class zk: it proves, and is paid at once. */
 export class ProvedJobs {
@@ -92,12 +87,17 @@ export class ProvedJobs {
       const bytes = await this.#inputsOf(model, inputs, step)
       const file = join(folder, `${job.attempt}-${step}.json`)
       const proved = existsSync(file)
-        ? stored.parse(JSON.parse(await readFile(file, 'utf8')))
+        ? readStep(await readFile(file, 'utf8'))
         : await this.#prove(circuit, bytes, file)
       steps.push({ inputs: bytes.map((one) => bytesToHex(one)), ...proved })
     }
     const result = await this.#store(model, circuit, steps)
-    jobs.setResult(jobId, job.attempt, result, 'plain')
+    jobs.setResult(
+      jobId,
+      job.attempt,
+      result,
+      fingerprintOf(config.threads, 'plain'),
+    )
     await outbox.send({
       key: `deliver:${jobId}:${job.attempt}`,
       kind: 'deliver',
@@ -210,4 +210,9 @@ export class ProvedJobs {
     await documents.put(result)
     return resultRootOf(result, nodeSha256)
   }
+}
+
+function readStep(text: string): Omit<ProvedStep, 'inputs'> {
+  const { outputs, proof } = JSON.parse(text) as StoredStep
+  return { outputs: outputs.map((values) => values.map(BigInt)), proof }
 }

@@ -23,7 +23,6 @@ import {
   type Hex,
   type InputsDocument,
   modelLimits,
-  none,
   type Order,
   parseTraceDocument,
   proveFraud,
