@@ -26,6 +26,7 @@ beforeAll(() => {
       'parameters',
     ],
     ...['feeSink', 'priceOracle', 'offers', 'sealedAuctions', 'callbacks'],
+    ...['zkVerifierRouter', 'zkModels', 'zkDeliveries'],
   ]
   const contracts = Object.fromEntries(
     names.map((name, i) => [name, `0x${String(i + 1).padStart(40, '0')}`]),

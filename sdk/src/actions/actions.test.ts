@@ -109,6 +109,9 @@ const names = [
   'offers',
   'sealedAuctions',
   'callbacks',
+  'zkVerifierRouter',
+  'zkModels',
+  'zkDeliveries',
 ] as const
 const book = {
   chainId: 31_337,

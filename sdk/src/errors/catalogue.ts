@@ -1154,6 +1154,57 @@ export const catalogue = {
       'Fetch them again by their roots; if they still differ, do not use the model.',
     retryable: false,
   },
+  'LY-ACC-001': {
+    title: 'The sum in parts is not in a state that allows this',
+    remedy:
+      'Read its state again and continue from where it stands: anybody may have advanced it.',
+    retryable: true,
+  },
+  'LY-ACC-002': {
+    title: 'The time of the sum in parts is over, or not yet',
+    remedy:
+      'A lapsed sum is opened again; a bond is claimed once the time that the error names has passed.',
+    retryable: true,
+  },
+  'LY-ACC-003': {
+    title: 'The part does not continue the sum',
+    remedy: 'Take the parts that `buildAccumulation` makes, in their order.',
+    retryable: false,
+  },
+  'LY-ACC-004': {
+    title: 'There is no gas to repay',
+    remedy:
+      'Nothing needs to be done: it was paid already, or this account advanced nothing.',
+    retryable: false,
+  },
+  'LY-ATT-001': {
+    title: 'The verifier does not answer for that',
+    remedy:
+      'Dispute what the verifier has revealed: the audited step, and its own activations.',
+    retryable: false,
+  },
+  'LY-ATT-002': {
+    title: 'The case exists already, or does not exist',
+    remedy: 'Use the case id of the event `CaseOpened`.',
+    retryable: false,
+  },
+  'LY-ATT-003': {
+    title: 'The case is closed, or not final yet',
+    remedy:
+      'A closed case is over; the others are closed after the time that the error names.',
+    retryable: true,
+  },
+  'LY-DIS-026': {
+    title: 'Only another contract of the protocol may call this',
+    remedy: 'Call the function that the documentation of the contract names.',
+    retryable: false,
+  },
+  'LY-DIS-027': {
+    title: 'This value or operator has no demand of this kind',
+    remedy:
+      'Demand witnesses of ReduceMax, ReduceMin, ArgMax, ArgMin and TopK, and tensors of boundary values; anything else by chunks.',
+    retryable: false,
+  },
 } as const
 
 /** A code such as `LY-MKT-005`. */
