@@ -96,7 +96,6 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
 
     uint256 private constant PPM = 1e6;
     uint256 private constant BPS = 10_000;
-    uint8 private constant CLASS_EXACT = 1;
     uint8 private constant CLASS_ZK = 3;
     uint8 private constant CURRENCY_USD = 1;
 
@@ -524,9 +523,11 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
                 PRICES.appraise(order.payToken, currency != 0, price, order.valueAtRisk);
         }
         job.price = price;
-        uint256 maximum = order.class == CLASS_ZK
-            ? uint256(order.collateral) * LIVENESS_COVER
-            : _maxExposure(order.collateral);
+        uint256 maximum = _maxExposure(order.collateral);
+        // A proof leaves nothing to be caught: what class zk covers is liveness.
+        if (exposure > maximum && order.class == CLASS_ZK) {
+            maximum = uint256(order.collateral) * LIVENESS_COVER;
+        }
         require(exposure <= maximum, JobMarket_Insolvent(exposure, maximum)); // MKT-6, D2
         total = order.totalOf(price);
         require(total <= order.maxTotal, JobMarket_OverMaxTotal(total, order.maxTotal)); // D3
@@ -562,7 +563,10 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
         returns (uint24 window)
     {
         uint8 class = order.class;
-        require(class >= CLASS_EXACT && class <= CLASS_ZK, JobMarket_BadOrder(jobId, "class"));
+        // SAFETY: 0 wraps to 255.
+        unchecked {
+            require(class - 1 < CLASS_ZK, JobMarket_BadOrder(jobId, "class"));
+        }
         uint32 callbackGas = order.callbackGas;
         // D9: a consumer with gas, or neither, nor a fee.
         require(

@@ -51,7 +51,7 @@ contract DisputesGasTest is CarriedJob {
         _fund(publisher.addr, FUNDS);
         vm.prank(publisher.addr);
         c.ledger.deposit(lyn, publisher.addr, 1_000e18);
-        _commitProof(publisher.addr, order, proof);
+        bytes32 lateId = _commitProof(publisher.addr, order, proof);
         _nextBlock();
         uint256 before = _free(stranger.addr);
         _prove(stranger.addr, order, proof);
@@ -63,6 +63,8 @@ contract DisputesGasTest is CarriedJob {
         before = _free(publisher.addr);
         _prove(publisher.addr, order, proof);
         used = vm.snapshotGasLastCall("disputes", "late proof");
+        vm.warp(c.disputes.executionOf(_execId(c.jobMarket.jobIdOf(order))).finalAt);
+        c.disputes.claimLate(_execId(c.jobMarket.jobIdOf(order)), lateId);
         _assertCovered(_free(publisher.addr) - before - 5e18 - committed, used, "late");
 
         c.demands.claimBond(demandId);

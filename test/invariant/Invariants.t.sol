@@ -155,7 +155,7 @@ contract InvariantsTest is Test {
     /// @dev A fixed walk, so that it cannot fail by chance: each handler gets through at least this often.
     function test_EveryHandlerRuns() public {
         uint256 random = 1;
-        for (uint256 round = 0; round < 9; ++round) {
+        for (uint256 round = 0; round < 16; ++round) {
             uint256 state = vm.snapshotState();
             bytes32[] memory names = _names();
             uint256[] memory counts = new uint256[](names.length);

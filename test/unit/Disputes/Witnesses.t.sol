@@ -141,8 +141,9 @@ contract WitnessesTest is LongRows {
         vm.expectRevert(abi.encodeWithSelector(IFraudVerifier.FraudVerifier_WrongAnswer.selector));
         c.demands.answer(order, model, demandId, payload);
         _open(demandId, S, 0, 0);
+        payload = _payload(S, 0, 0);
         vm.expectRevert(abi.encodeWithSelector(IFraudVerifier.FraudVerifier_WrongAnswer.selector));
-        c.demands.answer(order, model, demandId, _payload(S, 0, 0));
+        c.demands.answer(order, model, demandId, payload);
         // Half a tensor is silence.
         skip(18);
         c.demands.expireDemand(order, demandId);

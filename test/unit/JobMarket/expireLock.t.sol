@@ -74,6 +74,10 @@ contract ExpireLockTest is Base {
             skip(31);
             c.jobMarket.expireLock(order);
             _assertStatus(jobId, IJobMarket.Status.Reopened);
+            if (i == 2) {
+                vm.prank(owner.addr);
+                c.stakeManager.unjail(providerId);
+            }
             _relock(order, i == 1 ? otherHot : hot);
         }
         skip(31);

@@ -217,9 +217,9 @@ contract LockTest is Base {
         _lock(order);
     }
 
-    function test_RevertWhen_TheClassIsAnotherIssues() external {
+    function test_RevertWhen_TheClassIsUnknown() external {
         Order memory order = _order();
-        order.class = 3;
+        order.class = 4;
         _expectBad(order, "class");
     }
 

@@ -44,7 +44,7 @@ contract ModelRegistryTest is Base {
             )
         );
         c.modelRegistry.register(header, 2_001, 3);
-        uint8[4] memory classes = [0, 4, 7, 255];
+        uint8[4] memory classes = [0, 8, 15, 255];
         for (uint256 i = 0; i < 4; ++i) {
             vm.expectRevert(
                 abi.encodeWithSelector(IModelRegistry.ModelRegistry_BadClasses.selector, classes[i])

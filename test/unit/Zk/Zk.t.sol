@@ -298,7 +298,9 @@ contract Zk is Base {
         _expectBadShape(other, shape, "counts");
         IZkModels.ZkModel memory binding = _binding();
         binding.shapeHash = bytes32(uint256(1));
-        vm.expectRevert(abi.encodeWithSelector(IZkModels.ZkModels_BadShape.selector, "hash"));
+        vm.expectRevert(
+            abi.encodeWithSelector(IZkModels.ZkModels_BadShape.selector, bytes32("hash"))
+        );
         c.zkModels.bind(other, _shape(), binding);
         binding = _binding();
         binding.selector = 0x12345678;
@@ -310,7 +312,9 @@ contract Zk is Base {
         c.zkModels.bind(other, _shape(), binding);
         other.carried = 1;
         c.modelRegistry.register(other, 0, 4);
-        vm.expectRevert(abi.encodeWithSelector(IZkModels.ZkModels_BadShape.selector, "carry"));
+        vm.expectRevert(
+            abi.encodeWithSelector(IZkModels.ZkModels_BadShape.selector, bytes32("carry"))
+        );
         c.zkModels.bind(other, _shape(), _binding());
     }
 
