@@ -15,7 +15,13 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       ...packages.map((name) => ({
-        test: { name, root: name, include: ['src/**/*.test.ts'] },
+        // Nothing here is a test of speed, and the machine may be busy.
+        test: {
+          name,
+          root: name,
+          include: ['src/**/*.test.ts'],
+          testTimeout: 60_000,
+        },
       })),
       {
         test: {

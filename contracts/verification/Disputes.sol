@@ -460,8 +460,9 @@ contract Disputes is IDisputes, DisputeBase {
         DisputeSnapshot memory snapshot = subject.snapshot;
         // D1: shares are of the self-stake that this slash takes.
         // An auditor has reserved nothing for its word.
-        uint96 reserved = subject.attested ? 0 : order.collateral;
-        uint256 slashed = STAKE.selfPartOf(execution.providerId, reserved, order.collateral);
+        uint256 slashed = STAKE.selfPartOf(
+            execution.providerId, subject.attested ? 0 : order.collateral, order.collateral
+        );
         uint256 left = slashed * MAX_PAYOUT_BPS / BPS;
         gas = Math.min(gas + _metered(subject, CONVICT_TAIL), left);
         left -= gas;

@@ -247,7 +247,7 @@ describe('checkModel', () => {
       nodes: nodes.map(([o, i, r]) => [o, [...i], [...r]]),
     })
     expect(checkModel(file).operators[0]).toMatchObject({ count: 100_000 })
-  }, 20_000)
+  })
 })
 
 describe('error: files that are refused', () => {
