@@ -6,16 +6,16 @@ import { bidRevealCommand } from './commands/bidReveal.js'
 import { bidShowCommand } from './commands/bidShow.js'
 import { bidWinCommand } from './commands/bidWin.js'
 import { blobServeCommand } from './commands/blobServe.js'
-import { claimCommand } from './commands/claim.js'
-import { delegateCommand } from './commands/delegate.js'
 import { cancelCommand } from './commands/cancel.js'
+import { claimCommand } from './commands/claim.js'
+import { datasetBuildCommand } from './commands/datasetBuild.js'
+import { delegateCommand } from './commands/delegate.js'
 import { devnetCommand } from './commands/devnet.js'
 import { jobsLsCommand } from './commands/jobsLs.js'
 import { jobsShowCommand } from './commands/jobsShow.js'
 import { jobsSkippedCommand } from './commands/jobsSkipped.js'
 import { modelCheckCommand } from './commands/modelCheck.js'
 import { modelPublishCommand } from './commands/modelPublish.js'
-import { rewardsCommand } from './commands/rewards.js'
 import { offerCancelCommand } from './commands/offerCancel.js'
 import { offerLsCommand } from './commands/offerLs.js'
 import { offerPostCommand } from './commands/offerPost.js'
@@ -23,9 +23,11 @@ import { offerSignCommand } from './commands/offerSign.js'
 import { orderPostCommand } from './commands/orderPost.js'
 import { orderShowCommand } from './commands/orderShow.js'
 import { orderSignCommand } from './commands/orderSign.js'
+import { rewardsCommand } from './commands/rewards.js'
 import { runCommand } from './commands/run.js'
 import { stakeCommand } from './commands/stake.js'
 import { stakeShowCommand } from './commands/stakeShow.js'
+import { trainCommand } from './commands/train.js'
 import { undelegateCommand } from './commands/undelegate.js'
 import { unstakeCommand } from './commands/unstake.js'
 
@@ -59,6 +61,12 @@ export function program(): Command {
   bid.addCommand(bidWinCommand())
   bid.addCommand(bidCloseCommand())
   lynode.addCommand(bid)
+  lynode.addCommand(trainCommand())
+  const dataset = new Command('dataset').description(
+    'make datasets to train on',
+  )
+  dataset.addCommand(datasetBuildCommand())
+  lynode.addCommand(dataset)
   const jobs = new Command('jobs').description('look at jobs')
   jobs.addCommand(jobsLsCommand())
   jobs.addCommand(jobsShowCommand())

@@ -74,6 +74,7 @@ import { signOrder } from '../actions/signOrder.js'
 import { signOrderBatch } from '../actions/signOrderBatch.js'
 import { signPermit } from '../actions/signPermit.js'
 import { stake } from '../actions/stake.js'
+import { train } from '../actions/train.js'
 import { undelegate } from '../actions/undelegate.js'
 import { unjail } from '../actions/unjail.js'
 import { withdraw } from '../actions/withdraw.js'
@@ -160,6 +161,7 @@ type Actions = {
   stake: typeof stake
   undelegate: typeof undelegate
   unjail: typeof unjail
+  train: typeof train
   withdraw: typeof withdraw
   withdrawDelegation: typeof withdrawDelegation
   withdrawStake: typeof withdrawStake
@@ -244,6 +246,7 @@ const actions: Actions = {
   stake,
   undelegate,
   unjail,
+  train,
   withdraw,
   withdrawDelegation,
   withdrawStake,

@@ -480,6 +480,23 @@ export const catalogue = {
     remedy: 'Correct the option that `details` names.',
     retryable: false,
   },
+  'LY-TRN-003': {
+    title: 'A milestone of the training failed too often',
+    remedy:
+      'Look at the jobs with `lynode jobs show`, raise the price or the delivery time in the plan, and run `lynode train` again: it goes on from the last accepted checkpoint.',
+    retryable: true,
+  },
+  'LY-TRN-004': {
+    title: 'The training folder is of another plan',
+    remedy:
+      'Choose another `out` folder for the changed plan, or restore the plan that the folder was made with.',
+    retryable: false,
+  },
+  'LY-TRN-005': {
+    title: 'The dataset cannot be used',
+    remedy: 'Correct what `details` names and build the dataset again.',
+    retryable: false,
+  },
   'LY-TX-001': {
     title: 'The chain could not be reached',
     remedy:
