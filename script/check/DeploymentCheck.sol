@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
+import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 
 import {Role} from "../../contracts/types/Role.sol";
 import {Contracts} from "../deploy/Deployment.sol";
@@ -13,12 +14,13 @@ library DeploymentCheck {
     error DeploymentCheck_Failed(string statement);
 
     /// @notice Reverts unless everything is as it should be.
-    /// @param deployer Must own nothing, unless it is the governance itself.
+    /// @param deployer Must own nothing.
     function check(Contracts memory c, address governance, address deployer) internal view {
         _checkCode(c);
         _checkWiring(c);
         _checkRights(c, deployer);
         _checkOwners(c, governance);
+        _checkGovernance(c, deployer);
         _require(c.parameters.version() != 0, "parameters are published");
         _require(
             c.jobMarket.currentVersion() == c.parameters.version(), "the market has that version"
@@ -27,8 +29,43 @@ library DeploymentCheck {
         _require(c.lynToken.totalSupply() <= c.lynToken.SUPPLY(), "the supply is fixed");
     }
 
+    /// @notice A3: whoever is censored can still answer in time.
+    function checkInclusion(Contracts memory c, uint40 forcedInclusion) internal view {
+        _require(
+            c.parameters.boundsOf("grace").minimum >= 2 * uint256(forcedInclusion),
+            "answer times are at least twice the forced inclusion"
+        );
+    }
+
+    /// @dev The governor alone proposes, anyone executes, and nobody but the timelock itself gives roles.
+    function _checkGovernance(Contracts memory c, address deployer) private view {
+        TimelockController timelock = c.timelock;
+        address governor = address(c.governor);
+        _require(address(c.governor.token()) == address(c.lynToken), "LYN votes");
+        _require(c.governor.timelock() == address(timelock), "the governor acts by the timelock");
+        _require(
+            timelock.hasRole(timelock.PROPOSER_ROLE(), governor)
+                && timelock.hasRole(timelock.CANCELLER_ROLE(), governor),
+            "the governor proposes and cancels"
+        );
+        _require(timelock.hasRole(timelock.EXECUTOR_ROLE(), address(0)), "anyone executes");
+        _require(
+            timelock.hasRole(timelock.DEFAULT_ADMIN_ROLE(), address(timelock)),
+            "the timelock is its own admin"
+        );
+        _require(
+            !timelock.hasRole(timelock.DEFAULT_ADMIN_ROLE(), deployer)
+                && !timelock.hasRole(timelock.PROPOSER_ROLE(), deployer)
+                && !timelock.hasRole(timelock.CANCELLER_ROLE(), deployer),
+            "the deployer has no role in the timelock"
+        );
+        _require(
+            address(c.parameters.GUARDIANSHIP()) == governor, "the governor names the guardian"
+        );
+    }
+
     function _checkCode(Contracts memory c) private view {
-        address[19] memory all = [
+        address[21] memory all = [
             address(c.lynToken),
             address(c.ledger),
             address(c.stakeManager),
@@ -47,7 +84,9 @@ library DeploymentCheck {
             address(c.priceOracle),
             address(c.offers),
             address(c.sealedAuctions),
-            address(c.callbacks)
+            address(c.callbacks),
+            address(c.timelock),
+            address(c.governor)
         ];
         for (uint256 i = 0; i < all.length; ++i) {
             _require(all[i].code.length != 0, "every contract has code");

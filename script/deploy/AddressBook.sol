@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 import {CommonBase} from "forge-std/Base.sol";
 
+import {LynodeGovernor} from "../../contracts/governance/LynodeGovernor.sol";
 import {Parameters} from "../../contracts/governance/Parameters.sol";
 import {IParameters} from "../../contracts/interfaces/IParameters.sol";
 import {Ledger} from "../../contracts/ledger/Ledger.sol";
@@ -16,6 +18,7 @@ import {FeeSink} from "../../contracts/rewards/FeeSink.sol";
 import {Vault} from "../../contracts/rewards/Vault.sol";
 import {StakeManager} from "../../contracts/staking/StakeManager.sol";
 import {LynToken} from "../../contracts/token/LynToken.sol";
+import {VestingGrant} from "../../contracts/token/VestingGrant.sol";
 import {CheckerRegistry} from "../../contracts/verification/CheckerRegistry.sol";
 import {Demands} from "../../contracts/verification/Demands.sol";
 import {Disputes} from "../../contracts/verification/Disputes.sol";
@@ -46,6 +49,10 @@ abstract contract AddressBook is CommonBase {
         vm.serializeAddress("contracts", "receipts", address(c.receipts));
         vm.serializeAddress("contracts", "disputes", address(c.disputes));
         vm.serializeAddress("contracts", "demands", address(c.demands));
+        vm.serializeAddress("contracts", "timelock", address(c.timelock));
+        vm.serializeAddress("contracts", "governor", address(c.governor));
+        vm.serializeAddress("contracts", "teamGrant", address(c.teamGrant));
+        vm.serializeAddress("contracts", "privateGrant", address(c.privateGrant));
         string memory contracts =
             vm.serializeAddress("contracts", "parameters", address(c.parameters));
         vm.serializeUint("book", "chainId", block.chainid);
@@ -74,15 +81,11 @@ abstract contract AddressBook is CommonBase {
         c.receipts = Receipts(_addressOf(json, "receipts"));
         c.disputes = Disputes(_addressOf(json, "disputes"));
         c.demands = Demands(_addressOf(json, "demands"));
+        c.timelock = TimelockController(payable(_addressOf(json, "timelock")));
+        c.governor = LynodeGovernor(payable(_addressOf(json, "governor")));
+        c.teamGrant = VestingGrant(payable(_addressOf(json, "teamGrant")));
+        c.privateGrant = VestingGrant(payable(_addressOf(json, "privateGrant")));
         c.parameters = Parameters(_addressOf(json, "parameters"));
-    }
-
-    function _profileOf(string memory name) internal pure returns (IParameters.Profile) {
-        bytes32 hash = keccak256(bytes(name));
-        if (hash == keccak256("local")) return IParameters.Profile.Local;
-        if (hash == keccak256("testnet")) return IParameters.Profile.Testnet;
-        require(hash == keccak256("main"), "LYNODE_PROFILE: local, testnet or main");
-        return IParameters.Profile.Main;
     }
 
     function _nameOf(IParameters.Profile profile) private pure returns (string memory) {

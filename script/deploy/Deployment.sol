@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {
-    AggregatorV3Interface
-} from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
+import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {MockV3Aggregator} from "@chainlink/contracts/src/v0.8/shared/mocks/MockV3Aggregator.sol";
 import {CommonBase} from "forge-std/Base.sol";
 
+import {LynodeGovernor} from "../../contracts/governance/LynodeGovernor.sol";
 import {Parameters} from "../../contracts/governance/Parameters.sol";
 import {IChecker} from "../../contracts/interfaces/IChecker.sol";
 import {IAuditManager} from "../../contracts/interfaces/IAuditManager.sol";
@@ -27,6 +26,7 @@ import {FeeSink} from "../../contracts/rewards/FeeSink.sol";
 import {Vault} from "../../contracts/rewards/Vault.sol";
 import {StakeManager} from "../../contracts/staking/StakeManager.sol";
 import {LynToken} from "../../contracts/token/LynToken.sol";
+import {VestingGrant} from "../../contracts/token/VestingGrant.sol";
 import {Role} from "../../contracts/types/Role.sol";
 import {CheckerRegistry} from "../../contracts/verification/CheckerRegistry.sol";
 import {Demands} from "../../contracts/verification/Demands.sol";
@@ -35,6 +35,8 @@ import {Disputes} from "../../contracts/verification/Disputes.sol";
 import {FraudVerifier} from "../../contracts/verification/FraudVerifier.sol";
 import {Receipts} from "../../contracts/verification/Receipts.sol";
 import {Checkers} from "./Checkers.sol";
+import {GovernanceDeployment} from "./GovernanceDeployment.sol";
+import {Allocation, Home, Settings} from "./Settings.sol";
 
 /// @notice Every contract of a deployment.
 struct Contracts {
@@ -57,20 +59,11 @@ struct Contracts {
     Offers offers;
     SealedAuctions sealedAuctions;
     Callbacks callbacks;
-}
-
-/// @notice What a deployment can choose.
-/// @param deployer Who sends the transactions, and owns everything until the end.
-/// @param governance Who owns everything afterwards.
-/// @param supply Who receives the whole supply of LYN.
-/// @param feed Sequencer-uptime feed, or zero; `grace` in seconds (A3).
-struct Settings {
-    address deployer;
-    address governance;
-    address supply;
-    IParameters.Profile profile;
-    AggregatorV3Interface feed;
-    uint40 grace;
+    TimelockController timelock;
+    LynodeGovernor governor;
+    // The first two grants of the supply, if it was allocated.
+    VestingGrant teamGrant;
+    VestingGrant privateGrant;
 }
 
 /// @title Deployment
@@ -84,8 +77,10 @@ abstract contract Deployment is CommonBase {
 
     function _deployAll(Settings memory settings) internal returns (Contracts memory c) {
         address deployer = settings.deployer;
-        address governance = settings.governance;
         c.lynToken = new LynToken(settings.supply);
+        (c.timelock, c.governor) = GovernanceDeployment.start(settings, c.lynToken);
+        address governance =
+            settings.governance == address(0) ? address(c.timelock) : settings.governance;
         address lyn = address(c.lynToken);
         address market = vm.computeCreateAddress(deployer, vm.getNonce(deployer) + LEDGER_TO_MARKET);
         c.ledger = new Ledger(deployer, lyn, _noticePeriod(settings.profile), market);
@@ -105,7 +100,30 @@ abstract contract Deployment is CommonBase {
         _mustBe(market, address(c.jobMarket));
         _deployEntrances(c);
         _wire(settings, c);
-        if (governance != deployer) _handOver(c, governance);
+        _allocate(settings, c);
+        _handOver(c, governance);
+        GovernanceDeployment.finish(c.timelock, c.governor, deployer);
+    }
+
+    /// @dev The supply is at the deployer.
+    function _allocate(Settings memory settings, Contracts memory c) private {
+        for (uint256 i = 0; i < settings.allocations.length; ++i) {
+            Allocation memory part = settings.allocations[i];
+            uint256 amount = c.lynToken.SUPPLY() * part.percent / 100;
+            if (part.home == Home.Vesting) {
+                VestingGrant grant = new VestingGrant(
+                    part.to, uint64(block.timestamp), part.vesting, part.cliff
+                );
+                if (address(c.teamGrant) == address(0)) c.teamGrant = grant;
+                else c.privateGrant = grant;
+                c.lynToken.transfer(address(grant), amount);
+            } else if (part.home == Home.Account) {
+                if (part.to != settings.deployer) c.lynToken.transfer(part.to, amount);
+            } else {
+                c.lynToken.approve(address(c.ledger), amount);
+                c.ledger.deposit(address(c.lynToken), address(c.treasuryVault), amount);
+            }
+        }
     }
 
     /// @dev Market, disputes, demands and parameters name each other in their constructors.
@@ -158,8 +176,17 @@ abstract contract Deployment is CommonBase {
             })
         );
         c.demands = new Demands(common, disputes, c.fraudVerifier, c.receipts);
-        c.parameters =
-            new Parameters(settings.deployer, settings.profile, lyn, c.jobMarket, c.disputes);
+        c.parameters = new Parameters(
+            settings.deployer,
+            Parameters.Config({
+                profile: settings.profile,
+                lyn: lyn,
+                market: c.jobMarket,
+                disputes: c.disputes,
+                audits: IAuditManager(address(0)),
+                guardianship: c.governor
+            })
+        );
         _mustBe(address(market), address(c.jobMarket));
         _mustBe(address(disputes), address(c.disputes));
         _mustBe(address(demands), address(c.demands));

@@ -8,7 +8,7 @@ import {Base} from "../utils/Base.t.sol";
 /// @notice EIP-170: forge's own chain takes contracts of any size, a real one takes 24,576 bytes.
 contract CodeSizeTest is Base {
     function test_EveryContractFitsALiveChain() public {
-        address[19] memory cores = [
+        address[21] memory cores = [
             address(c.lynToken),
             address(c.ledger),
             address(c.stakeManager),
@@ -27,7 +27,9 @@ contract CodeSizeTest is Base {
             address(c.priceOracle),
             address(c.offers),
             address(c.sealedAuctions),
-            address(c.callbacks)
+            address(c.callbacks),
+            address(c.timelock),
+            address(c.governor)
         ];
         for (uint256 i; i < cores.length; ++i) {
             assertLe(cores[i].code.length, 24_576);

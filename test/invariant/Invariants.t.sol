@@ -47,6 +47,7 @@ contract InvariantsTest is Test {
         Handler.distribute.selector,
         Handler.donate.selector,
         Handler.publish.selector,
+        Handler.pause.selector,
         Handler.pass.selector,
         Handler.pass.selector
     ];
@@ -189,7 +190,7 @@ contract InvariantsTest is Test {
     mapping(bytes32 name => uint256) private _total;
 
     function _names() private pure returns (bytes32[] memory names) {
-        bytes32[28] memory all = [
+        bytes32[29] memory all = [
             bytes32("lock"),
             "relock",
             "deliver",
@@ -217,6 +218,7 @@ contract InvariantsTest is Test {
             "distribute",
             "donate",
             "publish",
+            "pause",
             "pass"
         ];
         names = new bytes32[](all.length);

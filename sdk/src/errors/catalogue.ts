@@ -413,6 +413,11 @@ export const catalogue = {
     remedy: 'Call again when fees have arrived.',
     retryable: true,
   },
+  'LY-GOV-008': {
+    title: 'No parameter change is due',
+    remedy: 'Publish again when a scheduled change has reached its time.',
+    retryable: true,
+  },
   'LY-TX-001': {
     title: 'The chain could not be reached',
     remedy:
