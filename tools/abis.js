@@ -14,6 +14,7 @@ import { root, run } from './run.js'
 
 // The contracts whose ABIs the sdk carries.
 const contracts = [
+  'IAttestations',
   'ICallbacks',
   'IChecker',
   'ICheckerRegistry',

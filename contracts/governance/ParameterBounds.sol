@@ -21,11 +21,7 @@ library ParameterBounds {
     }
 
     /// @notice All parameters of a profile.
-    function allOf(IParameters.Profile profile)
-        internal
-        pure
-        returns (Initial[PARAMETERS] memory)
-    {
+    function allOf(IParameters.Profile profile) internal pure returns (Initial[PARAMETERS] memory) {
         if (profile == IParameters.Profile.Local) {
             return local();
         }

@@ -193,9 +193,7 @@ contract Parameters is IParameters, Ownable {
         );
         uint40 last = _reducedAt[name];
         uint40 notBefore = last + REDUCE_PERIOD;
-        require(
-            last == 0 || block.timestamp >= notBefore, Parameters_TooSoon(name, notBefore)
-        );
+        require(last == 0 || block.timestamp >= notBefore, Parameters_TooSoon(name, notBefore));
         _reducedAt[name] = uint40(block.timestamp);
         _parameters[name].value = uint96(value); // SAFETY: below a uint96
         _changed = true;

@@ -66,6 +66,7 @@ interface IAuditManager {
 
     error AuditManager_NotMarket(address caller);
     error AuditManager_NotParameters(address caller);
+    error AuditManager_NotAttestations(address caller);
     error AuditManager_EpochOpen(uint40 epoch, uint40 endsAt);
     error AuditManager_AlreadyClosed(uint40 epoch);
     error AuditManager_NotClosed(uint40 epoch);
@@ -116,6 +117,9 @@ interface IAuditManager {
     event AbsentReported(
         bytes32 indexed execId, uint32 indexed verifierId, address indexed reporter, uint96 slashed
     );
+    event FaultSlashed(
+        bytes32 indexed execId, uint32 indexed verifierId, uint96 slashed, uint96 paid
+    );
     event WithheldAttested(bytes32 indexed execId, uint32 indexed verifierId, uint16 seats);
     event AuditVoided(bytes32 indexed execId);
     event MismatchDemanded(bytes32 indexed execId, bytes32 indexed demandId, uint32 step);
@@ -153,6 +157,16 @@ interface IAuditManager {
         returns (bytes32 demandId);
     /// @notice After the reveals: a small slash for a drawn verifier that did not attest. Recomputes the draw. Anyone may call (E4).
     function reportAbsent(bytes32 jobId, uint32 verifierId) external;
+
+    // --- Attestations ---
+
+    /// @notice Only Attestations: slashes a verifier for a fault in what it attested, or for withholding it (E3), out of what its commit reserved. Once an attestation.
+    /// @param payout In LYN wei, of `faultReserveOf`, to `recipient` in the Ledger; at most 0.4 of it (D1).
+    function slashFault(bytes32 execId, uint32 verifierId, uint96 payout, address recipient)
+        external;
+    /// @notice LYN wei that `slashFault` takes: `faultSlash` of the epoch's snapshot, reserved by the commit. Kept until the end of the reveals + W, and as long as
+    /// `IAttestations.isOpen`; 0 afterwards.
+    function faultReserveOf(bytes32 execId, uint32 verifierId) external view returns (uint96);
 
     // --- The market ---
 

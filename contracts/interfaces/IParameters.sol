@@ -56,9 +56,7 @@ interface IParameters {
     error Parameters_ZeroAddress();
 
     event TokenListed(address indexed token, uint96 minVerificationFee);
-    event ParameterScheduled(
-        bytes32 indexed name, uint256 value, uint256 next, uint40 activeAt
-    );
+    event ParameterScheduled(bytes32 indexed name, uint256 value, uint256 next, uint40 activeAt);
     event ParameterSet(bytes32 indexed name, uint256 value);
     event ParameterReduced(bytes32 indexed name, uint256 value, address indexed sentinel);
     event ParameterAbdicated(bytes32 indexed name, uint256 value);

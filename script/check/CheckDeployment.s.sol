@@ -19,8 +19,7 @@ contract CheckDeployment is Script, AddressBook, ChainConfig {
         Contracts memory c = _read(vm.envString("LYNODE_ADDRESS_BOOK"));
         address deployer = vm.envAddress("LYNODE_DEPLOYER");
         DeploymentCheck.check(c, address(c.timelock), deployer);
-        Settings memory settings =
-            _configOf(vm.envOr("LYNODE_CHAIN", string("local")), deployer);
+        Settings memory settings = _configOf(vm.envOr("LYNODE_CHAIN", string("local")), deployer);
         DeploymentCheck.checkInclusion(c, settings.forcedInclusion);
     }
 }

@@ -46,14 +46,8 @@ abstract contract ChainConfig is CommonBase {
         bool real = settings.profile == IParameters.Profile.Main;
         string[PARTS] memory parts =
             ["rewards", "ecosystem", "team", "private", "public", "foundation"];
-        Home[PARTS] memory homes = [
-            Home.Reserve,
-            Home.Treasury,
-            Home.Vesting,
-            Home.Vesting,
-            Home.Account,
-            Home.Account
-        ];
+        Home[PARTS] memory homes =
+            [Home.Reserve, Home.Treasury, Home.Vesting, Home.Vesting, Home.Account, Home.Account];
         settings.allocations = new Allocation[](PARTS);
         uint256 total;
         for (uint256 i = 0; i < PARTS; ++i) {

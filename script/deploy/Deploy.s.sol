@@ -16,8 +16,7 @@ contract Deploy is Script, Deployment, ChainConfig, AddressBook {
     /// @notice Deploys, checks, and writes the address book.
     function run() external returns (Contracts memory c) {
         address deployer = msg.sender;
-        Settings memory settings =
-            _configOf(vm.envOr("LYNODE_CHAIN", string("local")), deployer);
+        Settings memory settings = _configOf(vm.envOr("LYNODE_CHAIN", string("local")), deployer);
         vm.startBroadcast(deployer);
         c = _deployAll(settings);
         vm.stopBroadcast();

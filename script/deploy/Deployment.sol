@@ -111,9 +111,8 @@ abstract contract Deployment is CommonBase {
             Allocation memory part = settings.allocations[i];
             uint256 amount = c.lynToken.SUPPLY() * part.percent / 100;
             if (part.home == Home.Vesting) {
-                VestingGrant grant = new VestingGrant(
-                    part.to, uint64(block.timestamp), part.vesting, part.cliff
-                );
+                VestingGrant grant =
+                    new VestingGrant(part.to, uint64(block.timestamp), part.vesting, part.cliff);
                 if (address(c.teamGrant) == address(0)) c.teamGrant = grant;
                 else c.privateGrant = grant;
                 c.lynToken.transfer(address(grant), amount);

@@ -1,3 +1,4 @@
+export * from './abis/attestationsAbi.js'
 export * from './abis/callbacksAbi.js'
 export * from './abis/checkerAbi.js'
 export * from './abis/checkerRegistryAbi.js'
@@ -164,6 +165,7 @@ export {
 export { weightReader } from './model/weightReader.js'
 export { encodeNpy } from './npy/encodeNpy.js'
 export { type NpyArray, parseNpy } from './npy/parseNpy.js'
+export { buildModel, type ModelParts } from './onnx/buildModel.js'
 export { encodeOnnx } from './onnx/encodeOnnx.js'
 export type {
   Graph,
@@ -226,6 +228,21 @@ export {
   rowMajorStrides,
   sameType,
 } from './tensor/tensorType.js'
+export {
+  buildTrainingStep,
+  type TrainingStep,
+  type TrainingStepOptions,
+} from './training/buildTrainingStep.js'
+export { splitParameters, trainedModel } from './training/exportParameters.js'
+export type { FlatParameter } from './training/flatParameters.js'
+export type { LossOptions } from './training/losses/loss.js'
+export type { OptimiserOptions } from './training/optimisers/optimiser.js'
+export {
+  type DataOptions,
+  dataInput,
+  orderInput,
+} from './training/sampleBatch.js'
+export type { Schedule } from './training/schedule.js'
 export {
   blobRoot,
   chunkBytes,

@@ -418,6 +418,17 @@ export const catalogue = {
     remedy: 'Publish again when a scheduled change has reached its time.',
     retryable: true,
   },
+  'LY-TRN-001': {
+    title: 'The graph cannot be trained',
+    remedy:
+      'Export the model without the node that `details` names, or freeze what is behind it with `trainable`.',
+    retryable: false,
+  },
+  'LY-TRN-002': {
+    title: 'The training options do not fit the graph',
+    remedy: 'Correct the option that `details` names.',
+    retryable: false,
+  },
   'LY-TX-001': {
     title: 'The chain could not be reached',
     remedy:

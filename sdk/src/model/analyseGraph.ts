@@ -257,7 +257,7 @@ function laidOut(
 }
 
 /** The node as `Operator.form` takes it. */
-function operatorNode(
+export function operatorNode(
   node: GraphNode,
   opset: number,
   inputs: readonly (KnownType | undefined)[],

@@ -5,7 +5,13 @@ import { parseOnnx } from '../onnx/parseOnnx.js'
 import { analyseGraph } from './analyseGraph.js'
 import { quote } from './checkSize.js'
 import { chooseLayouts } from './chooseLayouts.js'
-import { carryKey, readCarry, writeMetadata } from './metadata.js'
+import {
+  carryKey,
+  readCarry,
+  readSegment,
+  segmentKey,
+  writeMetadata,
+} from './metadata.js'
 import { unusable } from './modelErrors.js'
 import { readManifest } from './readManifest.js'
 import { requireCovered } from './requireCovered.js'
@@ -53,7 +59,7 @@ export function finishModel(bytes: Uint8Array, sha256?: Sha256): Uint8Array {
       boundaries: [],
       derived: [],
       carry,
-      segment: 1,
+      segment: readSegment(source.metadata.get(segmentKey)),
       profile: 1,
     }),
   })

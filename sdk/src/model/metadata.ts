@@ -23,10 +23,16 @@ export type Metadata = {
 /** Key under which a model, or its publisher, names what it carries. */
 export const carryKey = 'lynode.carry'
 
+/** Key of the steps that a leaf of `resultRoot` covers (B8). */
+export const segmentKey = 'lynode.segment'
+
+/** Most steps of a segment: beyond them two machines drift too far apart. */
+export const mostSegment = 128
+
 const keys = [
   'lynode.format',
   'lynode.profile',
-  'lynode.segment',
+  segmentKey,
   carryKey,
   'lynode.perms',
   'lynode.boundaries',
@@ -38,7 +44,7 @@ export function writeMetadata(metadata: Metadata): Map<string, string> {
   return new Map([
     ['lynode.format', '1'],
     ['lynode.profile', `${metadata.profile}`],
-    ['lynode.segment', `${metadata.segment}`],
+    [segmentKey, `${metadata.segment}`],
     [carryKey, JSON.stringify([...metadata.carry])],
     ['lynode.perms', JSON.stringify([...metadata.perms])],
     ['lynode.boundaries', JSON.stringify(metadata.boundaries)],
@@ -67,7 +73,7 @@ export function readMetadata(entries: ReadonlyMap<string, string>): Metadata {
     carry: pairs(json(carryKey), isString, carryKey),
     boundaries: list(json('lynode.boundaries'), isString, 'lynode.boundaries'),
     derived: list(json('lynode.derived'), isString, 'lynode.derived'),
-    segment: number(json('lynode.segment'), 'lynode.segment'),
+    segment: segmentOf(json(segmentKey)),
     profile: number(json('lynode.profile'), 'lynode.profile'),
   }
 }
@@ -89,6 +95,18 @@ export function readCarry(text: string | undefined): Map<string, string> {
       ? parsed
       : Object.entries(parsed)
   return new Map(pairs(entries, isString, carryKey))
+}
+
+/** The segment of a model that is not canonical yet. @throws LynodeError LY-MDL-001 */
+export function readSegment(text: string | undefined): number {
+  return text === undefined ? 1 : segmentOf(Number(text))
+}
+
+function segmentOf(value: unknown): number {
+  const segment = number(value, segmentKey)
+  if (segment > mostSegment)
+    throw unusable(`a segment has at most ${mostSegment} steps`)
+  return segment
 }
 
 function pairs<T>(

@@ -5,7 +5,7 @@ import { analyseGraph } from './analyseGraph.js'
 import { bindConstants, type Constants } from './bindConstants.js'
 import { bindShapes, type Shapes } from './bindShapes.js'
 import { expandComposites } from './expandComposites.js'
-import { carryKey, readCarry } from './metadata.js'
+import { carryKey, readCarry, readSegment, segmentKey } from './metadata.js'
 import { requireCovered } from './requireCovered.js'
 
 export type PrepareOptions = {
@@ -40,7 +40,10 @@ export function prepareModel(
   const graph: Graph = {
     ...bound,
     declared: new Map(),
-    metadata: new Map([[carryKey, JSON.stringify(carry)]]),
+    metadata: new Map([
+      [carryKey, JSON.stringify(carry)],
+      [segmentKey, `${readSegment(source.metadata.get(segmentKey))}`],
+    ]),
   }
   const analysis = analyseGraph(graph, 'source')
   requireCovered(graph.nodes, analysis, reasons)

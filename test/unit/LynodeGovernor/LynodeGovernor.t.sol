@@ -104,8 +104,8 @@ contract LynodeGovernorTest is Governed {
         uint256 before = governor.quorum(snapshot);
         skip(1);
         vm.prank(address(c.timelock));
-        (bool direct,) = address(governor)
-            .call(abi.encodeCall(governor.updateQuorumNumerator, (50)));
+        (bool direct,) =
+            address(governor).call(abi.encodeCall(governor.updateQuorumNumerator, (50)));
         assertFalse(direct, "not even the timelock, but by a proposal");
         Proposal memory proposal = _proposal(
             address(governor), abi.encodeCall(governor.updateQuorumNumerator, (50)), "more"
@@ -194,9 +194,7 @@ contract LynodeGovernorTest is Governed {
         Proposal memory proposal = _scheduling("window", 20);
         uint256 id = _propose(proposal);
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IGovernor.GovernorUnableToCancel.selector, id, guardian.addr
-            )
+            abi.encodeWithSelector(IGovernor.GovernorUnableToCancel.selector, id, guardian.addr)
         );
         vm.prank(guardian.addr);
         _cancel(proposal);
@@ -205,9 +203,8 @@ contract LynodeGovernorTest is Governed {
     function test_GOV4_ItCannotStopItsOwnRemoval() external {
         Proposal memory proposal = _replacing(address(0), 0);
         uint256 id = _propose(proposal);
-        bytes memory unable = abi.encodeWithSelector(
-            IGovernor.GovernorUnableToCancel.selector, id, guardian.addr
-        );
+        bytes memory unable =
+            abi.encodeWithSelector(IGovernor.GovernorUnableToCancel.selector, id, guardian.addr);
         vm.expectRevert(unable);
         vm.prank(guardian.addr);
         _cancel(proposal);
@@ -265,9 +262,7 @@ contract LynodeGovernorTest is Governed {
         Proposal memory proposal = _scheduling("window", 20);
         uint256 id = _propose(proposal);
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IGovernor.GovernorUnableToCancel.selector, id, stranger.addr
-            )
+            abi.encodeWithSelector(IGovernor.GovernorUnableToCancel.selector, id, stranger.addr)
         );
         vm.prank(stranger.addr);
         _cancel(proposal);
@@ -292,7 +287,8 @@ contract LynodeGovernorTest is Governed {
         assertEq(governor.clock(), block.timestamp);
         assertEq(governor.CLOCK_MODE(), "mode=timestamp");
         assertEq(
-            governor.COUNTING_MODE(), "support=bravo,fractional&quorum=for,abstain&params=fractional"
+            governor.COUNTING_MODE(),
+            "support=bravo,fractional&quorum=for,abstain&params=fractional"
         );
         assertTrue(governor.proposalNeedsQueuing(0));
         assertEq(LynodeGovernor(payable(governor)).MAX_TERM(), 365 days);

@@ -64,7 +64,8 @@ contract ParametersTest is Base {
     function _limit(bytes32 name) private pure returns (uint256) {
         if (name == "openDemands") return type(uint8).max;
         if (
-            name == "burnBps" || name == "bountyBps" || name == "reserveBps" || name == "auditPayBps"
+            name == "burnBps" || name == "bountyBps" || name == "reserveBps"
+                || name == "auditPayBps"
         ) return 10_000;
         if (name == "feeBps" || name == "feeBpsLyn") return 1_000;
         if (name == "auditSeats" || name == "auditMinDue") return type(uint16).max;
@@ -121,9 +122,7 @@ contract ParametersTest is Base {
         revert("never arrives");
     }
 
-    function _expectOutside(bytes32 name, uint256 value, IParameters.Bounds memory bounds)
-        private
-    {
+    function _expectOutside(bytes32 name, uint256 value, IParameters.Bounds memory bounds) private {
         vm.expectRevert(
             abi.encodeWithSelector(
                 IParameters.Parameters_OutOfBounds.selector,

@@ -1,0 +1,4 @@
+import type { Rule } from './rule.js'
+
+/** Add. */
+export const add: Rule = ({ gradient }) => [gradient, gradient]

@@ -1,0 +1,6 @@
+import type { Rule } from './rule.js'
+
+/** Log: `1 / x`. */
+export const log: Rule = ({ builder, gradient, x }) => [
+  builder.div(gradient, x),
+]
