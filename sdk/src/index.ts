@@ -176,6 +176,7 @@ export type {
 } from './onnx/graph.js'
 export { parseOnnx } from './onnx/parseOnnx.js'
 export { parseTensor } from './onnx/parseTensor.js'
+export { halfKey } from './operators/half.js'
 export { checkerOf, operatorOf, operators } from './operators/index.js'
 export * from './operators/operator.js'
 export {

@@ -4,10 +4,8 @@ pragma solidity 0.8.30;
 import {IChecker} from "../../interfaces/IChecker.sol";
 import {ElementQuery, Operand, Range} from "../../types/Element.sol";
 import {Interval} from "../../types/Interval.sol";
-import {TensorType} from "../../types/TensorType.sol";
 import {Dot, ExactDot} from "../../libraries/ExactDot.sol";
-import {Loops, Nest} from "../../libraries/Loops.sol";
-import {Shape} from "../../libraries/Shape.sol";
+import {ReduceAccess} from "../../libraries/ReduceAccess.sol";
 
 /// @title ReduceChecker
 /// @notice Sums and means over whole axes: ReduceSum, ReduceMean, GlobalAveragePool (docs/operators.md). Twin of
@@ -21,31 +19,7 @@ contract ReduceChecker is IChecker {
     function ranges(ElementQuery calldata query) external pure returns (Range[] memory) {
         ElementQuery memory q = query;
         _requireServed(q.opcode, q.inputs[0].dtype);
-        TensorType memory x = q.inputs[0];
-        bool[] memory reduced = _reduced(q);
-
-        // Coordinates of the output without its reduced axes are those of the input without them, kept or dropped.
-        uint256[] memory at = new uint256[](x.dims.length);
-        uint256 rest = q.element;
-        uint256 depth = 0;
-        for (uint256 k = x.dims.length; k > 0; --k) {
-            if (reduced[k - 1]) {
-                ++depth;
-            } else {
-                at[k - 1] = rest % x.dims[k - 1];
-                rest /= x.dims[k - 1];
-            }
-        }
-        Nest memory nest = Loops.nest(depth);
-        nest.first = Shape.committedAt(x, at);
-        depth = 0;
-        for (uint256 k = 0; k < x.perm.length; ++k) {
-            if (!reduced[x.perm[k]]) continue;
-            nest.counts[depth] = x.dims[x.perm[k]];
-            nest.strides[depth] = Shape.committedStride(x, x.perm[k]);
-            ++depth;
-        }
-        return Loops.ranges(0, nest);
+        return ReduceAccess.ranges(q, _reduced(q));
     }
 
     /// @inheritdoc IChecker
@@ -63,15 +37,10 @@ contract ReduceChecker is IChecker {
     }
 
     function _reduced(ElementQuery memory q) private pure returns (bool[] memory reduced) {
+        if (q.opcode != GLOBAL_AVERAGE_POOL) return ReduceAccess.named(q);
         reduced = new bool[](q.inputs[0].dims.length);
-        if (q.opcode == GLOBAL_AVERAGE_POOL) {
-            for (uint256 k = 2; k < reduced.length; ++k) {
-                reduced[k] = true;
-            }
-        } else {
-            for (uint256 i = 0; i < q.attributes.length; ++i) {
-                reduced[uint256(int256(q.attributes[i]))] = true;
-            }
+        for (uint256 k = 2; k < reduced.length; ++k) {
+            reduced[k] = true;
         }
     }
 

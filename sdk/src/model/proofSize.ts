@@ -64,6 +64,8 @@ function gasOfTerm(opcode: number): number {
       return 900
     case 92: // LayerNormalization: two sums
       return 830
+    case 72: // ReduceMax, ReduceMin
+    case 73:
     case 83: // MaxPool
       return 450
     case 111: // ArgMax, ArgMin
@@ -164,6 +166,8 @@ function termsAtLeast({
       return Math.max(x?.dims.at(-1) ?? 0, 0)
     case 70: // reductions
     case 71:
+    case 72:
+    case 73:
     case 80:
       return x === undefined ? 0 : elementCount(x.dims) / results
     default:
