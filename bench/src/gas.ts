@@ -11,25 +11,30 @@ const snapshots = readSnapshots(
 )
 
 const targets = gasTargets.map(({ name, of, per = 1, target, peer }) => {
-  const total = of.reduce((sum, [file, call]) => {
-    const gas = snapshots[file]?.[call]
-    if (gas === undefined)
-      throw new Error(
-        `snapshots/${file}.json has no "${call}": run \`npm run test:sol\``,
-      )
-    return sum + gas
-  }, 0)
+  const total = of.reduce((sum, snapshot) => sum + gasOf(snapshot), 0)
   const value = Math.round(total / per)
   return {
     name,
     value,
     target,
     met: value <= target,
-    peer,
+    peer: peer && {
+      gas: 'gas' in peer ? peer.gas : gasOf(peer.snapshot),
+      what: peer.what,
+    },
   } satisfies Target & {
     peer: unknown
   }
 })
+
+function gasOf([file, call]: readonly [file: string, name: string]): number {
+  const gas = snapshots[file]?.[call]
+  if (gas === undefined)
+    throw new Error(
+      `snapshots/${file}.json has no "${call}": run \`npm run test:sol\``,
+    )
+  return gas
+}
 
 if (values.json) console.log(JSON.stringify({ targets, snapshots }, null, 2))
 else {

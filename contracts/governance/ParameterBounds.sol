@@ -35,13 +35,13 @@ library ParameterBounds {
             name == "window" || name == "chunkWindow" || name == "proofWindow" || name == "thaw"
                 || name == "openDemands" || name == "burnBps" || name == "feeBps"
                 || name == "feeBpsLyn" || name == "minCollateral" || name == "absentSlash"
-                || name == "faultSlash" || name == "auditReportWindow"
+                || name == "faultSlash" || name == "auditReport"
         ) return IParameters.Hurts.Up;
         // Shorter: less time to answer. Lower: less is repaid, or paid to verifiers.
         if (
             name == "grace" || name == "perChunk" || name == "lynPerGas" || name == "bountyBps"
-                || name == "reserveBps" || name == "minVerificationFee" || name == "auditPayBps"
-                || name == "auditDetectionPpm"
+                || name == "reserveBps" || name == "minVerificationFee" || name == "auditPay"
+                || name == "auditDetection"
         ) return IParameters.Hurts.Down;
         if (name == "auditMinDue") return IParameters.Hurts.Never;
         // What one staker gains by it another loses.
@@ -69,16 +69,16 @@ library ParameterBounds {
             Initial("minCollateral", 1e18, 500e18, 1_000_000e18, 500e18),
             Initial("minVerificationFee", 0, 0.5e18, 1_000e18, 1e18),
             Initial("thaw", 10, 2 minutes, 1 hours, 1 minutes),
-            Initial("auditRatePpm", 0, 100_000, 1_000_000, 50_000), // q
-            Initial("auditDetectionPpm", 100_000, 900_000, 1_000_000, 100_000),
-            Initial("auditSeats", 100, 300, 2_000, 100), // hundredths
-            Initial("auditCommitWindow", 1, 4, 1 hours, 60), // C
-            Initial("auditRevealWindow", 1, 4, 1 hours, 60),
-            Initial("auditReportWindow", 1, 60, 1 hours, 60),
-            Initial("auditPayBps", 1_000, 9_000, 10_000, 1_000),
-            Initial("auditMinDue", 1, 20, 10_000, 100),
+            Initial("auditRate", 10_000, 100_000, 1_000_000, 50_000), // q
+            Initial("auditDetection", 100_000, 950_000, 1_000_000, 100_000),
+            Initial("auditSeats", 100, 300, 1_000, 100), // hundredths
+            Initial("auditCommit", 1, 5, 1 hours, 60), // C
+            Initial("auditReveal", 1, 4, 1 hours, 60), // R
+            Initial("auditReport", 1, 10 minutes, 1 days, 10 minutes),
+            Initial("auditPay", 1_000, 8_000, 9_000, 1_000),
+            Initial("auditMinDue", 1, 1_000, 60_000, 100),
             Initial("absentSlash", 0, 10e18, 1_000e18, 10e18),
-            Initial("faultSlash", 100e18, 1_000e18, 100_000e18, 1_000e18)
+            Initial("faultSlash", 1e18, 1_000e18, 100_000e18, 1_000e18)
         ];
     }
 
@@ -103,15 +103,15 @@ library ParameterBounds {
             Initial("minCollateral", 10e18, 500e18, 1_000_000e18, 500e18),
             Initial("minVerificationFee", 0.01e18, 0.5e18, 1_000e18, 1e18),
             Initial("thaw", 1 days, 7 days, 28 days, 3 days),
-            Initial("auditRatePpm", 1_000, 60_000, 1_000_000, 50_000), // q
-            Initial("auditDetectionPpm", 100_000, 900_000, 1_000_000, 100_000),
-            Initial("auditSeats", 100, 300, 2_000, 100), // hundredths
-            Initial("auditCommitWindow", 1 minutes, 5 minutes, 1 days, 15 minutes), // C
-            Initial("auditRevealWindow", 1 minutes, 5 minutes, 1 days, 15 minutes),
-            Initial("auditReportWindow", 10 minutes, 1 hours, 7 days, 1 hours),
-            Initial("auditPayBps", 1_000, 9_000, 10_000, 1_000),
-            Initial("auditMinDue", 1, 50, 10_000, 100),
-            Initial("absentSlash", 0, 20e18, 1_000e18, 10e18),
+            Initial("auditRate", 20_000, 50_000, 200_000, 20_000), // q
+            Initial("auditDetection", 100_000, 950_000, 990_000, 100_000),
+            Initial("auditSeats", 100, 300, 1_000, 100), // hundredths
+            Initial("auditCommit", 1 minutes, 5 minutes, 1 days, 15 minutes), // C
+            Initial("auditReveal", 1 minutes, 5 minutes, 1 days, 15 minutes), // R
+            Initial("auditReport", 1 hours, 1 days, 7 days, 1 days),
+            Initial("auditPay", 1_000, 8_000, 8_000, 1_000),
+            Initial("auditMinDue", 10, 20, 10_000, 100),
+            Initial("absentSlash", 1e18, 10e18, 1_000e18, 10e18),
             Initial("faultSlash", 100e18, 1_000e18, 100_000e18, 1_000e18)
         ];
     }
@@ -137,15 +137,15 @@ library ParameterBounds {
             Initial("minCollateral", 100e18, 1_000e18, 1_000_000e18, 500e18),
             Initial("minVerificationFee", 0.1e18, 0.5e18, 1_000e18, 0.5e18),
             Initial("thaw", 14 days, 21 days, 42 days, 7 days),
-            Initial("auditRatePpm", 10_000, 60_000, 500_000, 20_000), // q
-            Initial("auditDetectionPpm", 500_000, 900_000, 1_000_000, 50_000),
-            Initial("auditSeats", 200, 300, 2_000, 100), // hundredths
-            Initial("auditCommitWindow", 30 minutes, 2 hours, 1 days, 1 hours), // C
-            Initial("auditRevealWindow", 30 minutes, 2 hours, 1 days, 1 hours),
-            Initial("auditReportWindow", 1 days, 7 days, 28 days, 2 days),
-            Initial("auditPayBps", 5_000, 9_000, 10_000, 1_000),
+            Initial("auditRate", 20_000, 50_000, 200_000, 20_000), // q
+            Initial("auditDetection", 100_000, 950_000, 990_000, 50_000),
+            Initial("auditSeats", 100, 300, 1_000, 100), // hundredths
+            Initial("auditCommit", 1 hours, 2 hours, 7 days, 1 hours), // C
+            Initial("auditReveal", 1 hours, 2 hours, 7 days, 1 hours), // R
+            Initial("auditReport", 1 days, 3 days, 14 days, 1 days),
+            Initial("auditPay", 1_000, 8_000, 8_000, 1_000),
             Initial("auditMinDue", 10, 100, 10_000, 100),
-            Initial("absentSlash", 0, 50e18, 1_000e18, 25e18),
+            Initial("absentSlash", 1e18, 10e18, 1_000e18, 10e18),
             Initial("faultSlash", 1_000e18, 5_000e18, 100_000e18, 2_500e18)
         ];
     }

@@ -346,13 +346,13 @@ contract Parameters is IParameters, Ownable {
     /// @dev SAFETY: as for disputes.
     function _auditSnapshot() private view returns (IAuditManager.AuditSnapshot memory) {
         return IAuditManager.AuditSnapshot({
-            ratePpm: uint32(_value("auditRatePpm")),
-            detectionPpm: uint32(_value("auditDetectionPpm")),
+            ratePpm: uint32(_value("auditRate")),
+            detectionPpm: uint32(_value("auditDetection")),
             seats: uint16(_value("auditSeats")),
-            commitWindow: uint24(_value("auditCommitWindow")),
-            revealWindow: uint24(_value("auditRevealWindow")),
-            reportWindow: uint24(_value("auditReportWindow")),
-            payBps: uint16(_value("auditPayBps")),
+            commitWindow: uint24(_value("auditCommit")),
+            revealWindow: uint24(_value("auditReveal")),
+            reportWindow: uint24(_value("auditReport")),
+            payBps: uint16(_value("auditPay")),
             minDue: uint16(_value("auditMinDue")),
             absentSlash: _value("absentSlash"),
             faultSlash: _value("faultSlash")

@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 import {Role} from "../../contracts/types/Role.sol";
 import {Contracts} from "../deploy/Deployment.sol";
@@ -65,14 +66,13 @@ library DeploymentCheck {
     }
 
     function _checkCode(Contracts memory c) private view {
-        address[21] memory all = [
+        address[25] memory all = [
             address(c.lynToken),
             address(c.ledger),
             address(c.stakeManager),
             address(c.checkerRegistry),
             address(c.modelRegistry),
             address(c.fraudVerifier),
-            address(c.stakersVault),
             address(c.auditVault),
             address(c.treasuryVault),
             address(c.feeSink),
@@ -86,7 +86,12 @@ library DeploymentCheck {
             address(c.sealedAuctions),
             address(c.callbacks),
             address(c.timelock),
-            address(c.governor)
+            address(c.governor),
+            address(c.stakeVoter),
+            address(c.stakerFees),
+            address(c.burnAuction),
+            address(c.rewards),
+            address(c.grantFactory)
         ];
         for (uint256 i = 0; i < all.length; ++i) {
             _require(all[i].code.length != 0, "every contract has code");
@@ -134,9 +139,27 @@ library DeploymentCheck {
         _require(c.fraudVerifier.CHECKERS() == c.checkerRegistry, "proofs meet the checkers");
         _require(c.parameters.MARKET() == c.jobMarket, "parameters reach the market");
         _require(c.parameters.DISPUTES() == c.disputes, "parameters reach disputes");
-        _require(c.feeSink.STAKERS() == address(c.stakersVault), "stakers' share");
+        _checkFees(c);
         _require(c.feeSink.AUDITS() == address(c.auditVault), "audits' share");
         _require(c.feeSink.TREASURY() == address(c.treasuryVault), "treasury's share");
+    }
+
+    function _checkFees(Contracts memory c) private view {
+        IERC20 lyn = IERC20(address(c.lynToken));
+        _require(c.feeSink.STAKERS() == c.stakerFees, "stakers' share");
+        _require(c.feeSink.AUCTION() == address(c.burnAuction), "other tokens are sold");
+        _require(c.burnAuction.LYN() == lyn, "the auction sells for LYN");
+        _require(c.burnAuction.STAKERS() == c.stakerFees, "stakers' share of sales");
+        _require(c.stakerFees.LYN() == lyn, "stakers are paid in LYN");
+        _require(
+            address(c.stakerFees.POOLS()) == address(c.stakeManager), "stakers are StakeManager's"
+        );
+        _require(c.stakerFees.VOTER() == address(c.stakeVoter), "stake is what votes");
+        _require(address(c.stakeVoter.POOLS()) == address(c.stakeManager), "stake votes");
+        _require(address(c.stakeVoter.GOVERNOR()) == address(c.governor), "stake votes there");
+        _require(c.rewards.LYN() == lyn, "rewards are LYN");
+        _require(address(c.rewards.MARKET()) == address(c.jobMarket), "rewards are for its jobs");
+        _require(address(c.rewards.STAKE()) == address(c.stakeManager), "rewards need stake");
     }
 
     function _checkEntrances(Contracts memory c) private view {
@@ -185,7 +208,7 @@ library DeploymentCheck {
             Ownable(c.jobMarket),
             Ownable(c.parameters),
             Ownable(c.priceOracle),
-            Ownable(c.stakersVault),
+            Ownable(c.burnAuction),
             Ownable(c.auditVault),
             Ownable(c.treasuryVault)
         ];

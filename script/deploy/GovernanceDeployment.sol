@@ -4,6 +4,8 @@ pragma solidity 0.8.30;
 import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 
 import {LynodeGovernor} from "../../contracts/governance/LynodeGovernor.sol";
+import {StakeVoter} from "../../contracts/governance/StakeVoter.sol";
+import {IDelegationPools} from "../../contracts/interfaces/IDelegationPools.sol";
 import {IParameters} from "../../contracts/interfaces/IParameters.sol";
 import {LynToken} from "../../contracts/token/LynToken.sol";
 import {Settings} from "./Settings.sol";
@@ -39,6 +41,16 @@ library GovernanceDeployment {
                 guardianUntil: uint48(block.timestamp) + FIRST_TERM
             })
         );
+    }
+
+    /// @notice Votes of stake.
+    function voter(Settings memory settings, LynodeGovernor governor, IDelegationPools pools)
+        internal
+        returns (StakeVoter)
+    {
+        bool local = settings.profile == IParameters.Profile.Local;
+        bool test = settings.profile == IParameters.Profile.Testnet;
+        return new StakeVoter(governor, pools, local ? 20 : test ? 30 minutes : 12 hours);
     }
 
     /// @notice The governor proposes and cancels, anyone executes, and the deployer keeps nothing.

@@ -14,19 +14,27 @@ export type Connection = {
   client: CreateLynodeClientReturnType
 }
 
+/** Which network, and as whom. */
+export type ConnectOptions = {
+  network?: Network | undefined
+  /** Name of one of the devnet's accounts; its requester by default. */
+  as?: string | undefined
+}
+
 /**
- * Connects to the devnet of this folder as its requester.
+ * Connects to the devnet of this folder.
  *
  * @throws LynodeError `LY-NET-001` none, `LY-NET-002` it does not answer,
- * `LY-ADR-002` it is another chain.
+ * `LY-ADR-002` it is another chain, `LY-CLI-001` it has no such account.
  */
-export async function connect(
-  network: Network = findNetwork(),
-): Promise<Connection> {
-  const account = network.accounts.find(({ name }) => name === 'requester')
+export async function connect({
+  network = findNetwork(),
+  as = 'requester',
+}: ConnectOptions = {}): Promise<Connection> {
+  const account = network.accounts.find(({ name }) => name === as)
   if (account === undefined)
-    throw new LynodeError('LY-NET-002', {
-      details: `${network.file} names no requester account`,
+    throw new LynodeError('LY-CLI-001', {
+      details: `${network.file} names no account ${as}`,
     })
   const client = createLynodeClient({
     chain: lynodeChain(network.addressBook.chainId, network.rpcUrl),

@@ -564,7 +564,7 @@ contract Handler is CarriedJob {
 
     /// @notice Sum of all accounts of the Ledger.
     function accounts(address token) external view returns (uint256 total) {
-        address[14] memory all = [
+        address[13] memory all = [
             requester.addr,
             owner.addr,
             hot.addr,
@@ -573,7 +573,6 @@ contract Handler is CarriedJob {
             stranger.addr,
             address(this),
             address(c.feeSink),
-            address(c.stakersVault),
             address(c.auditVault),
             address(c.treasuryVault),
             address(c.disputes),

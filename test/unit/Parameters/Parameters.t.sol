@@ -63,13 +63,10 @@ contract ParametersTest is Base {
 
     function _limit(bytes32 name) private pure returns (uint256) {
         if (name == "openDemands") return type(uint8).max;
-        if (
-            name == "burnBps" || name == "bountyBps" || name == "reserveBps"
-                || name == "auditPayBps"
-        ) return 10_000;
+        if (name == "burnBps" || name == "bountyBps" || name == "reserveBps" || name == "auditPay") return 10_000;
         if (name == "feeBps" || name == "feeBpsLyn") return 1_000;
         if (name == "auditSeats" || name == "auditMinDue") return type(uint16).max;
-        if (name == "auditRatePpm" || name == "auditDetectionPpm") return 1e6;
+        if (name == "auditRate" || name == "auditDetection") return 1e6;
         if (
             name == "bond" || name == "commitBond" || name == "lynPerGas" || name == "minCollateral"
                 || name == "minVerificationFee" || name == "absentSlash" || name == "faultSlash"
