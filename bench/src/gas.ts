@@ -10,22 +10,29 @@ const snapshots = readSnapshots(
   fileURLToPath(new URL('../../snapshots', import.meta.url)),
 )
 
-const targets = gasTargets.map(({ name, of, per = 1, target, peer }) => {
-  const total = of.reduce((sum, snapshot) => sum + gasOf(snapshot), 0)
-  const value = Math.round(total / per)
-  return {
-    name,
-    value,
-    target,
-    met: value <= target,
-    peer: peer && {
-      gas: 'gas' in peer ? peer.gas : gasOf(peer.snapshot),
-      what: peer.what,
-    },
-  } satisfies Target & {
-    peer: unknown
-  }
-})
+const targets = gasTargets.map(
+  ({ name, of, weights, per = 1, target, unmet, peer }) => {
+    const total = of.reduce(
+      (sum, snapshot, index) => sum + gasOf(snapshot) * (weights?.[index] ?? 1),
+      0,
+    )
+    const value = Math.round(total / per)
+    return {
+      name,
+      value,
+      target,
+      met: value <= target,
+      ...(value <= target ? {} : { unmet }),
+      peer: peer && {
+        gas: 'gas' in peer ? peer.gas : gasOf(peer.snapshot),
+        what: peer.what,
+      },
+    } satisfies Target & {
+      peer: unknown
+      unmet?: string | undefined
+    }
+  },
+)
 
 function gasOf([file, call]: readonly [file: string, name: string]): number {
   const gas = snapshots[file]?.[call]
@@ -50,6 +57,8 @@ else {
       peer?.what ?? '',
     ]),
   ])
+  for (const { name, met, unmet } of targets)
+    if (!met) console.log(`\nNot met: ${name}: ${unmet ?? 'not explained'}.`)
   console.log('\nAll snapshots')
   printTable(
     Object.entries(snapshots).flatMap(([file, calls]) =>

@@ -1,5 +1,12 @@
 import { Command } from '@commander-js/extra-typings'
+import { bidCloseCommand } from './commands/bidClose.js'
+import { bidCommitCommand } from './commands/bidCommit.js'
+import { bidOpenCommand } from './commands/bidOpen.js'
+import { bidRevealCommand } from './commands/bidReveal.js'
+import { bidShowCommand } from './commands/bidShow.js'
+import { bidWinCommand } from './commands/bidWin.js'
 import { blobServeCommand } from './commands/blobServe.js'
+import { cancelCommand } from './commands/cancel.js'
 import { devnetCommand } from './commands/devnet.js'
 import { govDelegateCommand } from './commands/govDelegate.js'
 import { govLsCommand } from './commands/govLs.js'
@@ -9,9 +16,18 @@ import { govPublishCommand } from './commands/govPublish.js'
 import { govShowCommand } from './commands/govShow.js'
 import { govTreasuryCommand } from './commands/govTreasury.js'
 import { govVoteCommand } from './commands/govVote.js'
+import { jobsLsCommand } from './commands/jobsLs.js'
 import { jobsShowCommand } from './commands/jobsShow.js'
+import { jobsSkippedCommand } from './commands/jobsSkipped.js'
 import { modelCheckCommand } from './commands/modelCheck.js'
 import { modelPublishCommand } from './commands/modelPublish.js'
+import { offerCancelCommand } from './commands/offerCancel.js'
+import { offerLsCommand } from './commands/offerLs.js'
+import { offerPostCommand } from './commands/offerPost.js'
+import { offerSignCommand } from './commands/offerSign.js'
+import { orderPostCommand } from './commands/orderPost.js'
+import { orderShowCommand } from './commands/orderShow.js'
+import { orderSignCommand } from './commands/orderSign.js'
 import { runCommand } from './commands/run.js'
 
 /** The `lynode` command with all its subcommands. */
@@ -25,8 +41,29 @@ export function program(): Command {
   model.addCommand(modelPublishCommand())
   lynode.addCommand(model)
   lynode.addCommand(runCommand())
+  const order = new Command('order').description('sign and send orders')
+  order.addCommand(orderSignCommand())
+  order.addCommand(orderPostCommand())
+  order.addCommand(orderShowCommand())
+  lynode.addCommand(order)
+  const offer = new Command('offer').description('offers of providers')
+  offer.addCommand(offerLsCommand())
+  offer.addCommand(offerSignCommand())
+  offer.addCommand(offerPostCommand())
+  offer.addCommand(offerCancelCommand())
+  lynode.addCommand(offer)
+  const bid = new Command('bid').description('sealed auctions')
+  bid.addCommand(bidOpenCommand())
+  bid.addCommand(bidShowCommand())
+  bid.addCommand(bidCommitCommand())
+  bid.addCommand(bidRevealCommand())
+  bid.addCommand(bidWinCommand())
+  bid.addCommand(bidCloseCommand())
+  lynode.addCommand(bid)
   const jobs = new Command('jobs').description('look at jobs')
+  jobs.addCommand(jobsLsCommand())
   jobs.addCommand(jobsShowCommand())
+  jobs.addCommand(jobsSkippedCommand())
   lynode.addCommand(jobs)
   const gov = new Command('gov').description('propose, vote and execute')
   gov.addCommand(govLsCommand())
@@ -40,6 +77,7 @@ export function program(): Command {
   gov.addCommand(govDelegateCommand())
   gov.addCommand(govTreasuryCommand())
   lynode.addCommand(gov)
+  lynode.addCommand(cancelCommand())
   const blob = new Command('blob').description('keep and serve bytes')
   blob.addCommand(blobServeCommand())
   lynode.addCommand(blob)

@@ -14,7 +14,7 @@ export function govDelegateCommand() {
     .option('--as <account>', 'account of the devnet that delegates')
     .option('--json', 'print one JSON document')
     .action(async (text, options) => {
-      const { client } = await connect({ as: options.as })
+      const { client } = await connect(options.as)
       const to = text ?? client.account.address
       if (!isAddress(to))
         throw new LynodeError('LY-CLI-001', { details: `${to} is no address` })

@@ -37,7 +37,7 @@ export function govMoveCommand(name: keyof typeof moves) {
     .option('--as <account>', 'account of the devnet that sends it')
     .option('--json', 'print one JSON document')
     .action(async (proposalId, options) => {
-      const { client } = await connect({ as: options.as })
+      const { client } = await connect(options.as)
       const proposal = await getProposal(client, { proposalId })
       const { receipt } = await action.sync(client, proposal)
       const { state, eta } = await getProposal(client, { proposalId })

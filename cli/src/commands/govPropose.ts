@@ -56,7 +56,7 @@ export function govProposeCommand() {
     .option('--as <account>', 'account of the devnet that proposes')
     .option('--json', 'print one JSON document')
     .action(async (options) => {
-      const connection = await connect({ as: options.as })
+      const connection = await connect(options.as)
       const actions = [
         ...options.set.map((text) => scheduling(connection, text)),
         ...options.pay.map((text) => payment(connection, text)),

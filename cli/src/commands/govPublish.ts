@@ -10,7 +10,7 @@ export function govPublishCommand() {
     .option('--as <account>', 'account of the devnet that sends it')
     .option('--json', 'print one JSON document')
     .action(async (options) => {
-      const { client } = await connect({ as: options.as })
+      const { client } = await connect(options.as)
       const { event, receipt } = await publishParameters.sync(client, {})
       const pending = (await getParameters(client)).filter(
         ({ next }) => next !== undefined,

@@ -29,7 +29,7 @@ export function govVoteCommand() {
     .option('--as <account>', 'account of the devnet that votes')
     .option('--json', 'print one JSON document')
     .action(async (proposalId, support, options) => {
-      const { client } = await connect({ as: options.as })
+      const { client } = await connect(options.as)
       const { provider: providerId, pool: nonce, stance } = options
       if (providerId === undefined) {
         const { event, receipt } = await castVote.sync(client, {

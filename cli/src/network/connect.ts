@@ -14,27 +14,20 @@ export type Connection = {
   client: CreateLynodeClientReturnType
 }
 
-/** Which network, and as whom. */
-export type ConnectOptions = {
-  network?: Network | undefined
-  /** Name of one of the devnet's accounts; its requester by default. */
-  as?: string | undefined
-}
-
 /**
- * Connects to the devnet of this folder.
+ * Connects to the devnet of this folder as one of its accounts.
+ *
+ * @param name - The requester unless another one is named.
  *
  * @throws LynodeError `LY-NET-001` none, `LY-NET-002` it does not answer,
- * `LY-ADR-002` it is another chain, `LY-CLI-001` it has no such account.
+ * `LY-ADR-002` it is another chain.
  */
-export async function connect({
-  network = findNetwork(),
-  as = 'requester',
-}: ConnectOptions = {}): Promise<Connection> {
-  const account = network.accounts.find(({ name }) => name === as)
+export async function connect(name = 'requester'): Promise<Connection> {
+  const network = findNetwork()
+  const account = network.accounts.find((one) => one.name === name)
   if (account === undefined)
-    throw new LynodeError('LY-CLI-001', {
-      details: `${network.file} names no account ${as}`,
+    throw new LynodeError('LY-NET-002', {
+      details: `${network.file} names no account "${name}", but ${network.accounts.map((one) => one.name).join(', ')}`,
     })
   const client = createLynodeClient({
     chain: lynodeChain(network.addressBook.chainId, network.rpcUrl),

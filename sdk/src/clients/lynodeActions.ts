@@ -73,6 +73,7 @@ import { signHotKeyConsent } from '../actions/signHotKeyConsent.js'
 import { signOffer } from '../actions/signOffer.js'
 import { signOrder } from '../actions/signOrder.js'
 import { signOrderBatch } from '../actions/signOrderBatch.js'
+import { signPermit } from '../actions/signPermit.js'
 import { stake } from '../actions/stake.js'
 import { takeStance } from '../actions/takeStance.js'
 import { voteStake } from '../actions/voteStake.js'
@@ -159,6 +160,7 @@ type Actions = {
   signOffer: typeof signOffer
   signOrder: typeof signOrder
   signOrderBatch: typeof signOrderBatch
+  signPermit: typeof signPermit
   stake: typeof stake
   withdraw: typeof withdraw
   withdrawStake: typeof withdrawStake
@@ -243,6 +245,7 @@ const actions: Actions = {
   signOffer,
   signOrder,
   signOrderBatch,
+  signPermit,
   stake,
   withdraw,
   withdrawStake,
