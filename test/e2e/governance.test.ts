@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -161,6 +161,44 @@ describe('default: from a proposal to its effect', () => {
     expect(await settled(next, 20)).toMatchObject({ window: 20, fee: 50n })
   })
 })
+
+// The page is made from the source; this asks the contract.
+test('default: docs/parameters.md says what the chain says', async () => {
+  const page = readFileSync(join(workspaceRoot, 'docs/parameters.md'), 'utf8')
+  const [, local = ''] = page.split('## Profile local')
+  const parameters = await getParameters(devnet.client('requester'))
+  for (const { name, minimum, maximum, hurts } of parameters) {
+    const row = new RegExp(`^\\| \`${name}\` \\|(.*)\\|$`, 'm').exec(local)
+    const cells = (row?.[1] ?? '').split('|').map((cell) => cell.trim())
+    const ways = {
+      never: 'never',
+      up: 'higher',
+      down: 'lower',
+      both: 'both ways',
+    }
+    expect(cells[4], name).toBe(ways[hurts])
+    const unit = /Audit|audit(Rate|Detection)/.test(name) ? 'ppm' : 'bps'
+    expect(weiOf(cells[1] ?? '', unit, name), name).toBe(minimum)
+    expect(weiOf(cells[2] ?? '', unit, name), name).toBe(maximum)
+  }
+})
+
+/** A cell of the page, as the contract has it. */
+function weiOf(cell: string, percent: 'ppm' | 'bps', name: string): bigint {
+  const [number = '', unit = ''] = cell.split(/ |(?=%)/)
+  const factors: Record<string, number> = {
+    '': name === 'auditSeats' ? 100 : 1,
+    '%': percent === 'ppm' ? 10_000 : 100,
+    s: 1,
+    min: 60,
+    h: 3_600,
+    d: 86_400,
+    ms: 1,
+    wei: 1,
+  }
+  if (unit === 'LYN') return parseEther(number)
+  return BigInt(Math.round(Number(number) * (factors[unit] ?? Number.NaN)))
+}
 
 test('behavior: the treasury pays and streams', async () => {
   const to = devnet.accounts.third.address
