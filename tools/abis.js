@@ -19,6 +19,7 @@ const contracts = [
   'ICallbacks',
   'IChecker',
   'ICheckerRegistry',
+  'IDelegationPools',
   'IDemands',
   'IDisputes',
   'IFeeSink',

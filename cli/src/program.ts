@@ -7,6 +7,8 @@ import { bidShowCommand } from './commands/bidShow.js'
 import { bidWinCommand } from './commands/bidWin.js'
 import { blobServeCommand } from './commands/blobServe.js'
 import { cancelCommand } from './commands/cancel.js'
+import { claimCommand } from './commands/claim.js'
+import { delegateCommand } from './commands/delegate.js'
 import { devnetCommand } from './commands/devnet.js'
 import { govDelegateCommand } from './commands/govDelegate.js'
 import { govLsCommand } from './commands/govLs.js'
@@ -28,7 +30,12 @@ import { offerSignCommand } from './commands/offerSign.js'
 import { orderPostCommand } from './commands/orderPost.js'
 import { orderShowCommand } from './commands/orderShow.js'
 import { orderSignCommand } from './commands/orderSign.js'
+import { rewardsCommand } from './commands/rewards.js'
 import { runCommand } from './commands/run.js'
+import { stakeCommand } from './commands/stake.js'
+import { stakeShowCommand } from './commands/stakeShow.js'
+import { undelegateCommand } from './commands/undelegate.js'
+import { unstakeCommand } from './commands/unstake.js'
 
 /** The `lynode` command with all its subcommands. */
 export function program(): Command {
@@ -77,6 +84,14 @@ export function program(): Command {
   gov.addCommand(govDelegateCommand())
   gov.addCommand(govTreasuryCommand())
   lynode.addCommand(gov)
+  const stake = stakeCommand()
+  stake.addCommand(stakeShowCommand())
+  lynode.addCommand(stake)
+  lynode.addCommand(unstakeCommand())
+  lynode.addCommand(delegateCommand())
+  lynode.addCommand(undelegateCommand())
+  lynode.addCommand(rewardsCommand())
+  lynode.addCommand(claimCommand())
   lynode.addCommand(cancelCommand())
   const blob = new Command('blob').description('keep and serve bytes')
   blob.addCommand(blobServeCommand())

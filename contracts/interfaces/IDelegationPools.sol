@@ -18,7 +18,8 @@ interface IDelegationPools {
         uint96 slashable;
         uint96 index;
         uint16 floorBps;
-        bool spent; // at its floor: takes no more delegation
+        uint96 unclaimed; // rewards of its members
+        bool spent; // at its floor, or followed by another: takes no more delegation
     }
 
     /// @notice Shares that leave; slashable until they are withdrawn.

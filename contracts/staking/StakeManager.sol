@@ -3,33 +3,45 @@ pragma solidity 0.8.30;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {ERC20Burnable} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Burnable.sol";
+import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 
+import {IDelegationPools} from "../interfaces/IDelegationPools.sol";
 import {ILedger} from "../interfaces/ILedger.sol";
 import {IStakeManager} from "../interfaces/IStakeManager.sol";
 import {CapabilitySet} from "../types/CapabilitySet.sol";
 import {Role} from "../types/Role.sol";
+import {DelegationPools} from "./DelegationPools.sol";
+import {SlashSplit} from "./SlashSplit.sol";
+import {StakeBook} from "./StakeBook.sol";
+import {StakeSlots, StakeState, StakeTerms} from "./StakeState.sol";
 import {StandingSlot} from "./StandingSlot.sol";
 
 /// @title StakeManager
-/// @notice Keeps the stake of providers and verifiers.
-/// @dev TRUST: the cores, to reserve, release and slash within D1; the owner adds cores and nothing else.
-/// TOKENS: LYN only, held here. LIVENESS: nothing pauses thawing or withdrawing; reserved stake waits for its jobs.
-/// ROUNDING: the payout limit and the liveness cap round down. CLOCKS: block time for thaw, jail and the liveness epoch.
-/// PROPERTIES: STK-1, STK-2, STK-3, STK-4, STK-5, STK-6, STK-7.
-contract StakeManager is IStakeManager, Ownable, EIP712 {
+/// @notice Keeps the stake of providers and verifiers, and what others delegate to them (DelegationPools).
+/// @dev TRUST: the cores, to reserve, release and slash within D1; the owner adds cores and names the voter once, nothing else.
+/// TOKENS: LYN only, held here. LIVENESS: nothing pauses thawing, withdrawing or claiming; reserved stake waits for its jobs.
+/// ROUNDING: slashes and what they leave reserved round up, payouts down; what is not paid out is burnt. A distribution's remainder is the owner's; dust of claims stays in the pool's `unclaimed`.
+/// CLOCKS: block time for thaw, jail, commission and the liveness epoch.
+/// PROPERTIES: STK-1 to STK-8, POL-1 to POL-6.
+contract StakeManager is IStakeManager, IDelegationPools, Ownable, EIP712 {
     using SafeERC20 for IERC20;
     using StandingSlot for uint256;
     using StandingSlot for StandingSlot.Standing;
     using Checkpoints for Checkpoints.Trace160;
+    using Checkpoints for Checkpoints.Trace208;
+    using StakeBook for Checkpoints.Trace208;
+    using StakeBook for StakeState;
 
     /// @notice What a deployment fixes for ever.
-    /// @param thawPeriod Seconds; longer than the longest dispute path.
-    /// @param fraudJail Seconds without new locks after a fraud slash; `livenessJail` after a liveness slash.
+    /// @param minStake Least self-stake, in LYN wei.
+    /// @param thawPeriod Seconds; longer than the longest dispute path. A change of commission takes as long.
+    /// @param fraudJail Seconds after a fraud slash before the owner may unjail; `livenessJail` after a liveness slash.
     /// @param livenessEpoch Seconds over which liveness slashes are capped, at `livenessCapBps` of the stake.
     struct Config {
         uint96 minStake;
@@ -40,24 +52,16 @@ contract StakeManager is IStakeManager, Ownable, EIP712 {
         uint16 livenessCapBps;
     }
 
-    /// @dev `capacity` is what backs new locks: stake that does not thaw. Stake is `capacity + thawing`.
-    struct Slots {
-        // slot 0
-        address hotKey;
-        CapabilitySet capabilities;
-        uint256 standing; // slot 1: StandingSlot
-        // slot 2
-        address owner;
-        Role role;
-        uint40 thawedAt;
-        uint40 epoch; // of the liveness cap
-        // slot 3, touched by thawing and slashes only
-        uint96 thawing;
-        uint96 epochSlashed;
+    /// @dev A slash, as both kinds of it end.
+    struct Slash {
+        uint32 providerId;
+        uint96 reserved;
+        uint96 amount;
+        uint96 selfPart;
+        uint96 payout;
+        address recipient;
+        uint40 jailedUntil;
     }
-
-    /// @notice D1: most that a slash may pay out, of the self-stake slashed.
-    uint256 public constant MAX_PAYOUT_BPS = 4_000;
 
     /// @notice D11: burnt fee, in LYN wei, that moves the reputation half the way.
     uint256 public constant REPUTATION_WEIGHT = 100e18;
@@ -91,15 +95,14 @@ contract StakeManager is IStakeManager, Ownable, EIP712 {
     /// @inheritdoc IStakeManager
     uint32 public providers;
 
-    mapping(uint32 providerId => Slots) private _providers;
+    /// @inheritdoc IStakeManager
+    address public voter;
+
+    StakeState private _state;
     mapping(uint32 providerId => string) private _endpoints;
 
     /// @dev Id, and the role above it: one slot, taken apart by hand because every lock reads it.
     mapping(address hotKey => uint256) private _keys;
-
-    /// @dev Of verifiers only: audits are what asks for the past.
-    mapping(uint32 providerId => Checkpoints.Trace160) private _stakeHistory;
-    mapping(Role role => Checkpoints.Trace160) private _totalHistory;
 
     /// @dev A bit for each role.
     mapping(address core => uint256) private _rights;
@@ -129,8 +132,8 @@ contract StakeManager is IStakeManager, Ownable, EIP712 {
     {
         providerId = ++providers;
         _takeHotKey(providerId, role, hotKey, consent);
-        _providers[providerId].owner = msg.sender;
-        _providers[providerId].role = role;
+        _state.providers[providerId].owner = msg.sender;
+        _state.providers[providerId].role = role;
         emit Registered(providerId, role, msg.sender, hotKey);
         _endpoints[providerId] = endpoint;
         emit EndpointSet(providerId, endpoint);
@@ -138,73 +141,126 @@ contract StakeManager is IStakeManager, Ownable, EIP712 {
 
     /// @inheritdoc IStakeManager
     function rotateHotKey(uint32 providerId, address hotKey, bytes calldata consent) external {
-        _onlyOwnerOf(providerId);
-        delete _keys[_providers[providerId].hotKey];
-        _takeHotKey(providerId, _providers[providerId].role, hotKey, consent);
+        StakeSlots storage provider = _state.owned(providerId);
+        delete _keys[provider.hotKey];
+        _takeHotKey(providerId, provider.role, hotKey, consent);
         emit HotKeyRotated(providerId, hotKey);
     }
 
     /// @inheritdoc IStakeManager
     function setEndpoint(uint32 providerId, string calldata endpoint) external {
-        _onlyOwnerOf(providerId);
+        _state.owned(providerId);
         _endpoints[providerId] = endpoint;
         emit EndpointSet(providerId, endpoint);
     }
 
     /// @inheritdoc IStakeManager
     function setCapabilities(uint32 providerId, CapabilitySet capabilities) external {
-        _onlyOwnerOf(providerId);
-        _providers[providerId].capabilities = capabilities;
+        _state.owned(providerId).capabilities = capabilities;
         emit CapabilitiesSet(providerId, capabilities);
     }
 
     /// @inheritdoc IStakeManager
     function stake(uint32 providerId, uint96 amount) external {
         require(amount != 0, StakeManager_ZeroAmount());
-        Slots storage provider = _known(providerId);
-        uint96 capacity = uint96(provider.standing) + amount; // SAFETY: the lowest field
-        require(capacity >= MIN_STAKE, StakeManager_BelowMinimum(capacity, MIN_STAKE));
-        _setCapacity(providerId, provider, capacity);
+        StakeSlots storage provider = _state.known(providerId);
+        uint96 active = provider.active + amount;
+        require(active >= MIN_STAKE, StakeManager_BelowMinimum(active, MIN_STAKE));
+        provider.active = active;
+        _state.refresh(providerId, MIN_STAKE);
         emit Staked(providerId, msg.sender, amount);
         LYN.safeTransferFrom(msg.sender, address(this), amount); // STK-1
     }
 
     /// @inheritdoc IStakeManager
     function requestThaw(uint32 providerId, uint96 amount) external {
-        _onlyOwnerOf(providerId);
+        StakeSlots storage provider = _state.owned(providerId);
         require(amount != 0, StakeManager_ZeroAmount());
-        Slots storage provider = _providers[providerId];
-        uint96 capacity = uint96(provider.standing); // SAFETY: the lowest field
-        require(amount <= capacity, StakeManager_InsufficientStake(providerId, amount, capacity));
-        _setCapacity(providerId, provider, capacity - amount); // F2: thawing stake backs no new lock...
+        uint96 active = provider.active;
+        require(amount <= active, StakeManager_InsufficientStake(providerId, amount, active));
+        provider.active = active - amount; // F2: thawing stake backs no new lock...
         uint96 thawing = provider.thawing + amount; // ...and stays slashable
         provider.thawing = thawing;
         uint40 thawedAt = uint40(block.timestamp) + THAW_PERIOD;
         provider.thawedAt = thawedAt;
+        _state.refresh(providerId, MIN_STAKE);
         emit ThawRequested(providerId, thawing, thawedAt);
     }
 
     /// @inheritdoc IStakeManager
     function withdraw(uint32 providerId, uint96 amount, address to) external {
-        _onlyOwnerOf(providerId);
+        StakeSlots storage provider = _state.owned(providerId);
         require(amount != 0, StakeManager_ZeroAmount());
         require(to != address(0), StakeManager_ZeroAddress());
-        Slots storage provider = _providers[providerId];
         require(
             block.timestamp >= provider.thawedAt,
             StakeManager_StillThawing(providerId, provider.thawedAt)
         );
-        uint96 thawing = provider.thawing;
-        StandingSlot.Standing memory standing = provider.standing.unpack();
-        uint96 capacity = standing.capacity;
-        uint96 reserved = standing.reserved;
         // F2, STK-2: only what is thawed and not reserved.
-        uint96 bound = reserved > capacity ? reserved - capacity : 0;
-        uint96 free = thawing - bound;
+        uint96 thawing = provider.thawing;
+        uint256 free = Math.min(thawing, _unreserved(providerId, provider));
         require(amount <= free, StakeManager_InsufficientStake(providerId, amount, free));
         provider.thawing = thawing - amount;
         emit Unstaked(providerId, to, amount);
         LYN.safeTransfer(to, amount);
+    }
+
+    /// @inheritdoc IStakeManager
+    function unjail(uint32 providerId) external {
+        StakeSlots storage provider = _state.owned(providerId);
+        StandingSlot.Standing memory standing = provider.standing.unpack();
+        uint40 until = standing.jailedUntil;
+        require(until != 0, StakeManager_NotJailed(providerId));
+        require(block.timestamp >= until, StakeManager_Jailed(providerId, until));
+        standing.jailedUntil = 0;
+        provider.standing = standing.pack();
+        emit Unjailed(providerId);
+    }
+
+    // --- Delegation ---
+
+    /// @inheritdoc IDelegationPools
+    function openPool(uint32 providerId, uint16 floorBps, uint16 commissionBps)
+        external
+        returns (uint32 nonce)
+    {
+        return DelegationPools.openPool(_state, _terms(), providerId, floorBps, commissionBps);
+    }
+
+    /// @inheritdoc IDelegationPools
+    function setCommission(uint32 providerId, uint16 commissionBps) external {
+        DelegationPools.setCommission(_state, _terms(), providerId, commissionBps);
+    }
+
+    /// @inheritdoc IDelegationPools
+    function delegate(uint32 providerId, uint32 nonce, uint96 amount)
+        external
+        returns (uint112 shares)
+    {
+        return DelegationPools.delegate(_state, _terms(), providerId, nonce, amount);
+    }
+
+    /// @inheritdoc IDelegationPools
+    function undelegate(uint32 providerId, uint32 nonce, uint112 shares)
+        external
+        returns (uint256 thawId)
+    {
+        return DelegationPools.undelegate(_state, _terms(), providerId, nonce, shares);
+    }
+
+    /// @inheritdoc IDelegationPools
+    function withdrawDelegation(uint256 thawId, address to) external returns (uint96 amount) {
+        return DelegationPools.withdraw(_state, _terms(), thawId, to);
+    }
+
+    /// @inheritdoc IDelegationPools
+    function claim(uint32 providerId, uint32 nonce, address to) external returns (uint96 amount) {
+        return DelegationPools.claim(_state, _terms(), providerId, nonce, to);
+    }
+
+    /// @inheritdoc IDelegationPools
+    function distribute(uint32 providerId, uint96 amount) external {
+        DelegationPools.distribute(_state, _terms(), providerId, amount);
     }
 
     // --- Cores ---
@@ -217,7 +273,7 @@ contract StakeManager is IStakeManager, Ownable, EIP712 {
         providerId = _reserve(hotKey, Role.Provider, amount);
         if (capabilities != 0) {
             require(
-                _providers[providerId].capabilities.contains(capabilities),
+                _state.providers[providerId].capabilities.contains(capabilities),
                 StakeManager_LacksCapabilities(providerId, capabilities)
             );
         }
@@ -233,7 +289,7 @@ contract StakeManager is IStakeManager, Ownable, EIP712 {
         external
         returns (address owner)
     {
-        Slots storage provider = _providers[providerId];
+        StakeSlots storage provider = _state.providers[providerId];
         owner = provider.owner;
         _onlyCoreOf(provider.role);
         StandingSlot.Standing memory standing = provider.standing.unpack();
@@ -250,11 +306,21 @@ contract StakeManager is IStakeManager, Ownable, EIP712 {
         uint96 payout,
         address recipient
     ) external {
-        _onlyCoreOf(_known(providerId).role);
-        uint256 maximum = _maxPayout(amount);
+        StakeSlots storage provider = _state.known(providerId);
+        _onlyCoreOf(provider.role);
+        uint96 selfPart = _selfPart(provider, reserved, amount);
+        uint256 maximum = SlashSplit.maxPayoutOf(selfPart);
         require(payout <= maximum, StakeManager_PayoutTooHigh(payout, maximum)); // STK-4, D1
         _slash(
-            providerId, reserved, amount, payout, recipient, uint40(block.timestamp) + FRAUD_JAIL
+            Slash(
+                providerId,
+                reserved,
+                amount,
+                selfPart,
+                payout,
+                recipient,
+                uint40(block.timestamp) + FRAUD_JAIL
+            )
         );
     }
 
@@ -266,31 +332,34 @@ contract StakeManager is IStakeManager, Ownable, EIP712 {
         uint96 payout,
         address recipient
     ) external returns (uint96 taken, uint96 paid) {
-        Slots storage provider = _known(providerId);
+        StakeSlots storage provider = _state.known(providerId);
         _onlyCoreOf(provider.role);
-        uint40 epoch = uint40(block.timestamp) / LIVENESS_EPOCH;
-        uint96 before = provider.epoch == epoch ? provider.epochSlashed : 0;
-        // D1: the cap is of the stake that the provider would have had without this epoch's slashes.
-        uint256 whole = uint256(uint96(provider.standing)) + provider.thawing + before; // SAFETY: the lowest field
-        uint256 cap = whole * LIVENESS_CAP_BPS / 10_000;
-        uint256 left = cap > before ? cap - before : 0;
         uint40 jailedUntil = uint40(block.timestamp) + LIVENESS_JAIL;
+        (uint96 left, uint40 epochEnd) = _livenessLeft(providerId, provider);
         if (amount > left) {
-            taken = uint96(left); // SAFETY: left < amount
+            taken = left;
             // What cannot be slashed any more must not be tried again in this epoch.
-            uint40 epochEnd = (epoch + 1) * LIVENESS_EPOCH;
             if (epochEnd > jailedUntil) jailedUntil = epochEnd;
         } else {
             taken = amount;
         }
-        uint256 maximum = _maxPayout(taken);
-        paid = payout < maximum ? payout : uint96(maximum); // STK-4, D1. SAFETY: maximum <= taken
-        provider.epoch = epoch;
-        provider.epochSlashed = before + taken;
-        _slash(providerId, reserved, taken, paid, recipient, jailedUntil);
+        provider.epochSlashed += taken;
+        uint96 selfPart = _selfPart(provider, reserved, taken);
+        // STK-4, D1. SAFETY: at most the payout asked for.
+        paid = uint96(Math.min(payout, SlashSplit.maxPayoutOf(selfPart)));
+        _slash(Slash(providerId, reserved, taken, selfPart, paid, recipient, jailedUntil));
     }
 
     // --- Owner ---
+
+    /// @inheritdoc IStakeManager
+    function setVoter(address newVoter) external onlyOwner {
+        require(newVoter != address(0), StakeManager_ZeroAddress());
+        require(voter == address(0), StakeManager_VoterSet(voter));
+        voter = newVoter;
+        emit VoterSet(newVoter);
+        IVotes(address(LYN)).delegate(newVoter);
+    }
 
     /// @inheritdoc IStakeManager
     function authorise(address core, Role role) external onlyOwner {
@@ -303,13 +372,15 @@ contract StakeManager is IStakeManager, Ownable, EIP712 {
 
     /// @inheritdoc IStakeManager
     function providerOf(uint32 providerId) external view returns (Provider memory) {
-        Slots storage provider = _known(providerId);
+        StakeSlots storage provider = _state.known(providerId);
         StandingSlot.Standing memory standing = provider.standing.unpack();
         return Provider({
             owner: provider.owner,
             hotKey: provider.hotKey,
-            stake: standing.capacity + provider.thawing,
+            stake: provider.active + provider.thawing,
             thawing: provider.thawing,
+            delegated: uint96(_state.delegatedOf(providerId, provider.nonce)), // SAFETY: LYN
+            capacity: standing.capacity,
             reserved: standing.reserved,
             thawedAt: provider.thawedAt,
             jailedUntil: standing.jailedUntil,
@@ -335,17 +406,84 @@ contract StakeManager is IStakeManager, Ownable, EIP712 {
     }
 
     /// @inheritdoc IStakeManager
+    function slashableOf(uint32 providerId) external view returns (uint96) {
+        return uint96(_slashable(providerId, _state.known(providerId))); // SAFETY: LYN
+    }
+
+    /// @inheritdoc IStakeManager
+    function selfPartOf(uint32 providerId, uint96 reserved, uint96 amount)
+        external
+        view
+        returns (uint96)
+    {
+        return _selfPart(_state.known(providerId), reserved, amount);
+    }
+
+    /// @inheritdoc IStakeManager
     function stakeAt(uint32 providerId, uint40 time) external view returns (uint96) {
         require(
-            _known(providerId).role == Role.Verifier,
+            _state.known(providerId).role == Role.Verifier,
             StakeManager_WrongRole(providerId, Role.Provider)
         );
-        return _at(_stakeHistory[providerId], time);
+        return uint96(_state.histories[providerId].at(time) >> 96); // SAFETY: 96 bits wide
     }
 
     /// @inheritdoc IStakeManager
     function totalStakeAt(Role role, uint40 time) external view returns (uint96) {
-        return _at(_totalHistory[role], time);
+        StakeBook.requirePast(time);
+        if (role != Role.Verifier) return 0;
+        return uint96(_state.total.upperLookupRecent(time)); // SAFETY: a sum of LYN
+    }
+
+    /// @inheritdoc IDelegationPools
+    function poolNonceOf(uint32 providerId) external view returns (uint32) {
+        return _state.known(providerId).nonce;
+    }
+
+    /// @inheritdoc IDelegationPools
+    function poolOf(uint32 providerId, uint32 nonce) external view returns (Pool memory) {
+        return DelegationPools.poolOf(_state, providerId, nonce);
+    }
+
+    /// @inheritdoc IDelegationPools
+    function memberOf(uint32 providerId, uint32 nonce, address member)
+        external
+        view
+        returns (uint112 shares, uint96 amount, uint96 rewards)
+    {
+        return DelegationPools.memberOf(_state, providerId, nonce, member);
+    }
+
+    /// @inheritdoc IDelegationPools
+    function thawOf(uint256 thawId) external view returns (Thaw memory thaw, uint96 amount) {
+        return DelegationPools.thawOf(_state, thawId);
+    }
+
+    /// @inheritdoc IDelegationPools
+    function commissionOf(uint32 providerId)
+        external
+        view
+        returns (uint16 current, uint16 next, uint40 at)
+    {
+        return DelegationPools.commissionOf(_state, providerId);
+    }
+
+    /// @inheritdoc IDelegationPools
+    function votesAt(uint32 providerId, uint32 nonce, address member, uint40 time)
+        external
+        view
+        returns (uint96)
+    {
+        return DelegationPools.votesAt(_state, providerId, nonce, member, time);
+    }
+
+    /// @inheritdoc IDelegationPools
+    function poolVotesAt(uint32 providerId, uint32 nonce, uint40 time)
+        external
+        view
+        returns (uint96)
+    {
+        return DelegationPools.poolVotesAt(_state, providerId, nonce, time);
     }
 
     /// @inheritdoc IStakeManager
@@ -356,12 +494,12 @@ contract StakeManager is IStakeManager, Ownable, EIP712 {
 
     /// @inheritdoc IStakeManager
     function ownerOf(uint32 providerId) external view returns (address) {
-        return _known(providerId).owner;
+        return _state.known(providerId).owner;
     }
 
     /// @inheritdoc IStakeManager
     function hotKeyOf(uint32 providerId) external view returns (address) {
-        return _known(providerId).hotKey;
+        return _state.known(providerId).hotKey;
     }
 
     /// @inheritdoc IStakeManager
@@ -387,7 +525,7 @@ contract StakeManager is IStakeManager, Ownable, EIP712 {
             );
         }
         _keys[hotKey] = uint256(role) << 32 | providerId;
-        _providers[providerId].hotKey = hotKey;
+        _state.providers[providerId].hotKey = hotKey;
     }
 
     function _reserve(address hotKey, Role role, uint96 amount)
@@ -397,13 +535,10 @@ contract StakeManager is IStakeManager, Ownable, EIP712 {
         _onlyCoreOf(role);
         providerId = _idOf(hotKey, role);
         require(providerId != 0, StakeManager_NotAHotKey(hotKey));
-        Slots storage provider = _providers[providerId];
+        StakeSlots storage provider = _state.providers[providerId];
         uint256 slot = provider.standing;
         StandingSlot.Standing memory standing = slot.unpack();
-        require(
-            block.timestamp >= standing.jailedUntil,
-            StakeManager_Jailed(providerId, standing.jailedUntil)
-        ); // STK-5
+        require(standing.jailedUntil == 0, StakeManager_Jailed(providerId, standing.jailedUntil)); // STK-5
         uint96 reserved = standing.reserved;
         // STK-2. `reserved` may exceed `capacity` while stake thaws under running jobs.
         uint96 free = reserved < standing.capacity ? standing.capacity - reserved : 0;
@@ -411,63 +546,94 @@ contract StakeManager is IStakeManager, Ownable, EIP712 {
         provider.standing = slot.addReserved(amount);
     }
 
-    /// @dev Verifiers' stake is drawn by what it was before the draw (E1).
-    function _setCapacity(uint32 providerId, Slots storage provider, uint96 capacity) private {
+    /// @dev Frees `reserved` and takes `amount`: of the self-stake out of what does not thaw first, of the pool alike.
+    function _slash(Slash memory slashed) private {
+        uint32 providerId = slashed.providerId;
+        StakeSlots storage provider = _state.providers[providerId];
         StandingSlot.Standing memory standing = provider.standing.unpack();
-        uint96 before = standing.capacity;
-        standing.capacity = capacity;
-        provider.standing = standing.pack();
-        if (provider.role != Role.Verifier) return;
-        uint48 time = uint48(block.timestamp);
-        _stakeHistory[providerId].push(time, capacity);
-        Checkpoints.Trace160 storage total = _totalHistory[Role.Verifier];
-        total.push(time, total.latest() + capacity - before);
-    }
-
-    /// @dev Frees `reserved` and takes `amount`, out of what does not thaw first.
-    function _slash(
-        uint32 providerId,
-        uint96 reserved,
-        uint96 amount,
-        uint96 payout,
-        address recipient,
-        uint40 jailedUntil
-    ) private {
-        Slots storage provider = _providers[providerId];
-        StandingSlot.Standing memory standing = provider.standing.unpack();
+        uint96 amount = slashed.amount;
         // STK-3. Of a verifier what nobody else has reserved, too.
-        uint96 limit = reserved;
+        uint256 limit = slashed.reserved;
         if (provider.role == Role.Verifier) {
-            limit = standing.capacity + provider.thawing - (standing.reserved - reserved);
+            limit = _slashable(providerId, provider) - (standing.reserved - slashed.reserved);
         }
         require(amount <= limit, StakeManager_InsufficientStake(providerId, amount, limit));
+        uint40 jailedUntil = slashed.jailedUntil;
         if (jailedUntil < standing.jailedUntil) jailedUntil = standing.jailedUntil;
-        uint96 capacity = standing.capacity;
-        standing.reserved -= reserved;
+        standing.reserved -= slashed.reserved;
         standing.jailedUntil = jailedUntil; // STK-5
         standing.reputation = _towards(standing.reputation, 0, amount);
         provider.standing = standing.pack();
-        if (amount <= capacity) {
-            _setCapacity(providerId, provider, capacity - amount);
+
+        uint96 selfPart = slashed.selfPart;
+        uint96 active = provider.active;
+        if (selfPart > active) {
+            provider.active = 0;
+            provider.thawing -= selfPart - active;
         } else {
-            _setCapacity(providerId, provider, 0);
-            provider.thawing -= amount - capacity;
+            provider.active = active - selfPart;
         }
+        if (amount > selfPart) _state.slashPool(providerId, provider.nonce, amount - selfPart);
+        _state.refresh(providerId, MIN_STAKE);
+
+        uint96 payout = slashed.payout;
         uint96 burnt = amount - payout;
-        emit Slashed(providerId, msg.sender, amount, payout, burnt, jailedUntil);
+        emit Slashed(providerId, msg.sender, amount, selfPart, payout, burnt, jailedUntil);
         if (burnt != 0) ERC20Burnable(address(LYN)).burn(burnt); // D1: what is not paid out is burnt
-        if (payout != 0) LEDGER.deposit(address(LYN), recipient, payout);
+        if (payout != 0) LEDGER.deposit(address(LYN), slashed.recipient, payout);
     }
 
-    function _onlyOwnerOf(uint32 providerId) private view {
-        require(
-            _known(providerId).owner == msg.sender, StakeManager_NotOwner(providerId, msg.sender)
-        );
+    /// @dev D1: what liveness slashes may still take in this epoch, of the stake that there would be without them.
+    function _livenessLeft(uint32 providerId, StakeSlots storage provider)
+        private
+        returns (uint96 left, uint40 epochEnd)
+    {
+        uint40 epoch = uint40(block.timestamp) / LIVENESS_EPOCH;
+        if (provider.epoch != epoch) {
+            provider.epoch = epoch;
+            provider.epochSlashed = 0;
+        }
+        uint96 before = provider.epochSlashed;
+        uint256 cap = (_slashable(providerId, provider) + before) * LIVENESS_CAP_BPS / 10_000;
+        left = cap > before ? uint96(cap - before) : 0; // SAFETY: below the stake
+        epochEnd = (epoch + 1) * LIVENESS_EPOCH;
     }
 
-    function _known(uint32 providerId) private view returns (Slots storage provider) {
-        provider = _providers[providerId];
-        require(provider.owner != address(0), StakeManager_Unknown(providerId));
+    function _slashable(uint32 providerId, StakeSlots storage provider)
+        private
+        view
+        returns (uint256)
+    {
+        return uint256(provider.active) + provider.thawing
+            + _state.delegatedOf(providerId, provider.nonce);
+    }
+
+    /// @dev STK-2: self-stake that the owner may take without uncovering what is reserved.
+    function _unreserved(uint32 providerId, StakeSlots storage provider)
+        private
+        view
+        returns (uint256)
+    {
+        uint256 reserved = provider.standing.unpack().reserved;
+        uint256 self = uint256(provider.active) + provider.thawing;
+        uint256 needed = SlashSplit.selfNeeded(reserved);
+        uint256 delegated = _state.delegatedOf(providerId, provider.nonce);
+        if (reserved > needed + delegated) needed = reserved - delegated;
+        return self > needed ? self - needed : 0;
+    }
+
+    function _selfPart(StakeSlots storage provider, uint96 reserved, uint96 amount)
+        private
+        view
+        returns (uint96)
+    {
+        uint256 self = uint256(provider.active) + provider.thawing;
+        uint256 others = provider.standing.unpack().reserved - reserved;
+        return uint96(SlashSplit.selfPartOf(self, others, amount)); // SAFETY: at most `amount`
+    }
+
+    function _terms() private view returns (StakeTerms memory) {
+        return StakeTerms(LYN, LEDGER, MIN_STAKE, THAW_PERIOD);
     }
 
     /// @dev STK-6.
@@ -481,22 +647,11 @@ contract StakeManager is IStakeManager, Ownable, EIP712 {
         return key >> 32 == uint8(role) ? uint32(key) : 0;
     }
 
-    function _at(Checkpoints.Trace160 storage history, uint40 time) private view returns (uint96) {
-        uint40 current = uint40(block.timestamp);
-        require(time < current, StakeManager_FutureLookup(time, current));
-        return uint96(history.upperLookup(time)); // SAFETY: what was pushed were uint96, and sums of LYN
-    }
-
     /// @dev D11: one moving average.
     function _towards(uint24 from, uint24 to, uint96 weight) private pure returns (uint24) {
         uint256 step = uint256(weight) + REPUTATION_WEIGHT;
         // SAFETY: between `from` and `to`.
         if (to >= from) return from + uint24(uint256(to - from) * weight / step);
         return from - uint24(uint256(from - to) * weight / step);
-    }
-
-    /// @dev STK-4.
-    function _maxPayout(uint96 slashed) private pure returns (uint256) {
-        return uint256(slashed) * MAX_PAYOUT_BPS / 10_000;
     }
 }

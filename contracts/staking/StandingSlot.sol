@@ -8,7 +8,7 @@ pragma solidity ^0.8.30;
 library StandingSlot {
     /// @param capacity What backs new locks, in LYN wei.
     /// @param reserved What running jobs may take.
-    /// @param jailedUntil No new locks before.
+    /// @param jailedUntil No new locks until the owner unjails, which it may from then on; 0 if not jailed.
     /// @param reputation Of 2^24 - 1 (D11).
     struct Standing {
         uint96 capacity;
@@ -30,6 +30,11 @@ library StandingSlot {
         standing.reserved = uint96(slot >> 96);
         standing.jailedUntil = uint40(slot >> 192);
         standing.reputation = uint24(slot >> 232);
+    }
+
+    /// @notice The slot with another capacity.
+    function withCapacity(uint256 slot, uint96 capacity) internal pure returns (uint256) {
+        return slot >> 96 << 96 | capacity;
     }
 
     /// @notice The slot after `amount` more is reserved. The caller has checked that it fits the capacity.

@@ -51,7 +51,7 @@ contract Disputes is IDisputes, DisputeBase {
 
     // Gas that a meter does not see, because it is spent after the reading.
     uint256 private constant COMMIT_TAIL = 100_000;
-    uint256 private constant CONVICT_TAIL = 220_000;
+    uint256 private constant CONVICT_TAIL = 235_000;
     uint256 private constant LATE_TAIL = 80_000;
 
     /// @notice Models.
@@ -362,7 +362,8 @@ contract Disputes is IDisputes, DisputeBase {
         uint256 bond
     ) private {
         DisputeSnapshot memory snapshot = subject.snapshot;
-        uint256 slashed = order.collateral;
+        // D1: shares are of the self-stake that this slash takes.
+        uint256 slashed = STAKE.selfPartOf(execution.providerId, order.collateral, order.collateral);
         uint256 left = slashed * MAX_PAYOUT_BPS / BPS;
         gas = Math.min(gas + _metered(subject, CONVICT_TAIL), left);
         left -= gas;

@@ -156,6 +156,7 @@ library DeploymentCheck {
         );
         _require(c.stakerFees.VOTER() == address(c.stakeVoter), "stake is what votes");
         _require(address(c.stakeVoter.POOLS()) == address(c.stakeManager), "stake votes");
+        _require(c.stakeManager.voter() == address(c.stakeVoter), "stake is delegated to its voter");
         _require(address(c.stakeVoter.GOVERNOR()) == address(c.governor), "stake votes there");
         _require(c.rewards.LYN() == lyn, "rewards are LYN");
         _require(address(c.rewards.MARKET()) == address(c.jobMarket), "rewards are for its jobs");

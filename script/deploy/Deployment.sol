@@ -273,6 +273,7 @@ abstract contract Deployment is CommonBase {
         c.ledger.authorise(address(c.disputes));
         c.ledger.authorise(address(c.demands));
         c.stakeManager.authorise(address(c.jobMarket), Role.Provider);
+        c.stakeManager.setVoter(address(c.stakeVoter));
         (uint16[] memory opcodes, IChecker[] memory checkers) = Checkers.deploy();
         c.checkerRegistry.add(opcodes, checkers);
         c.parameters.publish();

@@ -71,6 +71,110 @@ contract CoalitionAttackTest is CarriedJob {
         assertLe(_wealth() + uint256(collateral) * 6 / 10, before);
     }
 
+    // --- With delegation: whoever colludes with the provider, delegators or not, the coalition loses; and who does not take part loses no more than it agreed to. ---
+
+    /// @dev Who colludes: bits of the requester, asker, prover, delegator and verifier; the provider's owner always does.
+    struct Case {
+        uint8 colluders;
+        uint96 selfStake;
+        uint96 lent;
+        uint96 collateral;
+        uint16 floorBps;
+        bool withhold;
+        bool late;
+        bool thaws;
+    }
+
+    function _wealthOf(address member) private view returns (uint256 total) {
+        total = c.lynToken.balanceOf(member) + _free(member) + _committed(member);
+        (, uint96 lent, uint96 rewards) = c.stakeManager.memberOf(providerId, 1, member);
+        total += lent + rewards;
+    }
+
+    function _coalition(Case memory play, address delegator, uint256 thawId)
+        private
+        view
+        returns (uint256 total)
+    {
+        total = _wealthOf(owner.addr) + _stakeOf(providerId) + _stakeOf(otherProviderId);
+        if (play.colluders & 1 != 0) total += _wealthOf(requester.addr);
+        if (play.colluders & 2 != 0) total += _wealthOf(asker);
+        if (play.colluders & 4 != 0) total += _wealthOf(prover);
+        if (play.colluders & 8 != 0) {
+            (, uint96 thawing) = c.stakeManager.thawOf(thawId);
+            total += _wealthOf(delegator) + thawing;
+        }
+        if (play.colluders & 16 != 0) total += _wealthOf(stranger.addr);
+    }
+
+    function testFuzz_NoCoalitionProfits(Case memory play) public {
+        address delegator = makeAddr("delegator");
+        play.selfStake = uint96(bound(play.selfStake, 1_000e18, STAKE));
+        play.lent = uint96(bound(play.lent, 1e18, 20 * uint256(STAKE)));
+        play.floorBps = uint16(bound(play.floorBps, 0, 9_000));
+        _fund(delegator, play.lent);
+        _fund(stranger.addr, 1_000e18);
+        vm.startPrank(owner.addr);
+        c.stakeManager.openPool(providerId, play.floorBps, 3_000);
+        if (play.selfStake < STAKE) {
+            c.stakeManager.requestThaw(providerId, STAKE - play.selfStake);
+            skip(2 minutes);
+            c.stakeManager.withdraw(providerId, STAKE - play.selfStake, owner.addr);
+        }
+        vm.stopPrank();
+        vm.prank(delegator);
+        uint112 shares = c.stakeManager.delegate(providerId, 1, play.lent);
+        uint256 capacity = c.stakeManager.providerOf(providerId).capacity;
+        play.collateral = uint96(bound(play.collateral, 500e18, capacity));
+
+        Order memory order = _order();
+        order.collateral = play.collateral;
+        _set(1, Y, 0, _float(1));
+        uint256 thawId;
+        uint256 before = _coalition(play, delegator, 0);
+        bytes32 jobId = _lock(order);
+        if (play.thaws) {
+            vm.prank(delegator);
+            thawId = c.stakeManager.undelegate(providerId, 1, shares);
+        }
+        _deliver(jobId);
+        uint256 supply = c.lynToken.totalSupply();
+        _convictSelf(order, play);
+        assertLe(_coalition(play, delegator, thawId), before, "the coalition does not profit");
+        uint96 selfPart = play.collateral < play.selfStake ? play.collateral : play.selfStake;
+        assertGe(
+            supply - c.lynToken.totalSupply(),
+            play.collateral - uint256(selfPart) * 4 / 10,
+            "all delegated stake that is slashed is burnt"
+        );
+        (, uint96 left,) = c.stakeManager.memberOf(providerId, 1, delegator);
+        (, uint96 thawing) = c.stakeManager.thawOf(thawId);
+        assertGe(
+            uint256(left) + thawing + 2,
+            uint256(play.lent) * play.floorBps / 10_000,
+            "delegators keep what they agreed on"
+        );
+    }
+
+    /// @dev The provider's own friends ask, prove, and prove late.
+    function _convictSelf(Order memory order, Case memory play) private {
+        bytes32 id = _demandAs(asker, order, _traceRequest(1));
+        if (play.withhold) {
+            skip(30);
+            vm.prank(play.colluders & 16 != 0 ? stranger.addr : prover);
+            c.demands.expireDemand(order, id);
+        } else {
+            _answerTrace(order, id, 1);
+            FraudProof memory proof = _proof(1, LAST, 0);
+            _commitProof(prover, order, proof);
+            if (play.late) _commitProof(asker, order, proof);
+            _nextBlock();
+            _prove(prover, order, proof);
+            if (play.late) _prove(asker, order, proof);
+        }
+        c.demands.claimBond(id);
+    }
+
     /// Asking oneself is never free: at least half of each bond's work part is burnt.
     function testFuzz_AskingOneselfIsNeverFree(uint8 demands) public {
         Order memory order = _order();

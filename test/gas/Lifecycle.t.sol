@@ -2,7 +2,6 @@
 pragma solidity 0.8.30;
 
 import {Order} from "../../contracts/types/Order.sol";
-import {Role} from "../../contracts/types/Role.sol";
 import {Base} from "../utils/Base.t.sol";
 
 /// @notice Gas of whole transactions (21,000 and calldata included), each phase of a job, against the targets of RULES G.
@@ -111,21 +110,6 @@ contract LifecycleGasTest is Base {
         c.jobMarket.expireLock(order);
         _relock(order, otherHot);
         _record("lock, after a re-opening", 110_000);
-    }
-
-    function test_stakeFirst() external {
-        bytes memory consent = _consent(stranger, owner.addr, Role.Provider);
-        vm.startPrank(owner.addr);
-        uint32 id =
-            c.stakeManager.register(Role.Provider, stranger.addr, "http://localhost", consent);
-        c.stakeManager.stake(id, STAKE);
-        _record("stake, first", 170_000);
-    }
-
-    function test_stakeAgain() external {
-        vm.prank(owner.addr);
-        c.stakeManager.stake(providerId, STAKE);
-        _record("stake, again", 150_000);
     }
 
     function test_depositCommitted() external {

@@ -44,6 +44,8 @@ contract InvariantsTest is Test {
         Handler.stake.selector,
         Handler.thaw.selector,
         Handler.unstake.selector,
+        Handler.unjail.selector,
+        Handler.unjail.selector,
         Handler.distribute.selector,
         Handler.donate.selector,
         Handler.publish.selector,
@@ -190,7 +192,7 @@ contract InvariantsTest is Test {
     mapping(bytes32 name => uint256) private _total;
 
     function _names() private pure returns (bytes32[] memory names) {
-        bytes32[29] memory all = [
+        bytes32[30] memory all = [
             bytes32("lock"),
             "relock",
             "deliver",
@@ -215,6 +217,7 @@ contract InvariantsTest is Test {
             "stake",
             "thaw",
             "unstake",
+            "unjail",
             "distribute",
             "donate",
             "publish",

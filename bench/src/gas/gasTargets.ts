@@ -104,13 +104,13 @@ export const gasTargets: readonly GasTarget[] = [
   },
   {
     name: 'stake, first',
-    of: [['market', 'stake, first']],
+    of: [['staking', 'stake, first']],
     target: 170_000,
     peer: { gas: 79_602, what: 'Chainlink' },
   },
   {
     name: 'stake, again',
-    of: [['market', 'stake, again']],
+    of: [['staking', 'stake, again']],
     target: 150_000,
     peer: { gas: 67_333, what: 'Chainlink' },
   },
@@ -134,6 +134,12 @@ export const gasTargets: readonly GasTarget[] = [
     name: 'claim a reward',
     of: [['governance', 'claim a reward, first']],
     target: 75_000,
+  },
+  {
+    name: 'delegate, first, with vote checkpoints',
+    of: [['staking', 'delegate, first']],
+    target: 175_000,
+    peer: { gas: 79_602, what: 'Chainlink stake, which has no votes' },
   },
   // Judging alone, as a transaction of its own: calldata, openings, operands and
   // the checker; what a conviction writes is in the snapshots of disputes.

@@ -27,10 +27,24 @@ export function modelCheckCommand() {
             ? 'This model cannot be published:'
             : `Class ${report.class}.`,
           ...report.refusals.map(
-            ({ operator, reason }) => `  ${operator}: ${reason}`,
+            ({ operator, reason, remedy }) =>
+              `  ${operator}: ${reason}\n    ${remedy}`,
           ),
-          `Operators: ${report.operators.map(({ operator, count }) => `${operator} ${count}`).join(', ')}`,
+          `Memory ${megabytes(report.memoryBytes)} MB, ${(report.flops / 1e6).toFixed(1)} million operations a step.`,
+          'Operators, and the dearest proof of one element:',
+          ...report.operators.map(({ operator, count, rule, proof }) =>
+            [
+              `  ${operator} (${count}): ${rule}`,
+              ...(proof === undefined
+                ? []
+                : [`${proof.bytes} bytes, ${proof.gas} gas`]),
+            ].join(', '),
+          ),
         ].join('\n'),
       )
     })
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1)
 }

@@ -11,10 +11,16 @@ export type Provider = {
   providerId: number
   owner: Address
   hotKey: Address
+  /** The owner's, thawing included. */
   stake: bigint
   thawing: bigint
+  /** What a slash may take of the running pool. */
+  delegated: bigint
+  /** What may be reserved in all. */
+  capacity: bigint
   reserved: bigint
   thawedAt: number
+  /** 0 unless jailed; from then on the owner may `unjail`. */
   jailedUntil: number
   /** Of 2^24 - 1 (RULES D11). */
   reputation: number

@@ -9,11 +9,13 @@ import { cancelOffer } from '../actions/cancelOffer.js'
 import { cancelProposal } from '../actions/cancelProposal.js'
 import { castVote } from '../actions/castVote.js'
 import { claimBond } from '../actions/claimBond.js'
+import { claimRewards } from '../actions/claimRewards.js'
 import { closeAuction } from '../actions/closeAuction.js'
 import { closeBid } from '../actions/closeBid.js'
 import { commitBalance } from '../actions/commitBalance.js'
 import { commitProof } from '../actions/commitProof.js'
 import { declineJob } from '../actions/declineJob.js'
+import { delegate } from '../actions/delegate.js'
 import { delegateVotes } from '../actions/delegateVotes.js'
 import { deliverResult } from '../actions/deliverResult.js'
 import { deliverWithOutputs } from '../actions/deliverWithOutputs.js'
@@ -21,6 +23,7 @@ import { demand } from '../actions/demand.js'
 import { deposit } from '../actions/deposit.js'
 import { depositCommitted } from '../actions/depositCommitted.js'
 import { distributeFees } from '../actions/distributeFees.js'
+import { distributeRewards } from '../actions/distributeRewards.js'
 import { executeProposal } from '../actions/executeProposal.js'
 import { expireDemand } from '../actions/expireDemand.js'
 import { expireLock } from '../actions/expireLock.js'
@@ -31,6 +34,8 @@ import { getAuction } from '../actions/getAuction.js'
 import { getAuctionBond } from '../actions/getAuctionBond.js'
 import { getBalance } from '../actions/getBalance.js'
 import { getBid } from '../actions/getBid.js'
+import { getDelegation } from '../actions/getDelegation.js'
+import { getDelegations } from '../actions/getDelegations.js'
 import { getDemand } from '../actions/getDemand.js'
 import { getExecution } from '../actions/getExecution.js'
 import { getFilled } from '../actions/getFilled.js'
@@ -38,10 +43,13 @@ import { getJob } from '../actions/getJob.js'
 import { getMaxExposure } from '../actions/getMaxExposure.js'
 import { getModel } from '../actions/getModel.js'
 import { getParameters } from '../actions/getParameters.js'
+import { getPool } from '../actions/getPool.js'
+import { getPoolHistory } from '../actions/getPoolHistory.js'
 import { getProposal, getProposals } from '../actions/getProposals.js'
 import { getProvider } from '../actions/getProvider.js'
 import { getProviders } from '../actions/getProviders.js'
 import { getRates } from '../actions/getRates.js'
+import { getThaws } from '../actions/getThaws.js'
 import { getTreasury } from '../actions/getTreasury.js'
 import { leave } from '../actions/leave.js'
 import { lockAllowed } from '../actions/lockAllowed.js'
@@ -50,6 +58,7 @@ import { lockWinner } from '../actions/lockWinner.js'
 import { lockWithOffer } from '../actions/lockWithOffer.js'
 import { lockWithPermit } from '../actions/lockWithPermit.js'
 import { openAuction } from '../actions/openAuction.js'
+import { openPool } from '../actions/openPool.js'
 import { placeBid } from '../actions/placeBid.js'
 import { pokePrice } from '../actions/pokePrice.js'
 import { postOrder } from '../actions/postOrder.js'
@@ -66,6 +75,7 @@ import { requestThaw } from '../actions/requestThaw.js'
 import { revealBid } from '../actions/revealBid.js'
 import { rotateHotKey } from '../actions/rotateHotKey.js'
 import { setCapabilities } from '../actions/setCapabilities.js'
+import { setCommission } from '../actions/setCommission.js'
 import { setEndpoint } from '../actions/setEndpoint.js'
 import { settleJob } from '../actions/settleJob.js'
 import { settleJobs } from '../actions/settleJobs.js'
@@ -76,8 +86,11 @@ import { signOrderBatch } from '../actions/signOrderBatch.js'
 import { signPermit } from '../actions/signPermit.js'
 import { stake } from '../actions/stake.js'
 import { takeStance } from '../actions/takeStance.js'
+import { undelegate } from '../actions/undelegate.js'
+import { unjail } from '../actions/unjail.js'
 import { voteStake } from '../actions/voteStake.js'
 import { withdraw } from '../actions/withdraw.js'
+import { withdrawDelegation } from '../actions/withdrawDelegation.js'
 import { withdrawStake } from '../actions/withdrawStake.js'
 import type { LynodeClient } from './lynodeClient.js'
 
@@ -105,17 +118,20 @@ type Actions = {
   cancelNonces: typeof cancelNonces
   cancelOffer: typeof cancelOffer
   claimBond: typeof claimBond
+  claimRewards: typeof claimRewards
   closeAuction: typeof closeAuction
   closeBid: typeof closeBid
   commitBalance: typeof commitBalance
   commitProof: typeof commitProof
   declineJob: typeof declineJob
+  delegate: typeof delegate
   deliverResult: typeof deliverResult
   deliverWithOutputs: typeof deliverWithOutputs
   demand: typeof demand
   deposit: typeof deposit
   depositCommitted: typeof depositCommitted
   distributeFees: typeof distributeFees
+  distributeRewards: typeof distributeRewards
   expireDemand: typeof expireDemand
   expireLock: typeof expireLock
   findOrder: typeof findOrder
@@ -124,15 +140,20 @@ type Actions = {
   getAuctionBond: typeof getAuctionBond
   getBalance: typeof getBalance
   getBid: typeof getBid
+  getDelegation: typeof getDelegation
+  getDelegations: typeof getDelegations
   getDemand: typeof getDemand
   getExecution: typeof getExecution
   getFilled: typeof getFilled
   getJob: typeof getJob
   getMaxExposure: typeof getMaxExposure
   getModel: typeof getModel
+  getPool: typeof getPool
+  getPoolHistory: typeof getPoolHistory
   getProvider: typeof getProvider
   getProviders: typeof getProviders
   getRates: typeof getRates
+  getThaws: typeof getThaws
   leave: typeof leave
   lockAllowed: typeof lockAllowed
   lockJob: typeof lockJob
@@ -140,6 +161,7 @@ type Actions = {
   lockWithOffer: typeof lockWithOffer
   lockWithPermit: typeof lockWithPermit
   openAuction: typeof openAuction
+  openPool: typeof openPool
   placeBid: typeof placeBid
   pokePrice: typeof pokePrice
   postOrder: typeof postOrder
@@ -153,6 +175,7 @@ type Actions = {
   revealBid: typeof revealBid
   rotateHotKey: typeof rotateHotKey
   setCapabilities: typeof setCapabilities
+  setCommission: typeof setCommission
   setEndpoint: typeof setEndpoint
   settleJob: typeof settleJob
   settleJobs: typeof settleJobs
@@ -162,7 +185,10 @@ type Actions = {
   signOrderBatch: typeof signOrderBatch
   signPermit: typeof signPermit
   stake: typeof stake
+  undelegate: typeof undelegate
+  unjail: typeof unjail
   withdraw: typeof withdraw
+  withdrawDelegation: typeof withdrawDelegation
   withdrawStake: typeof withdrawStake
 }
 
@@ -190,17 +216,20 @@ const actions: Actions = {
   cancelNonces,
   cancelOffer,
   claimBond,
+  claimRewards,
   closeAuction,
   closeBid,
   commitBalance,
   commitProof,
   declineJob,
+  delegate,
   deliverResult,
   deliverWithOutputs,
   demand,
   deposit,
   depositCommitted,
   distributeFees,
+  distributeRewards,
   expireDemand,
   expireLock,
   findOrder,
@@ -209,15 +238,20 @@ const actions: Actions = {
   getAuctionBond,
   getBalance,
   getBid,
+  getDelegation,
+  getDelegations,
   getDemand,
   getExecution,
   getFilled,
   getJob,
   getMaxExposure,
   getModel,
+  getPool,
+  getPoolHistory,
   getProvider,
   getProviders,
   getRates,
+  getThaws,
   leave,
   lockAllowed,
   lockJob,
@@ -225,6 +259,7 @@ const actions: Actions = {
   lockWithOffer,
   lockWithPermit,
   openAuction,
+  openPool,
   placeBid,
   pokePrice,
   postOrder,
@@ -238,6 +273,7 @@ const actions: Actions = {
   revealBid,
   rotateHotKey,
   setCapabilities,
+  setCommission,
   setEndpoint,
   settleJob,
   settleJobs,
@@ -247,7 +283,10 @@ const actions: Actions = {
   signOrderBatch,
   signPermit,
   stake,
+  undelegate,
+  unjail,
   withdraw,
+  withdrawDelegation,
   withdrawStake,
 }
 

@@ -178,7 +178,7 @@ export const catalogue = {
   'LY-STK-007': {
     title: 'The provider is jailed',
     remedy:
-      'Find out why it was slashed before you let it work again; it can lock after the time that the error names.',
+      'Find out why it was slashed; from the time that the error names on, the owner key lets it work again with `unjail`.',
     retryable: false,
   },
   'LY-STK-008': {
@@ -213,6 +213,62 @@ export const catalogue = {
   'LY-STK-013': {
     title: 'The past is asked for a time that is not over',
     remedy: 'Ask again after the next block, or for an earlier time.',
+    retryable: true,
+  },
+  'LY-STK-014': {
+    title: 'The provider is not jailed',
+    remedy: 'Nothing needs to be done.',
+    retryable: false,
+  },
+  'LY-STK-015': {
+    title: 'There is no such delegation pool',
+    remedy:
+      'Read the nonce of the running pool with `lynode stake show PROVIDER`; ask the owner to open a pool if there is none.',
+    retryable: false,
+  },
+  'LY-STK-016': {
+    title: 'The delegation pool still runs',
+    remedy:
+      'Keep it: the next pool can be opened once this one was slashed down to its floor.',
+    retryable: false,
+  },
+  'LY-STK-017': {
+    title: 'The delegation pool is at its floor',
+    remedy:
+      'Delegate to the next pool once the owner has opened it, or to another provider.',
+    retryable: false,
+  },
+  'LY-STK-018': {
+    title: 'The account does not have so many shares',
+    remedy:
+      'Read what you have with `lynode rewards`, and undelegate at most that.',
+    retryable: false,
+  },
+  'LY-STK-019': {
+    title: "The thaw is another account's, or is withdrawn already",
+    remedy: 'Withdraw with the account that undelegated.',
+    retryable: false,
+  },
+  'LY-STK-020': {
+    title: 'Running jobs may still take this stake',
+    remedy: 'Call again when jobs of the provider are settled.',
+    retryable: true,
+  },
+  'LY-STK-021': {
+    title: 'The value is above its maximum',
+    remedy:
+      'Choose a floor of at most 9,000 and a commission of at most 3,000 basis points.',
+    retryable: false,
+  },
+  'LY-STK-022': {
+    title: 'There is nothing to claim',
+    remedy: 'Claim after the next distribution to this provider.',
+    retryable: true,
+  },
+  'LY-STK-023': {
+    title: 'The account has nothing that is thawed',
+    remedy:
+      'Wait until the time that `lynode rewards` shows, or start a thaw first.',
     retryable: true,
   },
   'LY-REG-001': {
@@ -546,6 +602,11 @@ export const catalogue = {
   'LY-CLI-002': {
     title: 'A file could not be read or written',
     remedy: 'Check the path.',
+    retryable: false,
+  },
+  'LY-CLI-004': {
+    title: 'The command would change something and was not confirmed',
+    remedy: 'Run it on a terminal and answer, or pass `--yes`.',
     retryable: false,
   },
   'LY-INT-001': {

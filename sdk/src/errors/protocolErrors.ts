@@ -3,6 +3,7 @@ import { burnAuctionAbi } from '../abis/burnAuctionAbi.js'
 import { callbacksAbi } from '../abis/callbacksAbi.js'
 import { checkerAbi } from '../abis/checkerAbi.js'
 import { checkerRegistryAbi } from '../abis/checkerRegistryAbi.js'
+import { delegationPoolsAbi } from '../abis/delegationPoolsAbi.js'
 import { disputesAbi } from '../abis/disputesAbi.js'
 import { feeSinkAbi } from '../abis/feeSinkAbi.js'
 import { fraudVerifierAbi } from '../abis/fraudVerifierAbi.js'
@@ -26,6 +27,7 @@ export const protocolErrors: Abi = [
     callbacksAbi,
     checkerAbi,
     checkerRegistryAbi,
+    delegationPoolsAbi,
     disputesAbi,
     feeSinkAbi,
     fraudVerifierAbi,

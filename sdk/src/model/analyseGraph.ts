@@ -2,6 +2,7 @@ import type { Graph, GraphNode, GraphTensor } from '../onnx/graph.js'
 import { tensorData } from '../onnx/tensorData.js'
 import { checkerOf, operatorOf } from '../operators/index.js'
 import {
+  type ElementQuery,
   type Operator,
   type OperatorAttribute,
   OperatorError,
@@ -206,15 +207,7 @@ function judge(
       checkSize(node.outputs[i] ?? node.name, dtype, dims)
     })
     const checker = checkerOf(form.opcode) ?? operator.checker
-    const large = proofTooLarge(checker, {
-      opcode: form.opcode,
-      attributes: form.attributes,
-      inputs: form.inputs.map((input, kept) => {
-        const type = inputs[input]
-        return type && laidOut(type, form.layouts[kept])
-      }),
-      outputs: form.outputs.map((type) => laidOut(type, undefined)),
-    })
+    const large = proofTooLarge(checker, committedForm(form, inputs))
     if (large !== undefined) return { ...refuse(large), outputs: form.outputs }
     return {
       verdict: { kind: 'checked', operator, form },
@@ -246,6 +239,22 @@ function notForInference(
   return value?.bytes.every((byte) => byte === 0)
     ? undefined
     : 'it may be in training mode'
+}
+
+/** A node as its checker would have it committed. */
+export function committedForm(
+  form: OperatorForm,
+  inputs: readonly (KnownType | undefined)[],
+): Omit<ElementQuery, 'output' | 'element'> {
+  return {
+    opcode: form.opcode,
+    attributes: form.attributes,
+    inputs: form.inputs.map((input, kept) => {
+      const type = inputs[input]
+      return type && laidOut(type, form.layouts[kept])
+    }),
+    outputs: form.outputs.map((type) => laidOut(type, undefined)),
+  }
 }
 
 /** As the checker of the node would have it committed. */

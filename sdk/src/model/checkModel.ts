@@ -1,17 +1,20 @@
 import type { GraphNode } from '../onnx/graph.js'
 import { parseOnnx } from '../onnx/parseOnnx.js'
+import { checkerOf } from '../operators/index.js'
 import { elementCount } from '../tensor/tensorType.js'
 import type { Dtype } from '../types/tensorType.js'
 import { admitGraph } from './admitGraph.js'
 import {
   type Analysis,
   analyseGraph,
+  committedForm,
   type NodeVerdict,
 } from './analyseGraph.js'
 import type { Constants } from './bindConstants.js'
 import type { Shapes } from './bindShapes.js'
 import type { Expansion } from './expandComposites.js'
 import { formClass } from './formClass.js'
+import { type ProofEstimate, worstProof } from './proofSize.js'
 
 /** One operator of a model in a {@link ModelReport}. */
 export type OperatorReport = {
@@ -21,6 +24,8 @@ export type OperatorReport = {
   covered: boolean
   /** How: `exact`, `float`, or what canonicalisation does with it. */
   rule: string
+  /** The dearest proof of one element, estimated; none where nothing is judged. */
+  proof?: ProofEstimate | undefined
 }
 
 /** Why a node keeps a model out. */
@@ -81,7 +86,7 @@ export function checkModel(
         : analysis.verdicts.some(isFloat)
           ? 'float'
           : 'exact',
-    operators: operatorsOf(graph.nodes, analysis.verdicts, expansions),
+    operators: operatorsOf(graph.nodes, analysis, expansions),
     refusals,
     memoryBytes: analysis.bytes,
     flops: flopsOf(graph.nodes, analysis),
@@ -107,17 +112,35 @@ export function refusalsOf(
       operator: operatorName(node),
       ...(name === undefined ? {} : { node: name }),
       reason: composites.get(node.outputs[0] ?? '') ?? verdict.reason,
-      remedy: 'Export the model with other operators, or decompose this one.',
+      remedy: remedyOf(verdict.reason),
     }
   })
 }
 
+/** What to change, by what a reason speaks of. */
+function remedyOf(reason: string): string {
+  if (reason.includes('(A9)'))
+    return 'Split the operator into smaller ones: two halves of a sum and an Add, two rows and a Concat.'
+  if (reason.includes('constant') || reason.includes('(C5)'))
+    return 'Make that input part of the model: `--constant NAME=VALUES`, or export it as an initialiser.'
+  if (reason.includes('saturate'))
+    return 'Quantise the weights to 7 bits, or both factors with one signedness.'
+  if (reason.includes('training mode')) return 'Export the model for inference.'
+  if (reason.includes('element type') || reason.includes('other types'))
+    return 'Export the model in float32, float16, int8, uint8, int32 or int64.'
+  return 'Export the model with other operators, or decompose this one.'
+}
+
 function operatorsOf(
   nodes: readonly GraphNode[],
-  verdicts: readonly NodeVerdict[],
+  analysis: Analysis,
   expansions: readonly Expansion[],
 ): OperatorReport[] {
-  const reports = new Map<string, { count: number; rules: Set<string> }>()
+  const { verdicts } = analysis
+  const reports = new Map<
+    string,
+    { count: number; rules: Set<string>; proof?: ProofEstimate }
+  >()
   // What it was replaced by is counted too.
   for (const { operator, rule } of expansions) {
     const report = reports.get(operator) ?? { count: 0, rules: new Set() }
@@ -125,6 +148,7 @@ function operatorsOf(
     report.rules.add(rule)
     reports.set(operator, report)
   }
+  const proofs = new Map<string, ProofEstimate>()
   let refused = new Set<string>()
   nodes.forEach((node, i) => {
     const verdict = verdicts[i]!
@@ -133,16 +157,45 @@ function operatorsOf(
     report.count++
     report.rules.add(ruleOf(verdict))
     if (verdict.kind === 'refused') refused = refused.add(operator)
+    const proof = proofOf(node, verdict, analysis, proofs)
+    if (proof !== undefined)
+      report.proof = {
+        bytes: Math.max(report.proof?.bytes ?? 0, proof.bytes),
+        gas: Math.max(report.proof?.gas ?? 0, proof.gas),
+      }
     reports.set(operator, report)
   })
   return [...reports]
-    .map(([operator, { count, rules }]) => ({
+    .map(([operator, { count, rules, proof }]) => ({
       operator,
       count,
       covered: !refused.has(operator),
       rule: [...rules].sort().join(', '),
+      ...(proof && { proof }),
     }))
     .sort((a, b) => b.count - a.count || (a.operator < b.operator ? -1 : 1))
+}
+
+/** What proving one element of a node wrong takes, at most. */
+function proofOf(
+  node: GraphNode,
+  verdict: NodeVerdict,
+  { types }: Analysis,
+  known: Map<string, ProofEstimate>,
+): ProofEstimate | undefined {
+  if (verdict.kind !== 'checked') return undefined
+  const { form, operator } = verdict
+  const query = committedForm(
+    form,
+    node.inputs.map((name) => types.get(name)),
+  )
+  // Large models repeat themselves.
+  const key = JSON.stringify(query)
+  const proof =
+    known.get(key) ??
+    worstProof(checkerOf(form.opcode) ?? operator.checker, query)
+  known.set(key, proof)
+  return proof
 }
 
 function ruleOf(verdict: NodeVerdict): string {

@@ -50,8 +50,20 @@ describe('checkModel', () => {
     expect(checkModel(mlp, { shapes: { x: [2, 4] } })).toEqual({
       class: 'float',
       operators: [
-        { operator: 'Abs', count: 1, covered: true, rule: expect.any(String) },
-        { operator: 'Gemm', count: 1, covered: true, rule: 'float' },
+        {
+          operator: 'Abs',
+          count: 1,
+          covered: true,
+          rule: expect.any(String),
+          proof: { bytes: expect.any(Number), gas: expect.any(Number) },
+        },
+        {
+          operator: 'Gemm',
+          count: 1,
+          covered: true,
+          rule: 'float',
+          proof: { bytes: expect.any(Number), gas: expect.any(Number) },
+        },
       ],
       refusals: [],
       memoryBytes: 2 * 4 * 4 + 12 * 4 + 3 * 4 + 2 * (2 * 3 * 4),

@@ -6,7 +6,7 @@ import { modelLimits } from './limits.js'
 
 /**
  * Why one element of a node cannot be proved wrong in one transaction (A9);
- * `undefined` when it can. Looks at elements in the corners and the middle.
+ * `undefined` when it can.
  *
  * @param query The node; its output and element are not looked at.
  */
@@ -21,6 +21,30 @@ export function proofTooLarge(
   if (query.opcode < 60 && valuesOf(query) <= fewValues) return undefined
   if (termsAtLeast(query) > modelLimits.proofBytes)
     return tooLarge('more operands than fit')
+  const { bytes, gas } = worstProof(checker, query)
+  if (bytes > modelLimits.proofBytes) return tooLarge(`${bytes} bytes`)
+  return gas > modelLimits.proofGas
+    ? `one element takes ${gas} gas, and a proof has ${modelLimits.proofGas} (A9)`
+    : undefined
+}
+
+/** What the dearest proof of one element takes, by and large. */
+export type ProofEstimate = {
+  /** Opened bytes. */
+  bytes: number
+  /** For reading and judging the operands. */
+  gas: number
+}
+
+/**
+ * The largest proof of one element of a node, at worst operands. Looks at
+ * elements in the corners and the middle.
+ */
+export function worstProof(
+  checker: Checker,
+  query: Omit<ElementQuery, 'output' | 'element'>,
+): ProofEstimate {
+  const worst = { bytes: 0, gas: 0 }
   for (const [output, type] of query.outputs.entries()) {
     const count = elementCount(type.dims)
     const elements = [0, 1 / 3, 1 / 2, 2 / 3].map((part) =>
@@ -28,13 +52,14 @@ export function proofTooLarge(
     )
     for (const element of new Set([...elements, count - 1])) {
       const { bytes, terms } = proofCost(checker, { ...query, output, element })
-      if (bytes > modelLimits.proofBytes) return tooLarge(`${bytes} bytes`)
-      const gas = terms * gasOfTerm(query.opcode) + bytes * gasOfByte
-      if (gas > modelLimits.proofGas)
-        return `one element takes ${gas} gas, and a proof has ${modelLimits.proofGas} (A9)`
+      worst.bytes = Math.max(worst.bytes, bytes)
+      worst.gas = Math.max(
+        worst.gas,
+        terms * gasOfTerm(query.opcode) + bytes * gasOfByte,
+      )
     }
   }
-  return undefined
+  return worst
 }
 
 /** Up to so many values a node, what surrounds the opened bytes fits besides them. */

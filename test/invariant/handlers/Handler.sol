@@ -469,6 +469,15 @@ contract Handler is CarriedJob {
         }
     }
 
+    function unjail(uint256 seed) external {
+        uint32 id = uint32(seed % c.stakeManager.providers()) + 1;
+        uint40 until = c.stakeManager.providerOf(id).jailedUntil;
+        if (until == 0 || block.timestamp < until) return;
+        vm.prank(owner.addr);
+        c.stakeManager.unjail(id);
+        _count("unjail");
+    }
+
     function distribute() external {
         if (_free(address(c.feeSink)) == 0) return;
         c.feeSink.distribute(lyn);

@@ -276,17 +276,27 @@ contract StakeManagerTest is Base {
     }
 
     function test_RevertGiven_Thawing_WhenLocked() external {
-        _thaw(STAKE - COLLATERAL + 1);
-        vm.prank(address(c.jobMarket));
+        _thaw(STAKE - 2 * COLLATERAL + 1);
+        vm.startPrank(address(c.jobMarket));
         vm.expectRevert(
             abi.encodeWithSelector(
                 IStakeManager.StakeManager_InsufficientStake.selector,
                 providerId,
-                COLLATERAL,
-                COLLATERAL - 1
+                2 * COLLATERAL,
+                2 * COLLATERAL - 1
             )
         );
-        c.stakeManager.reserve(hot.addr, COLLATERAL, 0);
+        c.stakeManager.reserve(hot.addr, 2 * COLLATERAL, 0);
+        vm.stopPrank();
+        _thaw(COLLATERAL);
+        // Below the least self-stake nothing is locked.
+        vm.prank(address(c.jobMarket));
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IStakeManager.StakeManager_InsufficientStake.selector, providerId, 1, 0
+            )
+        );
+        c.stakeManager.reserve(hot.addr, 1, 0);
     }
 
     // --- Slashes ---
@@ -345,12 +355,34 @@ contract StakeManagerTest is Base {
         vm.startPrank(address(c.jobMarket));
         c.stakeManager.slash(providerId, COLLATERAL, COLLATERAL, 0, stranger.addr);
         uint40 until = uint40(block.timestamp) + 10 minutes;
-        vm.warp(until - 1);
-        vm.expectRevert(
-            abi.encodeWithSelector(IStakeManager.StakeManager_Jailed.selector, providerId, until)
-        );
-        c.stakeManager.reserve(hot.addr, COLLATERAL, 0); // STK-5
+        bytes memory jailed =
+            abi.encodeWithSelector(IStakeManager.StakeManager_Jailed.selector, providerId, until);
         vm.warp(until);
+        vm.expectRevert(jailed);
+        c.stakeManager.reserve(hot.addr, COLLATERAL, 0); // STK-5: until the owner has looked at it
+        vm.stopPrank();
+
+        vm.prank(hot.addr);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IStakeManager.StakeManager_NotOwner.selector, providerId, hot.addr
+            )
+        );
+        c.stakeManager.unjail(providerId);
+        vm.startPrank(owner.addr);
+        vm.warp(until - 1);
+        vm.expectRevert(jailed);
+        c.stakeManager.unjail(providerId);
+        vm.warp(until);
+        vm.expectEmit(address(c.stakeManager));
+        emit IStakeManager.Unjailed(providerId);
+        c.stakeManager.unjail(providerId);
+        vm.expectRevert(
+            abi.encodeWithSelector(IStakeManager.StakeManager_NotJailed.selector, providerId)
+        );
+        c.stakeManager.unjail(providerId);
+        vm.stopPrank();
+        vm.prank(address(c.jobMarket));
         c.stakeManager.reserve(hot.addr, COLLATERAL, 0);
     }
 
@@ -462,6 +494,33 @@ contract StakeManagerTest is Base {
             )
         );
         c.stakeManager.release(id, 0, 0);
+    }
+
+    // --- F1: one voter ---
+
+    function test_WhenTheVoterIsSet() external {
+        address voter = c.stakeManager.voter();
+        if (voter == address(0)) {
+            voter = address(0xF1);
+            vm.expectEmit(address(c.stakeManager));
+            emit IStakeManager.VoterSet(voter);
+            c.stakeManager.setVoter(voter);
+        }
+        assertEq(c.stakeManager.voter(), voter);
+        assertEq(c.lynToken.getVotes(voter), 2 * STAKE, "all LYN held");
+        vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_VoterSet.selector, voter));
+        c.stakeManager.setVoter(address(0xF2));
+        vm.expectRevert(IStakeManager.StakeManager_ZeroAddress.selector);
+        c.stakeManager.setVoter(address(0));
+        vm.prank(owner.addr);
+        vm.expectRevert(
+            abi.encodeWithSelector(Ownable.OwnableUnauthorizedAccount.selector, owner.addr)
+        );
+        c.stakeManager.setVoter(address(0xF2));
+        _reserve(COLLATERAL);
+        vm.prank(address(c.jobMarket));
+        c.stakeManager.slash(providerId, COLLATERAL, COLLATERAL, 0, stranger.addr);
+        assertEq(c.lynToken.getVotes(voter), 2 * STAKE - COLLATERAL, "the total follows slashes");
     }
 
     // --- D11 ---

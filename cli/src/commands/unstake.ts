@@ -1,0 +1,91 @@
+import { Command } from '@commander-js/extra-typings'
+import {
+  getProvider,
+  LynodeError,
+  parseAmount,
+  requestThaw,
+  withdrawStake,
+} from '@lynode/sdk'
+import { getBlock } from 'viem/actions'
+import { connect } from '../network/connect.js'
+import { parseProviderId } from '../options/parseProviderId.js'
+import { parseRecipient } from '../options/parseRecipient.js'
+import { amountOf } from '../output/amountOf.js'
+import { formatTime } from '../output/formatTime.js'
+import { printResult } from '../output/output.js'
+import { sendWrite } from '../staking/sendWrite.js'
+
+/** `lynode unstake PROVIDER AMOUNT`: starts a thaw; with `--withdraw`, takes what is thawed. */
+export function unstakeCommand() {
+  return new Command('unstake')
+    .description('thaw stake of a provider or verifier, and withdraw it')
+    .argument('<provider-id>', 'id of a provider or verifier', parseProviderId)
+    .argument('<amount>', 'what to thaw, or to withdraw: 100LYN', parseAmount)
+    .option('--withdraw', 'withdraw what is thawed')
+    .option('--to <address>', 'who is paid', parseRecipient)
+    .option(
+      '--account <name>',
+      'account of the network that sends',
+      'provider-owner',
+    )
+    .option('--yes', 'do not ask')
+    .option('--json', 'print one JSON document')
+    .action(async (providerId, amount, options) => {
+      const { client } = await connect(options.account)
+      const provider = await getProvider(client, { providerId })
+      if (options.withdraw) {
+        const to = options.to ?? client.account.address
+        const { timestamp } = await getBlock(client)
+        if (provider.thawing === 0n || Number(timestamp) < provider.thawedAt)
+          throw new LynodeError('LY-STK-023', {
+            details: `${amountOf(provider.thawing).text} of provider ${providerId} thaw until ${formatTime(provider.thawedAt)}`,
+          })
+        const { receipt } = await sendWrite(
+          client,
+          withdrawStake,
+          { providerId, amount, to },
+          {
+            effect: [
+              `withdraw ${amountOf(amount).text} of ${provider.role} ${providerId} to ${to}`,
+              `still thawed: ${amountOf(provider.thawing).text} -> ${amountOf(provider.thawing - amount).text}`,
+            ],
+            options,
+          },
+        )
+        printResult(
+          {
+            providerId,
+            withdrawn: amountOf(amount),
+            to,
+            transaction: receipt.transactionHash,
+          },
+          options,
+          (result) => `Withdrew ${result.withdrawn.text} to ${to}.`,
+        )
+        return
+      }
+      const { receipt, event } = await sendWrite(
+        client,
+        requestThaw,
+        { providerId, amount },
+        {
+          effect: [
+            `thaw ${amountOf(amount).text} of ${provider.role} ${providerId}: it backs no new job, and slashes may take it until it is withdrawn`,
+            `thawing: ${amountOf(provider.thawing).text} -> ${amountOf(provider.thawing + amount).text}, all of it from now on`,
+          ],
+          options,
+        },
+      )
+      printResult(
+        {
+          providerId,
+          thawing: amountOf(event.thawing),
+          thawedAt: Number(event.thawedAt),
+          transaction: receipt.transactionHash,
+        },
+        options,
+        (result) =>
+          `${result.thawing.text} thaw until ${formatTime(result.thawedAt)}; then run \`lynode unstake ${providerId} AMOUNT --withdraw\`.`,
+      )
+    })
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
+
+import {IDelegationPools} from "../interfaces/IDelegationPools.sol";
+import {ILedger} from "../interfaces/ILedger.sol";
+import {CapabilitySet} from "../types/CapabilitySet.sol";
+import {Role} from "../types/Role.sol";
+
+// A provider or verifier. Slots 0 and 1 are all that a lock reads.
+struct StakeSlots {
+    // slot 0
+    address hotKey;
+    CapabilitySet capabilities;
+    uint256 standing; // slot 1: StandingSlot
+    // slot 2
+    address owner;
+    Role role;
+    uint40 thawedAt;
+    uint40 epoch; // of the liveness cap
+    // slot 3
+    uint96 active; // self-stake that does not thaw
+    uint96 thawing; // self-stake that does
+    uint32 nonce; // of the running pool
+    // slot 4
+    uint96 epochSlashed;
+    uint16 commissionBps; // until `commissionAt`
+    uint16 nextCommissionBps; // from then on
+    uint40 commissionAt;
+}
+
+// A pool. Its checkpoints are its storage: {assets 96, shares 112} from the lowest bit.
+struct PoolSlots {
+    Checkpoints.Trace208 history;
+    uint112 thawingShares;
+    uint96 index; // rewards per share, times 2^64
+    uint16 floorBps;
+    uint96 unclaimed; // distributed and not yet claimed
+}
+
+// The storage of StakeManager, which DelegationPools works on too.
+struct StakeState {
+    mapping(uint32 providerId => StakeSlots) providers;
+    mapping(uint32 providerId => mapping(uint32 nonce => PoolSlots)) pools;
+    // Checkpoints are the storage: {shares that do not thaw 112, index that they are paid up to 96}.
+    mapping(
+        uint32 providerId
+            => mapping(uint32 nonce => mapping(address member => Checkpoints.Trace208))
+    ) members;
+    mapping(uint256 thawId => IDelegationPools.Thaw) thaws;
+    uint256 thawCount;
+    // {active self-stake 96, capacity 96 as far as the role is drawn}.
+    mapping(uint32 providerId => Checkpoints.Trace208) histories;
+    // Sum of the capacities of verifiers.
+    Checkpoints.Trace160 total;
+}
+
+// What a deployment fixed.
+struct StakeTerms {
+    IERC20 lyn;
+    ILedger ledger;
+    uint96 minStake;
+    uint40 thawPeriod;
+}
