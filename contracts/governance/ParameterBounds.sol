@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import {IParameters} from "../interfaces/IParameters.sol";
 
 // How many parameters there are.
-uint256 constant PARAMETERS = 28;
+uint256 constant PARAMETERS = 27;
 
 /// @title ParameterBounds
 /// @notice What governance can never leave (F4), how far a change goes at once, and what each profile starts from: docs/parameters.md says why.
@@ -32,7 +32,7 @@ library ParameterBounds {
     function hurtsOf(bytes32 name) internal pure returns (IParameters.Hurts) {
         // Longer: stake and pay are held longer. Higher: slashing costs more, or fees take more.
         if (
-            name == "window" || name == "chunkWindow" || name == "proofWindow" || name == "thaw"
+            name == "window" || name == "chunkWindow" || name == "proofWindow"
                 || name == "openDemands" || name == "burnBps" || name == "feeBps"
                 || name == "feeBpsLyn" || name == "minCollateral" || name == "absentSlash"
                 || name == "faultSlash" || name == "auditReport"
@@ -68,7 +68,6 @@ library ParameterBounds {
             Initial("feeBpsLyn", 0, 150, 1_000, 100),
             Initial("minCollateral", 1e18, 500e18, 1_000_000e18, 500e18),
             Initial("minVerificationFee", 0, 0.5e18, 1_000e18, 1e18),
-            Initial("thaw", 10, 2 minutes, 1 hours, 1 minutes),
             Initial("auditRate", 10_000, 100_000, 1_000_000, 50_000), // q
             Initial("auditDetection", 100_000, 950_000, 1_000_000, 100_000),
             Initial("auditSeats", 100, 300, 1_000, 100), // hundredths
@@ -102,7 +101,6 @@ library ParameterBounds {
             Initial("feeBpsLyn", 0, 150, 500, 100),
             Initial("minCollateral", 10e18, 500e18, 1_000_000e18, 500e18),
             Initial("minVerificationFee", 0.01e18, 0.5e18, 1_000e18, 1e18),
-            Initial("thaw", 1 days, 7 days, 28 days, 3 days),
             Initial("auditRate", 20_000, 50_000, 200_000, 20_000), // q
             Initial("auditDetection", 100_000, 950_000, 990_000, 100_000),
             Initial("auditSeats", 100, 300, 1_000, 100), // hundredths
@@ -136,7 +134,6 @@ library ParameterBounds {
             Initial("feeBpsLyn", 0, 150, 500, 50),
             Initial("minCollateral", 100e18, 1_000e18, 1_000_000e18, 500e18),
             Initial("minVerificationFee", 0.1e18, 0.5e18, 1_000e18, 0.5e18),
-            Initial("thaw", 14 days, 21 days, 42 days, 7 days),
             Initial("auditRate", 20_000, 50_000, 200_000, 20_000), // q
             Initial("auditDetection", 100_000, 950_000, 990_000, 50_000),
             Initial("auditSeats", 100, 300, 1_000, 100), // hundredths

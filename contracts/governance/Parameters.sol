@@ -25,6 +25,7 @@ contract Parameters is IParameters, Ownable {
         IDisputes disputes;
         IAuditManager audits;
         IGuardianship guardianship;
+        uint40 thawPeriod;
     }
 
     /// @notice Most pay tokens, so that `publish` fits a transaction.
@@ -53,6 +54,9 @@ contract Parameters is IParameters, Ownable {
 
     /// @notice LYN.
     address public immutable LYN;
+
+    /// @notice Seconds of a thaw: StakeManager's, which no vote changes.
+    uint40 public immutable THAW_PERIOD;
 
     /// @notice What stakers get on top of the thaw to notice a change and ask for their stake (F2).
     uint40 public immutable EXIT_MARGIN;
@@ -84,6 +88,7 @@ contract Parameters is IParameters, Ownable {
             Parameters_WrongChain(block.chainid)
         );
         profile = config.profile;
+        THAW_PERIOD = config.thawPeriod;
         EXIT_MARGIN = config.profile == Profile.Local ? 10 : 2 days;
         LYN = config.lyn;
         MARKET = config.market;
@@ -279,14 +284,9 @@ contract Parameters is IParameters, Ownable {
         return to > from ? hurts == Hurts.Up : hurts == Hurts.Down;
     }
 
-    /// @dev PAR-3, F2: the longest thaw that anybody may have to wait for, be it in force, scheduled or proposed.
+    /// @dev PAR-3, F2: as long as anybody may have to wait for its stake, and the margin.
     function _delay(bytes32 name, uint256 from, uint256 to) private view returns (uint40) {
-        if (!_hurts(name, from, to)) return 0;
-        Parameter memory thaw = _parameters["thaw"];
-        uint256 longest = thaw.value;
-        if (thaw.activeAt != 0 && thaw.next > longest) longest = thaw.next;
-        if (name == "thaw" && to > longest) longest = to;
-        return uint40(longest) + EXIT_MARGIN; // SAFETY: thaws are bounded by weeks
+        return _hurts(name, from, to) ? THAW_PERIOD + EXIT_MARGIN : 0;
     }
 
     function _isDue(Parameter memory parameter) private view returns (bool) {

@@ -137,6 +137,10 @@ library DeploymentCheck {
         _require(c.disputes.PARAMETERS() == address(c.parameters), "disputes takes parameters");
         _require(c.receipts.MARKET() == c.jobMarket, "receipts are of deliveries");
         _require(c.fraudVerifier.CHECKERS() == c.checkerRegistry, "proofs meet the checkers");
+        _require(
+            c.parameters.THAW_PERIOD() == c.stakeManager.THAW_PERIOD(),
+            "changes wait for the thaw of stake"
+        );
         _require(c.parameters.MARKET() == c.jobMarket, "parameters reach the market");
         _require(c.parameters.DISPUTES() == c.disputes, "parameters reach disputes");
         _checkFees(c);

@@ -226,7 +226,8 @@ abstract contract Deployment is CommonBase {
                 market: c.jobMarket,
                 disputes: c.disputes,
                 audits: IAuditManager(address(0)),
-                guardianship: c.governor
+                guardianship: c.governor,
+                thawPeriod: c.stakeManager.THAW_PERIOD()
             })
         );
         _mustBe(address(market), address(c.jobMarket));

@@ -24,6 +24,7 @@ contract ParametersTest is Base {
         config.market = c.jobMarket;
         config.disputes = c.disputes;
         config.guardianship = c.governor;
+        config.thawPeriod = c.stakeManager.THAW_PERIOD();
     }
 
     function test_RevertWhen_LocalIsDeployedElsewhere() external {
@@ -151,12 +152,11 @@ contract ParametersTest is Base {
 
     // --- Exit first (F2) ---
 
-    /// @dev PAR-3: each way that hurts waits for the longest thaw and the margin; the other is due at once.
+    /// @dev PAR-3: each way that hurts waits for the thaw and the margin; the other is due at once.
     function test_PAR3_WhatHurtsWaits() external {
         bytes32[] memory names = c.parameters.names();
-        uint256 exit = c.parameters.valueOf("thaw") + c.parameters.EXIT_MARGIN();
+        uint256 exit = c.stakeManager.THAW_PERIOD() + c.parameters.EXIT_MARGIN();
         for (uint256 i = 0; i < names.length; ++i) {
-            if (names[i] == "thaw") continue;
             IParameters.Hurts hurts = c.parameters.boundsOf(names[i]).hurts;
             uint256 value = c.parameters.valueOf(names[i]);
             bool both = hurts == IParameters.Hurts.Both;
@@ -190,20 +190,6 @@ contract ParametersTest is Base {
         c.parameters.publish();
         assertEq(_market(3).window, 20);
         assertEq(c.parameters.parameterOf("window").activeAt, 0);
-    }
-
-    /// @dev PAR-3: the delay is the larger of the old and the new thaw, scheduled ones included.
-    function test_PAR3_ALongerThawCountsAtOnce() external {
-        assertEq(c.parameters.delayOf("thaw", 240), 240 + 10);
-        assertEq(c.parameters.delayOf("thaw", 60), 0, "shorter hurts nobody");
-        uint40 at = c.parameters.schedule("thaw", 240);
-        assertEq(c.parameters.delayOf("window", 20), 240 + 10);
-        vm.warp(at);
-        c.parameters.publish();
-        c.parameters.schedule("thaw", 120);
-        assertEq(c.parameters.delayOf("window", 20), 240 + 10, "until the shorter is in force");
-        c.parameters.publish();
-        assertEq(c.parameters.delayOf("window", 20), 120 + 10);
     }
 
     /// @dev Who schedules again starts the delay again: nobody prepares a change and swaps it for a worse one.
