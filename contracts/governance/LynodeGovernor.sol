@@ -62,6 +62,9 @@ contract LynodeGovernor is
 
     address private _guardian;
 
+    /// @dev Of the vote that is being cast: it may be the one that reaches the quorum late.
+    bool private transient _late;
+
     /// @dev Set by late swings only.
     mapping(uint256 proposalId => uint48) private _swingDeadline;
 
@@ -164,7 +167,9 @@ contract LynodeGovernor is
             return super._castVote(proposalId, account, support, reason, params);
         }
         bool before = _passes(proposalId);
+        _late = !_quorumReached(proposalId);
         weight = super._castVote(proposalId, account, support, reason, params);
+        _late = false;
         if (_passes(proposalId) != before) {
             _swingDeadline[proposalId] = extended;
             emit ProposalExtended(proposalId, extended);
@@ -211,7 +216,8 @@ contract LynodeGovernor is
         internal
         override(Governor, GovernorPreventLateQuorum)
     {
-        super._tallyUpdated(proposalId);
+        // Quorum that is reached in time extends nothing: votes in time need not look.
+        if (_late) super._tallyUpdated(proposalId);
     }
 
     function _queueOperations(

@@ -102,9 +102,9 @@ contract StakeGovernanceTest is Governed {
         vm.prank(stranger.addr); // anyone
         assertEq(c.stakerFees.claim(epoch, providerId), 40e18);
         // A quarter is the owner's, and a tenth of the rest its commission.
-        assertApproxEqAbs(_free(owner.addr) - ownerBefore, 13e18, 1e6);
+        assertApproxEqAbs(_free(owner.addr) - ownerBefore, 13e18, 1e9);
         (,, uint96 rewards) = pools.memberOf(providerId, nonce, delegator.addr);
-        assertApproxEqAbs(rewards, 27e18, 1e6);
+        assertApproxEqAbs(rewards, 27e18, 1e9);
         vm.expectRevert(
             abi.encodeWithSelector(
                 IStakerFees.StakerFees_AlreadyClaimed.selector, epoch, providerId

@@ -131,8 +131,8 @@ export const gasTargets: readonly GasTarget[] = [
     },
   })),
   {
-    name: 'claim a reward',
-    of: [['governance', 'claim a reward, first']],
+    name: 'claim a reward, after the first claim of its epoch',
+    of: [['governance', 'claim a reward, next']],
     target: 75_000,
   },
   {

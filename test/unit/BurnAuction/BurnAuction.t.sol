@@ -28,9 +28,10 @@ contract BurnAuctionTest is Base {
     }
 
     function test_WhenStarted_ThenThePriceFallsFromTwice() external {
+        dollar.mint(address(c.burnAuction), 7e6);
         vm.expectEmit(address(c.burnAuction));
         emit IBurnAuction.LotStarted(token, 7e6, 20e30);
-        _started(7e6);
+        c.burnAuction.start(token);
         assertEq(c.burnAuction.costOf(token), 140e18);
         skip(halving);
         assertEq(c.burnAuction.costOf(token), 70e18);

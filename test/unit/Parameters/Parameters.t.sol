@@ -29,12 +29,13 @@ contract ParametersTest is Base {
 
     function test_RevertWhen_LocalIsDeployedElsewhere() external {
         uint256[3] memory chains = [uint256(1), 42_161, 31_338];
+        Parameters.Config memory local = _config(IParameters.Profile.Local);
         for (uint256 i = 0; i < 3; ++i) {
             vm.chainId(chains[i]);
             vm.expectRevert(
                 abi.encodeWithSelector(IParameters.Parameters_WrongChain.selector, chains[i])
             );
-            new Parameters(address(this), _config(IParameters.Profile.Local));
+            new Parameters(address(this), local);
             new Parameters(address(this), _config(IParameters.Profile.Testnet));
             new Parameters(address(this), _config(IParameters.Profile.Main));
         }
@@ -153,7 +154,7 @@ contract ParametersTest is Base {
     // --- Exit first (F2) ---
 
     /// @dev PAR-3: each way that hurts waits for the thaw and the margin; the other is due at once.
-    function test_PAR3_WhatHurtsWaits() external {
+    function test_PAR3_WhatHurtsWaits() external view {
         bytes32[] memory names = c.parameters.names();
         uint256 exit = c.stakeManager.THAW_PERIOD() + c.parameters.EXIT_MARGIN();
         for (uint256 i = 0; i < names.length; ++i) {

@@ -13,7 +13,7 @@ import {StakeDouble} from "../../utils/StakeDouble.sol";
 /// @notice Rewards of the real market's jobs. Stake at the end of an epoch is set by hand.
 contract RewardsTest is Base {
     uint40 private constant EPOCH = 1 hours;
-    uint40 private constant VESTING = 1 days;
+    uint40 private constant VESTING = 4 hours;
     uint256 private constant RESERVE = 1_000_000e18;
 
     StakeDouble private book;

@@ -4,6 +4,8 @@ pragma solidity 0.8.30;
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {Test} from "forge-std/Test.sol";
 
+import {IGrantFactory} from "../../../contracts/interfaces/IGrantFactory.sol";
+import {GrantFactory} from "../../../contracts/token/GrantFactory.sol";
 import {LynToken} from "../../../contracts/token/LynToken.sol";
 import {VestingGrant} from "../../../contracts/token/VestingGrant.sol";
 
@@ -42,5 +44,18 @@ contract VestingGrantTest is Test {
         vm.prank(beneficiary);
         grant.delegate(token, beneficiary);
         assertEq(token.getVotes(beneficiary), 1_000e18);
+    }
+
+    function test_GRF1_AGrantIsWhereItsTermsSay() external {
+        GrantFactory factory = new GrantFactory();
+        address at = factory.grantOf(beneficiary, 1_800_000_000, 10 days, 1 days);
+        vm.expectEmit(address(factory));
+        emit IGrantFactory.GrantCreated(at, beneficiary, 1_800_000_000, 10 days, 1 days);
+        VestingGrant made = factory.create(beneficiary, 1_800_000_000, 10 days, 1 days);
+        assertEq(address(made), at);
+        assertEq(made.owner(), beneficiary);
+        assertEq(made.cliff(), 1_800_000_000 + 1 days);
+        // Who makes it first takes nothing from who pays into it.
+        assertEq(address(factory.create(beneficiary, 1_800_000_000, 10 days, 1 days)), at);
     }
 }
