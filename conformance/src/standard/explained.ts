@@ -9,4 +9,6 @@ export const explained: Readonly<Record<string, string>> = {
     'the standard rounds (x - mean) / sqrt(variance + epsilon) scale + bias step by step, the canonical model is x a + b with a and b folded',
   'node/test_batchnorm_example':
     'the standard rounds (x - mean) / sqrt(variance + epsilon) scale + bias step by step, the canonical model is x a + b with a and b folded',
+  'node/test_flexattention_fp16_expanded_ver26':
+    'the standard rounds each result to float16, the canonical model computes in float32 and rounds its outputs',
 }
