@@ -59,13 +59,13 @@ contract GovernanceHandler is Governed {
         _count("propose");
     }
 
-    function vote(uint256 seed, uint8 support) external {
+    function vote(uint256 seed, uint256 support) external {
         (bool found, uint256 at) = _find(seed, IGovernor.ProposalState.Active);
         if (!found) return;
         Actor[4] memory actors = [whale, rival, second, minnow];
         Actor memory by = actors[seed % 4];
         if (governor.hasVoted(_ids[at], by.addr)) return;
-        _vote(by, _ids[at], support % 3);
+        _vote(by, _ids[at], uint8(support % 3));
         (uint256 against, uint256 for_, uint256 abstain) = governor.proposalVotes(_ids[at]);
         if (against + for_ + abstain > supply) votesExceeded = true;
         _count("vote");
