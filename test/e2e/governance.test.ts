@@ -154,11 +154,11 @@ describe('default: from a proposal to its effect', () => {
   })
 
   test('the running job is unaffected, the next one is not', async () => {
-    const old = await settled(running, 6)
+    const old = await settled(running, 6, 1)
     expect(old).toMatchObject({ window: 6, fee: 150n })
     const next = await locked()
     expect(next.order.paramsVersion).toBe(3)
-    expect(await settled(next, 20)).toMatchObject({ window: 20, fee: 50n })
+    expect(await settled(next, 20, 7)).toMatchObject({ window: 20, fee: 50n })
   })
 })
 
@@ -367,14 +367,15 @@ async function locked(): Promise<{ order: Order; jobId: Hex }> {
 async function settled(
   { order, jobId }: { order: Order; jobId: Hex },
   window: number,
+  early: number,
 ): Promise<{ window: number; fee: bigint }> {
   const provider = devnet.client('provider')
   await deliverResult.sync(provider, { jobId, resultRoot: root })
-  await pass(window - 2)
+  await pass(early)
   await expect(settleJob(provider, { order })).rejects.toMatchObject({
     code: 'LY-MKT-010',
   })
-  await pass(2)
+  await pass(window - early)
   const job = await getJob(provider, { jobId })
   const { event } = await settleJob.sync(provider, { order })
   return { window: job.window, fee: (event as { fee: bigint }).fee }

@@ -8,7 +8,9 @@ import {
   isAddressEqual,
 } from 'viem'
 import { readContract } from 'viem/actions'
+import { burnAuctionAbi } from '../abis/burnAuctionAbi.js'
 import { checkerRegistryAbi } from '../abis/checkerRegistryAbi.js'
+import { grantFactoryAbi } from '../abis/grantFactoryAbi.js'
 import { jobMarketAbi } from '../abis/jobMarketAbi.js'
 import { ledgerAbi } from '../abis/ledgerAbi.js'
 import { lynodeGovernorAbi } from '../abis/lynodeGovernorAbi.js'
@@ -39,8 +41,10 @@ export type DescribedAction = ProposalAction & {
 }
 
 const abis: Partial<Record<keyof Contracts, Abi>> = {
+  burnAuction: burnAuctionAbi,
   checkerRegistry: checkerRegistryAbi,
   governor: lynodeGovernorAbi,
+  grantFactory: grantFactoryAbi,
   jobMarket: jobMarketAbi,
   ledger: ledgerAbi,
   lynToken: lynTokenAbi,
