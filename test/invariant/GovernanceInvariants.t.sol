@@ -75,12 +75,11 @@ contract GovernanceInvariantsTest is Test {
                 );
             assertTrue(ok, vm.toString(reason));
         }
-        string[13] memory names = [
+        string[12] memory names = [
             "propose",
             "vote",
             "queue",
             "execute",
-            "execute, refused",
             "publish",
             "pause",
             "cancel",
