@@ -15,6 +15,7 @@ import { root, run } from './run.js'
 // The contracts whose ABIs the sdk carries.
 const contracts = [
   'IAttestations',
+  'IBurnAuction',
   'ICallbacks',
   'IChecker',
   'ICheckerRegistry',
@@ -24,14 +25,23 @@ const contracts = [
   'IFeeSink',
   'IFraudVerifier',
   'IJobMarket',
+  'IGrantFactory',
   'ILedger',
   'IModelRegistry',
   'IOffers',
   'IParameters',
   'IPriceOracle',
   'IReceipts',
+  'IRewards',
   'ISealedAuctions',
   'IStakeManager',
+  'IStakeVoter',
+  'IStakerFees',
+  'IVault',
+  'LynToken',
+  'LynodeGovernor',
+  'TimelockController',
+  'VestingGrant',
 ]
 const folder = join(root, 'sdk/src/abis')
 

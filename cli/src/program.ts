@@ -11,6 +11,14 @@ import { claimCommand } from './commands/claim.js'
 import { datasetBuildCommand } from './commands/datasetBuild.js'
 import { delegateCommand } from './commands/delegate.js'
 import { devnetCommand } from './commands/devnet.js'
+import { govDelegateCommand } from './commands/govDelegate.js'
+import { govLsCommand } from './commands/govLs.js'
+import { govMoveCommand } from './commands/govMove.js'
+import { govProposeCommand } from './commands/govPropose.js'
+import { govPublishCommand } from './commands/govPublish.js'
+import { govShowCommand } from './commands/govShow.js'
+import { govTreasuryCommand } from './commands/govTreasury.js'
+import { govVoteCommand } from './commands/govVote.js'
 import { jobsLsCommand } from './commands/jobsLs.js'
 import { jobsShowCommand } from './commands/jobsShow.js'
 import { jobsSkippedCommand } from './commands/jobsSkipped.js'
@@ -72,6 +80,18 @@ export function program(): Command {
   jobs.addCommand(jobsShowCommand())
   jobs.addCommand(jobsSkippedCommand())
   lynode.addCommand(jobs)
+  const gov = new Command('gov').description('propose, vote and execute')
+  gov.addCommand(govLsCommand())
+  gov.addCommand(govShowCommand())
+  gov.addCommand(govProposeCommand())
+  gov.addCommand(govVoteCommand())
+  gov.addCommand(govMoveCommand('queue'))
+  gov.addCommand(govMoveCommand('execute'))
+  gov.addCommand(govMoveCommand('cancel'))
+  gov.addCommand(govPublishCommand())
+  gov.addCommand(govDelegateCommand())
+  gov.addCommand(govTreasuryCommand())
+  lynode.addCommand(gov)
   const stake = stakeCommand()
   stake.addCommand(stakeShowCommand())
   lynode.addCommand(stake)

@@ -49,6 +49,7 @@ contract InvariantsTest is Test {
         Handler.distribute.selector,
         Handler.donate.selector,
         Handler.publish.selector,
+        Handler.pause.selector,
         Handler.pass.selector,
         Handler.pass.selector
     ];
@@ -191,7 +192,7 @@ contract InvariantsTest is Test {
     mapping(bytes32 name => uint256) private _total;
 
     function _names() private pure returns (bytes32[] memory names) {
-        bytes32[29] memory all = [
+        bytes32[30] memory all = [
             bytes32("lock"),
             "relock",
             "deliver",
@@ -220,6 +221,7 @@ contract InvariantsTest is Test {
             "distribute",
             "donate",
             "publish",
+            "pause",
             "pass"
         ];
         names = new bytes32[](all.length);

@@ -21,6 +21,17 @@ beforeAll(() => {
       'parameters',
     ],
     ...['feeSink', 'priceOracle', 'offers', 'sealedAuctions', 'callbacks'],
+    ...[
+      'timelock',
+      'governor',
+      'stakeVoter',
+      'stakerFees',
+      'burnAuction',
+      'rewards',
+      'grantFactory',
+      'auditVault',
+      'treasuryVault',
+    ],
   ]
   const contracts = Object.fromEntries(
     names.map((name, i) => [name, `0x${String(i + 1).padStart(40, '0')}`]),

@@ -103,6 +103,15 @@ const names = [
   'priceOracle',
   'offers',
   'sealedAuctions',
+  'timelock',
+  'governor',
+  'stakeVoter',
+  'stakerFees',
+  'burnAuction',
+  'rewards',
+  'grantFactory',
+  'auditVault',
+  'treasuryVault',
   'callbacks',
 ] as const
 const book = {

@@ -6,6 +6,8 @@ import { burnReserve } from '../actions/burnReserve.js'
 import { callbackJob } from '../actions/callbackJob.js'
 import { cancelNonces } from '../actions/cancelNonces.js'
 import { cancelOffer } from '../actions/cancelOffer.js'
+import { cancelProposal } from '../actions/cancelProposal.js'
+import { castVote } from '../actions/castVote.js'
 import { claimBond } from '../actions/claimBond.js'
 import { claimRewards } from '../actions/claimRewards.js'
 import { closeAuction } from '../actions/closeAuction.js'
@@ -14,6 +16,7 @@ import { commitBalance } from '../actions/commitBalance.js'
 import { commitProof } from '../actions/commitProof.js'
 import { declineJob } from '../actions/declineJob.js'
 import { delegate } from '../actions/delegate.js'
+import { delegateVotes } from '../actions/delegateVotes.js'
 import { deliverResult } from '../actions/deliverResult.js'
 import { deliverWithOutputs } from '../actions/deliverWithOutputs.js'
 import { demand } from '../actions/demand.js'
@@ -21,9 +24,11 @@ import { deposit } from '../actions/deposit.js'
 import { depositCommitted } from '../actions/depositCommitted.js'
 import { distributeFees } from '../actions/distributeFees.js'
 import { distributeRewards } from '../actions/distributeRewards.js'
+import { executeProposal } from '../actions/executeProposal.js'
 import { expireDemand } from '../actions/expireDemand.js'
 import { expireLock } from '../actions/expireLock.js'
 import { findOrder } from '../actions/findOrder.js'
+import { flushPool } from '../actions/flushPool.js'
 import { forfeitCommit } from '../actions/forfeitCommit.js'
 import { getAuction } from '../actions/getAuction.js'
 import { getAuctionBond } from '../actions/getAuctionBond.js'
@@ -37,12 +42,15 @@ import { getFilled } from '../actions/getFilled.js'
 import { getJob } from '../actions/getJob.js'
 import { getMaxExposure } from '../actions/getMaxExposure.js'
 import { getModel } from '../actions/getModel.js'
+import { getParameters } from '../actions/getParameters.js'
 import { getPool } from '../actions/getPool.js'
 import { getPoolHistory } from '../actions/getPoolHistory.js'
+import { getProposal, getProposals } from '../actions/getProposals.js'
 import { getProvider } from '../actions/getProvider.js'
 import { getProviders } from '../actions/getProviders.js'
 import { getRates } from '../actions/getRates.js'
 import { getThaws } from '../actions/getThaws.js'
+import { getTreasury } from '../actions/getTreasury.js'
 import { leave } from '../actions/leave.js'
 import { lockAllowed } from '../actions/lockAllowed.js'
 import { lockJob } from '../actions/lockJob.js'
@@ -54,7 +62,10 @@ import { openPool } from '../actions/openPool.js'
 import { placeBid } from '../actions/placeBid.js'
 import { pokePrice } from '../actions/pokePrice.js'
 import { postOrder } from '../actions/postOrder.js'
+import { propose } from '../actions/propose.js'
 import { proveFraud } from '../actions/proveFraud.js'
+import { publishParameters } from '../actions/publishParameters.js'
+import { queueProposal } from '../actions/queueProposal.js'
 import { reclaimCallbackFee } from '../actions/reclaimCallbackFee.js'
 import { refundJob } from '../actions/refundJob.js'
 import { registerModel } from '../actions/registerModel.js'
@@ -74,15 +85,31 @@ import { signOrder } from '../actions/signOrder.js'
 import { signOrderBatch } from '../actions/signOrderBatch.js'
 import { signPermit } from '../actions/signPermit.js'
 import { stake } from '../actions/stake.js'
+import { takeStance } from '../actions/takeStance.js'
 import { train } from '../actions/train.js'
 import { undelegate } from '../actions/undelegate.js'
 import { unjail } from '../actions/unjail.js'
+import { voteStake } from '../actions/voteStake.js'
 import { withdraw } from '../actions/withdraw.js'
 import { withdrawDelegation } from '../actions/withdrawDelegation.js'
 import { withdrawStake } from '../actions/withdrawStake.js'
 import type { LynodeClient } from './lynodeClient.js'
 
 type Actions = {
+  cancelProposal: typeof cancelProposal
+  castVote: typeof castVote
+  delegateVotes: typeof delegateVotes
+  executeProposal: typeof executeProposal
+  flushPool: typeof flushPool
+  getParameters: typeof getParameters
+  getProposals: typeof getProposals
+  getTreasury: typeof getTreasury
+  propose: typeof propose
+  publishParameters: typeof publishParameters
+  queueProposal: typeof queueProposal
+  takeStance: typeof takeStance
+  voteStake: typeof voteStake
+  getProposal: typeof getProposal
   announceOffer: typeof announceOffer
   announceOrder: typeof announceOrder
   answerDemand: typeof answerDemand
@@ -168,6 +195,20 @@ type Actions = {
 }
 
 const actions: Actions = {
+  cancelProposal,
+  castVote,
+  delegateVotes,
+  executeProposal,
+  flushPool,
+  getParameters,
+  getProposals,
+  getTreasury,
+  propose,
+  publishParameters,
+  queueProposal,
+  takeStance,
+  voteStake,
+  getProposal,
   announceOffer,
   announceOrder,
   answerDemand,

@@ -27,6 +27,15 @@ const addressBook = z.object({
     offers: address,
     sealedAuctions: address,
     callbacks: address,
+    timelock: address,
+    governor: address,
+    stakeVoter: address,
+    stakerFees: address,
+    burnAuction: address,
+    rewards: address,
+    grantFactory: address,
+    auditVault: address,
+    treasuryVault: address,
   }),
 })
 

@@ -1,4 +1,5 @@
 import { type Abi, parseAbi } from 'viem'
+import { burnAuctionAbi } from '../abis/burnAuctionAbi.js'
 import { callbacksAbi } from '../abis/callbacksAbi.js'
 import { checkerAbi } from '../abis/checkerAbi.js'
 import { checkerRegistryAbi } from '../abis/checkerRegistryAbi.js'
@@ -13,12 +14,16 @@ import { offersAbi } from '../abis/offersAbi.js'
 import { parametersAbi } from '../abis/parametersAbi.js'
 import { priceOracleAbi } from '../abis/priceOracleAbi.js'
 import { receiptsAbi } from '../abis/receiptsAbi.js'
+import { rewardsAbi } from '../abis/rewardsAbi.js'
 import { sealedAuctionsAbi } from '../abis/sealedAuctionsAbi.js'
 import { stakeManagerAbi } from '../abis/stakeManagerAbi.js'
+import { stakerFeesAbi } from '../abis/stakerFeesAbi.js'
+import { stakeVoterAbi } from '../abis/stakeVoterAbi.js'
 
 /** Every error that a call to the protocol may revert with. */
 export const protocolErrors: Abi = [
   ...[
+    burnAuctionAbi,
     callbacksAbi,
     checkerAbi,
     checkerRegistryAbi,
@@ -35,6 +40,9 @@ export const protocolErrors: Abi = [
     receiptsAbi,
     sealedAuctionsAbi,
     stakeManagerAbi,
+    rewardsAbi,
+    stakeVoterAbi,
+    stakerFeesAbi,
   ].flatMap((abi: Abi) => abi.filter((item) => item.type === 'error')),
   // Of the libraries behind FraudVerifier.
   ...parseAbi([
@@ -51,5 +59,12 @@ export const protocolErrors: Abi = [
     'error ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed)',
     'error ERC20InsufficientAllowance(address spender, uint256 allowance, uint256 needed)',
     'error OwnableUnauthorizedAccount(address account)',
+    'error GovernorAlreadyCastVote(address voter)',
+    'error GovernorInsufficientProposerVotes(address proposer, uint256 votes, uint256 threshold)',
+    'error GovernorUnableToCancel(uint256 proposalId, address account)',
+    'error GovernorUnexpectedProposalState(uint256 proposalId, uint8 current, bytes32 expectedStates)',
+    'error TimelockUnexpectedOperationState(bytes32 operationId, bytes32 expectedStates)',
+    'error LynodeGovernor_MixedProposal()',
+    'error LynodeGovernor_TermTooLong(uint48 until, uint48 maximum)',
   ]),
 ]

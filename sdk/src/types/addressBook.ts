@@ -25,4 +25,13 @@ export type Contracts = {
   offers: Address
   sealedAuctions: Address
   callbacks: Address
+  timelock: Address
+  governor: Address
+  stakeVoter: Address
+  stakerFees: Address
+  burnAuction: Address
+  rewards: Address
+  grantFactory: Address
+  auditVault: Address
+  treasuryVault: Address
 }
