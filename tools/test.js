@@ -11,6 +11,7 @@ const steps = [
   ['Types', 'tsc', ['-b']],
   ['Contracts', 'buildContracts.js', []],
   ['Generated ABIs', 'abis.js', ['--check']],
+  ['Parameter page', 'parameters.js', ['--check']],
   ['Solidity format', 'forge.js', ['forge', 'fmt', '--check']],
   [
     'Solidity lint',

@@ -12,14 +12,10 @@ const snapshots = readSnapshots(
 
 const targets = gasTargets.map(
   ({ name, of, weights, per = 1, target, unmet, peer }) => {
-    const total = of.reduce((sum, [file, call], index) => {
-      const gas = snapshots[file]?.[call]
-      if (gas === undefined)
-        throw new Error(
-          `snapshots/${file}.json has no "${call}": run \`npm run test:sol\``,
-        )
-      return sum + gas * (weights?.[index] ?? 1)
-    }, 0)
+    const total = of.reduce(
+      (sum, snapshot, index) => sum + gasOf(snapshot) * (weights?.[index] ?? 1),
+      0,
+    )
     const value = Math.round(total / per)
     return {
       name,
@@ -27,13 +23,25 @@ const targets = gasTargets.map(
       target,
       met: value <= target,
       ...(value <= target ? {} : { unmet }),
-      peer,
+      peer: peer && {
+        gas: 'gas' in peer ? peer.gas : gasOf(peer.snapshot),
+        what: peer.what,
+      },
     } satisfies Target & {
       peer: unknown
       unmet?: string | undefined
     }
   },
 )
+
+function gasOf([file, call]: readonly [file: string, name: string]): number {
+  const gas = snapshots[file]?.[call]
+  if (gas === undefined)
+    throw new Error(
+      `snapshots/${file}.json has no "${call}": run \`npm run test:sol\``,
+    )
+  return gas
+}
 
 if (values.json) console.log(JSON.stringify({ targets, snapshots }, null, 2))
 else {

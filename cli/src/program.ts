@@ -8,8 +8,17 @@ import { bidWinCommand } from './commands/bidWin.js'
 import { blobServeCommand } from './commands/blobServe.js'
 import { cancelCommand } from './commands/cancel.js'
 import { claimCommand } from './commands/claim.js'
+import { datasetBuildCommand } from './commands/datasetBuild.js'
 import { delegateCommand } from './commands/delegate.js'
 import { devnetCommand } from './commands/devnet.js'
+import { govDelegateCommand } from './commands/govDelegate.js'
+import { govLsCommand } from './commands/govLs.js'
+import { govMoveCommand } from './commands/govMove.js'
+import { govProposeCommand } from './commands/govPropose.js'
+import { govPublishCommand } from './commands/govPublish.js'
+import { govShowCommand } from './commands/govShow.js'
+import { govTreasuryCommand } from './commands/govTreasury.js'
+import { govVoteCommand } from './commands/govVote.js'
 import { jobsLsCommand } from './commands/jobsLs.js'
 import { jobsShowCommand } from './commands/jobsShow.js'
 import { jobsSkippedCommand } from './commands/jobsSkipped.js'
@@ -27,6 +36,7 @@ import { runCommand } from './commands/run.js'
 import { srsImportCommand } from './commands/srsImport.js'
 import { stakeCommand } from './commands/stake.js'
 import { stakeShowCommand } from './commands/stakeShow.js'
+import { trainCommand } from './commands/train.js'
 import { undelegateCommand } from './commands/undelegate.js'
 import { unstakeCommand } from './commands/unstake.js'
 
@@ -60,11 +70,29 @@ export function program(): Command {
   bid.addCommand(bidWinCommand())
   bid.addCommand(bidCloseCommand())
   lynode.addCommand(bid)
+  lynode.addCommand(trainCommand())
+  const dataset = new Command('dataset').description(
+    'make datasets to train on',
+  )
+  dataset.addCommand(datasetBuildCommand())
+  lynode.addCommand(dataset)
   const jobs = new Command('jobs').description('look at jobs')
   jobs.addCommand(jobsLsCommand())
   jobs.addCommand(jobsShowCommand())
   jobs.addCommand(jobsSkippedCommand())
   lynode.addCommand(jobs)
+  const gov = new Command('gov').description('propose, vote and execute')
+  gov.addCommand(govLsCommand())
+  gov.addCommand(govShowCommand())
+  gov.addCommand(govProposeCommand())
+  gov.addCommand(govVoteCommand())
+  gov.addCommand(govMoveCommand('queue'))
+  gov.addCommand(govMoveCommand('execute'))
+  gov.addCommand(govMoveCommand('cancel'))
+  gov.addCommand(govPublishCommand())
+  gov.addCommand(govDelegateCommand())
+  gov.addCommand(govTreasuryCommand())
+  lynode.addCommand(gov)
   const stake = stakeCommand()
   stake.addCommand(stakeShowCommand())
   lynode.addCommand(stake)

@@ -83,6 +83,8 @@ interface IJobMarket {
     error JobMarket_CollateralTooLow(uint256 collateral, uint256 minimum);
     error JobMarket_VerificationFeeTooLow(uint256 fee, uint256 minimum);
     error JobMarket_OutputsTooLarge(uint256 bytes_, uint256 maximum);
+    /// @notice No locks before `until`; all that is locked goes on.
+    error JobMarket_IntakePaused(uint40 until);
     error JobMarket_NotEntrance(address caller);
     error JobMarket_NotDisputes(address caller);
     error JobMarket_NotParameters(address caller);
@@ -140,6 +142,7 @@ interface IJobMarket {
     event SnapshotPushed(
         uint32 indexed version, uint8 indexed class, address indexed token, MarketSnapshot snapshot
     );
+    event IntakePaused(uint40 until);
     event EntranceAuthorised(address indexed entrance);
 
     /// @notice Announces a signed order on chain; an event only, nothing is stored or checked.
@@ -207,6 +210,8 @@ interface IJobMarket {
         address token,
         MarketSnapshot calldata snapshot
     ) external;
+    /// @notice Only Parameters: no locks before `until`, of new jobs or of re-opened ones. Nothing else asks for it.
+    function pauseIntake(uint40 until) external;
     /// @notice Only AuditManager. The seed of an epoch, once (E1): jobs delivered in it can settle from now on, unless they are sampled.
     /// @param qEffPpm For every lock from now on (D2).
     function pushSeed(uint40 epoch, uint160 seed, uint32 ratePpm, uint32 qEffPpm) external;
@@ -224,6 +229,7 @@ interface IJobMarket {
     function isEntrance(address entrance) external view returns (bool);
     function isNonceUsed(address requester, uint256 nonce) external view returns (bool);
     function isPosted(bytes32 jobId) external view returns (bool);
+    function pausedUntil() external view returns (uint40);
     function currentVersion() external view returns (uint32);
     function snapshotOf(uint32 version, uint8 class, address token)
         external

@@ -36,7 +36,7 @@ import {ResultRoot} from "./ResultRoot.sol";
 /// yet locked; the entrances, for the consent of the providers that they name. The owner adds entrances and nothing else.
 /// TOKENS: none are held here: escrow is in the Ledger. A callback fee stays in escrow after settlement, for Callbacks to pay. All calls go to contracts of the protocol that call nobody else,
 /// but for the static one to a wallet (ERC-1271) and the deposit of `lockWithPermit`, which precedes every effect.
-/// LIVENESS: nothing pauses delivery, settlement, expiry or refunds, except a sequencer-uptime feed that says "down", and an epoch without a seed while audits run.
+/// LIVENESS: a pause of intake, by the guardian for 7 days or by governance, stops locks. Nothing pauses delivery, settlement, expiry or refunds, except a sequencer-uptime feed that says "down", and an epoch without a seed while audits run.
 /// ROUNDING: fee and royalty down, the provider gets the remainder; the ramp down; dollars to tokens down, exposure up.
 /// CLOCKS: block time; every window is [start, end).
 /// PROPERTIES: MKT-1 to MKT-7.
@@ -364,6 +364,13 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
     }
 
     /// @inheritdoc IJobMarket
+    function pauseIntake(uint40 until) external {
+        require(msg.sender == PARAMETERS, JobMarket_NotParameters(msg.sender));
+        _state.pausedUntil = until; // PAR-6
+        emit IntakePaused(until);
+    }
+
+    /// @inheritdoc IJobMarket
     function pushSeed(uint40 epoch, uint160 seed, uint32 ratePpm, uint32 qEffPpm_) external {
         require(msg.sender == address(AUDITS), JobMarket_NotAudits(msg.sender));
         JobClosing.pushSeed(_state, epoch, seed, ratePpm, qEffPpm_);
@@ -417,6 +424,11 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
     /// @inheritdoc IJobMarket
     function isEntrance(address entrance) external view returns (bool) {
         return _state.entrances[entrance];
+    }
+
+    /// @inheritdoc IJobMarket
+    function pausedUntil() external view returns (uint40) {
+        return _state.pausedUntil;
     }
 
     /// @inheritdoc IJobMarket
@@ -508,6 +520,8 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
         view
         returns (uint256 total)
     {
+        uint40 paused = _state.pausedUntil;
+        require(block.timestamp >= paused, JobMarket_IntakePaused(paused)); // PAR-6
         bool first = job.status == Status.None;
         require(first || job.status == Status.Reopened, JobMarket_WrongStatus(jobId, job.status)); // MKT-2
         uint40 lockBy = order.lockBy(first ? order.rampStart : job.time);

@@ -31,11 +31,13 @@ struct EpochSeed {
 
 /// @notice All storage of JobMarket, which it hands to JobClosing.
 /// @param qEffPpm How likely a cheat is caught, in millionths (D2); beside the version, so that a lock reads one slot for both.
+/// @param pausedUntil PAR-6: no locks before; in the same slot.
 /// @param posted D8: orders that their requester posted.
 /// @param entrances Contracts that may find providers and prices.
 struct MarketState {
     uint32 currentVersion;
     uint32 qEffPpm;
+    uint40 pausedUntil;
     mapping(bytes32 jobId => Record) jobs;
     mapping(address requester => mapping(uint256 word => uint256)) nonces;
     mapping(uint32 version => mapping(uint8 class => mapping(address token => Snapshot))) snapshots;

@@ -254,6 +254,7 @@ contract SealedAuctions is ISealedAuctions {
         returns (bool)
     {
         if (STAKE.providerOf(winner).jailedUntil > revealEnd) return true;
+        if (MARKET.pausedUntil() > revealEnd) return true;
         if (!MARKET.snapshotOf(order.paramsVersion, order.class, order.payToken).enabled) {
             return true;
         }

@@ -17,6 +17,7 @@ import {
   resultRootOf,
   tensorHeader,
 } from '@lynode/sdk'
+import { JobProgress } from './jobProgress.js'
 import type { JobRow, JobTable } from './jobTable.js'
 import type { ModelTests } from './modelTests.js'
 
@@ -68,12 +69,13 @@ async function resultOf(
   model: LoadedModel,
   mode: ExecutionMode,
 ): Promise<ResultDocument> {
-  const { blobClient, blobs, documents, reader, runner, logger, metrics } =
-    daemon
+  const { blobClient, blobs, documents, reader, runner, logger } = daemon
+  const { metrics, config } = daemon
   const { jobId, order, resultRoot, attempt } = row
   if (resultRoot !== undefined && attempt === job.attempt)
     return parseResultDocument(await documents.get(resultRoot))
   const inputs = await fetchInputs(blobClient, model, order)
+  const progress = new JobProgress(config.dataDir, jobId, job.attempt)
   const { result, runMs } = await runJob({
     runner,
     model,
@@ -81,12 +83,15 @@ async function resultOf(
     reader,
     spool: blobs.folder,
     mode,
+    done: await progress.load(model.manifest.header.segment),
+    onSegment: (steps) => progress.save(model.manifest.header.segment, steps),
   })
   metrics.inference.observe({ path: 'fast' }, runMs / 1_000)
   // The outputs and their document are on disk before the root is sent.
   const root = await documents.put(result)
   const fingerprint = fingerprintOf(daemon.config.threads, mode)
   jobs.setResult(jobId, job.attempt, root, fingerprint)
+  await progress.remove()
   logger.info(
     { event: 'job.run', jobId, ms: Math.round(runMs), fingerprint },
     'run',

@@ -189,6 +189,7 @@ export class ProvedJobs {
     const types = stepTypes(model.manifest).outputs
     const result: ResultDocument = {
       kind: 'result',
+      segment: 1,
       steps: await Promise.all(
         steps.map(async ({ outputs }) => ({
           carried: [],

@@ -35,7 +35,9 @@ export { errorText } from './errors/errorText.js'
 export { nodeSha256 } from './hash/nodeSha256.js'
 export { fetchInputs } from './jobs/fetchInputs.js'
 export { nativeAgrees } from './jobs/nativeAgrees.js'
+export { replaySegment, stateBefore } from './jobs/replaySegment.js'
 export { runJob } from './jobs/runJob.js'
+export { runSegment } from './jobs/runSegment.js'
 export { type RunStepOptions, runStep, traceStep } from './jobs/runStep.js'
 export {
   inputBlobs,

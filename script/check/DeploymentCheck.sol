@@ -2,6 +2,8 @@
 pragma solidity 0.8.30;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
+import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 import {Role} from "../../contracts/types/Role.sol";
 import {Contracts} from "../deploy/Deployment.sol";
@@ -13,12 +15,13 @@ library DeploymentCheck {
     error DeploymentCheck_Failed(string statement);
 
     /// @notice Reverts unless everything is as it should be.
-    /// @param deployer Must own nothing, unless it is the governance itself.
+    /// @param deployer Must own nothing.
     function check(Contracts memory c, address governance, address deployer) internal view {
         _checkCode(c);
         _checkWiring(c);
         _checkRights(c, deployer);
         _checkOwners(c, governance);
+        _checkGovernance(c, deployer);
         _require(c.parameters.version() != 0, "parameters are published");
         _require(
             c.jobMarket.currentVersion() == c.parameters.version(), "the market has that version"
@@ -27,15 +30,49 @@ library DeploymentCheck {
         _require(c.lynToken.totalSupply() <= c.lynToken.SUPPLY(), "the supply is fixed");
     }
 
+    /// @notice A3: whoever is censored can still answer in time.
+    function checkInclusion(Contracts memory c, uint40 forcedInclusion) internal view {
+        _require(
+            c.parameters.boundsOf("grace").minimum >= 2 * uint256(forcedInclusion),
+            "answer times are at least twice the forced inclusion"
+        );
+    }
+
+    /// @dev The governor alone proposes, anyone executes, and nobody but the timelock itself gives roles.
+    function _checkGovernance(Contracts memory c, address deployer) private view {
+        TimelockController timelock = c.timelock;
+        address governor = address(c.governor);
+        _require(address(c.governor.token()) == address(c.lynToken), "LYN votes");
+        _require(c.governor.timelock() == address(timelock), "the governor acts by the timelock");
+        _require(
+            timelock.hasRole(timelock.PROPOSER_ROLE(), governor)
+                && timelock.hasRole(timelock.CANCELLER_ROLE(), governor),
+            "the governor proposes and cancels"
+        );
+        _require(timelock.hasRole(timelock.EXECUTOR_ROLE(), address(0)), "anyone executes");
+        _require(
+            timelock.hasRole(timelock.DEFAULT_ADMIN_ROLE(), address(timelock)),
+            "the timelock is its own admin"
+        );
+        _require(
+            !timelock.hasRole(timelock.DEFAULT_ADMIN_ROLE(), deployer)
+                && !timelock.hasRole(timelock.PROPOSER_ROLE(), deployer)
+                && !timelock.hasRole(timelock.CANCELLER_ROLE(), deployer),
+            "the deployer has no role in the timelock"
+        );
+        _require(
+            address(c.parameters.GUARDIANSHIP()) == governor, "the governor names the guardian"
+        );
+    }
+
     function _checkCode(Contracts memory c) private view {
-        address[24] memory all = [
+        address[30] memory all = [
             address(c.lynToken),
             address(c.ledger),
             address(c.stakeManager),
             address(c.checkerRegistry),
             address(c.modelRegistry),
             address(c.fraudVerifier),
-            address(c.stakersVault),
             address(c.auditVault),
             address(c.treasuryVault),
             address(c.feeSink),
@@ -52,7 +89,14 @@ library DeploymentCheck {
             address(c.priceOracle),
             address(c.offers),
             address(c.sealedAuctions),
-            address(c.callbacks)
+            address(c.callbacks),
+            address(c.timelock),
+            address(c.governor),
+            address(c.stakeVoter),
+            address(c.stakerFees),
+            address(c.burnAuction),
+            address(c.rewards),
+            address(c.grantFactory)
         ];
         for (uint256 i = 0; i < all.length; ++i) {
             _require(all[i].code.length != 0, "every contract has code");
@@ -118,11 +162,34 @@ library DeploymentCheck {
         _require(c.disputes.PARAMETERS() == address(c.parameters), "disputes takes parameters");
         _require(c.receipts.MARKET() == c.jobMarket, "receipts are of deliveries");
         _require(c.fraudVerifier.CHECKERS() == c.checkerRegistry, "proofs meet the checkers");
+        _require(
+            c.parameters.THAW_PERIOD() == c.stakeManager.THAW_PERIOD(),
+            "changes wait for the thaw of stake"
+        );
         _require(c.parameters.MARKET() == c.jobMarket, "parameters reach the market");
         _require(c.parameters.DISPUTES() == c.disputes, "parameters reach disputes");
-        _require(c.feeSink.STAKERS() == address(c.stakersVault), "stakers' share");
+        _checkFees(c);
         _require(c.feeSink.AUDITS() == address(c.auditVault), "audits' share");
         _require(c.feeSink.TREASURY() == address(c.treasuryVault), "treasury's share");
+    }
+
+    function _checkFees(Contracts memory c) private view {
+        IERC20 lyn = IERC20(address(c.lynToken));
+        _require(c.feeSink.STAKERS() == c.stakerFees, "stakers' share");
+        _require(c.feeSink.AUCTION() == address(c.burnAuction), "other tokens are sold");
+        _require(c.burnAuction.LYN() == lyn, "the auction sells for LYN");
+        _require(c.burnAuction.STAKERS() == c.stakerFees, "stakers' share of sales");
+        _require(c.stakerFees.LYN() == lyn, "stakers are paid in LYN");
+        _require(
+            address(c.stakerFees.POOLS()) == address(c.stakeManager), "stakers are StakeManager's"
+        );
+        _require(c.stakerFees.VOTER() == address(c.stakeVoter), "stake is what votes");
+        _require(address(c.stakeVoter.POOLS()) == address(c.stakeManager), "stake votes");
+        _require(c.stakeManager.voter() == address(c.stakeVoter), "stake is delegated to its voter");
+        _require(address(c.stakeVoter.GOVERNOR()) == address(c.governor), "stake votes there");
+        _require(c.rewards.LYN() == lyn, "rewards are LYN");
+        _require(address(c.rewards.MARKET()) == address(c.jobMarket), "rewards are for its jobs");
+        _require(address(c.rewards.STAKE()) == address(c.stakeManager), "rewards need stake");
     }
 
     function _checkEntrances(Contracts memory c) private view {
@@ -181,7 +248,7 @@ library DeploymentCheck {
             Ownable(c.parameters),
             Ownable(c.priceOracle),
             Ownable(c.zkVerifierRouter),
-            Ownable(c.stakersVault),
+            Ownable(c.burnAuction),
             Ownable(c.auditVault),
             Ownable(c.treasuryVault)
         ];

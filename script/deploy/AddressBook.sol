@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 import {CommonBase} from "forge-std/Base.sol";
 
+import {LynodeGovernor} from "../../contracts/governance/LynodeGovernor.sol";
 import {Parameters} from "../../contracts/governance/Parameters.sol";
+import {StakeVoter} from "../../contracts/governance/StakeVoter.sol";
 import {IParameters} from "../../contracts/interfaces/IParameters.sol";
 import {Ledger} from "../../contracts/ledger/Ledger.sol";
 import {Callbacks} from "../../contracts/market/Callbacks.sol";
@@ -13,13 +16,18 @@ import {SealedAuctions} from "../../contracts/market/SealedAuctions.sol";
 import {ModelRegistry} from "../../contracts/models/ModelRegistry.sol";
 import {PriceOracle} from "../../contracts/oracle/PriceOracle.sol";
 import {MarketLens} from "../../contracts/periphery/MarketLens.sol";
+import {BurnAuction} from "../../contracts/rewards/BurnAuction.sol";
 import {FeeSink} from "../../contracts/rewards/FeeSink.sol";
+import {Rewards} from "../../contracts/rewards/Rewards.sol";
+import {StakerFees} from "../../contracts/rewards/StakerFees.sol";
 import {Vault} from "../../contracts/rewards/Vault.sol";
 import {StakeManager} from "../../contracts/staking/StakeManager.sol";
+import {GrantFactory} from "../../contracts/token/GrantFactory.sol";
 import {LynToken} from "../../contracts/token/LynToken.sol";
 import {Accumulations} from "../../contracts/verification/Accumulations.sol";
 import {AnswerVerifier} from "../../contracts/verification/AnswerVerifier.sol";
 import {Attestations} from "../../contracts/verification/Attestations.sol";
+import {VestingGrant} from "../../contracts/token/VestingGrant.sol";
 import {CheckerRegistry} from "../../contracts/verification/CheckerRegistry.sol";
 import {Demands} from "../../contracts/verification/Demands.sol";
 import {Disputes} from "../../contracts/verification/Disputes.sol";
@@ -46,7 +54,6 @@ abstract contract AddressBook is CommonBase {
         vm.serializeAddress("contracts", "answerVerifier", address(c.answerVerifier));
         vm.serializeAddress("contracts", "reductionVerifier", address(c.reductionVerifier));
         vm.serializeAddress("contracts", "witnessVerifier", address(c.witnessVerifier));
-        vm.serializeAddress("contracts", "stakersVault", address(c.stakersVault));
         vm.serializeAddress("contracts", "auditVault", address(c.auditVault));
         vm.serializeAddress("contracts", "treasuryVault", address(c.treasuryVault));
         vm.serializeAddress("contracts", "feeSink", address(c.feeSink));
@@ -64,6 +71,15 @@ abstract contract AddressBook is CommonBase {
         vm.serializeAddress("contracts", "demands", address(c.demands));
         vm.serializeAddress("contracts", "accumulations", address(c.accumulations));
         vm.serializeAddress("contracts", "attestations", address(c.attestations));
+        vm.serializeAddress("contracts", "timelock", address(c.timelock));
+        vm.serializeAddress("contracts", "governor", address(c.governor));
+        vm.serializeAddress("contracts", "stakeVoter", address(c.stakeVoter));
+        vm.serializeAddress("contracts", "stakerFees", address(c.stakerFees));
+        vm.serializeAddress("contracts", "burnAuction", address(c.burnAuction));
+        vm.serializeAddress("contracts", "rewards", address(c.rewards));
+        vm.serializeAddress("contracts", "grantFactory", address(c.grantFactory));
+        vm.serializeAddress("contracts", "teamGrant", address(c.teamGrant));
+        vm.serializeAddress("contracts", "privateGrant", address(c.privateGrant));
         string memory contracts =
             vm.serializeAddress("contracts", "parameters", address(c.parameters));
         vm.serializeUint("book", "chainId", block.chainid);
@@ -83,7 +99,6 @@ abstract contract AddressBook is CommonBase {
         c.answerVerifier = AnswerVerifier(_addressOf(json, "answerVerifier"));
         c.reductionVerifier = ReductionVerifier(_addressOf(json, "reductionVerifier"));
         c.witnessVerifier = WitnessVerifier(_addressOf(json, "witnessVerifier"));
-        c.stakersVault = Vault(_addressOf(json, "stakersVault"));
         c.auditVault = Vault(_addressOf(json, "auditVault"));
         c.treasuryVault = Vault(_addressOf(json, "treasuryVault"));
         c.feeSink = FeeSink(_addressOf(json, "feeSink"));
@@ -97,19 +112,20 @@ abstract contract AddressBook is CommonBase {
         c.demands = Demands(_addressOf(json, "demands"));
         c.accumulations = Accumulations(_addressOf(json, "accumulations"));
         c.attestations = Attestations(_addressOf(json, "attestations"));
+        c.timelock = TimelockController(payable(_addressOf(json, "timelock")));
+        c.governor = LynodeGovernor(payable(_addressOf(json, "governor")));
+        c.stakeVoter = StakeVoter(_addressOf(json, "stakeVoter"));
+        c.stakerFees = StakerFees(_addressOf(json, "stakerFees"));
+        c.burnAuction = BurnAuction(_addressOf(json, "burnAuction"));
+        c.rewards = Rewards(_addressOf(json, "rewards"));
+        c.grantFactory = GrantFactory(_addressOf(json, "grantFactory"));
+        c.teamGrant = VestingGrant(payable(_addressOf(json, "teamGrant")));
+        c.privateGrant = VestingGrant(payable(_addressOf(json, "privateGrant")));
         c.parameters = Parameters(_addressOf(json, "parameters"));
         c.marketLens = MarketLens(_addressOf(json, "marketLens"));
         c.zkVerifierRouter = ZkVerifierRouter(_addressOf(json, "zkVerifierRouter"));
         c.zkModels = ZkModels(_addressOf(json, "zkModels"));
         c.zkDeliveries = ZkDeliveries(_addressOf(json, "zkDeliveries"));
-    }
-
-    function _profileOf(string memory name) internal pure returns (IParameters.Profile) {
-        bytes32 hash = keccak256(bytes(name));
-        if (hash == keccak256("local")) return IParameters.Profile.Local;
-        if (hash == keccak256("testnet")) return IParameters.Profile.Testnet;
-        require(hash == keccak256("main"), "LYNODE_PROFILE: local, testnet or main");
-        return IParameters.Profile.Main;
     }
 
     function _nameOf(IParameters.Profile profile) private pure returns (string memory) {

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {
-    AggregatorV3Interface
-} from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
+import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {MockV3Aggregator} from "@chainlink/contracts/src/v0.8/shared/mocks/MockV3Aggregator.sol";
 import {CommonBase} from "forge-std/Base.sol";
 
+import {LynodeGovernor} from "../../contracts/governance/LynodeGovernor.sol";
 import {Parameters} from "../../contracts/governance/Parameters.sol";
+import {StakeVoter} from "../../contracts/governance/StakeVoter.sol";
 import {IChecker} from "../../contracts/interfaces/IChecker.sol";
 import {IAttestations} from "../../contracts/interfaces/IAttestations.sol";
 import {IAuditManager} from "../../contracts/interfaces/IAuditManager.sol";
+import {IDelegationPools} from "../../contracts/interfaces/IDelegationPools.sol";
 import {IDemands} from "../../contracts/interfaces/IDemands.sol";
 import {IDisputes} from "../../contracts/interfaces/IDisputes.sol";
 import {IJobMarket} from "../../contracts/interfaces/IJobMarket.sol";
@@ -25,10 +26,15 @@ import {SealedAuctions} from "../../contracts/market/SealedAuctions.sol";
 import {ModelRegistry} from "../../contracts/models/ModelRegistry.sol";
 import {PriceOracle} from "../../contracts/oracle/PriceOracle.sol";
 import {MarketLens} from "../../contracts/periphery/MarketLens.sol";
+import {BurnAuction} from "../../contracts/rewards/BurnAuction.sol";
 import {FeeSink} from "../../contracts/rewards/FeeSink.sol";
+import {Rewards} from "../../contracts/rewards/Rewards.sol";
+import {StakerFees} from "../../contracts/rewards/StakerFees.sol";
 import {Vault} from "../../contracts/rewards/Vault.sol";
 import {StakeManager} from "../../contracts/staking/StakeManager.sol";
+import {GrantFactory} from "../../contracts/token/GrantFactory.sol";
 import {LynToken} from "../../contracts/token/LynToken.sol";
+import {VestingGrant} from "../../contracts/token/VestingGrant.sol";
 import {Role} from "../../contracts/types/Role.sol";
 import {Accumulations} from "../../contracts/verification/Accumulations.sol";
 import {AnswerVerifier} from "../../contracts/verification/AnswerVerifier.sol";
@@ -45,6 +51,8 @@ import {ZkModels} from "../../contracts/zk/ZkModels.sol";
 import {ZkVerifierRouter} from "../../contracts/zk/ZkVerifierRouter.sol";
 import {WitnessVerifier} from "../../contracts/verification/WitnessVerifier.sol";
 import {Checkers} from "./Checkers.sol";
+import {GovernanceDeployment} from "./GovernanceDeployment.sol";
+import {Allocation, Home, Settings} from "./Settings.sol";
 
 /// @notice Every contract of a deployment.
 struct Contracts {
@@ -57,7 +65,6 @@ struct Contracts {
     AnswerVerifier answerVerifier;
     ReductionVerifier reductionVerifier;
     WitnessVerifier witnessVerifier;
-    Vault stakersVault;
     Vault auditVault;
     Vault treasuryVault;
     FeeSink feeSink;
@@ -76,35 +83,33 @@ struct Contracts {
     ZkVerifierRouter zkVerifierRouter;
     ZkModels zkModels;
     ZkDeliveries zkDeliveries;
-}
-
-/// @notice What a deployment can choose.
-/// @param deployer Who sends the transactions, and owns everything until the end.
-/// @param governance Who owns everything afterwards.
-/// @param supply Who receives the whole supply of LYN.
-/// @param feed Sequencer-uptime feed, or zero; `grace` in seconds (A3).
-struct Settings {
-    address deployer;
-    address governance;
-    address supply;
-    IParameters.Profile profile;
-    AggregatorV3Interface feed;
-    uint40 grace;
+    TimelockController timelock;
+    LynodeGovernor governor;
+    StakeVoter stakeVoter;
+    StakerFees stakerFees;
+    BurnAuction burnAuction;
+    Rewards rewards;
+    GrantFactory grantFactory;
+    // The first two grants of the supply, if it was allocated.
+    VestingGrant teamGrant;
+    VestingGrant privateGrant;
 }
 
 /// @title Deployment
 /// @notice Deploys and wires the whole protocol: the same code for scripts and for tests.
 abstract contract Deployment is CommonBase {
     /// @dev Contracts created from the Ledger on, before the market.
-    uint256 private constant LEDGER_TO_MARKET = 16;
+    uint256 private constant LEDGER_TO_MARKET = 18;
 
     /// @notice The contracts are not where their constructors expected each other.
     error Deployment_WrongAddress(address expected, address actual);
 
     function _deployAll(Settings memory settings) internal returns (Contracts memory c) {
         address deployer = settings.deployer;
-        address governance = settings.governance;
         c.lynToken = new LynToken(settings.supply);
+        (c.timelock, c.governor) = GovernanceDeployment.start(settings, c.lynToken);
+        address governance =
+            settings.governance == address(0) ? address(c.timelock) : settings.governance;
         address lyn = address(c.lynToken);
         address market = vm.computeCreateAddress(deployer, vm.getNonce(deployer) + LEDGER_TO_MARKET);
         c.ledger = new Ledger(deployer, lyn, _noticePeriod(settings.profile), market);
@@ -116,20 +121,75 @@ abstract contract Deployment is CommonBase {
         c.answerVerifier = new AnswerVerifier();
         c.reductionVerifier = new ReductionVerifier(c.checkerRegistry);
         c.witnessVerifier = new WitnessVerifier(c.checkerRegistry);
-        c.stakersVault = new Vault(governance, c.ledger);
         c.auditVault = new Vault(governance, c.ledger);
         c.treasuryVault = new Vault(governance, c.ledger);
-        c.feeSink = new FeeSink(
-            lyn, c.ledger, address(c.stakersVault), address(c.auditVault), address(c.treasuryVault)
-        );
+        _deployFees(settings, c, governance);
         c.priceOracle = new PriceOracle(deployer, _oracleConfig(settings, lyn));
         c.zkVerifierRouter = new ZkVerifierRouter(governance);
         c.zkModels = new ZkModels(c.modelRegistry, c.zkVerifierRouter);
         _deployCircle(settings, c);
         _mustBe(market, address(c.jobMarket));
         _deployEntrances(c);
+        _deployRewards(settings, c);
         _wire(settings, c);
-        if (governance != deployer) _handOver(c, governance);
+        _allocate(settings, c);
+        _handOver(c, governance);
+        GovernanceDeployment.finish(c.timelock, c.governor, deployer);
+    }
+
+    /// @dev The supply is at the deployer.
+    function _allocate(Settings memory settings, Contracts memory c) private {
+        for (uint256 i = 0; i < settings.allocations.length; ++i) {
+            Allocation memory part = settings.allocations[i];
+            uint256 amount = c.lynToken.SUPPLY() * part.percent / 100;
+            if (part.home == Home.Vesting) {
+                VestingGrant grant = c.grantFactory
+                .create(part.to, uint64(block.timestamp), part.vesting, part.cliff);
+                if (address(c.teamGrant) == address(0)) c.teamGrant = grant;
+                else c.privateGrant = grant;
+                c.lynToken.transfer(address(grant), amount);
+            } else if (part.home == Home.Account) {
+                if (part.to != settings.deployer) c.lynToken.transfer(part.to, amount);
+            } else if (part.home == Home.Reserve) {
+                c.lynToken.transfer(address(c.rewards), amount);
+            } else {
+                c.lynToken.approve(address(c.ledger), amount);
+                c.ledger.deposit(address(c.lynToken), address(c.treasuryVault), amount);
+            }
+        }
+    }
+
+    /// @dev Where fees go. Votes of stake first: they say who shares them.
+    function _deployFees(Settings memory settings, Contracts memory c, address governance) private {
+        bool local = settings.profile == IParameters.Profile.Local;
+        IERC20 lyn = IERC20(address(c.lynToken));
+        IDelegationPools pools = IDelegationPools(address(c.stakeManager));
+        c.stakeVoter = GovernanceDeployment.voter(settings, c.governor, pools);
+        c.stakerFees =
+            new StakerFees(lyn, pools, address(c.stakeVoter), local ? 60 : _week(settings.profile));
+        c.burnAuction = new BurnAuction(governance, lyn, c.stakerFees, local ? 10 : uint40(1 hours));
+        c.feeSink = new FeeSink(
+            address(lyn),
+            c.ledger,
+            c.stakerFees,
+            address(c.burnAuction),
+            address(c.auditVault),
+            address(c.treasuryVault)
+        );
+    }
+
+    /// @dev 2,455 millionths of the reserve a week are 12% a year of what is left.
+    function _deployRewards(Settings memory settings, Contracts memory c) private {
+        bool local = settings.profile == IParameters.Profile.Local;
+        uint40 epoch = local ? 60 : _week(settings.profile);
+        c.rewards = new Rewards(
+            IERC20(address(c.lynToken)), c.jobMarket, c.stakeManager, epoch, epoch, 2_455
+        );
+        c.grantFactory = new GrantFactory();
+    }
+
+    function _week(IParameters.Profile profile) private pure returns (uint40) {
+        return profile == IParameters.Profile.Testnet ? 6 hours : 7 days;
     }
 
     /// @dev Market, disputes, demands and parameters name each other in their constructors.
@@ -190,8 +250,18 @@ abstract contract Deployment is CommonBase {
             })
         );
         c.demands = new Demands(common, disputes, c.answerVerifier, c.receipts);
-        c.parameters =
-            new Parameters(settings.deployer, settings.profile, lyn, c.jobMarket, c.disputes);
+        c.parameters = new Parameters(
+            settings.deployer,
+            Parameters.Config({
+                profile: settings.profile,
+                lyn: lyn,
+                market: c.jobMarket,
+                disputes: c.disputes,
+                audits: IAuditManager(address(0)),
+                guardianship: c.governor,
+                thawPeriod: c.stakeManager.THAW_PERIOD()
+            })
+        );
         c.accumulations = new Accumulations(
             Accumulations.Config({
                 common: common,
@@ -252,6 +322,7 @@ abstract contract Deployment is CommonBase {
         c.ledger.authorise(address(c.demands));
         c.ledger.authorise(address(c.accumulations));
         c.stakeManager.authorise(address(c.jobMarket), Role.Provider);
+        c.stakeManager.setVoter(address(c.stakeVoter));
         (uint16[] memory opcodes, IChecker[] memory checkers) = Checkers.deploy();
         c.checkerRegistry.add(opcodes, checkers);
         c.parameters.publish();

@@ -1,6 +1,7 @@
 export * from './abis/accumulationsAbi.js'
 export * from './abis/answerVerifierAbi.js'
 export * from './abis/attestationsAbi.js'
+export * from './abis/burnAuctionAbi.js'
 export * from './abis/callbacksAbi.js'
 export * from './abis/checkerAbi.js'
 export * from './abis/checkerRegistryAbi.js'
@@ -9,8 +10,11 @@ export * from './abis/demandsAbi.js'
 export * from './abis/disputesAbi.js'
 export * from './abis/feeSinkAbi.js'
 export * from './abis/fraudVerifierAbi.js'
+export * from './abis/grantFactoryAbi.js'
 export * from './abis/jobMarketAbi.js'
 export * from './abis/ledgerAbi.js'
+export * from './abis/lynodeGovernorAbi.js'
+export * from './abis/lynTokenAbi.js'
 export * from './abis/marketLensAbi.js'
 export * from './abis/modelRegistryAbi.js'
 export * from './abis/offersAbi.js'
@@ -18,8 +22,16 @@ export * from './abis/parametersAbi.js'
 export * from './abis/priceOracleAbi.js'
 export * from './abis/receiptsAbi.js'
 export * from './abis/reductionVerifierAbi.js'
+export * from './abis/rewardsAbi.js'
+export * from './abis/sealedAuctionsAbi.js'
 export * from './abis/sealedAuctionsAbi.js'
 export * from './abis/stakeManagerAbi.js'
+export * from './abis/stakeManagerAbi.js'
+export * from './abis/stakerFeesAbi.js'
+export * from './abis/stakeVoterAbi.js'
+export * from './abis/timelockControllerAbi.js'
+export * from './abis/vaultAbi.js'
+export * from './abis/vestingGrantAbi.js'
 export * from './abis/witnessVerifierAbi.js'
 export * from './abis/zkDeliveriesAbi.js'
 export * from './abis/zkModelsAbi.js'
@@ -40,6 +52,8 @@ export * from './actions/burnReserve.js'
 export * from './actions/callbackJob.js'
 export * from './actions/cancelNonces.js'
 export * from './actions/cancelOffer.js'
+export * from './actions/cancelProposal.js'
+export * from './actions/castVote.js'
 export * from './actions/claimBond.js'
 export * from './actions/claimLate.js'
 export * from './actions/claimRewards.js'
@@ -49,6 +63,7 @@ export * from './actions/commitBalance.js'
 export * from './actions/commitProof.js'
 export * from './actions/declineJob.js'
 export * from './actions/delegate.js'
+export * from './actions/delegateVotes.js'
 export * from './actions/deliverProved.js'
 export * from './actions/deliverResult.js'
 export * from './actions/deliverWithOutputs.js'
@@ -57,10 +72,12 @@ export * from './actions/deposit.js'
 export * from './actions/depositCommitted.js'
 export * from './actions/distributeFees.js'
 export * from './actions/distributeRewards.js'
+export * from './actions/executeProposal.js'
 export * from './actions/executionId.js'
 export * from './actions/expireDemand.js'
 export * from './actions/expireLock.js'
 export * from './actions/findOrder.js'
+export * from './actions/flushPool.js'
 export * from './actions/forfeitCommit.js'
 export * from './actions/getAuction.js'
 export * from './actions/getAuctionBond.js'
@@ -74,12 +91,18 @@ export * from './actions/getFilled.js'
 export * from './actions/getJob.js'
 export * from './actions/getMaxExposure.js'
 export * from './actions/getModel.js'
+export * from './actions/getParameters.js'
 export * from './actions/getPool.js'
 export * from './actions/getPoolHistory.js'
+export * from './actions/getProposals.js'
+export * from './actions/getProvider.js'
 export * from './actions/getProvider.js'
 export * from './actions/getProviders.js'
+export * from './actions/getProviders.js'
+export * from './actions/getRates.js'
 export * from './actions/getRates.js'
 export * from './actions/getThaws.js'
+export * from './actions/getTreasury.js'
 export * from './actions/getZkModel.js'
 export * from './actions/getZkVerifier.js'
 export * from './actions/isNonceUsed.js'
@@ -104,8 +127,11 @@ export * from './actions/poolYield.js'
 export * from './actions/postOrder.js'
 export * from './actions/priceOf.js'
 export * from './actions/proofCommitment.js'
+export * from './actions/propose.js'
 export * from './actions/proveByWitness.js'
 export * from './actions/proveFraud.js'
+export * from './actions/publishParameters.js'
+export * from './actions/queueProposal.js'
 export * from './actions/readAction.js'
 export * from './actions/reclaimCallbackFee.js'
 export * from './actions/refundJob.js'
@@ -128,8 +154,17 @@ export * from './actions/signOrderBatch.js'
 export * from './actions/signPermit.js'
 export * from './actions/splitPrice.js'
 export * from './actions/stake.js'
+export * from './actions/takeStance.js'
+export {
+  type TrainErrorType,
+  type TrainingEvent,
+  type TrainingRecord,
+  type TrainParameters,
+  train,
+} from './actions/train.js'
 export * from './actions/undelegate.js'
 export * from './actions/unjail.js'
+export * from './actions/voteStake.js'
 export * from './actions/withdraw.js'
 export * from './actions/withdrawDelegation.js'
 export * from './actions/withdrawStake.js'
@@ -146,12 +181,15 @@ export * from './errors/contractErrors.js'
 export * from './errors/lynodeError.js'
 export * from './errors/protocolErrors.js'
 export * from './errors/toLynodeError.js'
+export * from './governance/describeActions.js'
+export * from './governance/proposal.js'
 // Hash trees and tensor commitments
 export { bytesToHex, hexToBytes, isRoot } from './hash/hex.js'
 export { defaultSha256, type Sha256 } from './hash/sha256.js'
 export {
   bundleTypes,
   checkDocument,
+  checkStates,
   outputTypes,
   traceTypes,
 } from './job/checkDocuments.js'
@@ -159,8 +197,10 @@ export {
   type InputsDocument,
   parseInputsDocument,
   parseResultDocument,
+  parseStatesDocument,
   parseTraceDocument,
   type ResultDocument,
+  type StatesDocument,
   type TensorDocument,
   type TraceDocument,
 } from './job/documents.js'
@@ -171,10 +211,12 @@ export {
   resultRootOf,
   resultTrees,
   segmentLeaf,
+  statesTrees,
   tensorRootsOf,
   traceRootOf,
   treeOfRoots,
 } from './job/roots.js'
+export { endsSegment, type SegmentRange, segmentOf } from './job/segments.js'
 export { amendModel, unfusedValues } from './model/amendModel.js'
 export { analyseGraph } from './model/analyseGraph.js'
 export type { Shapes } from './model/bindShapes.js'
@@ -226,6 +268,7 @@ export * from './operators/operator.js'
 export {
   buildChunkAnswer,
   buildOutputAnswer,
+  buildStepAnswer,
   type ChunkAnswer,
   type OutputAnswer,
   type ProvenEntry,
@@ -290,6 +333,7 @@ export {
   type TrainingStep,
   type TrainingStepOptions,
 } from './training/buildTrainingStep.js'
+export { encodeSafetensors } from './training/encodeSafetensors.js'
 export { splitParameters, trainedModel } from './training/exportParameters.js'
 export type { FlatParameter } from './training/flatParameters.js'
 export type { LossOptions } from './training/losses/loss.js'
@@ -300,6 +344,14 @@ export {
   orderInput,
 } from './training/sampleBatch.js'
 export type { Schedule } from './training/schedule.js'
+export { shuffledOrder } from './training/shuffledOrder.js'
+export {
+  milestoneInputs,
+  milestonesOf,
+  type TrainingPlan,
+  trainingNonce,
+  trainingPlanId,
+} from './training/trainingPlan.js'
 export {
   blobRoot,
   chunkBytes,

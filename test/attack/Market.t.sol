@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {IJobMarket} from "../../contracts/interfaces/IJobMarket.sol";
 import {IStakeManager} from "../../contracts/interfaces/IStakeManager.sol";
+import {IParameters} from "../../contracts/interfaces/IParameters.sol";
 import {Order} from "../../contracts/types/Order.sol";
 import {Base} from "../utils/Base.t.sol";
 
@@ -69,14 +70,21 @@ contract MarketAttacksTest is Base {
         (Order memory order,) = _delivered();
         bytes32[] memory names = c.parameters.names();
         bytes32 chosen = names[name % names.length];
-        (uint256 minimum, uint256 maximum) = c.parameters.boundsOf(chosen);
-        c.parameters.set(chosen, bound(value, minimum, maximum));
+        IParameters.Bounds memory bounds = c.parameters.boundsOf(chosen);
+        value = bound(value, bounds.minimum, bounds.maximum);
+        uint256 current = c.parameters.valueOf(chosen);
+        uint256 down = current / 2 > bounds.step ? current / 2 : bounds.step;
+        uint256 up = current > bounds.step ? current : bounds.step;
+        if (value > current + up) value = current + up;
+        if (value + down < current) value = current - down;
         uint256 committed = _committed(requester.addr);
+        skip(c.parameters.schedule(chosen, value) - block.timestamp);
         c.parameters.publish();
+        assertEq(c.parameters.parameterOf(chosen).value, value);
         c.parameters.publish();
         assertEq(_committed(requester.addr), committed);
         assertEq(_stakeOf(providerId), STAKE);
-        skip(6); // the window of the lock, not today's
+        if (block.timestamp < c.jobMarket.jobOf(c.jobMarket.jobIdOf(order)).time + 6) skip(6); // the window of the lock, not today's
         c.jobMarket.settle(order);
         assertEq(_free(owner.addr), 4.675e18, "the fee of the lock, not today's");
     }

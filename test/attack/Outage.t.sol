@@ -10,7 +10,7 @@ import {IDisputes} from "../../contracts/interfaces/IDisputes.sol";
 import {IJobMarket} from "../../contracts/interfaces/IJobMarket.sol";
 import {FraudProof} from "../../contracts/types/FraudProof.sol";
 import {Order} from "../../contracts/types/Order.sol";
-import {Settings} from "../../script/deploy/Deployment.sol";
+import {Settings} from "../../script/deploy/Settings.sol";
 import {CarriedJob} from "../utils/CarriedJob.t.sol";
 
 /// @notice Class 18, A3: an outage of the sequencer neither lets a cheat out of its window nor costs an honest party its deadline.

@@ -8,14 +8,13 @@ import {Base} from "../utils/Base.t.sol";
 /// @notice EIP-170: forge's own chain takes contracts of any size, a real one takes 24,576 bytes.
 contract CodeSizeTest is Base {
     function test_EveryContractFitsALiveChain() public {
-        address[24] memory cores = [
+        address[30] memory cores = [
             address(c.lynToken),
             address(c.ledger),
             address(c.stakeManager),
             address(c.checkerRegistry),
             address(c.modelRegistry),
             address(c.fraudVerifier),
-            address(c.stakersVault),
             address(c.auditVault),
             address(c.treasuryVault),
             address(c.feeSink),
@@ -32,7 +31,14 @@ contract CodeSizeTest is Base {
             address(c.priceOracle),
             address(c.offers),
             address(c.sealedAuctions),
-            address(c.callbacks)
+            address(c.callbacks),
+            address(c.timelock),
+            address(c.governor),
+            address(c.stakeVoter),
+            address(c.stakerFees),
+            address(c.burnAuction),
+            address(c.rewards),
+            address(c.grantFactory)
         ];
         for (uint256 i; i < cores.length; ++i) {
             assertLe(cores[i].code.length, 24_576);

@@ -52,6 +52,7 @@ contract InvariantsTest is Test {
         Handler.distribute.selector,
         Handler.donate.selector,
         Handler.publish.selector,
+        Handler.pause.selector,
         Handler.pass.selector,
         Handler.pass.selector
     ];
@@ -194,7 +195,7 @@ contract InvariantsTest is Test {
     mapping(bytes32 name => uint256) private _total;
 
     function _names() private pure returns (bytes32[] memory names) {
-        bytes32[32] memory all = [
+        bytes32[34] memory all = [
             bytes32("lock"),
             "relock",
             "deliver",
@@ -226,6 +227,7 @@ contract InvariantsTest is Test {
             "distribute",
             "donate",
             "publish",
+            "pause",
             "pass"
         ];
         names = new bytes32[](all.length);

@@ -12,7 +12,8 @@ import {IParameters} from "../../contracts/interfaces/IParameters.sol";
 import {ModelHeader} from "../../contracts/types/ModelHeader.sol";
 import {Order} from "../../contracts/types/Order.sol";
 import {Role} from "../../contracts/types/Role.sol";
-import {Contracts, Settings} from "../../script/deploy/Deployment.sol";
+import {Contracts} from "../../script/deploy/Deployment.sol";
+import {Allocation, Settings} from "../../script/deploy/Settings.sol";
 
 import {TestDeployment} from "./TestDeployment.sol";
 
@@ -41,6 +42,7 @@ abstract contract Base is Test {
     Actor internal otherHot;
     Actor internal publisher;
     Actor internal stranger;
+    Actor internal guardian;
     uint32 internal providerId;
     uint32 internal otherProviderId;
     ModelHeader internal model;
@@ -56,6 +58,7 @@ abstract contract Base is Test {
         otherHot = _actor("otherHot");
         publisher = _actor("publisher");
         stranger = _actor("stranger");
+        guardian = _actor("guardian");
         c = TestDeployment(vm.deployCode("TestDeployment.sol:TestDeployment")).deploy(_settings());
         lyn = address(c.lynToken);
 
@@ -75,9 +78,12 @@ abstract contract Base is Test {
             deployer: address(0), // TestDeployment itself
             governance: address(this),
             supply: address(this),
+            guardian: guardian.addr,
             profile: IParameters.Profile.Local,
             feed: AggregatorV3Interface(address(0)),
-            grace: 0
+            grace: 0,
+            forcedInclusion: 0,
+            allocations: new Allocation[](0)
         });
     }
 

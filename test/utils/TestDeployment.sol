@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {Contracts, Deployment, Settings} from "../../script/deploy/Deployment.sol";
+import {Contracts, Deployment} from "../../script/deploy/Deployment.sol";
+import {Settings} from "../../script/deploy/Settings.sol";
 
 /// @title TestDeployment
 /// @notice Deploys the protocol for a test. A contract of its own, found by name, because the compiler would otherwise

@@ -311,6 +311,7 @@ async function search(options: Search): Promise<CheckResult> {
       traceRoots.length === 0
         ? (`0x${'0'.repeat(64)}` as const)
         : treeOfRoots(traceRoots, nodeSha256).root,
+    statesRoot: `0x${'0'.repeat(64)}` as const,
   }
   const modelOfNode = await model.nodeModels()
   const differing = manifest.nodes.flatMap(({ outputs, name }, node) =>

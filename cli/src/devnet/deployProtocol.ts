@@ -27,7 +27,7 @@ export type Deployment = { addressBook: AddressBook; json: string }
  * Deploys the whole protocol with the local profile by the same script that
  * deploys it elsewhere; the script checks what it deployed.
  *
- * @param deployer - Pays, receives the supply of LYN and becomes governance.
+ * @param deployer - Pays and receives what of the supply is no contract's; it owns nothing afterwards.
  */
 export async function deployProtocol(
   rpcUrl: string,
@@ -48,7 +48,7 @@ export async function deployProtocol(
         '--broadcast',
         '--non-interactive',
       ],
-      { env: { LYNODE_PROFILE: 'local', LYNODE_ADDRESS_BOOK: path } },
+      { env: { LYNODE_CHAIN: 'local', LYNODE_ADDRESS_BOOK: path } },
     )
     const json = readFileSync(path, 'utf8')
     return { addressBook: parseAddressBook(json), json }

@@ -27,6 +27,17 @@ beforeAll(() => {
     ],
     ...['feeSink', 'priceOracle', 'offers', 'sealedAuctions', 'callbacks'],
     ...['zkVerifierRouter', 'zkModels', 'zkDeliveries'],
+    ...[
+      'timelock',
+      'governor',
+      'stakeVoter',
+      'stakerFees',
+      'burnAuction',
+      'rewards',
+      'grantFactory',
+      'auditVault',
+      'treasuryVault',
+    ],
   ]
   const contracts = Object.fromEntries(
     names.map((name, i) => [name, `0x${String(i + 1).padStart(40, '0')}`]),

@@ -3,8 +3,8 @@ import type { BlobReader } from '../blobs/blobStore.js'
 import type { LoadedModel } from '../models/modelLibrary.js'
 import type { ExecutionMode } from '../runner/messages.js'
 import type { Runner } from '../runner/runner.js'
-import { runStep } from './runStep.js'
-import { type StepResult, stepInputs } from './stepInputs.js'
+import { runSegment } from './runSegment.js'
+import type { StepResult } from './stepInputs.js'
 
 export type RunJobOptions = {
   runner: Runner
@@ -15,26 +15,35 @@ export type RunJobOptions = {
   spool: string
   /** Default `plain`. */
   mode?: ExecutionMode | undefined
+  /** Steps that an earlier run finished: whole segments, whose tensors `reader` has. */
+  done?: readonly StepResult[] | undefined
+  /** Called after each segment with all steps so far. */
+  onSegment?: ((steps: readonly StepResult[]) => Promise<void>) | undefined
 }
 
-/** Runs all steps in order, carried outputs fed back (docs/protocol.md section 4). */
+/** Runs all steps in order, a segment at a time (docs/protocol.md section 4). */
 export async function runJob(
   options: RunJobOptions,
 ): Promise<{ result: ResultDocument; runMs: number }> {
-  const { runner, model, inputs, reader, spool, mode } = options
-  const steps: StepResult[] = []
+  const { runner, model, inputs, reader, spool, mode, done = [] } = options
+  const { segment } = model.manifest.header
+  const steps: StepResult[] = [...done]
   let runMs = 0
-  for (let step = 0; step < inputs.steps.length; step++) {
-    const { result, timings } = await runStep({
+  while (steps.length < inputs.steps.length) {
+    const ran = await runSegment({
       runner,
       model,
-      inputs: stepInputs(model.manifest, inputs, step, steps[step - 1]),
+      inputs,
+      index: Math.floor(steps.length / segment),
+      before: steps.at(-1),
       reader,
       spool,
       mode,
     })
-    steps.push(result)
-    runMs += timings.loadMs + timings.runMs + timings.commitMs + timings.storeMs
+    steps.push(...ran.steps)
+    const { loadMs, runMs: stepMs, commitMs, storeMs } = ran.timings
+    runMs += loadMs + stepMs + commitMs + storeMs
+    await options.onSegment?.(steps)
   }
-  return { result: { kind: 'result', steps }, runMs }
+  return { result: { kind: 'result', segment, steps }, runMs }
 }

@@ -2,6 +2,5 @@
 export const feeSinkAbi = [
   {"type":"function","name":"distribute","inputs":[{"name":"token","type":"address","internalType":"address"}],"outputs":[],"stateMutability":"nonpayable"},
   {"type":"event","name":"Distributed","inputs":[{"name":"token","type":"address","indexed":true,"internalType":"address"},{"name":"burnt","type":"uint256","indexed":false,"internalType":"uint256"},{"name":"stakers","type":"uint256","indexed":false,"internalType":"uint256"},{"name":"audits","type":"uint256","indexed":false,"internalType":"uint256"},{"name":"treasury","type":"uint256","indexed":false,"internalType":"uint256"}],"anonymous":false},
-  {"type":"error","name":"FeeSink_NotLyn","inputs":[{"name":"token","type":"address","internalType":"address"}]},
   {"type":"error","name":"FeeSink_NothingToDistribute","inputs":[{"name":"token","type":"address","internalType":"address"}]},
 ] as const

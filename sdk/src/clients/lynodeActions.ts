@@ -9,6 +9,8 @@ import { burnReserve } from '../actions/burnReserve.js'
 import { callbackJob } from '../actions/callbackJob.js'
 import { cancelNonces } from '../actions/cancelNonces.js'
 import { cancelOffer } from '../actions/cancelOffer.js'
+import { cancelProposal } from '../actions/cancelProposal.js'
+import { castVote } from '../actions/castVote.js'
 import { claimBond } from '../actions/claimBond.js'
 import { claimLate } from '../actions/claimLate.js'
 import { claimRewards } from '../actions/claimRewards.js'
@@ -18,6 +20,7 @@ import { commitBalance } from '../actions/commitBalance.js'
 import { commitProof } from '../actions/commitProof.js'
 import { declineJob } from '../actions/declineJob.js'
 import { delegate } from '../actions/delegate.js'
+import { delegateVotes } from '../actions/delegateVotes.js'
 import { deliverProved } from '../actions/deliverProved.js'
 import { deliverResult } from '../actions/deliverResult.js'
 import { deliverWithOutputs } from '../actions/deliverWithOutputs.js'
@@ -26,9 +29,11 @@ import { deposit } from '../actions/deposit.js'
 import { depositCommitted } from '../actions/depositCommitted.js'
 import { distributeFees } from '../actions/distributeFees.js'
 import { distributeRewards } from '../actions/distributeRewards.js'
+import { executeProposal } from '../actions/executeProposal.js'
 import { expireDemand } from '../actions/expireDemand.js'
 import { expireLock } from '../actions/expireLock.js'
 import { findOrder } from '../actions/findOrder.js'
+import { flushPool } from '../actions/flushPool.js'
 import { forfeitCommit } from '../actions/forfeitCommit.js'
 import { getAuction } from '../actions/getAuction.js'
 import { getAuctionBond } from '../actions/getAuctionBond.js'
@@ -42,12 +47,15 @@ import { getFilled } from '../actions/getFilled.js'
 import { getJob } from '../actions/getJob.js'
 import { getMaxExposure } from '../actions/getMaxExposure.js'
 import { getModel } from '../actions/getModel.js'
+import { getParameters } from '../actions/getParameters.js'
 import { getPool } from '../actions/getPool.js'
 import { getPoolHistory } from '../actions/getPoolHistory.js'
+import { getProposal, getProposals } from '../actions/getProposals.js'
 import { getProvider } from '../actions/getProvider.js'
 import { getProviders } from '../actions/getProviders.js'
 import { getRates } from '../actions/getRates.js'
 import { getThaws } from '../actions/getThaws.js'
+import { getTreasury } from '../actions/getTreasury.js'
 import { getZkModel } from '../actions/getZkModel.js'
 import { getZkVerifier } from '../actions/getZkVerifier.js'
 import { judgeAccumulation } from '../actions/judgeAccumulation.js'
@@ -64,8 +72,11 @@ import { openPool } from '../actions/openPool.js'
 import { placeBid } from '../actions/placeBid.js'
 import { pokePrice } from '../actions/pokePrice.js'
 import { postOrder } from '../actions/postOrder.js'
+import { propose } from '../actions/propose.js'
 import { proveByWitness } from '../actions/proveByWitness.js'
 import { proveFraud } from '../actions/proveFraud.js'
+import { publishParameters } from '../actions/publishParameters.js'
+import { queueProposal } from '../actions/queueProposal.js'
 import { reclaimCallbackFee } from '../actions/reclaimCallbackFee.js'
 import { refundJob } from '../actions/refundJob.js'
 import { registerModel } from '../actions/registerModel.js'
@@ -85,8 +96,11 @@ import { signOrder } from '../actions/signOrder.js'
 import { signOrderBatch } from '../actions/signOrderBatch.js'
 import { signPermit } from '../actions/signPermit.js'
 import { stake } from '../actions/stake.js'
+import { takeStance } from '../actions/takeStance.js'
+import { train } from '../actions/train.js'
 import { undelegate } from '../actions/undelegate.js'
 import { unjail } from '../actions/unjail.js'
+import { voteStake } from '../actions/voteStake.js'
 import { withdraw } from '../actions/withdraw.js'
 import { withdrawDelegation } from '../actions/withdrawDelegation.js'
 import { withdrawStake } from '../actions/withdrawStake.js'
@@ -100,6 +114,20 @@ type Actions = {
   openAccumulation: typeof openAccumulation
   openCase: typeof openCase
   proveByWitness: typeof proveByWitness
+  cancelProposal: typeof cancelProposal
+  castVote: typeof castVote
+  delegateVotes: typeof delegateVotes
+  executeProposal: typeof executeProposal
+  flushPool: typeof flushPool
+  getParameters: typeof getParameters
+  getProposals: typeof getProposals
+  getTreasury: typeof getTreasury
+  propose: typeof propose
+  publishParameters: typeof publishParameters
+  queueProposal: typeof queueProposal
+  takeStance: typeof takeStance
+  voteStake: typeof voteStake
+  getProposal: typeof getProposal
   announceOffer: typeof announceOffer
   announceOrder: typeof announceOrder
   answerDemand: typeof answerDemand
@@ -182,6 +210,7 @@ type Actions = {
   stake: typeof stake
   undelegate: typeof undelegate
   unjail: typeof unjail
+  train: typeof train
   withdraw: typeof withdraw
   withdrawDelegation: typeof withdrawDelegation
   withdrawStake: typeof withdrawStake
@@ -195,6 +224,20 @@ const actions: Actions = {
   openAccumulation,
   openCase,
   proveByWitness,
+  cancelProposal,
+  castVote,
+  delegateVotes,
+  executeProposal,
+  flushPool,
+  getParameters,
+  getProposals,
+  getTreasury,
+  propose,
+  publishParameters,
+  queueProposal,
+  takeStance,
+  voteStake,
+  getProposal,
   announceOffer,
   announceOrder,
   answerDemand,
@@ -277,6 +320,7 @@ const actions: Actions = {
   stake,
   undelegate,
   unjail,
+  train,
   withdraw,
   withdrawDelegation,
   withdrawStake,

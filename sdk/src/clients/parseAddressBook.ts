@@ -35,6 +35,15 @@ const addressBook = z.object({
     zkVerifierRouter: address,
     zkModels: address,
     zkDeliveries: address,
+    timelock: address,
+    governor: address,
+    stakeVoter: address,
+    stakerFees: address,
+    burnAuction: address,
+    rewards: address,
+    grantFactory: address,
+    auditVault: address,
+    treasuryVault: address,
   }),
 })
 

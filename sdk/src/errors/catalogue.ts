@@ -469,6 +469,60 @@ export const catalogue = {
     remedy: 'Call again when fees have arrived.',
     retryable: true,
   },
+  'LY-GOV-004': {
+    title: 'There is no such proposal',
+    remedy: 'List the proposals with `lynode gov ls`.',
+    retryable: false,
+  },
+  'LY-GOV-005': {
+    title: 'There is nothing left to vote with',
+    remedy:
+      'Delegate LYN to yourself before the next proposal: votes count as they were at the snapshot, and each once.',
+    retryable: false,
+  },
+  'LY-GOV-006': {
+    title: 'The proposal is in another state',
+    remedy:
+      'Look at its state with `lynode gov show ID`, and take the step that it allows.',
+    retryable: true,
+  },
+  'LY-GOV-007': {
+    title: 'It is too early for this step',
+    remedy:
+      'Wait until the time that `lynode gov show ID` names, then try again.',
+    retryable: true,
+  },
+  'LY-GOV-009': {
+    title: 'The account has too few votes to propose',
+    remedy:
+      'Delegate more LYN to the account, wait a block, and propose again.',
+    retryable: true,
+  },
+  'LY-RWD-001': {
+    title: 'It is too early to claim',
+    remedy: 'Claim again after the time that the error names.',
+    retryable: true,
+  },
+  'LY-RWD-002': {
+    title: 'There is nothing to claim any more',
+    remedy: 'Drop the claim.',
+    retryable: false,
+  },
+  'LY-RWD-003': {
+    title: 'The job does not count for rewards',
+    remedy: 'Show settled jobs that were paid in LYN, each once.',
+    retryable: false,
+  },
+  'LY-RWD-004': {
+    title: 'The auction does not sell this now',
+    remedy: 'Look at the lot and its cost first; start one when none runs.',
+    retryable: true,
+  },
+  'LY-GOV-008': {
+    title: 'No parameter change is due',
+    remedy: 'Publish again when a scheduled change has reached its time.',
+    retryable: true,
+  },
   'LY-TRN-001': {
     title: 'The graph cannot be trained',
     remedy:
@@ -478,6 +532,23 @@ export const catalogue = {
   'LY-TRN-002': {
     title: 'The training options do not fit the graph',
     remedy: 'Correct the option that `details` names.',
+    retryable: false,
+  },
+  'LY-TRN-003': {
+    title: 'A milestone of the training failed too often',
+    remedy:
+      'Look at the jobs with `lynode jobs show`, raise the price or the delivery time in the plan, and run `lynode train` again: it goes on from the last accepted checkpoint.',
+    retryable: true,
+  },
+  'LY-TRN-004': {
+    title: 'The training folder is of another plan',
+    remedy:
+      'Choose another `out` folder for the changed plan, or restore the plan that the folder was made with.',
+    retryable: false,
+  },
+  'LY-TRN-005': {
+    title: 'The dataset cannot be used',
+    remedy: 'Correct what `details` names and build the dataset again.',
     retryable: false,
   },
   'LY-TX-001': {

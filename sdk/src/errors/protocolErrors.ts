@@ -1,6 +1,7 @@
 import { type Abi, parseAbi } from 'viem'
 import { accumulationsAbi } from '../abis/accumulationsAbi.js'
 import { attestationsAbi } from '../abis/attestationsAbi.js'
+import { burnAuctionAbi } from '../abis/burnAuctionAbi.js'
 import { callbacksAbi } from '../abis/callbacksAbi.js'
 import { checkerAbi } from '../abis/checkerAbi.js'
 import { checkerRegistryAbi } from '../abis/checkerRegistryAbi.js'
@@ -15,8 +16,11 @@ import { offersAbi } from '../abis/offersAbi.js'
 import { parametersAbi } from '../abis/parametersAbi.js'
 import { priceOracleAbi } from '../abis/priceOracleAbi.js'
 import { receiptsAbi } from '../abis/receiptsAbi.js'
+import { rewardsAbi } from '../abis/rewardsAbi.js'
 import { sealedAuctionsAbi } from '../abis/sealedAuctionsAbi.js'
 import { stakeManagerAbi } from '../abis/stakeManagerAbi.js'
+import { stakerFeesAbi } from '../abis/stakerFeesAbi.js'
+import { stakeVoterAbi } from '../abis/stakeVoterAbi.js'
 import { zkDeliveriesAbi } from '../abis/zkDeliveriesAbi.js'
 import { zkModelsAbi } from '../abis/zkModelsAbi.js'
 import { zkVerifierRouterAbi } from '../abis/zkVerifierRouterAbi.js'
@@ -26,6 +30,7 @@ export const protocolErrors: Abi = [
   ...[
     accumulationsAbi,
     attestationsAbi,
+    burnAuctionAbi,
     callbacksAbi,
     checkerAbi,
     checkerRegistryAbi,
@@ -45,6 +50,9 @@ export const protocolErrors: Abi = [
     zkDeliveriesAbi,
     zkModelsAbi,
     zkVerifierRouterAbi,
+    rewardsAbi,
+    stakeVoterAbi,
+    stakerFeesAbi,
   ].flatMap((abi: Abi) => abi.filter((item) => item.type === 'error')),
   // Of the libraries behind FraudVerifier.
   ...parseAbi([
@@ -66,5 +74,12 @@ export const protocolErrors: Abi = [
     'error ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed)',
     'error ERC20InsufficientAllowance(address spender, uint256 allowance, uint256 needed)',
     'error OwnableUnauthorizedAccount(address account)',
+    'error GovernorAlreadyCastVote(address voter)',
+    'error GovernorInsufficientProposerVotes(address proposer, uint256 votes, uint256 threshold)',
+    'error GovernorUnableToCancel(uint256 proposalId, address account)',
+    'error GovernorUnexpectedProposalState(uint256 proposalId, uint8 current, bytes32 expectedStates)',
+    'error TimelockUnexpectedOperationState(bytes32 operationId, bytes32 expectedStates)',
+    'error LynodeGovernor_MixedProposal()',
+    'error LynodeGovernor_TermTooLong(uint48 until, uint48 maximum)',
   ]),
 ]

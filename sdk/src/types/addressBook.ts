@@ -33,4 +33,13 @@ export type Contracts = {
   zkVerifierRouter: Address
   zkModels: Address
   zkDeliveries: Address
+  timelock: Address
+  governor: Address
+  stakeVoter: Address
+  stakerFees: Address
+  burnAuction: Address
+  rewards: Address
+  grantFactory: Address
+  auditVault: Address
+  treasuryVault: Address
 }

@@ -5,6 +5,7 @@ import {IAccumulations} from "../../../contracts/interfaces/IAccumulations.sol";
 import {IDisputes} from "../../../contracts/interfaces/IDisputes.sol";
 import {IJobMarket} from "../../../contracts/interfaces/IJobMarket.sol";
 import {ILedger} from "../../../contracts/interfaces/ILedger.sol";
+import {IParameters} from "../../../contracts/interfaces/IParameters.sol";
 import {IStakeManager} from "../../../contracts/interfaces/IStakeManager.sol";
 import {FraudProof, Place} from "../../../contracts/types/FraudProof.sol";
 import {Order} from "../../../contracts/types/Order.sol";
@@ -115,6 +116,7 @@ contract Handler is CarriedJob {
             tracked.last = IJobMarket.Status.Locked;
             _count("lock");
         } catch (bytes memory reason) {
+            if (_isPaused(reason)) return;
             _only(
                 reason,
                 IStakeManager.StakeManager_Jailed.selector,
@@ -131,6 +133,7 @@ contract Handler is CarriedJob {
         try c.jobMarket.lock(_tracked[at].order, "") {
             _count("relock");
         } catch (bytes memory reason) {
+            if (_isPaused(reason)) return;
             _only(
                 reason,
                 IStakeManager.StakeManager_Jailed.selector,
@@ -556,11 +559,25 @@ contract Handler is CarriedJob {
 
     function publish(uint256 seed) external {
         if (seed % 4 != 0) return;
-        c.parameters.set("window", seed % 10 + 1);
-        c.parameters.set("feeBpsLyn", seed % 1_001);
-        c.parameters.set("bond", 1e18 + seed % 9e18);
+        c.parameters.schedule("window", seed % 10 + 1);
+        c.parameters.schedule("feeBpsLyn", c.parameters.valueOf("feeBpsLyn") ^ (seed % 64));
+        c.parameters.schedule("bond", 1e18 + seed % 4e18);
         c.parameters.publish();
         _count("publish");
+    }
+
+    /// @dev PAR-6: the guardian in its term, governance again and again. No other handler but `lock` and `relock` may notice.
+    function pause(uint256 seed) external {
+        if (seed % 3 == 0) {
+            vm.prank(guardian.addr);
+            try c.parameters.pauseIntake() {}
+            catch (bytes memory reason) {
+                _only(reason, IParameters.Parameters_PauseUsed.selector, 0, 0);
+            }
+        } else {
+            c.parameters.setIntakePause(uint40(block.timestamp + seed % 4));
+        }
+        _count("pause");
     }
 
     function pass(uint256 seconds_) external {
@@ -576,6 +593,8 @@ contract Handler is CarriedJob {
     function resolve() external {
         skip(7 days);
         vm.roll(block.number + 7 days);
+        // PAR-6: every way out is open while nothing gets in.
+        c.parameters.setIntakePause(uint40(block.timestamp) + 7 days);
         for (uint256 i = 0; i < _demands.length; ++i) {
             if (c.demands.demandOf(_demands[i]).status == IDisputes.DemandStatus.Open) {
                 vm.prank(stranger.addr);
@@ -587,6 +606,7 @@ contract Handler is CarriedJob {
             }
         }
         skip(7 days); // earlier commits may still reveal after a conviction
+        c.parameters.setIntakePause(uint40(block.timestamp) + 7 days);
         for (uint256 i = 0; i < _tracked.length; ++i) {
             Order memory order = _tracked[i].order;
             IJobMarket.Status status = _status(_tracked[i].jobId);
@@ -629,7 +649,7 @@ contract Handler is CarriedJob {
 
     /// @notice Sum of all accounts of the Ledger.
     function accounts(address token) external view returns (uint256 total) {
-        address[15] memory all = [
+        address[14] memory all = [
             requester.addr,
             owner.addr,
             hot.addr,
@@ -638,7 +658,6 @@ contract Handler is CarriedJob {
             stranger.addr,
             address(this),
             address(c.feeSink),
-            address(c.stakersVault),
             address(c.auditVault),
             address(c.treasuryVault),
             address(c.disputes),
@@ -759,6 +778,11 @@ contract Handler is CarriedJob {
     }
 
     /// @dev Anything but the named reasons fails the run.
+    function _isPaused(bytes memory reason) private view returns (bool) {
+        return bytes4(reason) == IJobMarket.JobMarket_IntakePaused.selector
+            && block.timestamp < c.jobMarket.pausedUntil();
+    }
+
     function _only(bytes memory reason, bytes4 a, bytes4 b, bytes4 d) private pure {
         bytes4 selector = bytes4(reason);
         if (reason.length >= 4 && (selector == a || selector == b || selector == d)) return;

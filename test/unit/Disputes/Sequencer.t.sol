@@ -8,7 +8,7 @@ import {MockV3Aggregator} from "@chainlink/contracts/src/v0.8/shared/mocks/MockV
 
 import {IDisputes} from "../../../contracts/interfaces/IDisputes.sol";
 import {Order} from "../../../contracts/types/Order.sol";
-import {Settings} from "../../../script/deploy/Deployment.sol";
+import {Settings} from "../../../script/deploy/Settings.sol";
 import {CarriedJob} from "../../utils/CarriedJob.t.sol";
 
 /// @notice DIS-5: answer times do not run while the sequencer is down (class 18).

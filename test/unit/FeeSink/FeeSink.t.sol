@@ -6,6 +6,7 @@ import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {IFeeSink} from "../../../contracts/interfaces/IFeeSink.sol";
 import {IVault} from "../../../contracts/interfaces/IVault.sol";
 import {Base} from "../../utils/Base.t.sol";
+import {PlainToken} from "../../utils/HostileTokens.sol";
 
 /// @notice The fee sink and the vaults behind it.
 contract FeeSinkTest is Base {
@@ -27,7 +28,8 @@ contract FeeSinkTest is Base {
         vm.prank(stranger.addr);
         c.feeSink.distribute(lyn);
         assertEq(supply - c.lynToken.totalSupply(), burnt);
-        assertEq(_free(address(c.stakersVault)), stakers);
+        assertEq(c.lynToken.balanceOf(address(c.stakerFees)), stakers);
+        assertEq(c.stakerFees.epochOf(c.stakerFees.currentEpoch()).pot, stakers);
         assertEq(_free(address(c.auditVault)), audits);
         assertEq(_free(address(c.treasuryVault)), amount - burnt - stakers - audits);
         assertEq(_free(address(c.feeSink)), 0);
@@ -39,9 +41,24 @@ contract FeeSinkTest is Base {
         c.feeSink.distribute(lyn);
     }
 
-    function test_RevertWhen_AnotherToken() external {
-        vm.expectRevert(abi.encodeWithSelector(IFeeSink.FeeSink_NotLyn.selector, address(7)));
-        c.feeSink.distribute(address(7));
+    /// @dev FEE-1 of another token: four and three tenths wait for the auction.
+    function testFuzz_FEE1_WhenAnotherTokenIsDistributed(uint64 amount) external {
+        amount = uint64(bound(amount, 1, 1e15));
+        PlainToken dollar = new PlainToken(6);
+        address token = address(dollar);
+        c.ledger.allowToken(token);
+        dollar.mint(address(this), amount);
+        dollar.approve(address(c.ledger), amount);
+        c.ledger.deposit(token, address(c.feeSink), amount);
+        c.feeSink.distribute(token);
+        uint256 sold = uint256(amount) * 4 / 10 + uint256(amount) * 3 / 10;
+        uint256 audits = uint256(amount) * 2 / 10;
+        assertEq(dollar.balanceOf(address(c.burnAuction)), sold);
+        (uint128 free,) = c.ledger.accountOf(token, address(c.auditVault));
+        assertEq(free, audits);
+        (free,) = c.ledger.accountOf(token, address(c.treasuryVault));
+        assertEq(free, amount - sold - audits);
+        assertEq(dollar.balanceOf(address(c.feeSink)), 0);
     }
 
     /// @dev VLT-1

@@ -308,12 +308,15 @@ contract LockTest is Base {
 
     function test_GivenALockedJob_WhenParametersChange() external {
         (Order memory order, bytes32 jobId) = _locked();
-        c.parameters.set("feeBpsLyn", 1_000);
-        c.parameters.set("window", 100);
+        c.parameters.schedule("feeBpsLyn", 50);
+        c.parameters.schedule("window", 2);
         c.parameters.publish();
         c.parameters.publish();
         _deliver(jobId);
-        skip(6); // the window it was locked under
+        skip(2);
+        vm.expectRevert();
+        c.jobMarket.settle(order);
+        skip(4); // the window it was locked under
         c.jobMarket.settle(order);
         assertEq(_free(address(c.feeSink)), 0.075e18, "the fee it was locked under");
     }

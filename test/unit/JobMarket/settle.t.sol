@@ -8,7 +8,7 @@ import {MockV3Aggregator} from "@chainlink/contracts/src/v0.8/shared/mocks/MockV
 
 import {IJobMarket} from "../../../contracts/interfaces/IJobMarket.sol";
 import {Order} from "../../../contracts/types/Order.sol";
-import {Settings} from "../../../script/deploy/Deployment.sol";
+import {Settings} from "../../../script/deploy/Settings.sol";
 import {Base} from "../../utils/Base.t.sol";
 
 contract SettleTest is Base {

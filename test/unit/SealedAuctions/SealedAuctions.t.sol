@@ -226,7 +226,7 @@ contract SealedAuctionsTest is Trading {
 
     /// @dev A winner in jail, a market that got less solvent, retired parameters: not the requester's fault.
     function test_GivenTheLockFailsForOtherReasons_ThenTheBondReturns() external {
-        for (uint256 reason = 0; reason < 3; ++reason) {
+        for (uint256 reason = 0; reason < 4; ++reason) {
             (Order memory order,) = _opened();
             uint256 snapshot = vm.snapshotState();
             _bid(order, hot, 9e18);
@@ -238,6 +238,7 @@ contract SealedAuctionsTest is Trading {
                 c.parameters.publish();
             }
             skip(10);
+            if (reason == 3) c.parameters.setIntakePause(uint40(block.timestamp) + 1 hours);
             if (reason == 0) {
                 vm.prank(address(c.jobMarket));
                 c.stakeManager.slash(providerId, 1, 1, 0, address(1));

@@ -1,0 +1,123 @@
+import { spawnSync } from 'node:child_process'
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { foundryBinary } from '@lynode/runtime/foundry'
+import { createPublicClient, http, isAddress } from 'viem'
+
+const usage = `npm run deploy -- CHAIN --rpc-url URL --sender ADDRESS [forge's options of a signer] [--resume]
+
+CHAIN is a file of script/config. Signers are forge's: --private-key, --account, --ledger, ...
+After a failure, the same line with --resume sends what is missing.`
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const [chain = '', ...flags] = process.argv.slice(2)
+const rpcUrl = optionOf('--rpc-url')
+const sender = optionOf('--sender')
+const config = join(root, 'script/config', `${chain}.json`)
+if (
+  !/^[a-z0-9-]+$/.test(chain) ||
+  !existsSync(config) ||
+  rpcUrl === undefined ||
+  sender === undefined ||
+  !isAddress(sender)
+)
+  stop(`${usage}\n\nThere is no such chain, or an option is missing.`)
+
+const chainId = await createPublicClient({ transport: http(rpcUrl) })
+  .getChainId()
+  .catch(() => stop(`No chain answers at ${rpcUrl}.`))
+const folder = join(root, '.lynode', 'deployments', `${chainId}`)
+mkdirSync(folder, { recursive: true })
+const pending = join(folder, 'addresses.pending.json')
+const done = join(folder, 'addresses.json')
+if (existsSync(done))
+  stop(`${done} exists: chain ${chainId} has a deployment already.`)
+
+// Forge keeps what it sent and what was included, so that `--resume` sends the rest.
+const broadcast = forge(
+  ['script', 'script/deploy/Deploy.s.sol', '--broadcast', '--slow', ...flags],
+  { LYNODE_CHAIN: chain, LYNODE_ADDRESS_BOOK: pending },
+)
+if (broadcast !== 0)
+  stop(
+    'The deployment is not complete. Run the same line with --resume: it sends what is missing.',
+  )
+
+// The script has checked a simulation; only this looks at the chain.
+const checked = forge(
+  ['script', 'script/check/CheckDeployment.s.sol', '--rpc-url', rpcUrl],
+  {
+    LYNODE_CHAIN: chain,
+    LYNODE_ADDRESS_BOOK: pending,
+    LYNODE_DEPLOYER: sender,
+  },
+)
+if (checked !== 0)
+  stop(`The deployment at ${rpcUrl} does not pass its check: do not use it.`)
+writeVerification()
+renameSync(pending, done)
+console.log(`Deployed and checked. Address book: ${done}`)
+
+/** Standard JSON inputs, by which explorers reproduce each contract. */
+function writeVerification(): void {
+  const inputs = join(folder, 'verification')
+  mkdirSync(inputs, { recursive: true })
+  for (const { contract, address } of created()) {
+    const { status, stdout, stderr } = spawnSync(
+      foundryBinary('forge'),
+      ['verify-contract', '--show-standard-json-input', address, contract],
+      { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 28 },
+    )
+    if (status !== 0) stop(`No standard JSON of ${contract}:\n${stderr}`)
+    writeFileSync(join(inputs, `${contract}-${address}.json`), stdout)
+  }
+}
+
+/** What the broadcast created, as forge wrote it down. */
+function created(): { contract: string; address: string }[] {
+  const log = join(
+    root,
+    'broadcast/Deploy.s.sol',
+    `${chainId}`,
+    'run-latest.json',
+  )
+  const { transactions } = JSON.parse(readFileSync(log, 'utf8')) as {
+    transactions: {
+      transactionType: string
+      contractName: string | null
+      contractAddress: string | null
+    }[]
+  }
+  return transactions.flatMap(
+    ({ transactionType, contractName, contractAddress }) =>
+      transactionType === 'CREATE' && contractName && contractAddress
+        ? [{ contract: contractName, address: contractAddress }]
+        : [],
+  )
+}
+
+function forge(args: string[], env: Record<string, string>): number {
+  const { status } = spawnSync(foundryBinary('forge'), args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+  })
+  return status ?? 1
+}
+
+function optionOf(name: string): string | undefined {
+  const at = flags.indexOf(name)
+  return at < 0 ? undefined : flags[at + 1]
+}
+
+function stop(message: string): never {
+  console.error(message)
+  process.exit(1)
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {Test} from "forge-std/Test.sol";
+
+import {GovernanceHandler} from "./handlers/GovernanceHandler.sol";
+
+/// @title GovernanceInvariants
+/// @notice What holds whatever is proposed, voted, paused and canceled: test/invariant/README.md.
+contract GovernanceInvariantsTest is Test {
+    GovernanceHandler private h;
+
+    bytes4[] private _selectors = [
+        GovernanceHandler.propose.selector,
+        GovernanceHandler.propose.selector,
+        GovernanceHandler.vote.selector,
+        GovernanceHandler.vote.selector,
+        GovernanceHandler.vote.selector,
+        GovernanceHandler.queue.selector,
+        GovernanceHandler.queue.selector,
+        GovernanceHandler.execute.selector,
+        GovernanceHandler.execute.selector,
+        GovernanceHandler.publish.selector,
+        GovernanceHandler.pause.selector,
+        GovernanceHandler.cancel.selector,
+        GovernanceHandler.lock.selector,
+        GovernanceHandler.settle.selector,
+        GovernanceHandler.leave.selector,
+        GovernanceHandler.burn.selector,
+        GovernanceHandler.pass.selector,
+        GovernanceHandler.pass.selector,
+        GovernanceHandler.pass.selector
+    ];
+
+    function setUp() public {
+        h = new GovernanceHandler();
+        h.start();
+        targetContract(address(h));
+        targetSelector(FuzzSelector(address(h), _selectors));
+    }
+
+    function invariant_TOK1_TheSupplyOnlyFalls() public view {
+        assertFalse(h.supplyRose());
+    }
+
+    function invariant_GOV6_VotesAreWithinTheSupply() public view {
+        assertFalse(h.votesExceeded());
+    }
+
+    function invariant_PAR1_ParametersAreWithinBounds() public view {
+        assertTrue(h.inBounds());
+    }
+
+    function invariant_PAR2_GovernanceReachesNoRunningJobAndNoCredit() public view {
+        assertFalse(h.jobReached());
+        assertFalse(h.creditFell());
+    }
+
+    function invariant_PAR6_NoExitIsBlocked() public view {
+        assertFalse(h.exitBlocked());
+    }
+
+    /// @dev A fixed walk, so that it cannot fail by chance.
+    function test_EveryHandlerRuns() public {
+        uint256 random = 7;
+        for (uint256 i = 0; i < 1_500; ++i) {
+            random = uint256(keccak256(abi.encode(random)));
+            (bool ok, bytes memory reason) = address(h)
+                .call(
+                    abi.encodePacked(
+                        _selectors[random % _selectors.length],
+                        random >> 8,
+                        keccak256(abi.encode(random, 1))
+                    )
+                );
+            assertTrue(ok, vm.toString(reason));
+        }
+        string[12] memory names = [
+            "propose",
+            "vote",
+            "queue",
+            "execute",
+            "publish",
+            "pause",
+            "cancel",
+            "lock",
+            "settle",
+            "leave",
+            "burn",
+            "pass"
+        ];
+        for (uint256 i = 0; i < names.length; ++i) {
+            assertGe(h.calls(bytes32(bytes(names[i]))), 1, names[i]);
+        }
+        invariant_TOK1_TheSupplyOnlyFalls();
+        invariant_GOV6_VotesAreWithinTheSupply();
+        invariant_PAR1_ParametersAreWithinBounds();
+        invariant_PAR2_GovernanceReachesNoRunningJobAndNoCredit();
+        invariant_PAR6_NoExitIsBlocked();
+    }
+}
