@@ -33,7 +33,7 @@ contract StakeDouble {
         if (nonce != 0) poolNonceOf[providerId] = nonce;
         _pools[providerId][nonce] += amount;
         _members[providerId][nonce][member] += amount;
-        LYN.transferFrom(msg.sender, address(this), amount);
+        require(LYN.transferFrom(msg.sender, address(this), amount), "transfer");
     }
 
     /// @dev Thawing shares: the pool has them, no member votes them.
@@ -68,6 +68,6 @@ contract StakeDouble {
 
     function distribute(uint32 providerId, uint96 amount) external {
         received[providerId] += amount;
-        LYN.transferFrom(msg.sender, address(this), amount);
+        require(LYN.transferFrom(msg.sender, address(this), amount), "transfer");
     }
 }

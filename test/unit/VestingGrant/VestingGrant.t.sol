@@ -18,7 +18,7 @@ contract VestingGrantTest is Test {
         vm.warp(1_800_000_000);
         token = new LynToken(address(this));
         grant = new VestingGrant(beneficiary, uint64(block.timestamp), 1_000 days, 100 days);
-        token.transfer(address(grant), 1_000e18);
+        require(token.transfer(address(grant), 1_000e18), "transfer");
     }
 
     function testFuzz_VST1_NeverMoreThanVested(uint256 first, uint256 second) external {
