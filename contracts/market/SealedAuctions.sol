@@ -162,7 +162,8 @@ contract SealedAuctions is ISealedAuctions {
         require(revealEnd != 0, SealedAuctions_Unknown(jobId));
         require(block.timestamp >= revealEnd, SealedAuctions_RevealsOpen(jobId, revealEnd));
         uint32 winner = auction.bestId;
-        require(winner != 0 && !auction.taken, SealedAuctions_NoWinner(jobId));
+        // SEA-1: a winner that was closed (somebody else had locked the job, which re-opened since) has its bond and its collateral back already.
+        require(_bids[jobId][winner].status == BidStatus.Revealed, SealedAuctions_NoWinner(jobId));
         auction.taken = true;
         price = auction.second; // SEA-3
         emit AuctionWon(jobId, winner, price);
