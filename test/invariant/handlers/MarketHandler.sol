@@ -587,7 +587,7 @@ contract MarketHandler is Trading {
 
     /// @notice Sum of all accounts of the Ledger.
     function accounts(address token) external view returns (uint256 total) {
-        address[11] memory all = [
+        address[10] memory all = [
             requester.addr,
             _poor.addr,
             owner.addr,
@@ -597,7 +597,6 @@ contract MarketHandler is Trading {
             address(upkeep),
             address(c.feeSink),
             address(c.auditVault),
-            address(c.stakersVault),
             address(c.treasuryVault)
         ];
         for (uint256 i = 0; i < all.length; ++i) {
