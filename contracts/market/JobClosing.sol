@@ -34,7 +34,7 @@ library JobClosing {
     uint256 internal constant MAX_FEE_BPS = 1_000;
 
     /// @notice Gas of `expireLock` that its own meter does not see: the transaction, its calldata and the slash.
-    uint256 internal constant EXPIRE_OVERHEAD = 240_000;
+    uint256 internal constant EXPIRE_OVERHEAD = 280_000;
 
     // --- Ways out of a lock ---
 

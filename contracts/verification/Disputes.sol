@@ -60,7 +60,7 @@ contract Disputes is IDisputes, DisputeBase {
 
     // Gas that a meter does not see, because it is spent after the reading.
     uint256 private constant COMMIT_TAIL = 100_000;
-    uint256 private constant CONVICT_TAIL = 235_000;
+    uint256 private constant CONVICT_TAIL = 270_000;
     uint256 private constant LATE_TAIL = 80_000;
 
     /// @notice Models.

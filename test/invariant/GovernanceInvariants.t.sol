@@ -63,7 +63,7 @@ contract GovernanceInvariantsTest is Test {
     /// @dev A fixed walk, so that it cannot fail by chance.
     function test_EveryHandlerRuns() public {
         uint256 random = 7;
-        for (uint256 i = 0; i < 1_500; ++i) {
+        for (uint256 i = 0; i < 6_000; ++i) {
             random = uint256(keccak256(abi.encode(random)));
             (bool ok, bytes memory reason) = address(h)
                 .call(

@@ -98,7 +98,7 @@ contract StakingInvariantsTest is Test {
     /// @dev A fixed walk, so that it cannot fail by chance: each handler gets through at least this often.
     function test_EveryHandlerRuns() public {
         uint256 random = 1;
-        for (uint256 i = 0; i < 3_000; ++i) {
+        for (uint256 i = 0; i < 6_000; ++i) {
             random = uint256(keccak256(abi.encode(random)));
             (bool ok, bytes memory reason) = address(h)
                 .call(
@@ -136,7 +136,9 @@ contract StakingInvariantsTest is Test {
             "pass"
         ];
         for (uint256 i = 0; i < names.length; ++i) {
-            assertGe(h.calls(names[i]), 2, string(abi.encodePacked(names[i])));
+            // A pool opens anew only after slashes have spent the one before.
+            uint256 least = names[i] == "openPool" ? 1 : 2;
+            assertGe(h.calls(names[i]), least, string(abi.encodePacked(names[i])));
         }
         h.resolve();
         _checkResolved();
