@@ -35,10 +35,21 @@ export default defineConfig({
         test: {
           name: 'e2e',
           root: 'test',
-          include: ['e2e/**/*.test.ts'],
+          include: ['e2e/*.test.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      // Written, and not yet seen to pass: no part of `npm test`.
+      {
+        test: {
+          name: 'pending',
+          root: 'test',
+          include: ['e2e/pending/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
         },
       },
     ],

@@ -178,6 +178,7 @@ contract WaysInAttacksTest is Trading {
     /// forge-config: default.isolate = true
     function test_Class11_BidsOfStrangersCostNobody() external {
         c.lynToken.transfer(owner.addr, 3_000_000e18);
+        _lock(_order()); // the nonce word is a used one in both rounds
         uint256[2] memory reveals;
         uint256[2] memory wins;
         uint256[2] memory closes;

@@ -21,8 +21,8 @@ import {
   slice,
 } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { lynode, lynodeError } from './lynode.js'
-import { bytesOf, tinyModel, tinyResult } from './tinyModel.js'
+import { lynode, lynodeError } from '../lynode.js'
+import { bytesOf, tinyModel, tinyResult } from '../tinyModel.js'
 
 // Publication compiles circuits with Python; CI has it.
 const python = spawnSync('python3', ['--version']).status === 0

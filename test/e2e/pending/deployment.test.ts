@@ -11,7 +11,7 @@ import { parseAddressBook } from '@lynode/sdk'
 import { createPublicClient, http } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
+const root = fileURLToPath(new URL('../../..', import.meta.url))
 const chainId = 84_532
 const folder = join(root, '.lynode/deployments', `${chainId}`)
 const broadcast = join(root, 'broadcast/Deploy.s.sol', `${chainId}`)
