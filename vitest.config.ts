@@ -44,7 +44,7 @@ export default defineConfig({
       // Written, and not yet seen to pass: no part of `npm test`.
       {
         test: {
-          name: 'pending',
+          name: 'e2e-pending',
           root: 'test',
           include: ['e2e/pending/*.test.ts'],
           fileParallelism: false,
