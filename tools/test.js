@@ -28,14 +28,6 @@ const steps = [
   ],
   ['Unit tests', 'vitest', ['run', '--project', '!e2e*']],
   ['End-to-end tests', 'vitest', ['run', '--project', 'e2e']],
-  // Only the cases of a Python package are used: nothing of Python runs.
-  [
-    'Conformance',
-    'node',
-    ['conformance/dist/conformance.js', '--check'],
-    {},
-    'python3',
-  ],
 ]
 
 for (const [title, program, args, env, needs] of steps) {
