@@ -27,7 +27,20 @@ const steps = [
     { FOUNDRY_FUZZ_RUNS: '1000', FORGE_SNAPSHOT_CHECK: 'true' },
   ],
   ['Unit tests', 'vitest', ['run', '--project', '!e2e*']],
+  [
+    'Checkers against their twins',
+    'node',
+    ['conformance/dist/differential.js'],
+  ],
   ['End-to-end tests', 'vitest', ['run', '--project', 'e2e']],
+  // Only the cases of a Python package are used: nothing of Python runs.
+  [
+    'Conformance',
+    'node',
+    ['conformance/dist/conformance.js', '--check'],
+    {},
+    'python3',
+  ],
 ]
 
 for (const [title, program, args, env, needs] of steps) {

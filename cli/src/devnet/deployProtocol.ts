@@ -47,6 +47,8 @@ export async function deployProtocol(
         ...['--private-key', deployer],
         '--broadcast',
         '--non-interactive',
+        // One after the other: of several at once anvil sometimes leaves one unmined.
+        '--slow',
       ],
       { env: { LYNODE_CHAIN: 'local', LYNODE_ADDRESS_BOOK: path } },
     )
