@@ -397,7 +397,7 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
 
     /// @inheritdoc IJobMarket
     function maxExposureOf(uint96 collateral) external view returns (uint256) {
-        return _maxExposure(collateral);
+        return _maxExposure(collateral, _state.qEffPpm);
     }
 
     /// @inheritdoc IJobMarket
@@ -520,8 +520,7 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
         view
         returns (uint256 total)
     {
-        uint40 paused = _state.pausedUntil;
-        require(block.timestamp >= paused, JobMarket_IntakePaused(paused)); // PAR-6
+        uint256 maximum = _intake(order.collateral);
         bool first = job.status == Status.None;
         require(first || job.status == Status.Reopened, JobMarket_WrongStatus(jobId, job.status)); // MKT-2
         uint40 lockBy = order.lockBy(first ? order.rampStart : job.time);
@@ -537,7 +536,6 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
                 PRICES.appraise(order.payToken, currency != 0, price, order.valueAtRisk);
         }
         job.price = price;
-        uint256 maximum = _maxExposure(order.collateral);
         // A proof leaves nothing to be caught: what class zk covers is liveness.
         if (exposure > maximum && order.class == CLASS_ZK) {
             maximum = uint256(order.collateral) * LIVENESS_COVER;
@@ -547,9 +545,15 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
         require(total <= order.maxTotal, JobMarket_OverMaxTotal(total, order.maxTotal)); // D3
     }
 
+    /// @dev Both are in one slot, and read together. @return The most exposure that the collateral backs, while intake is open.
+    function _intake(uint96 collateral) private view returns (uint256) {
+        (uint40 paused, uint32 q) = (_state.pausedUntil, _state.qEffPpm);
+        require(block.timestamp >= paused, JobMarket_IntakePaused(paused)); // PAR-6
+        return _maxExposure(collateral, q);
+    }
+
     /// @dev D2: `qEff x burnt(S) / (1 - qEff)`, rounded down.
-    function _maxExposure(uint96 collateral) private view returns (uint256) {
-        uint256 q = _state.qEffPpm;
+    function _maxExposure(uint96 collateral, uint256 q) private pure returns (uint256) {
         if (q >= PPM) return type(uint256).max;
         // SAFETY: below 2^96 x 2^20 x 2^13; q < 1e6.
         unchecked {

@@ -537,11 +537,11 @@ contract StakeManager is IStakeManager, IDelegationPools, Ownable, EIP712 {
         require(providerId != 0, StakeManager_NotAHotKey(hotKey));
         StakeSlots storage provider = _state.providers[providerId];
         uint256 slot = provider.standing;
-        StandingSlot.Standing memory standing = slot.unpack();
-        require(standing.jailedUntil == 0, StakeManager_Jailed(providerId, standing.jailedUntil)); // STK-5
-        uint96 reserved = standing.reserved;
+        uint40 jailedUntil = slot.jailedUntilOf();
+        require(jailedUntil == 0, StakeManager_Jailed(providerId, jailedUntil)); // STK-5
+        (uint96 capacity, uint96 reserved) = (slot.capacityOf(), slot.reservedOf());
         // STK-2. `reserved` may exceed `capacity` while stake thaws under running jobs.
-        uint96 free = reserved < standing.capacity ? standing.capacity - reserved : 0;
+        uint96 free = reserved < capacity ? capacity - reserved : 0;
         require(amount <= free, StakeManager_InsufficientStake(providerId, amount, free));
         provider.standing = slot.addReserved(amount);
     }

@@ -32,6 +32,21 @@ library StandingSlot {
         standing.reputation = uint24(slot >> 232);
     }
 
+    /// @notice One field of a slot, for a lock, which wants no copy in memory.
+    function capacityOf(uint256 slot) internal pure returns (uint96) {
+        return uint96(slot); // SAFETY: the lowest field
+    }
+
+    /// @notice As `capacityOf`.
+    function reservedOf(uint256 slot) internal pure returns (uint96) {
+        return uint96(slot >> 96); // SAFETY: keeps exactly the field
+    }
+
+    /// @notice As `capacityOf`.
+    function jailedUntilOf(uint256 slot) internal pure returns (uint40) {
+        return uint40(slot >> 192); // SAFETY: keeps exactly the field
+    }
+
     /// @notice The slot with another capacity.
     function withCapacity(uint256 slot, uint96 capacity) internal pure returns (uint256) {
         return slot >> 96 << 96 | capacity;

@@ -32,6 +32,11 @@ contract GovernanceGasTest is Governed {
         assertLe(used, target, name);
     }
 
+    /// @dev The target is missed, and stands in bench/src/gas/gasTargets.ts: this only keeps it from growing.
+    function _guard(string memory name, uint256 most) private {
+        _record(name, most);
+    }
+
     function test_ours() external {
         Proposal memory proposal = _scheduling("window", 20);
         proposal.description = "Give verifiers twenty seconds to look at a result";
@@ -40,12 +45,12 @@ contract GovernanceGasTest is Governed {
         _passDelay();
         // A voter of the usual size: the quorum is far.
         _vote(minnow, id, 1);
-        vm.snapshotGasLastCall("governance", "vote, first");
+        _guard("vote, first", 92_500);
         _vote(whale, id, 1);
         vm.snapshotGasLastCall("governance", "vote, next");
         _passPeriod();
         _queue(proposal);
-        vm.snapshotGasLastCall("governance", "queue");
+        _guard("queue", 150_000);
         skip(5);
         _execute(proposal);
         _record("execute, one parameter", 130_000);
@@ -77,7 +82,7 @@ contract GovernanceGasTest is Governed {
         vm.snapshotGasLastCall("governance", "show a job, first of an epoch");
         vm.warp(uint256(epoch + 1) * 1 hours + 12 hours);
         rewards.claim(epoch, providerId);
-        vm.snapshotGasLastCall("governance", "claim a reward, first");
+        _guard("claim a reward, first", 80_000);
         skip(1 hours);
         rewards.claim(epoch, providerId);
         _record("claim a reward, next", 75_000);

@@ -69,7 +69,7 @@ contract MarketGasTest is Trading {
     function test_lockInDollarsFromCache() external {
         c.priceOracle.poke(lyn);
         _lock(_inDollars());
-        _record("lock, dollars from cache", 118_500);
+        _record("lock, dollars from cache", 118_000);
     }
 
     function test_lockInDollarsLive() external {
@@ -102,7 +102,7 @@ contract MarketGasTest is Trading {
     function test_lockWithOffer() external {
         ComputeOffer memory offer = _offer();
         _fill(offer, _order());
-        _record("lockWithOffer, first fill", 155_500);
+        _record("lockWithOffer, first fill", 155_000);
         _fill(offer, _order());
         _record("lockWithOffer, next fill", 138_000);
     }

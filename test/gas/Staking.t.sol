@@ -31,6 +31,11 @@ contract StakingGasTest is Base {
         assertLe(vm.snapshotGasLastCall("staking", name), target, name);
     }
 
+    /// @dev The target is missed, and stands in bench/src/gas/gasTargets.ts: this only keeps it from growing.
+    function _guard(string memory name, uint256 most) private {
+        _record(name, most);
+    }
+
     function _note(string memory name) private {
         vm.snapshotGasLastCall("staking", name);
     }
@@ -47,7 +52,7 @@ contract StakingGasTest is Base {
             c.stakeManager.register(Role.Provider, stranger.addr, "http://localhost", consent);
         skip(60);
         c.stakeManager.stake(id, STAKE);
-        _note("stake, first");
+        _guard("stake, first", 173_000);
         skip(60);
         c.stakeManager.stake(id, STAKE);
         _record("stake, again", 150_000);
@@ -74,7 +79,7 @@ contract StakingGasTest is Base {
 
     function test_delegate() external {
         _delegate();
-        _note("delegate, first");
+        _guard("delegate, first", 183_500);
         skip(60);
         _delegate();
         _record("delegate, again", 175_000);

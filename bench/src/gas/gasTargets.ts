@@ -37,8 +37,6 @@ export const gasTargets: readonly GasTarget[] = [
     name: 'lock',
     of: [lock],
     target: 110_000,
-    unmet:
-      'delegated stake makes what can be reserved a quotient, and a pause of intake is looked at: some 500 gas more than without them',
     peer: { gas: 149_434, what: 'Boundless' },
   },
   {
