@@ -25,6 +25,14 @@ interface IDemands {
         bytes32 traceRoot,
         bytes32[] tensorRoots
     );
+    /// @param step First of the segment. @param carriedRoots What each of its steps carried.
+    event StatesPosted(
+        bytes32 indexed execId,
+        bytes32 indexed demandId,
+        uint32 step,
+        bytes32 statesRoot,
+        bytes32[] carriedRoots
+    );
     event OutputOpened(
         bytes32 indexed execId,
         bytes32 indexed demandId,
@@ -62,6 +70,7 @@ interface IDemands {
 
     /// @notice Answers a demand; anyone who has the bytes may. Reverts unless the answer is the committed one.
     /// @param payload Trace: `abi.encode(bytes32[] tensorRoots)`. Output: `abi.encode(bytes32 carriedRoot, bytes32 outputsRoot, bytes32[] path)`, path of the segment in `resultRoot`.
+    /// Step: `abi.encode(bytes32[] carriedRoots, bytes32 outputsRoot, bytes32[] path)`, the last root being the committed one (B8).
     /// Chunk: `abi.encode(bytes entry, bytes32[] entryProof, Opening opening, bytes32[] traceProof)`.
     function answer(
         Order calldata order,
@@ -89,6 +98,9 @@ interface IDemands {
     function openDemandsOf(bytes32 execId, address asker) external view returns (uint8);
 
     function traceRootOf(bytes32 execId, uint32 step) external view returns (bytes32);
+
+    /// @notice Tree over what the steps of a segment carried, as the answer to its step demand said; 0 before (B8).
+    function statesRootOf(bytes32 execId, uint32 segment) external view returns (bytes32);
 
     /// @notice Bond that a request costs now, in LYN wei.
     function bondOf(Order calldata order, IDisputes.Request calldata request, uint32 activations)

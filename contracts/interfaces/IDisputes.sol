@@ -16,7 +16,8 @@ interface IDisputes {
         Output,
         Chunk,
         Tensor,
-        Witness
+        Witness,
+        Step
     }
 
     enum DemandStatus {
@@ -129,6 +130,10 @@ interface IDisputes {
     error Disputes_SnapshotExists(uint32 version);
     /// @notice Fields that a kind does not use must be 0, so that equal demands have equal ids (A4).
     error Disputes_UnusedField(Kind kind);
+    /// @notice No segment of several steps begins with this step (B8).
+    error Disputes_NoSegment(uint32 step);
+    /// @notice The value is a state within a segment, and the step demand for that segment has not been answered (B8).
+    error Disputes_NoStates(bytes32 execId, uint32 step);
     error Disputes_NothingReserved(bytes32 execId);
     error Disputes_NotDemands(address caller);
     error Disputes_NotAuditManager(address caller);

@@ -52,7 +52,7 @@ interface IFraudVerifier {
     /// @notice Checks that a demand asks for something that an honest provider can open (A4): a step of the job, fields that its kind uses, and for chunks up to 32 chunks of a
     /// value that is committed (no weight, not derived). Reverts with the errors of IDisputes where it names one.
     /// @param entry Manifest entry of the value of a chunk demand; `entryProof` its proof; else empty.
-    /// @return kind Kind of that value; 0 for other demands.
+    /// @return kind Kind of that value, plus `INSIDE` where it is a state within a segment; 0 for other demands.
     function checkRequest(
         bytes32 modelId,
         uint32 steps,
@@ -79,6 +79,15 @@ interface IFraudVerifier {
         uint32 step,
         bytes calldata answer
     ) external view;
+
+    /// @notice Root of the tree over what the steps of a segment carried; reverts unless there is one root a step, and the last is the committed one (B8).
+    /// @param answer `StepAnswer`, ABI-encoded as three arguments.
+    function statesRoot(
+        ExecutionRoots calldata roots,
+        ModelHeader calldata model,
+        uint32 step,
+        bytes calldata answer
+    ) external view returns (bytes32);
 
     /// @notice Root of the trace with these tensor roots; reverts unless there is one for each activation.
     function traceRoot(bytes32 modelId, ModelHeader calldata model, bytes32[] calldata tensorRoots)

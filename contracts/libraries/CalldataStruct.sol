@@ -3,7 +3,13 @@ pragma solidity ^0.8.30;
 
 import {ModelHeader} from "../types/ModelHeader.sol";
 import {Order} from "../types/Order.sol";
-import {ChunkAnswer, FraudProof, OutputAnswer, TraceAnswer} from "../types/FraudProof.sol";
+import {
+    ChunkAnswer,
+    FraudProof,
+    OutputAnswer,
+    StepAnswer,
+    TraceAnswer
+} from "../types/FraudProof.sol";
 
 /// @title CalldataStruct
 /// @notice Reads ABI-encoded bytes in place, and finds the bytes of a struct in place, instead of copying up to 100 kB to and fro.
@@ -27,6 +33,13 @@ library CalldataStruct {
         pure
         returns (OutputAnswer calldata answer)
     {
+        assembly ("memory-safe") {
+            answer := encoded.offset
+        }
+    }
+
+    /// @notice The members of `abi.encode(carriedRoots, outputsRoot, path)`.
+    function stepAnswer(bytes calldata encoded) internal pure returns (StepAnswer calldata answer) {
         assembly ("memory-safe") {
             answer := encoded.offset
         }

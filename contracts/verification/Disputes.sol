@@ -327,7 +327,7 @@ contract Disputes is IDisputes, DisputeBase {
         bytes memory call = bytes.concat(
             abi.encodeWithSelector(
                 IFraudVerifier.judge.selector,
-                _roots(order, subject, proof.step),
+                _roots(order, subject, proof.step, proof.model.segment),
                 version,
                 uint256(7 * 32)
             ),
@@ -406,6 +406,10 @@ contract Disputes is IDisputes, DisputeBase {
     /// @dev The posted trace's root, which Demands keeps.
     function _traceRoot(bytes32 execId, uint32 step) internal view override returns (bytes32) {
         return DEMANDS.traceRootOf(execId, step);
+    }
+
+    function _statesRoot(bytes32 execId, uint32 segment) internal view override returns (bytes32) {
+        return DEMANDS.statesRootOf(execId, segment);
     }
 
     // ---- internals: storage, read and written in one place each to keep the code small ----

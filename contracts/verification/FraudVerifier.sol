@@ -14,10 +14,11 @@ import {
     FraudProof,
     ManifestLeaf,
     Opening,
-    OutputAnswer
+    OutputAnswer,
+    StepAnswer
 } from "../types/FraudProof.sol";
 import {Interval} from "../types/Interval.sol";
-import {ManifestNode, ManifestValue, NONE, ValueKind} from "../types/ManifestEntry.sol";
+import {INSIDE, ManifestNode, ManifestValue, NONE, ValueKind} from "../types/ManifestEntry.sol";
 import {ModelHeader} from "../types/ModelHeader.sol";
 import {TensorType} from "../types/TensorType.sol";
 import {CalldataStruct} from "../libraries/CalldataStruct.sol";
@@ -81,10 +82,11 @@ contract FraudVerifier is IFraudVerifier {
     ) external view returns (uint8) {
         require(request.step < steps, IDisputes.Disputes_OutOfRange(request.step, steps));
         if (request.kind == IDisputes.Kind.Chunk) {
-            return _checkChunks(modelId, model, request, entry, entryProof);
+            return _checkChunks(modelId, steps, model, request, entry, entryProof);
         }
         require(
-            request.kind == IDisputes.Kind.Trace || request.kind == IDisputes.Kind.Output,
+            request.kind == IDisputes.Kind.Trace || request.kind == IDisputes.Kind.Output
+                || request.kind == IDisputes.Kind.Step,
             IDisputes.Disputes_KindNotServed(request.kind)
         );
         require(
@@ -92,11 +94,17 @@ contract FraudVerifier is IFraudVerifier {
             IDisputes.Disputes_UnusedField(request.kind)
         );
         _checkModel(modelId, model);
+        if (request.kind == IDisputes.Kind.Step) {
+            // One demand a segment: that of its first step.
+            (uint256 first, uint256 length) = _segment(model, steps, request.step);
+            require(request.step == first && length > 1, IDisputes.Disputes_NoSegment(request.step));
+        }
         return 0;
     }
 
     function _checkChunks(
         bytes32 modelId,
+        uint32 steps,
         ModelHeader calldata model,
         IDisputes.Request calldata request,
         bytes calldata entry,
@@ -118,7 +126,34 @@ contract FraudVerifier is IFraudVerifier {
             uint256(request.chunk) + request.count <= chunks,
             IDisputes.Disputes_OutOfRange(request.chunk, chunks)
         );
-        return uint8(value.kind);
+        return uint8(value.kind) | (_isInside(value, model, steps, request.step) ? INSIDE : 0);
+    }
+
+    /// @dev B8: whether nobody commits to a value before a step demand is answered.
+    function _isInside(
+        ManifestValue memory value,
+        ModelHeader calldata model,
+        uint32 steps,
+        uint32 step
+    ) private pure returns (bool) {
+        if (value.kind == ValueKind.Input) {
+            if (step == 0 || value.carriedSlot == NONE) return false;
+            --step; // B4
+        } else if (value.kind != ValueKind.Output || value.laterSlot != 1) {
+            return false;
+        }
+        (uint256 first, uint256 length) = _segment(model, steps, step);
+        return step + 1 != first + length;
+    }
+
+    /// @dev First step and number of steps of the segment of a step: the last one may be shorter.
+    function _segment(ModelHeader calldata model, uint32 steps, uint32 step)
+        private
+        pure
+        returns (uint256 first, uint256 length)
+    {
+        first = uint256(step / model.segment) * model.segment;
+        length = Math.min(model.segment, steps - first);
     }
 
     /// @inheritdoc IFraudVerifier
@@ -167,12 +202,39 @@ contract FraudVerifier is IFraudVerifier {
         _checkModel(roots.modelId, model);
         _checkWords(answer);
         OutputAnswer calldata opened = CalldataStruct.outputAnswer(answer);
-        bytes32[] memory path = opened.path;
-        bytes32 leaf = MerkleTree.segmentLeaf(opened.carriedRoot, opened.outputsRoot);
+        _checkSegment(roots, model, step, opened.carriedRoot, opened.outputsRoot, opened.path);
+    }
+
+    /// @inheritdoc IFraudVerifier
+    function statesRoot(
+        ExecutionRoots calldata roots,
+        ModelHeader calldata model,
+        uint32 step,
+        bytes calldata answer
+    ) external view returns (bytes32) {
+        _checkModel(roots.modelId, model);
+        _checkWords(answer);
+        StepAnswer calldata posted = CalldataStruct.stepAnswer(answer);
+        bytes32[] calldata carriedRoots = posted.carriedRoots;
+        (, uint256 length) = _segment(model, roots.steps, step);
+        require(carriedRoots.length == length, FraudVerifier_WrongAnswer());
+        _checkSegment(roots, model, step, carriedRoots[length - 1], posted.outputsRoot, posted.path);
+        return MerkleTree.rootOfRoots(carriedRoots);
+    }
+
+    /// @dev Both roots are those of the step's segment in `resultRoot`.
+    function _checkSegment(
+        ExecutionRoots calldata roots,
+        ModelHeader calldata model,
+        uint32 step,
+        bytes32 carriedRoot,
+        bytes32 outputsRoot,
+        bytes32[] memory path
+    ) private view {
         (bytes32 root, uint256 used) = MerkleTree.climb(
             Math.ceilDiv(roots.steps, model.segment),
             step / model.segment,
-            MerkleTree.leafHash(leaf),
+            MerkleTree.leafHash(MerkleTree.segmentLeaf(carriedRoot, outputsRoot)),
             path,
             0
         );
@@ -398,6 +460,7 @@ contract FraudVerifier is IFraudVerifier {
         } else {
             revert FraudVerifier_NotCommitted(opening.value); // derived
         }
+        if (_isInside(value, model, roots.steps, step)) expected = roots.statesRoot;
         require(used == path.length && root == expected, FraudVerifier_WrongOpening(opening.value));
     }
 
@@ -425,14 +488,14 @@ contract FraudVerifier is IFraudVerifier {
         bytes32 root,
         bytes32[] memory path
     ) private view returns (bytes32 hash, uint256 used) {
-        uint256 segment = step / model.segment;
-        uint256 first = segment * model.segment;
-        uint256 length = Math.min(model.segment, roots.steps - first);
+        (uint256 first, uint256 length) = _segment(model, roots.steps, step);
         hash = MerkleTree.leafHash(root);
         if (carried) {
-            // Only the last step of a segment commits its carried state.
-            require(step + 1 == first + length, FraudVerifier_NotCommitted(slot));
             (hash, used) = MerkleTree.climb(model.carried, slot, hash, path, 0);
+            // Only the last step of a segment commits its state: the answer to a step demand posts the others.
+            if (step + 1 != first + length) {
+                return MerkleTree.climb(length, step - first, MerkleTree.leafHash(hash), path, used);
+            }
             hash = MerkleTree.segmentLeaf(hash, _next(path, used++));
         } else {
             (hash, used) = MerkleTree.climb(model.outputs - model.carried, slot, hash, path, 0);
@@ -441,7 +504,8 @@ contract FraudVerifier is IFraudVerifier {
             hash = MerkleTree.segmentLeaf(_next(path, used++), hash);
         }
         uint256 segments = Math.ceilDiv(roots.steps, model.segment);
-        return MerkleTree.climb(segments, segment, MerkleTree.leafHash(hash), path, used);
+        return
+            MerkleTree.climb(segments, step / model.segment, MerkleTree.leafHash(hash), path, used);
     }
 
     function _next(bytes32[] memory path, uint256 used) private pure returns (bytes32) {

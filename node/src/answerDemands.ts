@@ -10,14 +10,20 @@ import {
   answerDemand,
   buildChunkAnswer,
   buildOutputAnswer,
+  buildStepAnswer,
   type Commitments,
   demandKinds,
   encodeChunkAnswer,
   encodeOutputAnswer,
+  encodeStepAnswer,
   encodeTraceAnswer,
+  endsSegment,
   getDemand,
   type Hex,
+  type ManifestValue,
+  none,
   parseResultDocument,
+  type ResultDocument,
   resolveValue,
   tensorRootsOf,
 } from '@lynode/sdk'
@@ -94,6 +100,10 @@ async function payloadOf(
     }
     case demandKinds.output:
       return encodeOutputAnswer(buildOutputAnswer(result, step, nodeSha256))
+    case demandKinds.step: {
+      const states = await traces.states(row, execId, result, step)
+      return encodeStepAnswer(buildStepAnswer(result, states, step, nodeSha256))
+    }
     case demandKinds.chunk: {
       const { manifest } = model
       const entry = manifest.values[value]
@@ -105,6 +115,9 @@ async function payloadOf(
           entry.kind === 'activation'
             ? await traces.trace(row, execId, result, step)
             : undefined,
+        states: isInside(entry, step, result)
+          ? await traces.states(row, execId, result, step)
+          : undefined,
       }
       const resolved = resolveValue(entry, step, commitments, nodeSha256)
       if (resolved === undefined) throw new Error(`value ${value} is a weight`)
@@ -121,4 +134,20 @@ async function payloadOf(
     default:
       throw new Error(`no answer to a demand of kind ${request.kind}`)
   }
+}
+
+/** Whether a value is a state within a segment, which the result does not commit to (B8). */
+function isInside(
+  entry: ManifestValue,
+  step: number,
+  { segment, steps }: ResultDocument,
+): boolean {
+  if (entry.kind === 'output')
+    return entry.carried && !endsSegment(step, segment, steps.length)
+  return (
+    entry.kind === 'input' &&
+    entry.carriedSlot !== none &&
+    step > 0 &&
+    !endsSegment(step - 1, segment, steps.length)
+  )
 }

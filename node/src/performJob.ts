@@ -15,6 +15,7 @@ import {
   resultRootOf,
   tensorHeader,
 } from '@lynode/sdk'
+import { JobProgress } from './jobProgress.js'
 import type { JobRow, JobTable } from './jobTable.js'
 
 /** Most bytes of headers and outputs that travel in a delivery (A12). */
@@ -62,23 +63,27 @@ async function resultOf(
   job: Job,
   model: LoadedModel,
 ): Promise<ResultDocument> {
-  const { blobClient, blobs, documents, reader, runner, logger, metrics } =
-    daemon
+  const { blobClient, blobs, documents, reader, runner, logger } = daemon
+  const { metrics, config } = daemon
   const { jobId, order, resultRoot, attempt } = row
   if (resultRoot !== undefined && attempt === job.attempt)
     return parseResultDocument(await documents.get(resultRoot))
   const inputs = await fetchInputs(blobClient, model, order)
+  const progress = new JobProgress(config.dataDir, jobId, job.attempt)
   const { result, runMs } = await runJob({
     runner,
     model,
     inputs,
     reader,
     spool: blobs.folder,
+    done: await progress.load(model.manifest.header.segment),
+    onSegment: (steps) => progress.save(model.manifest.header.segment, steps),
   })
   metrics.inference.observe({ path: 'fast' }, runMs / 1_000)
   // The outputs and their document are on disk before the root is sent.
   const root = await documents.put(result)
   jobs.setResult(jobId, job.attempt, root)
+  await progress.remove()
   logger.info({ event: 'job.run', jobId, ms: Math.round(runMs) }, 'run')
   return result
 }

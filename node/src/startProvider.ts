@@ -137,7 +137,7 @@ export async function startProvider(
     }
   }
   async function advance(row: JobRow): Promise<void> {
-    const { jobId, order } = row
+    const { jobId } = row
     const job = await getJob(client, { jobId })
     const execId = executionId({
       jobId,
@@ -161,7 +161,7 @@ export async function startProvider(
         return
       case 'delivered':
         if (mine) {
-          traces.restore(execId, order.steps)
+          traces.restore(execId)
           await answerDemands(daemon, duties, traces, row, execId)
           await forfeitExpired(daemon, duties, execId)
         }
@@ -177,7 +177,7 @@ export async function startProvider(
           !(await collectBonds(daemon, duties, execId))
         )
           return
-        if (mine) await traces.forget(execId, order.steps)
+        if (mine) await traces.forget(execId)
         jobs.setState(jobId, 'done', job.status)
         if (mine) {
           metrics.jobs.inc({ outcome: job.status })

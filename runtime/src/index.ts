@@ -34,7 +34,9 @@ export { type RunningDaemon, runMain } from './daemon/runMain.js'
 export { errorText } from './errors/errorText.js'
 export { nodeSha256 } from './hash/nodeSha256.js'
 export { fetchInputs } from './jobs/fetchInputs.js'
+export { replaySegment, stateBefore } from './jobs/replaySegment.js'
 export { runJob } from './jobs/runJob.js'
+export { runSegment } from './jobs/runSegment.js'
 export { type RunStepOptions, runStep, traceStep } from './jobs/runStep.js'
 export {
   inputBlobs,

@@ -92,6 +92,13 @@ export * from './actions/signOffer.js'
 export * from './actions/signOrder.js'
 export * from './actions/signOrderBatch.js'
 export * from './actions/stake.js'
+export {
+  type TrainErrorType,
+  type TrainingEvent,
+  type TrainingRecord,
+  type TrainParameters,
+  train,
+} from './actions/train.js'
 export * from './actions/withdraw.js'
 export * from './actions/withdrawStake.js'
 export * from './actions/writeAction.js'
@@ -113,6 +120,7 @@ export { defaultSha256, type Sha256 } from './hash/sha256.js'
 export {
   bundleTypes,
   checkDocument,
+  checkStates,
   outputTypes,
   traceTypes,
 } from './job/checkDocuments.js'
@@ -120,8 +128,10 @@ export {
   type InputsDocument,
   parseInputsDocument,
   parseResultDocument,
+  parseStatesDocument,
   parseTraceDocument,
   type ResultDocument,
+  type StatesDocument,
   type TensorDocument,
   type TraceDocument,
 } from './job/documents.js'
@@ -132,10 +142,12 @@ export {
   resultRootOf,
   resultTrees,
   segmentLeaf,
+  statesTrees,
   tensorRootsOf,
   traceRootOf,
   treeOfRoots,
 } from './job/roots.js'
+export { endsSegment, type SegmentRange, segmentOf } from './job/segments.js'
 export { analyseGraph } from './model/analyseGraph.js'
 export type { Shapes } from './model/bindShapes.js'
 export {
@@ -181,6 +193,7 @@ export * from './operators/operator.js'
 export {
   buildChunkAnswer,
   buildOutputAnswer,
+  buildStepAnswer,
   type ChunkAnswer,
   type OutputAnswer,
   type ProvenEntry,
@@ -233,6 +246,7 @@ export {
   type TrainingStep,
   type TrainingStepOptions,
 } from './training/buildTrainingStep.js'
+export { encodeSafetensors } from './training/encodeSafetensors.js'
 export { splitParameters, trainedModel } from './training/exportParameters.js'
 export type { FlatParameter } from './training/flatParameters.js'
 export type { LossOptions } from './training/losses/loss.js'
@@ -243,6 +257,14 @@ export {
   orderInput,
 } from './training/sampleBatch.js'
 export type { Schedule } from './training/schedule.js'
+export { shuffledOrder } from './training/shuffledOrder.js'
+export {
+  milestoneInputs,
+  milestonesOf,
+  type TrainingPlan,
+  trainingNonce,
+  trainingPlanId,
+} from './training/trainingPlan.js'
 export {
   blobRoot,
   chunkBytes,

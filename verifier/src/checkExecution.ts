@@ -7,6 +7,7 @@ import {
   type LoadedModel,
   nodeSha256,
   runJob,
+  stateBefore,
   stepInputs,
   traceStep,
 } from '@lynode/runtime'
@@ -28,6 +29,7 @@ import {
 import type { CheckRow, CheckTable, Verdict } from './checkTable.js'
 import { demandedResult, servedResult } from './claimedResult.js'
 import { Demands } from './demands.js'
+import { disputedStep } from './disputedStep.js'
 import { Evidence } from './evidence.js'
 import { inspectNode } from './inspectNode.js'
 import { ExecutionOver } from './outcome.js'
@@ -134,20 +136,34 @@ async function check(
   if (steps === 1) void traceOf(0)
   let claimed = await servedResult(daemon, client, manifest, resultRoot, steps)
   if (claimed === undefined) {
-    for (let step = 0; step < steps; step++) void traceOf(step)
+    // Which step of a segment is wrong shows only later (B8).
+    if (manifest.header.segment === 1)
+      for (let step = 0; step < steps; step++) void traceOf(step)
     claimed = await demandedResult(demands, manifest, resultRoot, steps)
   }
-  const step = claimed.steps.findIndex(
-    (claim, index) =>
-      JSON.stringify(claim) !== JSON.stringify(own.result.steps[index]),
-  )
+  const found = await disputedStep({
+    daemon,
+    demands,
+    model,
+    inputs,
+    client,
+    own: own.result,
+    claimed,
+    spool: blobs.folder,
+  })
+  const { step } = found
   const [traceRoots, traced] = await Promise.all([
     traceOf(step),
     traceStep({
       runner: daemon.runner,
       model,
       // The steps before agree, so our carried state is the provider's.
-      inputs: stepInputs(manifest, inputs, step, own.result.steps[step - 1]),
+      inputs: stepInputs(
+        manifest,
+        inputs,
+        step,
+        stateBefore(own.result, found.own, step),
+      ),
       reader: daemon.reader,
       spool: blobs.folder,
     }),
@@ -161,10 +177,11 @@ async function check(
     inputs,
     claimed: {
       result: claimed,
+      states: found.claimed,
       traceRoots,
       trace: await claimedTrace(client, traceRoots),
     },
-    own: { result: own.result, trace: traced.trace },
+    own: { result: own.result, trace: traced.trace, states: found.own },
     ownBlobs: blobs,
     claimedBlobs: new BlobStore(join(blobs.folder, 'claimed')),
   })
@@ -177,6 +194,7 @@ async function check(
     evidence,
     step,
     traceRoots,
+    stateRoots: found.claimed?.roots ?? [],
   })
 }
 
@@ -192,21 +210,22 @@ type Search = {
   evidence: Evidence
   step: number
   traceRoots: readonly Hex[]
+  /** Of the step's segment, none where it has one step. */
+  stateRoots: readonly Hex[]
 }
 
 /** Goes through the nodes whose outputs differ, in order, until one is wrong. */
 async function search(options: Search): Promise<CheckResult> {
-  const { daemon, order, model, evidence, step, traceRoots, row } = options
+  const { daemon, order, model, evidence, step, row } = options
+  const { traceRoots, stateRoots } = options
   const { manifest } = model
   const roots = {
     modelId: order.modelId,
     steps: order.steps,
     inputRoot: order.inputRoot,
     resultRoot: row.resultRoot,
-    traceRoot:
-      traceRoots.length === 0
-        ? (`0x${'0'.repeat(64)}` as const)
-        : treeOfRoots(traceRoots, nodeSha256).root,
+    traceRoot: rootOf(traceRoots),
+    statesRoot: rootOf(stateRoots),
   }
   const modelOfNode = await model.nodeModels()
   const differing = manifest.nodes.flatMap(({ inputs, outputs, name }, node) =>
@@ -250,6 +269,13 @@ async function search(options: Search): Promise<CheckResult> {
     }
   }
   return { verdict: 'tolerated', details: { step, nodes: differing.length } }
+}
+
+/** Of roots that were posted; zero where none were. */
+function rootOf(roots: readonly Hex[]): Hex {
+  return roots.length === 0
+    ? `0x${'0'.repeat(64)}`
+    : treeOfRoots(roots, nodeSha256).root
 }
 
 async function convicted(

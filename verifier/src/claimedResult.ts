@@ -6,6 +6,7 @@ import {
 } from '@lynode/runtime'
 import {
   checkDocument,
+  endsSegment,
   type Hex,
   type Manifest,
   type ManifestValue,
@@ -52,13 +53,18 @@ export async function demandedResult(
   const outputs = manifest.values.flatMap((value, index) =>
     value.kind === 'output' ? [{ value, index }] : [],
   )
+  const { segment } = manifest.header
   const list: ResultDocument['steps'][number][] = []
   for (let step = 0; step < steps; step++) {
     const opened = await Promise.all(
-      outputs.map(async ({ value, index }) => ({
-        value,
-        tensor: await demanded(demands, step, value, index),
-      })),
+      outputs
+        .filter(
+          ({ value }) => !value.carried || endsSegment(step, segment, steps),
+        )
+        .map(async ({ value, index }) => ({
+          value,
+          tensor: await demanded(demands, step, value, index),
+        })),
     )
     const of = (carried: boolean) =>
       opened
@@ -67,7 +73,7 @@ export async function demandedResult(
         .map(({ tensor }) => tensor)
     list.push({ carried: of(true), outputs: of(false) })
   }
-  const result: ResultDocument = { kind: 'result', steps: list }
+  const result: ResultDocument = { kind: 'result', segment, steps: list }
   // Invariant: the contract took no opening that does not lead to this root.
   if (resultRootOf(result, nodeSha256) !== resultRoot)
     throw new Error('the opened outputs do not give the result root')

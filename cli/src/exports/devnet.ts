@@ -1,3 +1,4 @@
+export { buildDataset } from '../dataset/buildDataset.js'
 export { deployProtocol } from '../devnet/deployProtocol.js'
 export { type DevnetRole, devnetAccounts } from '../devnet/devnetAccounts.js'
 export { enrolProvider } from '../devnet/enrolProvider.js'
@@ -15,3 +16,10 @@ export { uploadInputs } from '../job/uploadInputs.js'
 export { describeError } from '../output/describeError.js'
 export { runSteps, type Step } from '../output/runSteps.js'
 export { toJson } from '../output/toJson.js'
+export { parsePlan } from '../train/planFile.js'
+export {
+  describeProgress,
+  runTraining,
+  type TrainingOutcome,
+  type TrainingProgress,
+} from '../train/runTraining.js'

@@ -22,6 +22,8 @@ export type MakeOrderParameters = {
   class: ClassName
   inputRoot: Hex
   maxPrice: bigint
+  /** Executions of the graph; default 1. */
+  steps?: number | undefined
   /** A third of the maximum by default. */
   minPrice?: bigint | undefined
   /** Seconds in which the price rises from minimum to maximum. */
@@ -36,7 +38,7 @@ export type MakeOrderParameters = {
 const leastCollateral = parseEther('1000')
 
 /**
- * Makes an order of one step in LYN, with terms that the market accepts: the
+ * Makes an order in LYN, with terms that the market accepts: the
  * current parameter version, the collateral that solvency asks for, and a
  * random nonce so that identical orders are distinct.
  *
@@ -79,7 +81,7 @@ export async function makeOrder(
     requester: client.account.address,
     modelId,
     class: classCode,
-    steps: 1,
+    steps: parameters.steps ?? 1,
     inputRoot,
     payToken: token,
     minPrice: parameters.minPrice ?? maxPrice / 3n,

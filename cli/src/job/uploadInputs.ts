@@ -1,5 +1,5 @@
 import { documentRoot, uploadBlob } from '@lynode/runtime'
-import { LynodeError, toCommitted } from '@lynode/sdk'
+import { type InputsDocument, LynodeError, toCommitted } from '@lynode/sdk'
 import type { Hex } from 'viem'
 import type { BoundInput } from './bindInputs.js'
 
@@ -25,7 +25,14 @@ export async function uploadInputs(
       ),
     })),
   )
-  const document = { kind: 'inputs', steps: [tensors] }
+  return putDocument(server, { kind: 'inputs', steps: [tensors] })
+}
+
+/** Uploads a document; returns its root. @throws LynodeError `LY-DAT-001` */
+export async function putDocument(
+  server: string,
+  document: InputsDocument,
+): Promise<Hex> {
   const root = documentRoot(document)
   const response = await fetch(`${server}/v1/bundles`, {
     method: 'PUT',

@@ -89,6 +89,7 @@ export function commit({ manifest, bytes }: Execution): {
   }
   const result: ResultDocument = {
     kind: 'result',
+    segment: 1,
     steps: [
       {
         carried: [],
@@ -110,6 +111,7 @@ export function commit({ manifest, bytes }: Execution): {
       inputRoot: inputRootOf(inputs, nodeSha256),
       resultRoot: resultRootOf(result, nodeSha256),
       traceRoot: traceRootOf(trace, nodeSha256),
+      statesRoot: `0x${'0'.repeat(64)}`,
     },
   }
 }

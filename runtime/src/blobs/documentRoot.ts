@@ -4,8 +4,10 @@ import {
   LynodeError,
   parseInputsDocument,
   parseResultDocument,
+  parseStatesDocument,
   parseTraceDocument,
   resultRootOf,
+  statesTrees,
   traceRootOf,
 } from '@lynode/sdk'
 import { errorText } from '../errors/errorText.js'
@@ -25,11 +27,13 @@ export function documentRoot(json: unknown): Hex {
         return resultRootOf(parseResultDocument(json), nodeSha256)
       case 'trace':
         return traceRootOf(parseTraceDocument(json), nodeSha256)
+      case 'states':
+        return statesTrees(parseStatesDocument(json), nodeSha256).root.root
     }
   } catch (cause) {
     throw malformed(errorText(cause), cause)
   }
-  throw malformed('its kind is none of the three')
+  throw malformed('its kind is none of the four')
 }
 
 function kindOf(json: unknown): unknown {

@@ -2,8 +2,8 @@ import type { InputsDocument, ResultDocument } from '@lynode/sdk'
 import type { BlobReader } from '../blobs/blobStore.js'
 import type { LoadedModel } from '../models/modelLibrary.js'
 import type { Runner } from '../runner/runner.js'
-import { runStep } from './runStep.js'
-import { type StepResult, stepInputs } from './stepInputs.js'
+import { runSegment } from './runSegment.js'
+import type { StepResult } from './stepInputs.js'
 
 export type RunJobOptions = {
   runner: Runner
@@ -12,25 +12,34 @@ export type RunJobOptions = {
   reader: BlobReader
   /** Blob directory that receives the outputs. */
   spool: string
+  /** Steps that an earlier run finished: whole segments, whose tensors `reader` has. */
+  done?: readonly StepResult[] | undefined
+  /** Called after each segment with all steps so far. */
+  onSegment?: ((steps: readonly StepResult[]) => Promise<void>) | undefined
 }
 
-/** Runs all steps in order, carried outputs fed back (docs/protocol.md section 4). */
+/** Runs all steps in order, a segment at a time (docs/protocol.md section 4). */
 export async function runJob(
   options: RunJobOptions,
 ): Promise<{ result: ResultDocument; runMs: number }> {
-  const { runner, model, inputs, reader, spool } = options
-  const steps: StepResult[] = []
+  const { runner, model, inputs, reader, spool, done = [] } = options
+  const { segment } = model.manifest.header
+  const steps: StepResult[] = [...done]
   let runMs = 0
-  for (let step = 0; step < inputs.steps.length; step++) {
-    const { result, timings } = await runStep({
+  while (steps.length < inputs.steps.length) {
+    const ran = await runSegment({
       runner,
       model,
-      inputs: stepInputs(model.manifest, inputs, step, steps[step - 1]),
+      inputs,
+      index: Math.floor(steps.length / segment),
+      before: steps.at(-1),
       reader,
       spool,
     })
-    steps.push(result)
-    runMs += timings.loadMs + timings.runMs + timings.commitMs + timings.storeMs
+    steps.push(...ran.steps)
+    const { loadMs, runMs: stepMs, commitMs, storeMs } = ran.timings
+    runMs += loadMs + stepMs + commitMs + storeMs
+    await options.onSegment?.(steps)
   }
-  return { result: { kind: 'result', steps }, runMs }
+  return { result: { kind: 'result', segment, steps }, runMs }
 }

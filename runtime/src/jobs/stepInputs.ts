@@ -42,6 +42,23 @@ export function stepInputs(
   })
 }
 
+/** The inputs of a later step that are not carried. */
+export function laterInputs(
+  manifest: Manifest,
+  inputs: InputsDocument,
+  step: number,
+): StepInput[] {
+  return manifest.values.flatMap((value, index) => {
+    if (value.kind !== 'input' || value.carriedSlot !== none) return []
+    const tensor = inputs.steps[step]?.[value.laterSlot]
+    if (tensor === undefined)
+      throw new LynodeError('LY-STEP-001', {
+        shortMessage: `step ${step} has no input ${value.name}`,
+      })
+    return [{ value: index, name: value.name, tensor }]
+  })
+}
+
 /**
  * The blobs that the inputs of a job consist of.
  *
@@ -53,7 +70,9 @@ export function inputBlobs(
   steps: number,
 ): { root: Hex; bytes: number }[] {
   checkDocument(manifest, inputs, steps)
-  return inputs.steps
-    .flat()
-    .map((tensor) => ({ root: tensor.dataRoot, bytes: byteLength(tensor) }))
+  // Steps of a training job read one dataset: each blob is named once.
+  const blobs = new Map<Hex, number>()
+  for (const tensor of inputs.steps.flat())
+    blobs.set(tensor.dataRoot, byteLength(tensor))
+  return [...blobs].map(([root, bytes]) => ({ root, bytes }))
 }

@@ -26,10 +26,31 @@ export type ExecuteRequest = {
   cache: boolean
 }
 
+/**
+ * Consecutive steps of one job, carried outputs fed back in memory: what lies
+ * between them is neither hashed nor written.
+ */
+export type StepsRequest = {
+  kind: 'steps'
+  model: ByteSource
+  /** Inputs of the first step: all; of later ones: those that are not carried. */
+  steps: readonly (readonly RunnerInput[])[]
+  /** Output that becomes an input of the next step, both by name. */
+  carry: readonly (readonly [output: string, input: string])[]
+  /** Carried outputs, in the order of their slots: committed at the last step. */
+  carried: readonly RunnerOutput[]
+  /** Other outputs, in the order of their slots: committed at every step. */
+  outputs: readonly RunnerOutput[]
+  /** Commit to the carried outputs of every step: a replay (B8). */
+  every: boolean
+  spool: string
+  durable: boolean
+}
+
 /** The runtime's own `basic` level, for publication only (RULES H). */
 export type OptimiseRequest = { kind: 'optimise'; model: Uint8Array }
 
-export type RunnerRequest = ExecuteRequest | OptimiseRequest
+export type RunnerRequest = ExecuteRequest | StepsRequest | OptimiseRequest
 
 /** A committed tensor of a run. */
 export type CommittedOutput = {
@@ -57,6 +78,17 @@ export type ExecuteResult = {
   timings: RunnerTimings
 }
 
+export type StepsResult = {
+  steps: readonly {
+    carried: readonly CommittedOutput[]
+    outputs: readonly CommittedOutput[]
+  }[]
+  timings: RunnerTimings
+}
+
+/** What a runner answers. */
+export type RunnerResult = ExecuteResult | StepsResult | OptimiseResult
+
 export type OptimiseResult = { model: Uint8Array }
 
 /** What the parent sends. */
@@ -64,7 +96,7 @@ export type RunnerCall = { id: number; request: RunnerRequest }
 
 /** What the child answers. */
 export type RunnerReply =
-  | { id: number; result: ExecuteResult | OptimiseResult }
+  | { id: number; result: RunnerResult }
   | { id: number; error: { message: string } }
   | { ready: true }
 

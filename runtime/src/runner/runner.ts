@@ -8,13 +8,15 @@ import { type ErrorCode, LynodeError } from '@lynode/sdk'
 import type {
   ByteSource,
   ExecuteResult,
-  OptimiseResult,
   RunnerCall,
   RunnerInput,
   RunnerOutput,
   RunnerReply,
   RunnerRequest,
+  RunnerResult,
   RunnerSettings,
+  StepsRequest,
+  StepsResult,
 } from './messages.js'
 import { residentBytes } from './residentBytes.js'
 
@@ -48,7 +50,7 @@ type Child = { process: ChildProcess; folder: string }
 
 type Pending = {
   id: number
-  resolve: (result: ExecuteResult | OptimiseResult) => void
+  resolve: (result: RunnerResult) => void
   reject: (error: LynodeError) => void
 }
 
@@ -87,6 +89,13 @@ export class Runner {
   /** Fast path: runs the canonical file, flushes the committed outputs to disk. */
   run(execution: RunnerExecution): Promise<ExecuteResult> {
     return this.#execute({ ...execution, durable: true, cache: true })
+  }
+
+  /** Fast path of a segment: steps that follow one another (B8). */
+  async runSteps(request: Omit<StepsRequest, 'kind'>): Promise<StepsResult> {
+    const result = await this.#enqueue({ kind: 'steps', ...request })
+    if ('steps' in result) return result
+    throw this.#failure('LY-RUNNER-001', 'the runner answered another request')
   }
 
   /**
@@ -131,15 +140,13 @@ export class Runner {
     throw this.#failure('LY-RUNNER-001', 'the runner answered another request')
   }
 
-  #enqueue(request: RunnerRequest): Promise<ExecuteResult | OptimiseResult> {
+  #enqueue(request: RunnerRequest): Promise<RunnerResult> {
     const result = this.#queue.then(() => this.#request(request))
     this.#queue = result.catch(() => undefined) // its caller handles the error
     return result
   }
 
-  async #request(
-    request: RunnerRequest,
-  ): Promise<ExecuteResult | OptimiseResult> {
+  async #request(request: RunnerRequest): Promise<RunnerResult> {
     if (this.#closed)
       throw this.#failure('LY-RUNNER-006', 'the runner is closed')
     this.#child ??= this.#start()

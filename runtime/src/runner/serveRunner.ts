@@ -22,8 +22,11 @@ import type {
   OptimiseRequest,
   OptimiseResult,
   RunnerCall,
+  RunnerInput,
   RunnerReply,
   RunnerSettings,
+  StepsRequest,
+  StepsResult,
 } from './messages.js'
 
 export type ServeRunnerOptions = {
@@ -64,11 +67,55 @@ export function serveRunner(options: ServeRunnerOptions = {}): void {
   reply({ ready: true })
 
   async function answer({ id, request }: RunnerCall): Promise<RunnerReply> {
-    const result =
-      request.kind === 'execute'
-        ? await execute(request)
-        : await optimise(request)
-    return { id, result }
+    switch (request.kind) {
+      case 'execute':
+        return { id, result: await execute(request) }
+      case 'steps':
+        return { id, result: await runSteps(request) }
+      case 'optimise':
+        return { id, result: await optimise(request) }
+    }
+  }
+
+  async function runSteps(request: StepsRequest): Promise<StepsResult> {
+    const timings = { loadMs: 0, runMs: 0, commitMs: 0, storeMs: 0 }
+    const start = performance.now()
+    const session = await sessionOf({ model: request.model, cache: true })
+    timings.loadMs = performance.now() - start
+    const operand = tensorReader()
+    const fetches = [...request.carried, ...request.outputs].map(
+      (output) => output.name,
+    )
+    const steps: StepsResult['steps'][number][] = []
+    let before: InferenceSession.OnnxValueMapType = {}
+    for (const [at, inputs] of request.steps.entries()) {
+      const began = performance.now()
+      const feeds: Record<string, InferenceSession.OnnxValueMapType[string]> =
+        {}
+      if (at > 0)
+        for (const [output, input] of request.carry) {
+          const value = before[output]
+          if (value === undefined) throw new Error(`no output ${output}`)
+          feeds[input] = value
+        }
+      for (const input of inputs) feeds[input.name] = await operand(input)
+      const loaded = performance.now()
+      before = await session.run(feeds, fetches)
+      const ran = performance.now()
+      const ends = request.every || at + 1 === request.steps.length
+      const carried = await commit(
+        { ...request, outputs: ends ? request.carried : [] },
+        before,
+      )
+      const others = await commit(request, before)
+      const storeMs = carried.storeMs + others.storeMs
+      timings.loadMs += loaded - began
+      timings.runMs += ran - loaded
+      timings.commitMs += performance.now() - ran - storeMs
+      timings.storeMs += storeMs
+      steps.push({ carried: carried.outputs, outputs: others.outputs })
+    }
+    return { steps, timings }
   }
 
   async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
@@ -97,7 +144,7 @@ export function serveRunner(options: ServeRunnerOptions = {}): void {
     }
   }
 
-  async function sessionOf(request: ExecuteRequest) {
+  async function sessionOf(request: Pick<ExecuteRequest, 'model' | 'cache'>) {
     const key =
       request.cache && 'path' in request.model ? request.model.path : undefined
     const cached = key === undefined ? undefined : sessions.get(key)
@@ -128,9 +175,25 @@ export function serveRunner(options: ServeRunnerOptions = {}): void {
   }
 }
 
+/** Reads operands; those that are one file, such as a dataset, only once. */
+function tensorReader(): (input: RunnerInput) => Promise<Tensor> {
+  const known = new Map<string, Tensor>()
+  return async ({ type, source }) => {
+    const key =
+      'path' in source
+        ? `${source.path} ${type.dtype} ${type.dims} ${type.perm}`
+        : undefined
+    const tensor =
+      (key === undefined ? undefined : known.get(key)) ??
+      toTensor(type, await read(source))
+    if (key !== undefined) known.set(key, tensor)
+    return tensor
+  }
+}
+
 /** Permutes to commitment order, hashes and stores, one tensor at a time. */
 async function commit(
-  request: ExecuteRequest,
+  request: Pick<ExecuteRequest, 'outputs' | 'spool' | 'durable'>,
   results: InferenceSession.OnnxValueMapType,
 ): Promise<{ outputs: CommittedOutput[]; storeMs: number }> {
   const outputs: CommittedOutput[] = []

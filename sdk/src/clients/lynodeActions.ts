@@ -63,6 +63,7 @@ import { signOffer } from '../actions/signOffer.js'
 import { signOrder } from '../actions/signOrder.js'
 import { signOrderBatch } from '../actions/signOrderBatch.js'
 import { stake } from '../actions/stake.js'
+import { train } from '../actions/train.js'
 import { withdraw } from '../actions/withdraw.js'
 import { withdrawStake } from '../actions/withdrawStake.js'
 import type { LynodeClient } from './lynodeClient.js'
@@ -133,6 +134,7 @@ type Actions = {
   signOrder: typeof signOrder
   signOrderBatch: typeof signOrderBatch
   stake: typeof stake
+  train: typeof train
   withdraw: typeof withdraw
   withdrawStake: typeof withdrawStake
 }
@@ -203,6 +205,7 @@ const actions: Actions = {
   signOrder,
   signOrderBatch,
   stake,
+  train,
   withdraw,
   withdrawStake,
 }

@@ -413,6 +413,18 @@ export const catalogue = {
     remedy: 'Call again when fees have arrived.',
     retryable: true,
   },
+  'LY-DIS-040': {
+    title: 'No segment of several steps begins with this step',
+    remedy:
+      'Demand the first step of a segment of the model that has more than one step.',
+    retryable: false,
+  },
+  'LY-DIS-041': {
+    title: 'The states within the segment have not been posted',
+    remedy:
+      'Make a step demand for the segment, wait for its answer, then demand the state.',
+    retryable: true,
+  },
   'LY-TRN-001': {
     title: 'The graph cannot be trained',
     remedy:
@@ -422,6 +434,23 @@ export const catalogue = {
   'LY-TRN-002': {
     title: 'The training options do not fit the graph',
     remedy: 'Correct the option that `details` names.',
+    retryable: false,
+  },
+  'LY-TRN-003': {
+    title: 'A milestone of the training failed too often',
+    remedy:
+      'Look at the jobs with `lynode jobs show`, raise the price or the delivery time in the plan, and run `lynode train` again: it goes on from the last accepted checkpoint.',
+    retryable: true,
+  },
+  'LY-TRN-004': {
+    title: 'The training folder is of another plan',
+    remedy:
+      'Choose another `out` folder for the changed plan, or restore the plan that the folder was made with.',
+    retryable: false,
+  },
+  'LY-TRN-005': {
+    title: 'The dataset cannot be used',
+    remedy: 'Correct what `details` names and build the dataset again.',
     retryable: false,
   },
   'LY-TX-001': {

@@ -5,9 +5,11 @@ import type { TensorType } from '../types/tensorType.js'
 import type {
   InputsDocument,
   ResultDocument,
+  StatesDocument,
   TensorDocument,
   TraceDocument,
 } from './documents.js'
+import { endsSegment } from './segments.js'
 
 /** Types of the inputs in the bundle of a step, by slot. */
 export function bundleTypes(manifest: Manifest, step: number): TensorType[] {
@@ -63,12 +65,15 @@ export function checkDocument(
     document.steps.forEach((tensors, t) => {
       requireTypes(`the inputs of step ${t}`, tensors, bundleTypes(manifest, t))
     })
-  else
+  else {
+    const { segment } = manifest.header
+    if (document.segment !== segment)
+      throw misfit(`the document has segments of ${document.segment} steps`)
     document.steps.forEach(({ carried, outputs }, t) => {
       requireTypes(
         `the carried outputs of step ${t}`,
         carried,
-        outputTypes(manifest, true),
+        endsSegment(t, segment, steps) ? outputTypes(manifest, true) : [],
       )
       requireTypes(
         `the outputs of step ${t}`,
@@ -76,6 +81,20 @@ export function checkDocument(
         outputTypes(manifest, false),
       )
     })
+  }
+}
+
+/** Checks that a document has the carried tensors of so many steps. @throws LynodeError LY-DAT-002 */
+export function checkStates(
+  manifest: Manifest,
+  document: StatesDocument,
+  length: number,
+): void {
+  if (document.steps.length !== length)
+    throw misfit(`the document has ${document.steps.length} steps`)
+  document.steps.forEach((tensors, t) => {
+    requireTypes(`the state ${t}`, tensors, outputTypes(manifest, true))
+  })
 }
 
 function requireTypes(

@@ -1,6 +1,7 @@
 import { LynodeError } from '../errors/lynodeError.js'
 import { isRoot } from '../hash/hex.js'
 import { modelLimits } from '../model/limits.js'
+import { mostSegment } from '../model/metadata.js'
 import { elementBytes, isPerm } from '../tensor/tensorType.js'
 import type { Hex } from '../types/manifest.js'
 import type { Dtype, TensorType } from '../types/tensorType.js'
@@ -17,10 +18,19 @@ export type InputsDocument = {
 /** What lies behind a `resultRoot`. */
 export type ResultDocument = {
   kind: 'result'
+  /** Steps of a segment (B8): 1 for plain inference. */
+  segment: number
   steps: readonly {
+    /** Only the last step of a segment commits to what it carries; else empty. */
     carried: readonly TensorDocument[]
     outputs: readonly TensorDocument[]
   }[]
+}
+
+/** What the steps of one segment carried, as the answer to a step demand commits to it. */
+export type StatesDocument = {
+  kind: 'states'
+  steps: readonly (readonly TensorDocument[])[]
 }
 
 /** What lies behind a `traceRoot`. */
@@ -37,14 +47,27 @@ export function parseInputsDocument(json: unknown): InputsDocument {
 
 /** Reads a result document. @throws LynodeError LY-DAT-002 when it is none. */
 export function parseResultDocument(json: unknown): ResultDocument {
-  const { steps } = fieldsOf(json, 'result', ['steps'])
+  const { segment, steps } = fieldsOf(json, 'result', ['segment', 'steps'])
+  if (
+    !Number.isInteger(segment) ||
+    (segment as number) < 1 ||
+    (segment as number) > mostSegment
+  )
+    throw malformed('its segment is no number of steps')
   return {
     kind: 'result',
+    segment: segment as number,
     steps: list(steps).map((step) => {
       const { carried, outputs } = record(step, ['carried', 'outputs'])
       return { carried: tensorsOf(carried), outputs: tensorsOf(outputs) }
     }),
   }
+}
+
+/** Reads a states document. @throws LynodeError LY-DAT-002 when it is none. */
+export function parseStatesDocument(json: unknown): StatesDocument {
+  const { steps } = fieldsOf(json, 'states', ['steps'])
+  return { kind: 'states', steps: list(steps).map(tensorsOf) }
 }
 
 /** Reads a trace document. @throws LynodeError LY-DAT-002 when it is none. */

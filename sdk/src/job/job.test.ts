@@ -46,7 +46,11 @@ describe('default: a document that is parsed again has its root', () => {
 test('behavior: a leaf of a result root is one segment (B8)', () => {
   const empty = treeOfRoots([]).root
   expect(
-    resultRootOf({ kind: 'result', steps: [{ carried: [], outputs: [] }] }),
+    resultRootOf({
+      kind: 'result',
+      segment: 1,
+      steps: [{ carried: [], outputs: [] }],
+    }),
   ).toBe(treeOfRoots([segmentLeaf(empty, treeOfRoots([empty]).root)]).root)
 })
 

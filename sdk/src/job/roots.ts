@@ -6,6 +6,7 @@ import type { Hex } from '../types/manifest.js'
 import type {
   InputsDocument,
   ResultDocument,
+  StatesDocument,
   TensorDocument,
   TraceDocument,
 } from './documents.js'
@@ -33,9 +34,9 @@ export function inputRootOf(document: InputsDocument, sha256?: Sha256): Hex {
   return inputTrees(document, sha256).steps.root
 }
 
-/** The root that a result document hashes to, for segments of one step. */
+/** The root that a result document hashes to. */
 export function resultRootOf(document: ResultDocument, sha256?: Sha256): Hex {
-  return resultTrees(document, sha256).segments.root
+  return resultTrees(document, sha256).root.root
 }
 
 /** The root that a trace document, or a list of tensor roots, hashes to. */
@@ -85,28 +86,53 @@ export function inputTrees(
   }
 }
 
-/** The trees of one step behind a `resultRoot`. */
-export type StepTrees = {
+/** The trees of one segment behind a `resultRoot`. */
+export type SegmentTrees = {
+  /** `carriedRoot` of its last step. */
   carried: Tree
-  /** `stepOutputs(t)`. */
+  /** Tree over the `stepOutputs` of its steps. */
   outputs: Tree
-  /** Tree over the `stepOutputs` of the segment, which is this step alone. */
-  outputsRoot: Hex
 }
 
-/** The trees behind a `resultRoot`, for segments of one step. */
+/** The trees behind a `resultRoot`. */
 export function resultTrees(
   document: ResultDocument,
   sha256?: Sha256,
-): { steps: StepTrees[]; segments: Tree } {
-  const steps = document.steps.map((step) => {
-    const carried = treeOfRoots(tensorRootsOf(step.carried, sha256), sha256)
-    const outputs = treeOfRoots(tensorRootsOf(step.outputs, sha256), sha256)
-    const outputsRoot = treeOfRoots([outputs.root], sha256).root
-    return { carried, outputs, outputsRoot }
-  })
-  const leaves = steps.map(({ carried, outputsRoot }) =>
-    segmentLeaf(carried.root, outputsRoot, sha256),
+): { steps: Tree[]; segments: SegmentTrees[]; root: Tree } {
+  const steps = document.steps.map((step) =>
+    treeOfRoots(tensorRootsOf(step.outputs, sha256), sha256),
   )
-  return { steps, segments: treeOfRoots(leaves, sha256) }
+  const segments: SegmentTrees[] = []
+  for (let first = 0; first < steps.length; first += document.segment) {
+    const members = steps.slice(first, first + document.segment)
+    const last = document.steps[first + members.length - 1]
+    segments.push({
+      carried: treeOfRoots(tensorRootsOf(last?.carried ?? [], sha256), sha256),
+      outputs: treeOfRoots(
+        members.map(({ root }) => root),
+        sha256,
+      ),
+    })
+  }
+  const leaves = segments.map(({ carried, outputs }) =>
+    segmentLeaf(carried.root, outputs.root, sha256),
+  )
+  return { steps, segments, root: treeOfRoots(leaves, sha256) }
+}
+
+/** The trees behind the answer to a step demand: what each step carried, and all of them. */
+export function statesTrees(
+  document: StatesDocument,
+  sha256?: Sha256,
+): { steps: Tree[]; root: Tree } {
+  const steps = document.steps.map((tensors) =>
+    treeOfRoots(tensorRootsOf(tensors, sha256), sha256),
+  )
+  return {
+    steps,
+    root: treeOfRoots(
+      steps.map(({ root }) => root),
+      sha256,
+    ),
+  }
 }

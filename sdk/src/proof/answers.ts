@@ -1,7 +1,8 @@
 import { LynodeError } from '../errors/lynodeError.js'
 import type { Sha256 } from '../hash/sha256.js'
-import type { ResultDocument } from '../job/documents.js'
-import { resultTrees } from '../job/roots.js'
+import type { ResultDocument, StatesDocument } from '../job/documents.js'
+import { resultTrees, statesTrees } from '../job/roots.js'
+import { segmentOf } from '../job/segments.js'
 import { manifestTree } from '../model/encodeManifest.js'
 import { multiproof } from '../tree/multiproof.js'
 import type { Opening } from '../types/fraudProof.js'
@@ -63,19 +64,43 @@ export function buildChunkAnswer(parameters: {
 /** What answers an output demand; `encodeOutputAnswer` packs it. */
 export type OutputAnswer = { carriedRoot: Hex; outputsRoot: Hex; path: Hex[] }
 
-/** Opens the segment of one step in `resultRoot`, for segments of one step. */
+/** Opens the segment of one step in `resultRoot`. */
 export function buildOutputAnswer(
   result: ResultDocument,
   step: number,
   sha256?: Sha256,
 ): OutputAnswer {
-  const { steps, segments } = resultTrees(result, sha256)
-  const trees = steps[step]
+  const { segments, root } = resultTrees(result, sha256)
+  const { index } = segmentOf(step, result.segment, result.steps.length)
+  const trees = segments[index]
   if (trees === undefined)
     throw new LynodeError('LY-PRF-002', { details: `no step ${step}` })
   return {
     carriedRoot: trees.carried.root,
-    outputsRoot: trees.outputsRoot,
-    path: multiproof(segments, [step]),
+    outputsRoot: trees.outputs.root,
+    path: multiproof(root, [index]),
+  }
+}
+
+/** What answers a step demand; `encodeStepAnswer` packs it. */
+export type StepAnswer = {
+  /** What each step of the segment carried. */
+  carriedRoots: Hex[]
+  outputsRoot: Hex
+  path: Hex[]
+}
+
+/** Commits to what each step of a segment carried, which ends in the committed state (B8). */
+export function buildStepAnswer(
+  result: ResultDocument,
+  states: StatesDocument,
+  step: number,
+  sha256?: Sha256,
+): StepAnswer {
+  const { outputsRoot, path } = buildOutputAnswer(result, step, sha256)
+  return {
+    carriedRoots: statesTrees(states, sha256).steps.map(({ root }) => root),
+    outputsRoot,
+    path,
   }
 }

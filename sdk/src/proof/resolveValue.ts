@@ -3,10 +3,17 @@ import type { Sha256 } from '../hash/sha256.js'
 import type {
   InputsDocument,
   ResultDocument,
+  StatesDocument,
   TensorDocument,
   TraceDocument,
 } from '../job/documents.js'
-import { inputTrees, resultTrees } from '../job/roots.js'
+import {
+  inputTrees,
+  resultTrees,
+  statesTrees,
+  treeOfRoots,
+} from '../job/roots.js'
+import { type SegmentRange, segmentOf } from '../job/segments.js'
 import { multiproof } from '../tree/multiproof.js'
 import { type Hex, type ManifestValue, none } from '../types/manifest.js'
 
@@ -21,6 +28,13 @@ export type Commitments = {
    * together from what is known: only opened activations need a true data root.
    */
   traceRoots?: readonly Hex[] | undefined
+  /** What the steps of the proof's segment carried; not needed at its ends. */
+  states?: StatesDocument | undefined
+  /**
+   * Carried roots of those steps as they were posted, where the document is put
+   * together from what is known: only opened states need true data roots.
+   */
+  stateRoots?: readonly Hex[] | undefined
 }
 
 /** A committed tensor and the siblings from its root up (docs/protocol.md section 5). */
@@ -51,7 +65,13 @@ export function resolveValue(
     case 'input': {
       // B4: a carried input is the output of the step before.
       if (step > 0 && value.carriedSlot !== none)
-        return carriedValue(value, value.carriedSlot, step - 1, result, sha256)
+        return carriedValue(
+          value,
+          value.carriedSlot,
+          step - 1,
+          commitments,
+          sha256,
+        )
       const slot = step === 0 ? value.slot : value.laterSlot
       const tensor = found(inputs.steps[step]?.[slot], value)
       const trees = inputTrees(inputs, sha256)
@@ -65,16 +85,17 @@ export function resolveValue(
     }
     case 'output': {
       if (value.carried)
-        return carriedValue(value, value.slot, step, result, sha256)
+        return carriedValue(value, value.slot, step, commitments, sha256)
       const tensor = found(result.steps[step]?.outputs[value.slot], value)
-      const { steps, segments } = resultTrees(result, sha256)
+      const trees = resultTrees(result, sha256)
+      const { index, first } = rangeOf(result, step)
       return {
         dataRoot: tensor.dataRoot,
         path: [
-          ...multiproof(steps[step]!.outputs, [value.slot]),
-          // Segments of one step: no siblings within the segment (B8).
-          steps[step]!.carried.root,
-          ...multiproof(segments, [step]),
+          ...multiproof(trees.steps[step]!, [value.slot]),
+          ...multiproof(trees.segments[index]!.outputs, [step - first]),
+          trees.segments[index]!.carried.root,
+          ...multiproof(trees.root, [index]),
         ],
       }
     }
@@ -89,19 +110,38 @@ function carriedValue(
   value: ManifestValue,
   slot: number,
   step: number,
-  result: ResultDocument,
+  { result, states, stateRoots }: Commitments,
   sha256: Sha256 | undefined,
 ): ResolvedValue {
+  const { index, first, length } = rangeOf(result, step)
+  // B8: within a segment the answer to a step demand commits to the states.
+  if (step + 1 < first + length) {
+    const tensor = found(states?.steps[step - first]?.[slot], value)
+    const trees = statesTrees(states!, sha256)
+    const root =
+      stateRoots === undefined ? trees.root : treeOfRoots(stateRoots, sha256)
+    return {
+      dataRoot: tensor.dataRoot,
+      path: [
+        ...multiproof(trees.steps[step - first]!, [slot]),
+        ...multiproof(root, [step - first]),
+      ],
+    }
+  }
   const tensor = found(result.steps[step]?.carried[slot], value)
-  const { steps, segments } = resultTrees(result, sha256)
+  const { segments, root } = resultTrees(result, sha256)
   return {
     dataRoot: tensor.dataRoot,
     path: [
-      ...multiproof(steps[step]!.carried, [slot]),
-      steps[step]!.outputsRoot,
-      ...multiproof(segments, [step]),
+      ...multiproof(segments[index]!.carried, [slot]),
+      segments[index]!.outputs.root,
+      ...multiproof(root, [index]),
     ],
   }
+}
+
+function rangeOf(result: ResultDocument, step: number): SegmentRange {
+  return segmentOf(step, result.segment, result.steps.length)
 }
 
 function found(

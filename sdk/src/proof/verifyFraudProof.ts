@@ -2,6 +2,7 @@ import { LynodeError } from '../errors/lynodeError.js'
 import { hexToBytes } from '../hash/hex.js'
 import { defaultSha256, type Sha256 } from '../hash/sha256.js'
 import { segmentLeaf } from '../job/roots.js'
+import { segmentOf } from '../job/segments.js'
 import { decodeNode, decodeValue } from '../model/decodeEntry.js'
 import { modelIdOf } from '../model/modelId.js'
 import type { Checker } from '../operators/operator.js'
@@ -27,6 +28,8 @@ export type ExecutionRoots = {
   resultRoot: Hex
   /** Of the proof's step. */
   traceRoot: Hex
+  /** Of the states of the proof's segment; zero unless a step demand was answered. */
+  statesRoot: Hex
 }
 
 /**
@@ -198,15 +201,23 @@ function checkPath(
   let expected = roots.resultRoot
   let reached = root
   const climbResult = (at: number, slot: number, carried: boolean): Hex => {
+    const { segment } = model
+    const { index, first, length } = segmentOf(at, segment, roots.steps)
+    const segments = Math.ceil(roots.steps / segment)
     if (carried) {
       const carriedRoot = climber.climb(model.carried, slot, root)
+      if (at + 1 < first + length) {
+        // B8: within a segment, what the answer to a step demand says.
+        expected = roots.statesRoot
+        return climber.climb(length, at - first, carriedRoot)
+      }
       const leaf = segmentLeaf(carriedRoot, climber.next(), sha256)
-      return climber.climb(roots.steps, at, leaf)
+      return climber.climb(segments, index, leaf)
     }
     const outputs = climber.climb(model.outputs - model.carried, slot, root)
-    const outputsRoot = climber.climb(1, 0, outputs)
+    const outputsRoot = climber.climb(length, at - first, outputs)
     const leaf = segmentLeaf(climber.next(), outputsRoot, sha256)
-    return climber.climb(roots.steps, at, leaf)
+    return climber.climb(segments, index, leaf)
   }
   switch (value.kind) {
     case 'weight':

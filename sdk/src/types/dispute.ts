@@ -5,6 +5,7 @@ export const demandKinds = {
   chunk: 2,
   tensor: 3,
   witness: 4,
+  step: 5,
 } as const
 
 /** Name of a kind of demand. */

@@ -1,7 +1,17 @@
-import type { ResultDocument, TensorDocument } from '../job/documents.js'
-import { inputRootOf, resultRootOf, traceRootOf } from '../job/roots.js'
+import type {
+  ResultDocument,
+  StatesDocument,
+  TensorDocument,
+} from '../job/documents.js'
+import {
+  inputRootOf,
+  resultRootOf,
+  statesTrees,
+  traceRootOf,
+} from '../job/roots.js'
+import { endsSegment, segmentOf } from '../job/segments.js'
 import { finishModel } from '../model/finishModel.js'
-import { readMetadata, writeMetadata } from '../model/metadata.js'
+import { readMetadata, segmentKey, writeMetadata } from '../model/metadata.js'
 import { prepareModel } from '../model/prepareModel.js'
 import { readManifest } from '../model/readManifest.js'
 import { weightReader } from '../model/weightReader.js'
@@ -78,7 +88,7 @@ export function reductionScenario(depth: number, cheat?: Cheat): Scenario {
 }
 
 /** Three steps that carry a state: m = state * w, next = m + x, y = next - m. */
-export function carriedScenario(cheat?: Cheat): Scenario {
+export function carriedScenario(cheat?: Cheat, segment = 1): Scenario {
   return scenarioOf(
     {
       inputs: { x: [2, 3], state: [2, 3], bias: [3] },
@@ -96,7 +106,7 @@ export function carriedScenario(cheat?: Cheat): Scenario {
       { x: pattern(6, 8), bias: pattern(3, 9) },
       { x: pattern(6, 10), bias: pattern(3, 11) },
     ],
-    { cheat, carry: { next: 'state' } },
+    { cheat, carry: { next: 'state' }, segment },
   )
 }
 
@@ -149,10 +159,16 @@ function scenarioOf(
     cheat?: Cheat | undefined
     carry?: Record<string, string>
     derived?: string[]
+    segment?: number
   },
 ): Scenario {
+  const metadata = { [segmentKey]: `${options.segment ?? 1}` }
   const file = withDerived(
-    finishModel(prepareModel(buildModel(parts), { carry: options.carry })),
+    finishModel(
+      prepareModel(buildModel({ ...parts, metadata }), {
+        carry: options.carry,
+      }),
+    ),
     options.derived ?? [],
   )
   const manifest = readManifest(file)
@@ -210,11 +226,15 @@ function scenarioOf(
     },
     result: {
       kind: 'result',
+      segment,
       steps: steps.map((_, t) => ({
-        carried: outputsOf(t, true),
+        carried: endsSegment(t, segment, steps.length)
+          ? outputsOf(t, true)
+          : [],
         outputs: outputsOf(t, false),
       })),
     } satisfies ResultDocument,
+    states: statesOf(step),
     trace: {
       kind: 'trace',
       tensors: bySlot(step, (value) =>
@@ -222,6 +242,15 @@ function scenarioOf(
       ),
     },
   })
+  const { segment } = manifest.header
+  /** Of the segment whose state the step begins with, or the step's own. */
+  const statesOf = (step: number): StatesDocument => {
+    const { first, length } = segmentOf(step, segment, steps.length)
+    return {
+      kind: 'states',
+      steps: Array.from({ length }, (_, i) => outputsOf(first + i, true)),
+    }
+  }
   const outputsOf = (step: number, carried: boolean): TensorDocument[] =>
     bySlot(step, (value) =>
       value.kind === 'output' && value.carried === carried
@@ -234,13 +263,14 @@ function scenarioOf(
     steps: steps.length,
     commitments,
     roots: (step) => {
-      const { inputs, result, trace } = commitments(step)
+      const { inputs, result, trace, states } = commitments(step)
       return {
         modelId: manifest.modelId,
         steps: steps.length,
         inputRoot: inputRootOf(inputs),
         resultRoot: resultRootOf(result),
         traceRoot: traceRootOf(trace!),
+        statesRoot: statesTrees(states!).root.root,
       }
     },
     committed: (step, value) =>

@@ -1,0 +1,169 @@
+import { readFileSync } from 'node:fs'
+import { canonicalise, nodeSha256, uploadBlob } from '@lynode/runtime'
+import {
+  blobRoot,
+  buildTrainingStep,
+  type DataOptions,
+  dataInput,
+  dtypes,
+  type GraphTensor,
+  type LynodeClient,
+  type Manifest,
+  type ManifestValue,
+  orderInput,
+  parseOnnx,
+  readManifest,
+  shuffledOrder,
+  type TensorDocument,
+  type TrainingPlan,
+  type TrainingStep,
+  toCommitted,
+} from '@lynode/sdk'
+import {
+  type Dataset,
+  openDataset,
+  readShard,
+  unusableDataset,
+} from '../dataset/dataset.js'
+import { publishModel } from '../job/publishModel.js'
+import type { PlanFile } from './planFile.js'
+
+/** Steps of a segment where the plan does not say: a checkpoint every so often. */
+const usualSegment = 64
+
+/** A training that can be ordered. */
+export type PreparedTraining = {
+  plan: TrainingPlan
+  step: TrainingStep
+  manifest: Manifest
+  /** The forward model. */
+  graph: Uint8Array
+}
+
+/**
+ * Makes the step graph of a plan, publishes it, and uploads the dataset, the
+ * orders of batches and the initial state. The same plan gives the same roots.
+ *
+ * @param server Data server that outlives the command.
+ */
+export async function prepareTraining(
+  client: LynodeClient,
+  server: string,
+  plan: PlanFile,
+  report: (line: string) => void,
+): Promise<PreparedTraining> {
+  const graph = new Uint8Array(readFileSync(plan.graph))
+  const dataset = openDataset(plan.data.folder)
+  const segment = plan.segment ?? usualSegment
+  const milestoneSteps = plan.milestone.segments * segment
+  const { batch, seed } = plan.data
+  const step = buildTrainingStep({
+    graph,
+    loss: plan.loss,
+    optimiser: plan.optimiser,
+    schedule: plan.schedule,
+    clip: plan.clip,
+    trainable: plan.trainable,
+    segment,
+    data: {
+      samples: dataset.samples,
+      batch,
+      rows: milestoneSteps,
+      stored: storedAs(graph, dataset, plan),
+    },
+  })
+  report('canonicalise the step graph')
+  const file = new Uint8Array(await canonicalise(step.model))
+  const manifest = readManifest(file, nodeSha256)
+  await publishModel(client, server, file, manifest)
+
+  const valueNamed = (name: string): ManifestValue => {
+    const value = manifest.values.find((entry) => entry.name === name)
+    if (value === undefined)
+      throw unusableDataset(`the step graph does not read ${name}`)
+    return value
+  }
+  const upload = async (
+    name: string,
+    bytes: Uint8Array,
+  ): Promise<TensorDocument> => {
+    const { dtype, dims, perm } = valueNamed(name).type
+    const committed = new Uint8Array(toCommitted(valueNamed(name).type, bytes))
+    const dataRoot = blobRoot(committed, nodeSha256)
+    await uploadBlob(server, committed)
+    return { dtype, dims, perm, dataRoot }
+  }
+
+  report('upload the dataset and the state')
+  const shards: Record<string, TensorDocument>[] = []
+  for (let shard = 0; shard < dataset.shards; shard++) {
+    const tensors: Record<string, TensorDocument> = {}
+    for (const { name } of step.inputs)
+      if (name !== orderInput)
+        tensors[name] = await upload(
+          name,
+          readShard(dataset, arrayOf(plan, name), shard).data,
+        )
+    shards.push(tensors)
+  }
+  const count = Math.ceil(plan.schedule.steps / milestoneSteps)
+  const data: Record<string, TensorDocument>[] = []
+  for (let milestone = 0; milestone < count; milestone++) {
+    const round = Math.floor(milestone / dataset.shards)
+    const order = shuffledOrder({
+      samples: dataset.samples,
+      batch,
+      rows: milestoneSteps,
+      first: round * milestoneSteps,
+      seed: seed + (milestone % dataset.shards),
+    })
+    data.push({
+      ...shards[milestone % dataset.shards],
+      [orderInput]: await upload(orderInput, new Uint8Array(order.buffer)),
+    })
+  }
+  const state: Record<string, TensorDocument> = {}
+  for (const [name, tensor] of step.state)
+    state[name] = await upload(name, tensor.bytes)
+  return {
+    graph,
+    step,
+    manifest,
+    plan: {
+      modelId: manifest.modelId,
+      steps: plan.schedule.steps,
+      milestoneSteps,
+      state,
+      data,
+    },
+  }
+}
+
+/** Array of the dataset behind an input of the step. */
+function arrayOf(plan: PlanFile, input: string): string {
+  const name = input.slice(dataInput('').length)
+  return plan.data.arrays[name] ?? name
+}
+
+/** Inputs whose arrays are bytes where the model reads numbers. */
+function storedAs(
+  graph: Uint8Array,
+  dataset: Dataset,
+  plan: PlanFile,
+): NonNullable<DataOptions['stored']> {
+  const stored: Record<
+    string,
+    { dtype: GraphTensor['dtype']; scale?: number | undefined }
+  > = {}
+  for (const { name, dtype } of parseOnnx(graph).inputs) {
+    const array = dataset.arrays.get(arrayOf(plan, dataInput(name)))
+    if (array === undefined)
+      throw unusableDataset(`the dataset has no array for input ${name}`)
+    if (array.dtype === dtype) continue
+    stored[name] = {
+      dtype: array.dtype,
+      scale: array.dtype === dtypes.uint8 ? plan.data.scale : undefined,
+    }
+  }
+  return stored
+}

@@ -1,0 +1,23 @@
+/** A segment of a job: its first step, and how many it has. */
+export type SegmentRange = { index: number; first: number; length: number }
+
+/** The segment of a step (B8): the last one of a job may be shorter. */
+export function segmentOf(
+  step: number,
+  segment: number,
+  steps: number,
+): SegmentRange {
+  const index = Math.floor(step / segment)
+  const first = index * segment
+  return { index, first, length: Math.min(segment, steps - first) }
+}
+
+/** Whether a step is the last one of its segment, whose state is committed. */
+export function endsSegment(
+  step: number,
+  segment: number,
+  steps: number,
+): boolean {
+  const { first, length } = segmentOf(step, segment, steps)
+  return step + 1 === first + length
+}
