@@ -14,6 +14,8 @@ import { root, run } from './run.js'
 
 // The contracts whose ABIs the sdk carries.
 const contracts = [
+  'IAccumulations',
+  'IAnswerVerifier',
   'IAttestations',
   'ICallbacks',
   'IChecker',
@@ -29,8 +31,10 @@ const contracts = [
   'IParameters',
   'IPriceOracle',
   'IReceipts',
+  'IReductionVerifier',
   'ISealedAuctions',
   'IStakeManager',
+  'IWitnessVerifier',
 ]
 const folder = join(root, 'sdk/src/abis')
 

@@ -33,3 +33,34 @@ interface IDependentChecker is IChecker {
         pure
         returns (Range[] memory);
 }
+
+/// @title IPartialChecker
+/// @notice A checker of reductions that can read its terms a part at a time, over several transactions, with the same result (A9).
+/// @dev A hint is what the whole row decides and each part needs (the highest order of a sum, the maximum of a softmax). A wrong one reverts, or only widens the set.
+interface IPartialChecker is IChecker {
+    /// @notice The hint does not fit what was read.
+    error Checker_WrongHint(uint256 hint);
+
+    /// @notice The first `operands` operands are cut into parts: as many elements of each, in the order of `ranges`. `rest` is what `conclude` reads.
+    function parts(ElementQuery calldata query)
+        external
+        pure
+        returns (uint8 operands, Range[] memory rest);
+
+    /// @notice Adds one part to a state, which is empty at first.
+    function absorb(
+        ElementQuery calldata query,
+        uint256 hint,
+        bytes calldata state,
+        Operand[] calldata operands
+    ) external pure returns (bytes memory);
+
+    /// @notice As `evaluate`, from the state of all parts.
+    /// @param operands What `rest` names.
+    function conclude(
+        ElementQuery calldata query,
+        uint256 hint,
+        bytes calldata state,
+        Operand[] calldata operands
+    ) external pure returns (Interval memory);
+}

@@ -49,6 +49,15 @@ interface IDemands {
         bytes32 dataRoot,
         bytes data
     );
+    /// @param element Logical index in the value. @param positions In the row that it comes from.
+    event WitnessNamed(
+        bytes32 indexed execId,
+        bytes32 indexed demandId,
+        uint32 step,
+        uint32 value,
+        uint32 element,
+        uint32[] positions
+    );
     event DemandExpired(bytes32 indexed execId, bytes32 indexed demandId, address indexed caller);
     event BondClaimed(
         bytes32 indexed demandId,
@@ -59,7 +68,7 @@ interface IDemands {
     );
 
     /// @notice Obliges the provider to open something by a deadline of its own (A3, A4, A11). Bond from the caller's free LYN.
-    /// @param entry, entryProof Manifest entry of the value of a chunk demand; else empty.
+    /// @param entry, entryProof Manifest entry of the value of a chunk, tensor or witness demand; else empty.
     function demand(
         Order calldata order,
         ModelHeader calldata model,
@@ -71,7 +80,8 @@ interface IDemands {
     /// @notice Answers a demand; anyone who has the bytes may. Reverts unless the answer is the committed one.
     /// @param payload Trace: `abi.encode(bytes32[] tensorRoots)`. Output: `abi.encode(bytes32 carriedRoot, bytes32 outputsRoot, bytes32[] path)`, path of the segment in `resultRoot`.
     /// Step: `abi.encode(bytes32[] carriedRoots, bytes32 outputsRoot, bytes32[] path)`, the last root being the committed one (B8).
-    /// Chunk: `abi.encode(bytes entry, bytes32[] entryProof, Opening opening, bytes32[] traceProof)`.
+    /// Chunk: `abi.encode(bytes entry, bytes32[] entryProof, Opening opening, bytes32[] traceProof)`. Tensor: the same, any number of chunks from the first one that is not opened yet, until all are.
+    /// Witness: `abi.encode(uint32[] positions)`.
     function answer(
         Order calldata order,
         ModelHeader calldata model,
@@ -101,6 +111,9 @@ interface IDemands {
 
     /// @notice Tree over what the steps of a segment carried, as the answer to its step demand said; 0 before (B8).
     function statesRootOf(bytes32 execId, uint32 segment) external view returns (bytes32);
+
+    /// @notice keccak256 of the answer to a witness demand, `abi.encode(positions)`; 0 before.
+    function witnessOf(bytes32 demandId) external view returns (bytes32);
 
     /// @notice Bond that a request costs now, in LYN wei.
     function bondOf(Order calldata order, IDisputes.Request calldata request, uint32 activations)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {FraudProof} from "../types/FraudProof.sol";
+import {FraudProof, WitnessClaim} from "../types/FraudProof.sol";
 import {ModelHeader} from "../types/ModelHeader.sol";
 import {Order} from "../types/Order.sol";
 
@@ -10,7 +10,7 @@ import {Order} from "../types/Order.sol";
 /// @dev Properties: DIS-1 an execution convicts at most once; DIS-2 after the outcome every bond is claimed exactly once and Disputes holds nothing of it; DIS-3 no settlement while a demand or commit is
 /// live (A6); DIS-4 an answered demand never convicts; DIS-5 deadlines never run while the sequencer is down (A3); DIS-6 payouts out of a slash stay within D1.
 interface IDisputes {
-    /// @dev Tensor, Witness: other issues; `demand` reverts on them.
+    /// @dev Step (B8): of the states within a segment.
     enum Kind {
         Trace,
         Output,
@@ -28,7 +28,9 @@ interface IDisputes {
         Claimed
     }
 
-    /// @param value, chunk, count Only for chunk demands; else 0.
+    /// @param value Of chunk, tensor and witness demands; else 0.
+    /// @param chunk The first one of a chunk demand; of a witness demand the logical index of the element; else 0.
+    /// @param count Chunks of a chunk demand; of a tensor demand all that the value has; else 0.
     struct Request {
         Kind kind;
         uint32 step;
@@ -37,6 +39,7 @@ interface IDisputes {
         uint32 count;
     }
 
+    /// @param chunk Of a tensor demand: the first chunk that no answer has opened yet.
     struct Demand {
         bytes32 execId;
         address asker;
@@ -135,7 +138,10 @@ interface IDisputes {
     /// @notice The value is a state within a segment, and the step demand for that segment has not been answered (B8).
     error Disputes_NoStates(bytes32 execId, uint32 step);
     error Disputes_NothingReserved(bytes32 execId);
-    error Disputes_NotDemands(address caller);
+    /// @notice The caller is none of the contracts that take part in disputes.
+    error Disputes_NotAPart(address caller);
+    /// @notice Shares of the reserve are paid once the last commit that may reveal has done so.
+    error Disputes_NoLateProof(bytes32 commitId);
     error Disputes_NotAuditManager(address caller);
 
     event FinalityMoved(bytes32 indexed execId, uint40 finalAt);
@@ -161,7 +167,11 @@ interface IDisputes {
         int64 low,
         int64 high
     );
+    /// @param gas LYN wei of gas that `claimLate` pays, pro rata if the reserve does not reach.
     event LateProof(
+        bytes32 indexed execId, bytes32 indexed commitId, address indexed prover, uint96 gas
+    );
+    event LateClaimed(
         bytes32 indexed execId, bytes32 indexed commitId, address indexed prover, uint96 paid
     );
     event ReserveBurnt(bytes32 indexed execId, uint96 amount);
@@ -175,24 +185,32 @@ interface IDisputes {
     function commitProof(Order calldata order, bytes32 hash) external returns (bytes32 commitId);
     /// @notice Reveals, a block or more after the commit. A valid proof convicts; after a conviction an earlier commit gets its gas from the reserve.
     function proveFraud(Order calldata order, FraudProof calldata proof, bytes32 salt) external;
+    /// @notice As `proveFraud`, for an element that the provider's own witness decides (A8): it is judged by the elements at the witness's positions and one more.
+    function proveByWitness(
+        Order calldata order,
+        WitnessClaim calldata claim,
+        FraudProof calldata proof,
+        bytes32 salt
+    ) external;
+    /// @notice R after a conviction: pays a late proof its gas, or its share of the reserve. Anyone may call.
+    function claimLate(bytes32 execId, bytes32 commitId) external;
     /// @notice Sends the bond of an expired commit to the provider (or back to the prover if the execution was convicted before it expired).
     function forfeitCommit(bytes32 execId, bytes32 commitId) external;
-    /// @notice R after a conviction: burns what is left of the reserve.
+    /// @notice R after a conviction: burns what late proofs have left of the reserve.
     function burnReserve(bytes32 execId) external;
 
-    /// @notice Only JobMarket, at settlement of a frozen execution: reverts unless it is final (DIS-3).
+    /// @notice Only JobMarket, and Attestations for its cases, at settlement of a frozen execution: reverts unless it is final (DIS-3).
     function finalise(bytes32 jobId, uint8 attempt, uint32 providerId) external;
     /// @notice Only AuditManager, before the outcome: no pay, no slash, the job opens again; every bond returns (A7).
     function voidExecution(Order calldata order) external;
-    /// @notice Only Demands: what a demand or an answer made of the record. The first touch freezes the job.
+    /// @notice Only Demands and Accumulations: what they made of the record. The first touch freezes the job.
     /// @param gasOwed LYN wei of an asker's gas, to be repaid on conviction.
     function record(bytes32 jobId, bytes32 execId, Execution calldata execution, uint96 gasOwed)
         external;
-    /// @notice Only Demands: a deadline passed (A2).
+    /// @notice Only Demands, when a deadline passed (A2), and Accumulations, when an element was found wrong (A9).
     /// @param gas, bounty In LYN wei, for `caller`, as far as D1 has room.
-    function convictWithheld(Order calldata order, address caller, uint256 gas, uint256 bounty)
-        external;
-    /// @notice Only Demands, after a conviction: takes an asker's share of the gas that is owed, in LYN wei.
+    function convict(Order calldata order, address caller, uint256 gas, uint256 bounty) external;
+    /// @notice Only Demands and Accumulations, after a conviction: takes an asker's share of the gas that is owed, in LYN wei.
     function repay(bytes32 execId, uint96 gas) external returns (uint96 share);
     /// @notice Only Parameters.
     function pushSnapshot(uint32 version, DisputeSnapshot calldata snapshot) external;

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IDisputes} from "./IDisputes.sol";
 import {ExecutionRoots, FraudProof} from "../types/FraudProof.sol";
 import {Interval} from "../types/Interval.sol";
-import {ModelHeader} from "../types/ModelHeader.sol";
 
 /// @title IFraudVerifier
 /// @notice Judges fraud proofs and openings against the roots of an execution. Holds no money and no state.
@@ -35,6 +33,12 @@ interface IFraudVerifier {
     error FraudVerifier_WrongTrace(bytes32 expected, bytes32 actual);
     /// @notice The answer opens something else than was asked for.
     error FraudVerifier_WrongAnswer();
+    /// @notice Only boundary values are opened whole (A7).
+    error FraudVerifier_NotABoundary(uint32 value);
+    /// @notice The witness is of another value than the proof's element, or the operator takes none.
+    error FraudVerifier_NoWitness(uint16 opcode);
+    /// @notice Not all terms are absorbed, or there are fewer.
+    error FraudVerifier_WrongPart(uint32 term, uint32 terms);
     /// @notice No checker serves the opcode in the version that the model pinned.
     error FraudVerifier_NoChecker(uint16 version, uint16 opcode);
     /// @notice The node has no such output, or the output no such element.
@@ -48,50 +52,4 @@ interface IFraudVerifier {
         external
         view
         returns (uint64 claimed, Interval memory honest, bool fraud);
-
-    /// @notice Checks that a demand asks for something that an honest provider can open (A4): a step of the job, fields that its kind uses, and for chunks up to 32 chunks of a
-    /// value that is committed (no weight, not derived). Reverts with the errors of IDisputes where it names one.
-    /// @param entry Manifest entry of the value of a chunk demand; `entryProof` its proof; else empty.
-    /// @return kind Kind of that value, plus `INSIDE` where it is a state within a segment; 0 for other demands.
-    function checkRequest(
-        bytes32 modelId,
-        uint32 steps,
-        ModelHeader calldata model,
-        IDisputes.Request calldata request,
-        bytes calldata entry,
-        bytes32[] calldata entryProof
-    ) external view returns (uint8 kind);
-
-    /// @notice Reverts unless the answer opens exactly these chunks of that value as the execution committed to them at `step`.
-    /// @param answer `ChunkAnswer`, ABI-encoded as four arguments.
-    function checkOpening(
-        ExecutionRoots calldata roots,
-        ModelHeader calldata model,
-        IDisputes.Request calldata request,
-        bytes calldata answer
-    ) external view;
-
-    /// @notice Reverts unless the answer opens the outputs of that step's segment in `resultRoot` (B8).
-    /// @param answer `OutputAnswer`, ABI-encoded as three arguments.
-    function checkOutput(
-        ExecutionRoots calldata roots,
-        ModelHeader calldata model,
-        uint32 step,
-        bytes calldata answer
-    ) external view;
-
-    /// @notice Root of the tree over what the steps of a segment carried; reverts unless there is one root a step, and the last is the committed one (B8).
-    /// @param answer `StepAnswer`, ABI-encoded as three arguments.
-    function statesRoot(
-        ExecutionRoots calldata roots,
-        ModelHeader calldata model,
-        uint32 step,
-        bytes calldata answer
-    ) external view returns (bytes32);
-
-    /// @notice Root of the trace with these tensor roots; reverts unless there is one for each activation.
-    function traceRoot(bytes32 modelId, ModelHeader calldata model, bytes32[] calldata tensorRoots)
-        external
-        view
-        returns (bytes32);
 }

@@ -8,7 +8,8 @@ import {
     FraudProof,
     OutputAnswer,
     StepAnswer,
-    TraceAnswer
+    TraceAnswer,
+    WitnessAnswer
 } from "../types/FraudProof.sol";
 
 /// @title CalldataStruct
@@ -50,6 +51,17 @@ library CalldataStruct {
         internal
         pure
         returns (TraceAnswer calldata answer)
+    {
+        assembly ("memory-safe") {
+            answer := encoded.offset
+        }
+    }
+
+    /// @notice The member of `abi.encode(positions)`.
+    function witnessAnswer(bytes calldata encoded)
+        internal
+        pure
+        returns (WitnessAnswer calldata answer)
     {
         assembly ("memory-safe") {
             answer := encoded.offset

@@ -32,6 +32,9 @@ library ExactDot {
     /// @notice Operands of unequal or unsupported length.
     error ExactDot_Lengths(uint256 a, uint256 b);
 
+    /// @notice A term is of a higher order than the one named for the whole sum.
+    error ExactDot_AboveTop(uint256 order, uint256 top);
+
     /// @notice An operand is derived: reductions read committed values only (B5).
     error ExactDot_Derived(uint256 operand);
 
@@ -65,7 +68,7 @@ library ExactDot {
         _copy(left, 0, a);
         _copy(left, a.length, more);
         _copy(right, 0, b);
-        return _dot(left, right, length / 4);
+        return _dot(left, right, length / 4, 0);
     }
 
     /// @notice The sum of an operand: its dot product with ones.
@@ -73,11 +76,55 @@ library ExactDot {
         _requireTerms(a.length);
         bytes memory left = _zeros(a.length);
         _copy(left, 0, a);
-        return _dot(left, _ones(a.length), a.length / 4);
+        return _dot(left, _ones(a.length), a.length / 4, 0);
+    }
+
+    // ------------------------------------------------------------------ in parts
+
+    /// @notice Adds a part of a dot product to the parts before it. In units that the highest order of the whole decides, sums of parts are the sum of the whole.
+    /// @param state What the call before returned; empty at first.
+    /// @param top The highest order of all terms (`topOf`); a higher one makes the interval wider, a lower one reverts.
+    /// @param b Empty: ones.
+    function absorb(bytes calldata state, uint256 top, bytes calldata a, bytes calldata b)
+        internal
+        pure
+        returns (bytes memory)
+    {
+        Dot memory total;
+        if (state.length != 0) total = abi.decode(state, (Dot));
+        return abi.encode(plus(total, top, a, b));
+    }
+
+    /// @notice The same on a dot product. `b` empty: ones.
+    function plus(Dot memory total, uint256 top, bytes calldata a, bytes calldata b)
+        internal
+        pure
+        returns (Dot memory)
+    {
+        if (a.length == 0) return total;
+        require(top != 0 && top < 512, ExactDot_AboveTop(0, top));
+        _requireTerms(a.length);
+        bytes memory left = _zeros(a.length);
+        bytes memory right = b.length == 0 ? _ones(a.length) : _zeros(a.length);
+        _copy(left, 0, a);
+        if (b.length != 0) {
+            require(a.length == b.length, ExactDot_Lengths(a.length, b.length));
+            _copy(right, 0, b);
+        }
+        Dot memory part = _dot(left, right, a.length / 4, top);
+        total.poisoned = total.poisoned || part.poisoned;
+        if (!part.poisoned) total.exponent = part.exponent;
+        total.terms += part.terms;
+        total.sum += part.sum;
+        total.magnitude += part.magnitude;
+        total.dropped += part.dropped;
+        require(total.terms <= MAX_TERMS, ExactDot_Lengths(total.terms, MAX_TERMS));
+        return total;
     }
 
     /// @dev The same from whole words of elements.
-    function _dot(bytes memory a, bytes memory b, uint256 terms)
+    /// @param named The highest order of the sum that this is a part of; 0: of this one.
+    function _dot(bytes memory a, bytes memory b, uint256 terms, uint256 named)
         private
         pure
         returns (Dot memory result)
@@ -85,7 +132,8 @@ library ExactDot {
         result.terms = terms;
         (bool special, bool subnormal, uint256 highest, bytes memory orders) =
             PackedDot.orders(a, b);
-        int256 top = int256(highest);
+        require(named == 0 || special || highest <= named, ExactDot_AboveTop(highest, named));
+        int256 top = int256(named == 0 ? highest : named);
         if (top < MIN_TOP) top = MIN_TOP;
         if (special || top > MAX_TOP) {
             result.poisoned = true;

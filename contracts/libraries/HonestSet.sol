@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {Interval, IntervalKind} from "../types/Interval.sol";
+import {Half} from "./Half.sol";
 
 /// @title HonestSet
 /// @notice Compares a committed bit pattern with the set that a checker returned (docs/protocol.md section 6).
@@ -15,9 +16,10 @@ library HonestSet {
         if (set.kind == IntervalKind.Any) return true; // C2
         require(set.low <= set.high, HonestSet_Incomparable(set.kind, dtype));
         if (set.kind == IntervalKind.Float) {
-            require(dtype == 1, HonestSet_Incomparable(set.kind, dtype));
+            require(dtype == 1 || dtype == 10, HonestSet_Incomparable(set.kind, dtype));
             if (isNaN(bits, dtype)) return false;
-            int64 key = floatKey(bits);
+            // SAFETY: keys have 32 bits. A float16 is a float32.
+            int64 key = dtype == 1 ? floatKey(bits) : int64(Half.keyOf(bits));
             return set.low <= key && key <= set.high;
         }
         if (set.kind == IntervalKind.Integer) {

@@ -42,6 +42,26 @@ struct FraudProof {
     bytes32[] traceProof;
 }
 
+/// @notice What a proof by witness adds to a fraud proof (A8). Positions count the elements of the row that the node's element comes from, in the order of the checker's ranges.
+/// @param value The element's value, as the witness was demanded for.
+/// @param positions What the provider answered.
+/// @param rival One more position of the row; one of `positions` if none is needed.
+struct WitnessClaim {
+    uint32 value;
+    uint32[] positions;
+    uint32 rival;
+}
+
+/// @notice The element that an accumulation judges (A9).
+/// @param hint What the node's checker wants to be told beforehand: docs/operators.md, "In parts".
+struct Place {
+    uint32 step;
+    uint32 node;
+    uint32 output;
+    uint32 element;
+    uint256 hint;
+}
+
 /// @notice The payload of an answer to a chunk demand, as `abi.encode(entry, entryProof, opening, traceProof)`.
 /// @param entry Manifest entry of the value; `entryProof` its proof.
 /// @param traceProof Proof of the activation in the trace; empty for inputs and outputs.
@@ -73,6 +93,11 @@ struct TraceAnswer {
     bytes32[] tensorRoots;
 }
 
+/// @notice The payload of an answer to a witness demand, as `abi.encode(positions)`.
+struct WitnessAnswer {
+    uint32[] positions;
+}
+
 /// @notice The roots of one execution that a proof resolves against.
 /// @param traceRoot Of the proof's step; 0 while it has not been posted.
 /// @param statesRoot Of what the steps of its segment carried; 0 while no step demand was answered (B8).
@@ -83,4 +108,16 @@ struct ExecutionRoots {
     bytes32 resultRoot;
     bytes32 traceRoot;
     bytes32 statesRoot;
+}
+
+/// @notice Where an accumulation stands, and what its next step does.
+/// @param from Terms that are absorbed; `count` to be absorbed next.
+/// @param state That they led to; empty at first.
+struct Absorption {
+    ExecutionRoots roots;
+    uint16 checkerVersion;
+    Place place;
+    uint32 from;
+    uint32 count;
+    bytes state;
 }

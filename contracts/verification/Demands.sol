@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
+import {IAnswerVerifier} from "../interfaces/IAnswerVerifier.sol";
 import {IDemands} from "../interfaces/IDemands.sol";
 import {IDisputes} from "../interfaces/IDisputes.sol";
 import {IFraudVerifier} from "../interfaces/IFraudVerifier.sol";
@@ -19,7 +20,7 @@ import {DisputeBase} from "./DisputeBase.sol";
 import {DisputeRecords} from "./DisputeRecords.sol";
 
 /// @title Demands
-/// @dev TRUST: FraudVerifier, to check answers; Disputes, to keep the record of executions and to convict. No owner.
+/// @dev TRUST: AnswerVerifier, to check requests and answers; Attestations, to say what a verifier answers for; Disputes, to keep the record of executions and to convict. No owner.
 /// TOKENS: LYN only, as escrow in the Ledger: the bonds of demands.
 /// LIVENESS: nothing pauses it; only a sequencer-uptime feed that says "down" holds expiries back. No loops over askers: everybody claims an own bond.
 /// ROUNDING: shares down. CLOCKS: block time; every window is [start, end). PROPERTIES: DIS-2, DIS-4, DIS-5.
@@ -44,7 +45,7 @@ contract Demands is IDemands, DisputeBase {
     /// @notice Keeps the executions, and convicts.
     IDisputes public immutable DISPUTES;
     /// @notice Checks requests and answers.
-    IFraudVerifier public immutable VERIFIER;
+    IAnswerVerifier public immutable VERIFIER;
     /// @notice Executions whose outputs nobody can demand any more (A12).
     IReceipts public immutable RECEIPTS;
 
@@ -59,10 +60,13 @@ contract Demands is IDemands, DisputeBase {
     /// @inheritdoc IDemands
     mapping(bytes32 execId => mapping(address asker => uint8)) public openDemandsOf;
 
+    /// @inheritdoc IDemands
+    mapping(bytes32 demandId => bytes32) public witnessOf;
+
     constructor(
         Common memory common,
         IDisputes disputes,
-        IFraudVerifier verifier,
+        IAnswerVerifier verifier,
         IReceipts receipts
     ) DisputeBase(common) {
         DISPUTES = disputes;
@@ -118,9 +122,10 @@ contract Demands is IDemands, DisputeBase {
             _openOutput(order, subject, model, demandId, asked.step, payload);
         } else if (asked.kind == IDisputes.Kind.Step) {
             _postStates(order, subject, model, demandId, asked.step, payload);
-        } else {
-            _openChunks(order, subject, model, demandId, asked, payload);
-            _open(subject.execId, asked.step, asked.value, asked.chunk, asked.count, true);
+        } else if (asked.kind == IDisputes.Kind.Witness) {
+            _nameWitness(subject, demandId, asked, payload);
+        } else if (!_openChunks(order, subject, model, demandId, asked, payload)) {
+            return;
         }
         _close(subject, execution, demandId, asked);
     }
@@ -142,7 +147,7 @@ contract Demands is IDemands, DisputeBase {
         emit DemandExpired(subject.execId, demandId, msg.sender);
         // A2: withholding is fraud.
         uint256 gas = (subject.gasBefore - gasleft()) * subject.snapshot.lynPerGas;
-        DISPUTES.convictWithheld(order, msg.sender, gas, asked.bond * BOUNTY_BONDS);
+        DISPUTES.convict(order, msg.sender, gas, asked.bond * BOUNTY_BONDS);
     }
 
     /// @inheritdoc IDemands
@@ -221,13 +226,20 @@ contract Demands is IDemands, DisputeBase {
         bytes32 execId = subject.execId;
         uint8 inside = valueKind & INSIDE;
         valueKind ^= inside;
-        bool chunk = request.kind == IDisputes.Kind.Chunk;
+        bool witness = request.kind == IDisputes.Kind.Witness;
+        bool late = witness || request.kind == IDisputes.Kind.Chunk
+            || request.kind == IDisputes.Kind.Tensor;
+        if (subject.attested) ATTESTATIONS.checkRequest(subject.jobId, request, valueKind); // ATT-2
         if (request.kind == IDisputes.Kind.Trace) {
             require(model.activations != 0, IDisputes.Disputes_EmptyTrace(execId)); // A4
-        } else if (request.kind == IDisputes.Kind.Output || valueKind == uint8(ValueKind.Output)) {
+        } else if (
+            request.kind == IDisputes.Kind.Output
+                || (valueKind == uint8(ValueKind.Output) && !witness && late)
+        ) {
             subject.ofOutput = true;
             require(!RECEIPTS.isWaived(execId), IDisputes.Disputes_Waived(execId)); // A12
-        } else if (valueKind == uint8(ValueKind.Activation)) {
+        } else if (valueKind == uint8(ValueKind.Activation) || (witness && model.activations != 0))
+        {
             // A3: there is nothing yet to hold an answer against.
             require(
                 traceRootOf[execId][request.step] != 0,
@@ -242,10 +254,10 @@ contract Demands is IDemands, DisputeBase {
         }
         // A3: demands for traces and outputs close at D + W, whatever else is still open. Which step of a segment is wrong shows only once its states are posted, and its trace can be asked for after that.
         uint40 closedAt = subject.job.time + subject.job.window;
-        if (chunk || (posted && request.kind == IDisputes.Kind.Trace)) {
+        if (late || (posted && request.kind == IDisputes.Kind.Trace)) {
             closedAt = _max(closedAt, execution.chunksClose);
         }
-        require(!_isOver(closedAt), IDisputes.Disputes_Closed(execId, closedAt));
+        _requireOpen(subject, closedAt);
     }
 
     function _record(
@@ -331,7 +343,8 @@ contract Demands is IDemands, DisputeBase {
             execution.queueEnd = (uint256(execution.queueEnd)
                     + Math.ceilDiv(order.deliverDuration * replayed, order.steps))
             .toUint40();
-        } else if (request.kind == IDisputes.Kind.Chunk) {
+        } else {
+            // Kinds that open no chunks have none.
             soonest += Math.ceilDiv(uint256(snapshot.perChunk) * request.count, 1_000);
         }
         return Math.max(soonest, execution.queueEnd).toUint40();
@@ -345,8 +358,8 @@ contract Demands is IDemands, DisputeBase {
     ) private pure returns (uint96) {
         uint256 gas = ANSWER_GAS;
         if (request.kind == IDisputes.Kind.Trace) gas += ANSWER_GAS_PER_ROOT * activations;
-        else if (request.kind == IDisputes.Kind.Chunk) gas += ANSWER_GAS_PER_CHUNK * request.count;
         else if (request.kind == IDisputes.Kind.Step) gas += ANSWER_GAS_PER_ROOT * SEGMENT_STEPS;
+        else gas += ANSWER_GAS_PER_CHUNK * request.count;
         return (snapshot.bond + gas * snapshot.lynPerGas).toUint96();
     }
 
@@ -392,6 +405,11 @@ contract Demands is IDemands, DisputeBase {
         _requireProvider(subject);
         bytes32[] calldata tensorRoots = CalldataStruct.traceAnswer(payload).tensorRoots;
         bytes32 root = VERIFIER.traceRoot(modelId, model, tensorRoots);
+        if (subject.attested) {
+            // ATT-1: a verifier is bound by what it revealed.
+            bytes32 attested = ATTESTATIONS.traceRootOf(subject.jobId);
+            require(root == attested, IFraudVerifier.FraudVerifier_WrongTrace(attested, root));
+        }
         // A4: once per execution and step, because the demand is answered once.
         traceRootOf[subject.execId][step] = root;
         emit TracePosted(subject.execId, demandId, step, root, tensorRoots);
@@ -437,6 +455,21 @@ contract Demands is IDemands, DisputeBase {
         emit OutputOpened(subject.execId, demandId, step, opened.carriedRoot, opened.outputsRoot);
     }
 
+    /// @dev A8: nothing binds a witness before it is named.
+    function _nameWitness(
+        Subject memory subject,
+        bytes32 demandId,
+        IDisputes.Demand memory asked,
+        bytes calldata payload
+    ) private {
+        _requireProvider(subject);
+        uint32[] calldata positions = CalldataStruct.witnessAnswer(payload).positions;
+        witnessOf[demandId] = keccak256(abi.encode(positions));
+        emit WitnessNamed(subject.execId, demandId, asked.step, asked.value, asked.chunk, positions);
+    }
+
+    /// @dev All chunks of a chunk demand; of a tensor demand as many as the answer brings.
+    /// @return done Whether nothing is left to be opened.
     function _openChunks(
         Order calldata order,
         Subject memory subject,
@@ -444,23 +477,42 @@ contract Demands is IDemands, DisputeBase {
         bytes32 demandId,
         IDisputes.Demand memory asked,
         bytes calldata payload
-    ) private {
+    ) private returns (bool done) {
+        Opening calldata opening = CalldataStruct.chunkAnswer(payload).opening;
+        uint32 first = asked.chunk;
+        uint32 count = asked.count;
+        if (asked.kind == IDisputes.Kind.Tensor) {
+            uint256 brought = opening.chunks.length;
+            require(
+                brought != 0 && brought <= asked.count - first,
+                IFraudVerifier.FraudVerifier_WrongAnswer()
+            );
+            // SAFETY: at most what is left.
+            count = uint32(brought);
+            asked.chunk = first + count;
+        }
         VERIFIER.checkOpening(
             _roots(order, subject, asked.step, model.segment),
             model,
-            IDisputes.Request(asked.kind, asked.step, asked.value, asked.chunk, asked.count),
+            IDisputes.Request(IDisputes.Kind.Chunk, asked.step, asked.value, first, count),
             payload
         );
-        Opening calldata opening = CalldataStruct.chunkAnswer(payload).opening;
         emit ChunksOpened(
-            subject.execId,
-            demandId,
-            asked.step,
-            asked.value,
-            asked.chunk,
-            opening.dataRoot,
-            opening.data
+            subject.execId, demandId, asked.step, asked.value, first, opening.dataRoot, opening.data
         );
+        _open(subject.execId, asked.step, asked.value, first, count, true);
+        done = asked.kind == IDisputes.Kind.Chunk || asked.chunk == asked.count;
+        if (!done) {
+            _meter(subject, asked);
+            _demands[demandId].store(asked);
+        }
+    }
+
+    /// @dev A5: never more than the bond has for gas.
+    function _meter(Subject memory subject, IDisputes.Demand memory asked) private view {
+        uint256 gas = uint256(asked.answerGas) + _metered(subject, ANSWER_TAIL);
+        // SAFETY: at most the bond.
+        asked.answerGas = uint96(Math.min(gas, asked.bond - subject.snapshot.bond));
     }
 
     /// @dev The demand is answered: whoever reads the answer gets time for what follows from it (A3).
@@ -481,10 +533,7 @@ contract Demands is IDemands, DisputeBase {
         DISPUTES.record(subject.jobId, subject.execId, execution, 0);
         openDemandsOf[subject.execId][asked.asker] -= 1;
         asked.status = IDisputes.DemandStatus.Answered;
-        // A5: never more than the bond has for gas.
-        uint96 forGas = asked.bond - snapshot.bond;
-        uint96 gas = _metered(subject, ANSWER_TAIL);
-        asked.answerGas = gas < forGas ? gas : forGas;
+        _meter(subject, asked);
         _demands[demandId].store(asked);
     }
 

@@ -8,6 +8,8 @@ import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
+import {IAttestations} from "../interfaces/IAttestations.sol";
+import {IAuditManager} from "../interfaces/IAuditManager.sol";
 import {IDisputes} from "../interfaces/IDisputes.sol";
 import {IJobMarket} from "../interfaces/IJobMarket.sol";
 import {ILedger} from "../interfaces/ILedger.sol";
@@ -25,12 +27,16 @@ abstract contract DisputeBase {
     using SafeCast for uint256;
 
     /// @notice The contracts that all parts call, fixed for ever.
+    /// @param audits Samples executions and may void them (A7), or zero.
+    /// @param attestations Keeps what auditors attested, which is disputed as executions are (E2), or zero.
     /// @param feed Sequencer-uptime feed, or zero, and `grace` seconds after it came up again: the market's (A3).
     struct Common {
         address lyn;
         ILedger ledger;
         IStakeManager stakeManager;
         IJobMarket market;
+        IAuditManager audits;
+        IAttestations attestations;
         AggregatorV3Interface feed;
         uint40 grace;
     }
@@ -43,6 +49,7 @@ abstract contract DisputeBase {
         uint256 gasBefore; // where the meter starts
         IDisputes.DisputeSnapshot snapshot; // A1, F2: of the version that the order names
         bool ofOutput; // of a new demand
+        bool attested; // a case of Attestations, not a job of the market
     }
 
     uint256 internal constant BPS = 10_000;
@@ -55,6 +62,10 @@ abstract contract DisputeBase {
     IStakeManager public immutable STAKE;
     /// @notice Orders and deliveries.
     IJobMarket public immutable MARKET;
+    /// @notice Samples executions and may void them, or zero.
+    IAuditManager public immutable AUDITS;
+    /// @notice Keeps what auditors attested, or zero.
+    IAttestations public immutable ATTESTATIONS;
     /// @notice Sequencer-uptime feed, or zero.
     AggregatorV3Interface public immutable FEED;
     /// @notice Seconds after the sequencer came up in which no window closes.
@@ -65,6 +76,8 @@ abstract contract DisputeBase {
         LEDGER = common.ledger;
         STAKE = common.stakeManager;
         MARKET = common.market;
+        AUDITS = common.audits;
+        ATTESTATIONS = common.attestations;
         FEED = common.feed;
         GRACE = common.grace;
     }
@@ -97,6 +110,10 @@ abstract contract DisputeBase {
             (bytes32)
         );
         subject.job = MARKET.jobOf(subject.jobId);
+        if (subject.job.status == IJobMarket.Status.None && address(ATTESTATIONS) != address(0)) {
+            subject.job = ATTESTATIONS.jobOf(subject.jobId);
+            subject.attested = true;
+        }
         subject.execId =
             ExecutionId.derive(subject.jobId, subject.job.attempt, subject.job.providerId);
         subject.snapshot = _snapshot(order.paramsVersion);
@@ -107,6 +124,21 @@ abstract contract DisputeBase {
         return
             block.timestamp >= end
                 && block.timestamp >= uint256(SequencerUptime.upSince(FEED)) + GRACE;
+    }
+
+    /// @dev Whoever audits an execution may still dispute it: what its audit holds is open (E1, AUD-3).
+    function _requireOpen(Subject memory subject, uint40 closedAt) internal view {
+        if (!_isOver(closedAt)) return;
+        require(
+            address(AUDITS) != address(0) && !subject.attested
+                && !_isOver(AUDITS.heldUntil(subject.execId, subject.job.time, subject.job.window)),
+            IDisputes.Disputes_Closed(subject.execId, closedAt)
+        );
+    }
+
+    /// @dev The contract that an execution is frozen and convicted at: it has the market's functions.
+    function _docketOf(bool attested) internal view returns (IJobMarket) {
+        return attested ? IJobMarket(address(ATTESTATIONS)) : MARKET;
     }
 
     /// @dev The execution if it can still be disputed; a new record, not stored yet, at the first touch.
@@ -126,10 +158,7 @@ abstract contract DisputeBase {
             execution.providerId = subject.job.providerId;
         }
         // A6: whatever is open keeps it open.
-        require(
-            !_isOver(execution.finalAt) || execution.liveDemands != 0,
-            IDisputes.Disputes_Closed(subject.execId, execution.finalAt)
-        );
+        if (execution.liveDemands == 0) _requireOpen(subject, execution.finalAt);
     }
 
     /// @dev A touched execution has a queue, even an empty one.

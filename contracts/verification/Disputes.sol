@@ -10,7 +10,8 @@ import {IDisputes} from "../interfaces/IDisputes.sol";
 import {IFraudVerifier} from "../interfaces/IFraudVerifier.sol";
 import {IJobMarket} from "../interfaces/IJobMarket.sol";
 import {IModelRegistry} from "../interfaces/IModelRegistry.sol";
-import {FraudProof} from "../types/FraudProof.sol";
+import {IWitnessVerifier} from "../interfaces/IWitnessVerifier.sol";
+import {FraudProof, WitnessClaim} from "../types/FraudProof.sol";
 import {Interval} from "../types/Interval.sol";
 import {Order} from "../types/Order.sol";
 import {CalldataStruct} from "../libraries/CalldataStruct.sol";
@@ -19,7 +20,7 @@ import {DisputeBase} from "./DisputeBase.sol";
 import {DisputeRecords} from "./DisputeRecords.sol";
 
 /// @title Disputes
-/// @dev TRUST: FraudVerifier, to judge; Demands, to count what is open and to say what was withheld; JobMarket, to say what was delivered and to slash; AuditManager, to void; Parameters, within its bounds, for later orders. No owner.
+/// @dev TRUST: FraudVerifier and WitnessVerifier, to judge; Demands, to count what is open and to say what was withheld; Accumulations, to say what was proved in parts; Attestations, to say what a verifier attested; JobMarket, to say what was delivered and to slash; AuditManager, to void; Parameters, within its bounds, for later orders. No owner.
 /// TOKENS: LYN only, as escrow in the Ledger: bonds of commits, and what a slash pays out.
 /// LIVENESS: nothing pauses it; only a sequencer-uptime feed that says "down" holds expiries back. No loops over askers: everybody claims an own bond.
 /// ROUNDING: payouts and shares down; what is over is burnt, or goes to the last claim.
@@ -34,9 +35,10 @@ contract Disputes is IDisputes, DisputeBase {
         Common common;
         IModelRegistry modelRegistry;
         IFraudVerifier verifier;
+        IWitnessVerifier witnesses;
         IDemands demands;
+        address accumulations;
         address parameters;
-        address auditManager;
     }
 
     /// @dev What a slash still has to pay, in LYN wei.
@@ -44,6 +46,13 @@ contract Disputes is IDisputes, DisputeBase {
         uint96 reserve; // for earlier commits (A6)
         uint96 gasOwed; // to askers who have not claimed
         uint96 gasPaid; // what there is for them
+        uint96 lateOwed; // to late proofs, out of the reserve
+    }
+
+    /// @dev A proof that came after the conviction, in LYN wei.
+    struct Late {
+        address prover;
+        uint96 gas;
     }
 
     /// @notice D1: bounty, gas and reserve together, of the slash.
@@ -58,28 +67,35 @@ contract Disputes is IDisputes, DisputeBase {
     IModelRegistry public immutable MODELS;
     /// @notice Judges proofs.
     IFraudVerifier public immutable VERIFIER;
+    /// @notice Judges proofs by witness.
+    IWitnessVerifier public immutable WITNESSES;
     /// @notice Keeps the demands of the executions.
     IDemands public immutable DEMANDS;
+    /// @notice Keeps proofs that take several transactions (A9).
+    address public immutable ACCUMULATIONS;
     /// @notice Pushes snapshots.
     address public immutable PARAMETERS;
-    /// @notice May void an execution (A7); zero: nobody.
-    address public immutable AUDITS;
 
     mapping(bytes32 execId => uint256) private _executions; // DisputeRecords
     mapping(bytes32 execId => Fund) private _funds;
     mapping(bytes32 commitId => DisputeRecords.Words3) private _commits;
+    mapping(bytes32 execId => mapping(bytes32 commitId => Late)) private _late;
     mapping(uint32 version => DisputeRecords.Words3) private _snapshots;
 
     constructor(Config memory config) DisputeBase(config.common) {
         MODELS = config.modelRegistry;
         VERIFIER = config.verifier;
+        WITNESSES = config.witnesses;
         DEMANDS = config.demands;
+        ACCUMULATIONS = config.accumulations;
         PARAMETERS = config.parameters;
-        AUDITS = config.auditManager;
     }
 
-    modifier onlyDemands() {
-        require(msg.sender == address(DEMANDS), Disputes_NotDemands(msg.sender));
+    modifier onlyParts() {
+        require(
+            msg.sender == address(DEMANDS) || msg.sender == ACCUMULATIONS,
+            Disputes_NotAPart(msg.sender)
+        );
         _;
     }
 
@@ -110,30 +126,42 @@ contract Disputes is IDisputes, DisputeBase {
         _commits[commitId].store(commit);
         emit ProofCommitted(subject.execId, commitId, msg.sender, revealBy);
         LEDGER.spendFree(LYN, msg.sender, bond);
-        if (fresh) MARKET.freeze(subject.jobId);
+        if (fresh) _docketOf(subject.attested).freeze(subject.jobId);
     }
 
     /// @inheritdoc IDisputes
     function proveFraud(Order calldata order, FraudProof calldata proof, bytes32 salt) external {
         Subject memory subject = _subject(order);
-        Execution memory execution = _load(subject.execId);
-        bytes32 commitId = _commitOf(subject.execId, proof, salt);
-        Commit memory commit = _commit(commitId);
-        require(commit.prover != address(0), Disputes_NoCommit(commitId));
-        require(execution.outcome != Outcome.Void, Disputes_NotDisputable(subject.execId)); // DIS-1
-        // Class 8: a copy of somebody's reveal comes too late, and under another sender.
-        require(block.number > commit.block_, Disputes_TooEarly(commitId));
-        uint40 revealBy = _revealBy(execution, commit, subject.snapshot.reveal);
-        require(!_isOver(revealBy), Disputes_RevealClosed(commitId, revealBy));
+        // `VERIFIER.judge(roots, version, proof)`, the proof not decoded and encoded again but passed on as it came: six words of roots, the version, where the proof starts.
+        bytes memory call = bytes.concat(
+            abi.encodeWithSelector(
+                IFraudVerifier.judge.selector,
+                _roots(order, subject, proof.step, proof.model.segment),
+                MODELS.modelOf(order.modelId).checkerVersion, // A10
+                uint256(8 * 32)
+            ),
+            CalldataStruct.bytesOf(proof)
+        );
+        _prove(order, subject, proof, salt, address(VERIFIER), call);
+    }
 
-        delete _commits[commitId];
-        _judge(order, subject, proof);
-        if (execution.outcome == Outcome.Open) {
-            uint256 bounty = uint256(order.collateral) * subject.snapshot.bountyBps / BPS;
-            _convict(order, subject, execution, msg.sender, bounty, commit.gas, commit.bond);
-        } else {
-            _payLate(subject, commitId, commit);
-        }
+    /// @inheritdoc IDisputes
+    function proveByWitness(
+        Order calldata order,
+        WitnessClaim calldata claim,
+        FraudProof calldata proof,
+        bytes32 salt
+    ) external {
+        Subject memory subject = _subject(order);
+        bytes32 demandId = DEMANDS.demandIdOf(
+            subject.execId, Request(Kind.Witness, proof.step, claim.value, proof.element, 0)
+        );
+        require(
+            DEMANDS.witnessOf(demandId) == keccak256(abi.encode(claim.positions)),
+            Disputes_UnknownDemand(demandId)
+        );
+        bytes memory call = _witnessCall(order, subject, claim, proof);
+        _prove(order, subject, proof, salt, address(WITNESSES), call);
     }
 
     /// @inheritdoc IDisputes
@@ -158,44 +186,72 @@ contract Disputes is IDisputes, DisputeBase {
     }
 
     /// @inheritdoc IDisputes
+    function claimLate(bytes32 execId, bytes32 commitId) external {
+        Late memory late = _late[execId][commitId];
+        require(late.prover != address(0), Disputes_NoLateProof(commitId));
+        Execution memory execution = _load(execId);
+        // Whoever else may still reveal shares in the reserve.
+        require(_isOver(execution.finalAt), Disputes_RevealOpen(execId, execution.finalAt));
+        delete _late[execId][commitId];
+        Fund memory fund = _funds[execId];
+        // SAFETY: at most the reserve.
+        uint96 paid = uint96(
+            fund.lateOwed > fund.reserve
+                ? uint256(late.gas) * fund.reserve / fund.lateOwed
+                : late.gas
+        );
+        fund.lateOwed -= late.gas;
+        fund.reserve -= paid;
+        _funds[execId] = fund;
+        emit LateClaimed(execId, commitId, late.prover, paid);
+        _credit(late.prover, paid);
+    }
+
+    /// @inheritdoc IDisputes
     function burnReserve(bytes32 execId) external {
         Execution memory execution = _load(execId);
         require(execution.outcome == Outcome.Convicted, Disputes_OutcomeOpen(execId));
-        uint96 reserve = _funds[execId].reserve;
-        require(reserve != 0, Disputes_NothingReserved(execId));
+        Fund memory fund = _funds[execId];
+        uint96 kept = fund.lateOwed < fund.reserve ? fund.lateOwed : fund.reserve;
+        uint96 burnt = fund.reserve - kept;
+        require(burnt != 0, Disputes_NothingReserved(execId));
         // The last commit that may still reveal does so within R of the conviction.
         require(_isOver(execution.finalAt), Disputes_RevealOpen(execId, execution.finalAt));
-        _funds[execId].reserve = 0;
-        emit ReserveBurnt(execId, reserve);
-        LEDGER.burn(reserve); // D1
+        _funds[execId].reserve = kept;
+        emit ReserveBurnt(execId, burnt);
+        LEDGER.burn(burnt); // D1
     }
 
-    // ---- what Demands tells ----
+    // ---- what Demands and Accumulations tell ----
 
     /// @inheritdoc IDisputes
     function record(bytes32 jobId, bytes32 execId, Execution calldata execution, uint96 gasOwed)
         external
-        onlyDemands
+        onlyParts
     {
         Execution memory before = _load(execId);
         Execution memory after_ = execution;
         _store(execId, after_);
         if (gasOwed != 0) _funds[execId].gasOwed += gasOwed;
-        if (before.queueEnd == 0) MARKET.freeze(jobId);
-        else if (before.finalAt != after_.finalAt) emit FinalityMoved(execId, after_.finalAt);
+        if (before.queueEnd == 0) {
+            bool attested = MARKET.jobOf(jobId).status == IJobMarket.Status.None;
+            _docketOf(attested).freeze(jobId);
+        } else if (before.finalAt != after_.finalAt) {
+            emit FinalityMoved(execId, after_.finalAt);
+        }
     }
 
     /// @inheritdoc IDisputes
-    function convictWithheld(Order calldata order, address caller, uint256 gas, uint256 bounty)
+    function convict(Order calldata order, address caller, uint256 gas, uint256 bounty)
         external
-        onlyDemands
+        onlyParts
     {
         Subject memory subject = _subject(order);
         _convict(order, subject, _load(subject.execId), caller, bounty, gas, 0);
     }
 
     /// @inheritdoc IDisputes
-    function repay(bytes32 execId, uint96 gas) external onlyDemands returns (uint96 share) {
+    function repay(bytes32 execId, uint96 gas) external onlyParts returns (uint96 share) {
         Fund memory fund = _funds[execId];
         // SAFETY: gas <= gasOwed, so the share is at most gasPaid.
         share = uint96(uint256(gas) * fund.gasPaid / fund.gasOwed);
@@ -208,7 +264,7 @@ contract Disputes is IDisputes, DisputeBase {
 
     /// @inheritdoc IDisputes
     function voidExecution(Order calldata order) external {
-        require(msg.sender == AUDITS, Disputes_NotAuditManager(msg.sender));
+        require(msg.sender == address(AUDITS), Disputes_NotAuditManager(msg.sender));
         Subject memory subject = _subject(order);
         Execution memory execution = _load(subject.execId);
         require(
@@ -225,7 +281,10 @@ contract Disputes is IDisputes, DisputeBase {
 
     /// @inheritdoc IDisputes
     function finalise(bytes32 jobId, uint8 attempt, uint32 providerId) external {
-        require(msg.sender == address(MARKET), Disputes_NotMarket(msg.sender));
+        require(
+            msg.sender == address(MARKET) || msg.sender == address(ATTESTATIONS),
+            Disputes_NotMarket(msg.sender)
+        );
         bytes32 execId = execIdOf(jobId, attempt, providerId);
         Execution memory execution = _load(execId);
         require(execution.outcome == Outcome.Open, Disputes_NotDisputable(execId)); // DIS-1
@@ -319,23 +378,60 @@ contract Disputes is IDisputes, DisputeBase {
         return _isLate(execution, commit) ? execution.convictedAt + reveal : commit.revealBy;
     }
 
-    function _judge(Order calldata order, Subject memory subject, FraudProof calldata proof)
+    /// @dev `WITNESSES.judgeWitness(roots, version, claim, proof)`, as in `proveFraud`; the encoding of the claim starts with a word of 32.
+    function _witnessCall(
+        Order calldata order,
+        Subject memory subject,
+        WitnessClaim calldata claim,
+        FraudProof calldata proof
+    ) private view returns (bytes memory) {
+        bytes memory encoded = abi.encode(claim);
+        bytes memory head = abi.encodeWithSelector(
+            IWitnessVerifier.judgeWitness.selector,
+            _roots(order, subject, proof.step, proof.model.segment),
+            MODELS.modelOf(order.modelId).checkerVersion, // A10
+            uint256(10 * 32),
+            uint256(9 * 32) + encoded.length
+        );
+        return bytes.concat(head, encoded, CalldataStruct.bytesOf(proof));
+    }
+
+    /// @param verifier Judges the proof by `call`.
+    function _prove(
+        Order calldata order,
+        Subject memory subject,
+        FraudProof calldata proof,
+        bytes32 salt,
+        address verifier,
+        bytes memory call
+    ) private {
+        Execution memory execution = _load(subject.execId);
+        bytes32 commitId = _commitOf(subject.execId, proof, salt);
+        Commit memory commit = _commit(commitId);
+        require(commit.prover != address(0), Disputes_NoCommit(commitId));
+        require(execution.outcome != Outcome.Void, Disputes_NotDisputable(subject.execId)); // DIS-1
+        // Class 8: a copy of somebody's reveal comes too late, and under another sender.
+        require(block.number > commit.block_, Disputes_TooEarly(commitId));
+        uint40 revealBy = _revealBy(execution, commit, subject.snapshot.reveal);
+        require(!_isOver(revealBy), Disputes_RevealClosed(commitId, revealBy));
+
+        delete _commits[commitId];
+        _judge(subject, proof, verifier.functionStaticCall(call));
+        if (execution.outcome == Outcome.Open) {
+            uint256 bounty = uint256(order.collateral) * subject.snapshot.bountyBps / BPS;
+            _convict(order, subject, execution, msg.sender, bounty, commit.gas, commit.bond);
+        } else {
+            _recordLate(subject, commitId, commit);
+        }
+    }
+
+    function _judge(Subject memory subject, FraudProof calldata proof, bytes memory verdict)
         private
     {
-        uint16 version = MODELS.modelOf(order.modelId).checkerVersion; // A10
-        // `VERIFIER.judge(roots, version, proof)`, the proof not decoded and encoded again but passed on as it came: five words of roots, the version, where the proof starts.
-        bytes memory call = bytes.concat(
-            abi.encodeWithSelector(
-                IFraudVerifier.judge.selector,
-                _roots(order, subject, proof.step, proof.model.segment),
-                version,
-                uint256(7 * 32)
-            ),
-            CalldataStruct.bytesOf(proof)
-        );
         (uint64 claimed, Interval memory honest, bool fraud) =
-            abi.decode(address(VERIFIER).functionStaticCall(call), (uint64, Interval, bool));
+            abi.decode(verdict, (uint64, Interval, bool));
         require(fraud, Disputes_NotFraud(subject.execId, claimed, honest.low, honest.high));
+        if (subject.attested) ATTESTATIONS.checkProof(subject.jobId, proof); // ATT-2
         emit FraudProved(
             subject.execId,
             msg.sender,
@@ -380,7 +476,7 @@ contract Disputes is IDisputes, DisputeBase {
         execution.finalAt = uint40(block.timestamp) + snapshot.reveal; // late proofs until then (A6)
         _store(subject.execId, execution);
         emit Convicted(subject.execId, subject.jobId, caller, order.collateral, paid);
-        address(MARKET)
+        address(_docketOf(subject.attested))
             .functionCall(
                 bytes.concat(
                     IJobMarket.convict.selector,
@@ -392,15 +488,13 @@ contract Disputes is IDisputes, DisputeBase {
         _credit(caller, gas + bounty + bond);
     }
 
-    /// @dev A6: an earlier commit loses nothing because somebody else was faster.
-    function _payLate(Subject memory subject, bytes32 commitId, Commit memory commit) private {
-        uint96 reserve = _funds[subject.execId].reserve;
-        uint256 gas = commit.gas + _metered(subject, LATE_TAIL);
-        // SAFETY: at most the reserve.
-        uint96 paid = uint96(Math.min(gas, reserve));
-        _funds[subject.execId].reserve = reserve - paid;
-        emit LateProof(subject.execId, commitId, msg.sender, paid);
-        _credit(msg.sender, uint256(paid) + commit.bond);
+    /// @dev A6: an earlier commit loses nothing because somebody else was faster. An insider with many of them gets a share as everybody does, instead of all.
+    function _recordLate(Subject memory subject, bytes32 commitId, Commit memory commit) private {
+        uint96 gas = commit.gas + _metered(subject, LATE_TAIL);
+        _funds[subject.execId].lateOwed += gas;
+        _late[subject.execId][commitId] = Late(msg.sender, gas);
+        emit LateProof(subject.execId, commitId, msg.sender, gas);
+        _credit(msg.sender, commit.bond);
     }
 
     /// @dev The posted trace's root, which Demands keeps.

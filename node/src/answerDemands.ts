@@ -17,10 +17,13 @@ import {
   encodeOutputAnswer,
   encodeStepAnswer,
   encodeTraceAnswer,
+  encodeWitnessAnswer,
   endsSegment,
   getDemand,
   type Hex,
+  judgedManifest,
   type ManifestValue,
+  nameWitness,
   none,
   parseResultDocument,
   type ResultDocument,
@@ -30,6 +33,9 @@ import {
 import type { DemandRow, DutyTable } from './dutyTable.js'
 import type { JobRow } from './jobTable.js'
 import type { TraceKeeper } from './traceKeeper.js'
+
+/** Chunks of one part of a tensor: a transaction carries no more than 128 kB. */
+const partChunks = 96
 
 /** Answers the open demands of one of our executions, most urgent first. */
 export async function answerDemands(
@@ -49,17 +55,21 @@ export async function answerDemands(
     }
     try {
       const model = await daemon.models.load(row.order.modelId)
-      const payload = await payloadOf(daemon, traces, row, asked, model)
-      await outbox.send({
-        key: `answer:${demandId}`,
-        kind: 'answer',
-        ...answerDemand.transaction(contracts, {
-          order: row.order,
-          model: model.manifest.header,
-          demandId,
-          payload,
-        }),
-      })
+      for (;;) {
+        const from = await openedSoFar(daemon, asked)
+        const payload = await payloadOf(daemon, traces, row, asked, model, from)
+        await outbox.send({
+          key: `answer:${demandId}${from === 0 ? '' : `:${from}`}`,
+          kind: 'answer',
+          ...answerDemand.transaction(contracts, {
+            order: row.order,
+            model: model.manifest.header,
+            demandId,
+            payload,
+          }),
+        })
+        if (from + partChunks >= request.count) break
+      }
       duties.setDemand(demandId, 'answered')
       logger.info(
         { event: 'demand.answered', jobId: row.jobId, demandId, request },
@@ -82,12 +92,23 @@ export async function answerDemands(
   }
 }
 
+/** Chunks of a tensor demand that answers have opened (A7); 0 for other kinds. */
+async function openedSoFar(
+  { client }: Daemon,
+  { demandId, request }: DemandRow,
+): Promise<number> {
+  if (request.kind !== demandKinds.tensor) return 0
+  return (await getDemand(client, { demandId })).chunk
+}
+
+/** @param from First chunk of a tensor demand that is not opened yet. */
 async function payloadOf(
   daemon: Daemon,
   traces: TraceKeeper,
   row: JobRow,
   { request, execId }: DemandRow,
   model: LoadedModel,
+  from: number,
 ): Promise<Hex> {
   const { step, value } = request
   if (row.resultRoot === undefined)
@@ -104,6 +125,11 @@ async function payloadOf(
       const states = await traces.states(row, execId, result, step)
       return encodeStepAnswer(buildStepAnswer(result, states, step, nodeSha256))
     }
+    case demandKinds.witness:
+      return encodeWitnessAnswer(
+        await witnessOf(daemon, traces, row, { request, execId }, model),
+      )
+    case demandKinds.tensor:
     case demandKinds.chunk: {
       const { manifest } = model
       const entry = manifest.values[value]
@@ -124,6 +150,10 @@ async function payloadOf(
       return encodeChunkAnswer(
         buildChunkAnswer({
           ...request,
+          ...(request.kind === demandKinds.tensor && {
+            chunk: from,
+            count: Math.min(partChunks, request.count - from),
+          }),
           manifest,
           commitments,
           bytes: await daemon.reader.read(resolved.dataRoot),
@@ -150,4 +180,54 @@ function isInside(
     step > 0 &&
     !endsSegment(step - 1, segment, steps.length)
   )
+}
+
+/** Which positions of its row an element is made of (A8), as this execution has them. */
+async function witnessOf(
+  daemon: Daemon,
+  traces: TraceKeeper,
+  row: JobRow,
+  { request, execId }: Pick<DemandRow, 'request' | 'execId'>,
+  model: LoadedModel,
+): Promise<number[]> {
+  const { manifest } = model
+  const { step, value, chunk: element } = request
+  const node = manifest.nodes.findIndex(({ outputs }) =>
+    outputs.includes(value),
+  )
+  const entry = manifest.nodes[node]
+  if (row.resultRoot === undefined || entry === undefined)
+    throw new Error(`no node makes value ${value}`)
+  const result = parseResultDocument(await daemon.documents.get(row.resultRoot))
+  const commitments: Commitments = {
+    inputs: await fetchInputs(daemon.blobClient, model, row.order),
+    result,
+    trace:
+      manifest.header.activations === 0
+        ? undefined
+        : await traces.trace(row, execId, result, step),
+    states:
+      result.segment === 1
+        ? undefined
+        : await traces.states(row, execId, result, step),
+  }
+  const bytes = new Map<number, Uint8Array>()
+  for (const index of entry.outputs) {
+    const own = manifest.values[index]
+    if (index === none || own === undefined) continue
+    const resolved = resolveValue(own, step, commitments, nodeSha256)
+    if (resolved !== undefined)
+      bytes.set(index, await daemon.reader.read(resolved.dataRoot))
+  }
+  return nameWitness({
+    manifest: judgedManifest(manifest),
+    node,
+    output: entry.outputs.indexOf(value),
+    element,
+    read: (index, offset, length) => {
+      const own = bytes.get(index)
+      if (own === undefined) throw new Error(`value ${index} is not read`)
+      return own.subarray(offset, offset + length)
+    },
+  })
 }

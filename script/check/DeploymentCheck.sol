@@ -28,7 +28,7 @@ library DeploymentCheck {
     }
 
     function _checkCode(Contracts memory c) private view {
-        address[19] memory all = [
+        address[24] memory all = [
             address(c.lynToken),
             address(c.ledger),
             address(c.stakeManager),
@@ -43,6 +43,11 @@ library DeploymentCheck {
             address(c.receipts),
             address(c.disputes),
             address(c.demands),
+            address(c.accumulations),
+            address(c.attestations),
+            address(c.answerVerifier),
+            address(c.reductionVerifier),
+            address(c.witnessVerifier),
             address(c.parameters),
             address(c.priceOracle),
             address(c.offers),
@@ -88,7 +93,27 @@ library DeploymentCheck {
         _require(c.demands.STAKE() == c.stakeManager, "demands knows the providers");
         _require(c.demands.MARKET() == c.jobMarket, "demands knows the deliveries");
         _require(c.demands.DISPUTES() == c.disputes, "demands convicts through disputes");
-        _require(c.demands.VERIFIER() == c.fraudVerifier, "demands asks the verifier");
+        _require(c.demands.VERIFIER() == c.answerVerifier, "demands asks the verifier of answers");
+        _require(
+            c.demands.ATTESTATIONS() == c.attestations
+                && c.disputes.ATTESTATIONS() == c.attestations
+                && c.accumulations.ATTESTATIONS() == c.attestations,
+            "attestations are disputed as executions are"
+        );
+        _require(c.attestations.DISPUTES() == c.disputes, "attestations are convicted by disputes");
+        _require(c.attestations.MARKET() == c.jobMarket, "attestations knows the deliveries");
+        _require(
+            c.disputes.WITNESSES() == c.witnessVerifier
+                && c.disputes.ACCUMULATIONS() == address(c.accumulations),
+            "disputes knows who judges witnesses and parts"
+        );
+        _require(
+            c.accumulations.DISPUTES() == c.disputes && c.accumulations.DEMANDS() == c.demands
+                && c.accumulations.VERIFIER() == c.reductionVerifier
+                && c.accumulations.MODELS() == c.modelRegistry
+                && c.accumulations.MARKET() == c.jobMarket && c.accumulations.LEDGER() == c.ledger,
+            "accumulations convicts through disputes"
+        );
         _require(c.demands.RECEIPTS() == c.receipts, "demands honours receipts");
         _require(c.disputes.PARAMETERS() == address(c.parameters), "disputes takes parameters");
         _require(c.receipts.MARKET() == c.jobMarket, "receipts are of deliveries");
@@ -126,6 +151,7 @@ library DeploymentCheck {
         _require(c.ledger.isCore(address(c.jobMarket)), "the market is a core of the ledger");
         _require(c.ledger.isCore(address(c.disputes)), "disputes is a core of the ledger");
         _require(c.ledger.isCore(address(c.demands)), "demands is a core of the ledger");
+        _require(c.ledger.isCore(address(c.accumulations)), "accumulations is a core of the ledger");
         _require(
             c.stakeManager.isCore(address(c.jobMarket), Role.Provider),
             "the market is a core of the stake"

@@ -16,10 +16,15 @@ import {FeeSink} from "../../contracts/rewards/FeeSink.sol";
 import {Vault} from "../../contracts/rewards/Vault.sol";
 import {StakeManager} from "../../contracts/staking/StakeManager.sol";
 import {LynToken} from "../../contracts/token/LynToken.sol";
+import {Accumulations} from "../../contracts/verification/Accumulations.sol";
+import {AnswerVerifier} from "../../contracts/verification/AnswerVerifier.sol";
+import {Attestations} from "../../contracts/verification/Attestations.sol";
 import {CheckerRegistry} from "../../contracts/verification/CheckerRegistry.sol";
 import {Demands} from "../../contracts/verification/Demands.sol";
 import {Disputes} from "../../contracts/verification/Disputes.sol";
 import {FraudVerifier} from "../../contracts/verification/FraudVerifier.sol";
+import {ReductionVerifier} from "../../contracts/verification/ReductionVerifier.sol";
+import {WitnessVerifier} from "../../contracts/verification/WitnessVerifier.sol";
 import {Receipts} from "../../contracts/verification/Receipts.sol";
 import {Contracts} from "./Deployment.sol";
 
@@ -34,6 +39,9 @@ abstract contract AddressBook is CommonBase {
         vm.serializeAddress("contracts", "checkerRegistry", address(c.checkerRegistry));
         vm.serializeAddress("contracts", "modelRegistry", address(c.modelRegistry));
         vm.serializeAddress("contracts", "fraudVerifier", address(c.fraudVerifier));
+        vm.serializeAddress("contracts", "answerVerifier", address(c.answerVerifier));
+        vm.serializeAddress("contracts", "reductionVerifier", address(c.reductionVerifier));
+        vm.serializeAddress("contracts", "witnessVerifier", address(c.witnessVerifier));
         vm.serializeAddress("contracts", "stakersVault", address(c.stakersVault));
         vm.serializeAddress("contracts", "auditVault", address(c.auditVault));
         vm.serializeAddress("contracts", "treasuryVault", address(c.treasuryVault));
@@ -46,6 +54,8 @@ abstract contract AddressBook is CommonBase {
         vm.serializeAddress("contracts", "receipts", address(c.receipts));
         vm.serializeAddress("contracts", "disputes", address(c.disputes));
         vm.serializeAddress("contracts", "demands", address(c.demands));
+        vm.serializeAddress("contracts", "accumulations", address(c.accumulations));
+        vm.serializeAddress("contracts", "attestations", address(c.attestations));
         string memory contracts =
             vm.serializeAddress("contracts", "parameters", address(c.parameters));
         vm.serializeUint("book", "chainId", block.chainid);
@@ -62,6 +72,9 @@ abstract contract AddressBook is CommonBase {
         c.checkerRegistry = CheckerRegistry(_addressOf(json, "checkerRegistry"));
         c.modelRegistry = ModelRegistry(_addressOf(json, "modelRegistry"));
         c.fraudVerifier = FraudVerifier(_addressOf(json, "fraudVerifier"));
+        c.answerVerifier = AnswerVerifier(_addressOf(json, "answerVerifier"));
+        c.reductionVerifier = ReductionVerifier(_addressOf(json, "reductionVerifier"));
+        c.witnessVerifier = WitnessVerifier(_addressOf(json, "witnessVerifier"));
         c.stakersVault = Vault(_addressOf(json, "stakersVault"));
         c.auditVault = Vault(_addressOf(json, "auditVault"));
         c.treasuryVault = Vault(_addressOf(json, "treasuryVault"));
@@ -74,6 +87,8 @@ abstract contract AddressBook is CommonBase {
         c.receipts = Receipts(_addressOf(json, "receipts"));
         c.disputes = Disputes(_addressOf(json, "disputes"));
         c.demands = Demands(_addressOf(json, "demands"));
+        c.accumulations = Accumulations(_addressOf(json, "accumulations"));
+        c.attestations = Attestations(_addressOf(json, "attestations"));
         c.parameters = Parameters(_addressOf(json, "parameters"));
     }
 

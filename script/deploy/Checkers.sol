@@ -5,6 +5,8 @@ import {IChecker} from "../../contracts/interfaces/IChecker.sol";
 import {ActivationChecker} from "../../contracts/verification/operators/ActivationChecker.sol";
 import {ArithmeticChecker} from "../../contracts/verification/operators/ArithmeticChecker.sol";
 import {ConvChecker} from "../../contracts/verification/operators/ConvChecker.sol";
+import {CumSumChecker} from "../../contracts/verification/operators/CumSumChecker.sol";
+import {ExtremeChecker} from "../../contracts/verification/operators/ExtremeChecker.sol";
 import {FunctionChecker} from "../../contracts/verification/operators/FunctionChecker.sol";
 import {IndexChecker} from "../../contracts/verification/operators/IndexChecker.sol";
 import {
@@ -52,6 +54,8 @@ library Checkers {
         _add(list, reduce, 70); // ReduceSum
         _add(list, reduce, 71); // ReduceMean
         _add(list, reduce, 80); // GlobalAveragePool
+        _addMany(list, new ExtremeChecker(), 72, 73); // ReduceMax, ReduceMin
+        _add(list, new CumSumChecker(), 74);
         IChecker pool = new PoolChecker();
         _add(list, pool, 82); // AveragePool
         _add(list, pool, 83); // MaxPool

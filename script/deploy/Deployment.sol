@@ -10,6 +10,7 @@ import {CommonBase} from "forge-std/Base.sol";
 
 import {Parameters} from "../../contracts/governance/Parameters.sol";
 import {IChecker} from "../../contracts/interfaces/IChecker.sol";
+import {IAttestations} from "../../contracts/interfaces/IAttestations.sol";
 import {IAuditManager} from "../../contracts/interfaces/IAuditManager.sol";
 import {IDemands} from "../../contracts/interfaces/IDemands.sol";
 import {IDisputes} from "../../contracts/interfaces/IDisputes.sol";
@@ -28,12 +29,17 @@ import {Vault} from "../../contracts/rewards/Vault.sol";
 import {StakeManager} from "../../contracts/staking/StakeManager.sol";
 import {LynToken} from "../../contracts/token/LynToken.sol";
 import {Role} from "../../contracts/types/Role.sol";
+import {Accumulations} from "../../contracts/verification/Accumulations.sol";
+import {AnswerVerifier} from "../../contracts/verification/AnswerVerifier.sol";
+import {Attestations} from "../../contracts/verification/Attestations.sol";
 import {CheckerRegistry} from "../../contracts/verification/CheckerRegistry.sol";
 import {Demands} from "../../contracts/verification/Demands.sol";
 import {DisputeBase} from "../../contracts/verification/DisputeBase.sol";
 import {Disputes} from "../../contracts/verification/Disputes.sol";
 import {FraudVerifier} from "../../contracts/verification/FraudVerifier.sol";
+import {ReductionVerifier} from "../../contracts/verification/ReductionVerifier.sol";
 import {Receipts} from "../../contracts/verification/Receipts.sol";
+import {WitnessVerifier} from "../../contracts/verification/WitnessVerifier.sol";
 import {Checkers} from "./Checkers.sol";
 
 /// @notice Every contract of a deployment.
@@ -44,6 +50,9 @@ struct Contracts {
     CheckerRegistry checkerRegistry;
     ModelRegistry modelRegistry;
     FraudVerifier fraudVerifier;
+    AnswerVerifier answerVerifier;
+    ReductionVerifier reductionVerifier;
+    WitnessVerifier witnessVerifier;
     Vault stakersVault;
     Vault auditVault;
     Vault treasuryVault;
@@ -52,6 +61,8 @@ struct Contracts {
     Receipts receipts;
     Disputes disputes;
     Demands demands;
+    Accumulations accumulations;
+    Attestations attestations;
     Parameters parameters;
     PriceOracle priceOracle;
     Offers offers;
@@ -77,7 +88,7 @@ struct Settings {
 /// @notice Deploys and wires the whole protocol: the same code for scripts and for tests.
 abstract contract Deployment is CommonBase {
     /// @dev Contracts created from the Ledger on, before the market.
-    uint256 private constant LEDGER_TO_MARKET = 11;
+    uint256 private constant LEDGER_TO_MARKET = 14;
 
     /// @notice The contracts are not where their constructors expected each other.
     error Deployment_WrongAddress(address expected, address actual);
@@ -94,6 +105,9 @@ abstract contract Deployment is CommonBase {
         c.checkerRegistry = new CheckerRegistry(deployer);
         c.modelRegistry = new ModelRegistry(c.checkerRegistry);
         c.fraudVerifier = new FraudVerifier(c.checkerRegistry);
+        c.answerVerifier = new AnswerVerifier();
+        c.reductionVerifier = new ReductionVerifier(c.checkerRegistry);
+        c.witnessVerifier = new WitnessVerifier(c.checkerRegistry);
         c.stakersVault = new Vault(governance, c.ledger);
         c.auditVault = new Vault(governance, c.ledger);
         c.treasuryVault = new Vault(governance, c.ledger);
@@ -115,6 +129,9 @@ abstract contract Deployment is CommonBase {
         IDisputes disputes = IDisputes(vm.computeCreateAddress(settings.deployer, nonce + 2));
         IDemands demands = IDemands(vm.computeCreateAddress(settings.deployer, nonce + 3));
         address parameters = vm.computeCreateAddress(settings.deployer, nonce + 4);
+        address accumulations = vm.computeCreateAddress(settings.deployer, nonce + 5);
+        IAttestations attestations =
+            IAttestations(vm.computeCreateAddress(settings.deployer, nonce + 6));
         address lyn = address(c.lynToken);
 
         c.receipts = new Receipts(market);
@@ -144,6 +161,8 @@ abstract contract Deployment is CommonBase {
             ledger: c.ledger,
             stakeManager: c.stakeManager,
             market: market,
+            audits: IAuditManager(address(0)),
+            attestations: attestations,
             feed: settings.feed,
             grace: settings.grace
         });
@@ -152,18 +171,31 @@ abstract contract Deployment is CommonBase {
                 common: common,
                 modelRegistry: c.modelRegistry,
                 verifier: c.fraudVerifier,
+                witnesses: c.witnessVerifier,
                 demands: demands,
-                parameters: parameters,
-                auditManager: address(0)
+                accumulations: accumulations,
+                parameters: parameters
             })
         );
-        c.demands = new Demands(common, disputes, c.fraudVerifier, c.receipts);
+        c.demands = new Demands(common, disputes, c.answerVerifier, c.receipts);
         c.parameters =
             new Parameters(settings.deployer, settings.profile, lyn, c.jobMarket, c.disputes);
+        c.accumulations = new Accumulations(
+            Accumulations.Config({
+                common: common,
+                modelRegistry: c.modelRegistry,
+                verifier: c.reductionVerifier,
+                disputes: disputes,
+                demands: demands
+            })
+        );
+        c.attestations = new Attestations(market, disputes, common.audits, _epoch(settings.profile));
         _mustBe(address(market), address(c.jobMarket));
         _mustBe(address(disputes), address(c.disputes));
         _mustBe(address(demands), address(c.demands));
         _mustBe(parameters, address(c.parameters));
+        _mustBe(accumulations, address(c.accumulations));
+        _mustBe(address(attestations), address(c.attestations));
     }
 
     /// @dev The other ways in, and what follows settlement.
@@ -203,6 +235,7 @@ abstract contract Deployment is CommonBase {
         c.ledger.allowToken(address(c.lynToken));
         c.ledger.authorise(address(c.disputes));
         c.ledger.authorise(address(c.demands));
+        c.ledger.authorise(address(c.accumulations));
         c.stakeManager.authorise(address(c.jobMarket), Role.Provider);
         (uint16[] memory opcodes, IChecker[] memory checkers) = Checkers.deploy();
         c.checkerRegistry.add(opcodes, checkers);

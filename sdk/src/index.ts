@@ -1,3 +1,5 @@
+export * from './abis/accumulationsAbi.js'
+export * from './abis/answerVerifierAbi.js'
 export * from './abis/attestationsAbi.js'
 export * from './abis/callbacksAbi.js'
 export * from './abis/checkerAbi.js'
@@ -13,8 +15,12 @@ export * from './abis/offersAbi.js'
 export * from './abis/parametersAbi.js'
 export * from './abis/priceOracleAbi.js'
 export * from './abis/receiptsAbi.js'
+export * from './abis/reductionVerifierAbi.js'
 export * from './abis/sealedAuctionsAbi.js'
 export * from './abis/stakeManagerAbi.js'
+export * from './abis/witnessVerifierAbi.js'
+export * from './actions/absorbTerms.js'
+export * from './actions/accumulationId.js'
 export * from './actions/announceOffer.js'
 export * from './actions/announceOrder.js'
 export * from './actions/answerDemand.js'
@@ -28,6 +34,7 @@ export * from './actions/callbackJob.js'
 export * from './actions/cancelNonces.js'
 export * from './actions/cancelOffer.js'
 export * from './actions/claimBond.js'
+export * from './actions/claimLate.js'
 export * from './actions/closeAuction.js'
 export * from './actions/closeBid.js'
 export * from './actions/commitBalance.js'
@@ -59,6 +66,7 @@ export * from './actions/getProviders.js'
 export * from './actions/getRates.js'
 export * from './actions/isNonceUsed.js'
 export * from './actions/isOrderSignature.js'
+export * from './actions/judgeAccumulation.js'
 export * from './actions/leave.js'
 export * from './actions/lockAllowed.js'
 export * from './actions/lockJob.js'
@@ -66,13 +74,16 @@ export * from './actions/lockWinner.js'
 export * from './actions/lockWithOffer.js'
 export * from './actions/lockWithPermit.js'
 export * from './actions/offerId.js'
+export * from './actions/openAccumulation.js'
 export * from './actions/openAuction.js'
+export * from './actions/openCase.js'
 export * from './actions/orderId.js'
 export * from './actions/placeBid.js'
 export * from './actions/pokePrice.js'
 export * from './actions/postOrder.js'
 export * from './actions/priceOf.js'
 export * from './actions/proofCommitment.js'
+export * from './actions/proveByWitness.js'
 export * from './actions/proveFraud.js'
 export * from './actions/readAction.js'
 export * from './actions/reclaimCallbackFee.js'
@@ -188,6 +199,7 @@ export type {
 } from './onnx/graph.js'
 export { parseOnnx } from './onnx/parseOnnx.js'
 export { parseTensor } from './onnx/parseTensor.js'
+export { halfKey } from './operators/half.js'
 export { checkerOf, operatorOf, operators } from './operators/index.js'
 export * from './operators/operator.js'
 export {
@@ -199,6 +211,10 @@ export {
   type ProvenEntry,
   proveEntry,
 } from './proof/answers.js'
+export {
+  type BuiltAccumulation,
+  buildAccumulation,
+} from './proof/buildAccumulation.js'
 export {
   type BuildFraudProofParameters,
   type BuiltFraudProof,
@@ -225,6 +241,12 @@ export {
   type ExecutionRoots,
   verifyFraudProof,
 } from './proof/verifyFraudProof.js'
+export {
+  judgeWitness,
+  nameWitness,
+  type WitnessRule,
+  witnessRule,
+} from './proof/witness.js'
 export * from './relay/heartbeat.js'
 export * from './relay/signedOrder.js'
 export * from './relay/structJson.js'

@@ -8,7 +8,7 @@ import {Base} from "../utils/Base.t.sol";
 /// @notice EIP-170: forge's own chain takes contracts of any size, a real one takes 24,576 bytes.
 contract CodeSizeTest is Base {
     function test_EveryContractFitsALiveChain() public {
-        address[19] memory cores = [
+        address[24] memory cores = [
             address(c.lynToken),
             address(c.ledger),
             address(c.stakeManager),
@@ -23,6 +23,11 @@ contract CodeSizeTest is Base {
             address(c.receipts),
             address(c.disputes),
             address(c.demands),
+            address(c.accumulations),
+            address(c.attestations),
+            address(c.answerVerifier),
+            address(c.reductionVerifier),
+            address(c.witnessVerifier),
             address(c.parameters),
             address(c.priceOracle),
             address(c.offers),

@@ -36,6 +36,9 @@ contract InvariantsTest is Test {
         Handler.forfeitCommit.selector,
         Handler.claimBond.selector,
         Handler.burnReserve.selector,
+        Handler.accumulate.selector,
+        Handler.claimAccumulation.selector,
+        Handler.claimLate.selector,
         Handler.deposit.selector,
         Handler.withdraw.selector,
         Handler.requestLeave.selector,
@@ -189,7 +192,7 @@ contract InvariantsTest is Test {
     mapping(bytes32 name => uint256) private _total;
 
     function _names() private pure returns (bytes32[] memory names) {
-        bytes32[28] memory all = [
+        bytes32[31] memory all = [
             bytes32("lock"),
             "relock",
             "deliver",
@@ -206,6 +209,9 @@ contract InvariantsTest is Test {
             "forfeitCommit",
             "claimBond",
             "burnReserve",
+            "accumulate",
+            "claimAccumulation",
+            "claimLate",
             "deposit",
             "withdraw",
             "requestLeave",

@@ -12,11 +12,15 @@ import {
   traceStep,
 } from '@lynode/runtime'
 import {
+  type BuildFraudProofParameters,
+  buildAccumulation,
   buildFraudProof,
+  type FraudProof,
   getExecution,
   getJob,
   type Hex,
   type InputsDocument,
+  modelLimits,
   none,
   type Order,
   parseTraceDocument,
@@ -26,8 +30,10 @@ import {
   type TraceDocument,
   treeOfRoots,
 } from '@lynode/sdk'
+import { size } from 'viem'
 import type { CheckRow, CheckTable, Verdict } from './checkTable.js'
 import { demandedResult, servedResult } from './claimedResult.js'
+import { demandedInputs } from './demandedInputs.js'
 import { Demands } from './demands.js'
 import { disputedStep } from './disputedStep.js'
 import { Evidence } from './evidence.js'
@@ -39,6 +45,7 @@ import {
   resumeProof,
   willConvict,
 } from './proveElement.js'
+import { proveInParts } from './proveInParts.js'
 import { shownValue } from './shownValue.js'
 
 /** A verdict and what it rests on. */
@@ -105,7 +112,15 @@ async function check(
     throw new ExecutionOver('closed')
   const endpoint = daemon.endpointOf(row.providerId)
   const model = await daemon.models.load(order.modelId)
-  const inputs = await fetchInputs(daemon.blobClient, model, order, [endpoint])
+  const { manifest } = model
+  const { steps } = order
+  const demands = new Demands({ daemon, table, execId, order, manifest })
+  const inputs = await inputsOf(daemon, model, order, endpoint, {
+    demands,
+    blobs,
+    // Earlier a server may only be slow; later there is no time for answers.
+    demandFrom: job.time + Math.floor(job.window / 3),
+  })
 
   const own = await runJob({
     runner: daemon.runner,
@@ -122,9 +137,6 @@ async function check(
     'the delivered result is not ours',
   )
 
-  const { manifest } = model
-  const { steps } = order
-  const demands = new Demands({ daemon, table, execId, order, manifest })
   const traceOf = memoised((step) =>
     manifest.header.activations === 0
       ? Promise.resolve([])
@@ -198,6 +210,33 @@ async function check(
   })
 }
 
+/**
+ * The inputs, from whoever serves them; demanded on chain when nobody does.
+ *
+ * @throws what kept them from being fetched, before `demandFrom`.
+ */
+async function inputsOf(
+  daemon: Daemon,
+  model: LoadedModel,
+  order: Order,
+  endpoint: string,
+  withheld: { demands: Demands; blobs: BlobStore; demandFrom: number },
+): Promise<InputsDocument> {
+  try {
+    return await fetchInputs(daemon.blobClient, model, order, [endpoint])
+  } catch (error) {
+    const { demands, blobs, demandFrom } = withheld
+    if (daemon.now() < demandFrom) throw error
+    daemon.logger.warn(
+      { event: 'inputs.withheld', inputRoot: order.inputRoot },
+      'nobody serves the inputs: they are demanded on chain',
+    )
+    const { manifest } = model
+    const { inputRoot, steps } = order
+    return demandedInputs(demands, manifest, inputRoot, steps, blobs)
+  }
+}
+
 type Search = {
   daemon: Daemon
   table: CheckTable
@@ -248,16 +287,23 @@ async function search(options: Search): Promise<CheckResult> {
   ]) {
     const wrong = inspectNode({ daemon, model, modelOfNode, evidence, node })
     for await (const { output, element } of wrong) {
-      const built = await buildFraudProof({
+      const place = {
         manifest,
         step,
         node,
         output,
         element,
         commitments: evidence.commitments(),
-        committed: (value) => evidence.bytes(value),
+        committed: (value: number) => evidence.bytes(value),
         sha256: nodeSha256,
-      })
+      }
+      const built = await buildFraudProof(place)
+      if (openedBytes(built.proof) > modelLimits.proofBytes) {
+        // A9: no transaction carries it, so the terms go in part by part.
+        const details = await convictInParts(options, place, name)
+        if (details === undefined) continue
+        return { verdict: 'fraud', details }
+      }
       const { checkerVersion } = model.registered
       if (!(await willConvict(daemon, roots, checkerVersion, built))) continue
       daemon.logger.info(
@@ -276,6 +322,42 @@ function rootOf(roots: readonly Hex[]): Hex {
   return roots.length === 0
     ? `0x${'0'.repeat(64)}`
     : treeOfRoots(roots, nodeSha256).root
+}
+
+/** @returns `undefined` when the element is right after all. */
+async function convictInParts(
+  options: Search,
+  place: BuildFraudProofParameters,
+  name: string,
+): Promise<Record<string, unknown> | undefined> {
+  const { daemon, row, model } = options
+  const built = await buildAccumulation(place)
+  if (!built.judgement.fraud) return undefined
+  const { step, node, output, element } = place
+  daemon.logger.info(
+    { event: 'fraud.found', jobId: row.jobId, node: name, output, element },
+    'a wrong element was found: it is proved in parts',
+  )
+  const transaction = await proveInParts(options, built)
+  const details = {
+    jobId: row.jobId,
+    execId: row.execId,
+    providerId: row.providerId,
+    step,
+    operator: model.manifest.nodes[node]?.operator,
+    node: name,
+    nodeIndex: node,
+    output,
+    element,
+    parts: built.parts.length,
+    transaction,
+  }
+  daemon.logger.info({ event: 'fraud.proved', ...details }, 'fraud proved')
+  return details
+}
+
+function openedBytes({ openings }: FraudProof): number {
+  return openings.reduce((sum, { data }) => sum + size(data), 0)
 }
 
 async function convicted(

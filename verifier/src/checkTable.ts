@@ -59,6 +59,9 @@ export class CheckTable {
         PRIMARY KEY (exec_id, step));
       CREATE TABLE IF NOT EXISTS own_demands (
         demand_id TEXT PRIMARY KEY, exec_id TEXT NOT NULL);
+      CREATE TABLE IF NOT EXISTS deadlines (
+        demand_id TEXT PRIMARY KEY, job_id TEXT NOT NULL,
+        deadline INTEGER NOT NULL);
       CREATE TABLE IF NOT EXISTS proofs (
         exec_id TEXT PRIMARY KEY, salt TEXT NOT NULL, proof TEXT NOT NULL)`)
   }
@@ -181,6 +184,27 @@ export class CheckTable {
     if (row === undefined || rows.length < count) return undefined
     const data = rows.map((each) => each.data.slice(2)).join('')
     return { dataRoot: row.data_root, data: `0x${data}` }
+  }
+
+  addDeadline(row: { demandId: Hex; jobId: Hex; deadline: number }): void {
+    this.#database
+      .prepare('INSERT OR IGNORE INTO deadlines VALUES (?, ?, ?)')
+      .run(row.demandId, row.jobId, row.deadline)
+  }
+
+  /** Demands of anybody whose deadline is at or before a time. */
+  dueBy(time: number): { demandId: Hex; jobId: Hex }[] {
+    return (
+      this.#database
+        .prepare('SELECT * FROM deadlines WHERE deadline <= ?')
+        .all(time) as { demand_id: Hex; job_id: Hex }[]
+    ).map((row) => ({ demandId: row.demand_id, jobId: row.job_id }))
+  }
+
+  removeDeadline(demandId: Hex): void {
+    this.#database
+      .prepare('DELETE FROM deadlines WHERE demand_id = ?')
+      .run(demandId)
   }
 
   addOwnDemand(demandId: Hex, execId: Hex): void {

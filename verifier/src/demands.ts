@@ -100,12 +100,30 @@ export class Demands {
     return { dataRoot, data: new Uint8Array(Buffer.from(data.slice(2), 'hex')) }
   }
 
-  /** A whole value, 32 chunks a demand: the last resort. */
+  /** A whole boundary tensor, which the provider opens over several transactions (A7). */
+  async tensor(
+    step: number,
+    value: number,
+    chunks: number,
+  ): Promise<Uint8Array> {
+    const { table, execId, daemon } = this.#options
+    const opened = () => table.chunksAt(execId, step, value, 0, chunks)
+    await this.#ask(
+      { kind: demandKinds.tensor, step, value, chunk: 0, count: chunks },
+      () => opened() !== undefined,
+    )
+    const { data } = await until(daemon, opened)
+    return new Uint8Array(Buffer.from(data.slice(2), 'hex'))
+  }
+
+  /** A whole value: one demand if it is a boundary, else 32 chunks a demand, the last resort. */
   async value(
     step: number,
     value: number,
     chunks: number,
   ): Promise<Uint8Array> {
+    if (this.#options.manifest.values[value]?.boundary === true)
+      return this.tensor(step, value, chunks)
     const parts: Promise<{ data: Uint8Array }>[] = []
     for (let first = 0; first < chunks; first += maxChunks)
       parts.push(
@@ -155,7 +173,7 @@ export class Demands {
   async #send(demandId: Hex, request: DemandRequest): Promise<void> {
     const { daemon, execId, order, manifest, table } = this.#options
     const { entry, entryProof } =
-      request.kind === demandKinds.chunk
+      request.kind === demandKinds.chunk || request.kind === demandKinds.tensor
         ? proveEntry(manifest, request.value, nodeSha256)
         : { entry: undefined, entryProof: undefined }
     try {

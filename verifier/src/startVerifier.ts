@@ -11,7 +11,9 @@ import {
 import {
   claimBond,
   executionId,
+  expireDemand,
   findOrder,
+  getDemand,
   getExecution,
   getJob,
   type Hex,
@@ -21,6 +23,7 @@ import {
 } from '@lynode/sdk'
 import { checkExecution, forgetCheck } from './checkExecution.js'
 import { type CheckRow, CheckTable } from './checkTable.js'
+import { orderOfLock } from './orderOfLock.js'
 
 export type StartVerifierOptions = {
   config: DaemonConfig
@@ -52,6 +55,7 @@ export async function startVerifier(
   /** Failed checks: when to try again, in wall-clock milliseconds. */
   const retries = new Map<string, { at: number; waitMs: number }>()
   let claiming: Promise<void> | undefined
+  let expiring: Promise<void> | undefined
   let draining = false
 
   async function onEvent(event: ProtocolEvent): Promise<void> {
@@ -64,8 +68,14 @@ export async function startVerifier(
           table.addOrder(jobId, order)
         return
       }
-      case 'JobLocked':
-        return prefetch(event.args.jobId)
+      case 'JobLocked': {
+        const { jobId } = event.args
+        if (table.orderOf(jobId) === undefined) {
+          const order = await orderOfLock(daemon, jobId, event.transactionHash)
+          if (order !== undefined) table.addOrder(jobId, order)
+        }
+        return prefetch(jobId)
+      }
       case 'JobDelivered': {
         const { jobId, providerId, resultRoot } = event.args
         if (table.orderOf(jobId) === undefined) {
@@ -81,7 +91,8 @@ export async function startVerifier(
         return
       }
       case 'Demanded': {
-        const { asker, demandId, execId } = event.args
+        const { asker, demandId, execId, jobId, deadline } = event.args
+        table.addDeadline({ demandId, jobId, deadline })
         if (asker.toLowerCase() === account.address.toLowerCase())
           table.addOwnDemand(demandId, execId)
         return
@@ -185,7 +196,48 @@ export async function startVerifier(
     }
   }
 
+  /** Anybody's demand that is due: silence convicts, whoever was not answered (A2). */
+  async function expireDue(): Promise<void> {
+    for (const { demandId, jobId } of table.dueBy(daemon.now())) {
+      const order = table.orderOf(jobId)
+      const { status } = await getDemand(client, { demandId })
+      if (order !== undefined && status === 'open') {
+        const { status: state } = await getJob(client, { jobId })
+        // A demand stays open when another one convicts.
+        if (state === 'delivered') {
+          try {
+            await daemon.outbox.send({
+              key: `expire:${demandId}`,
+              kind: 'expireDemand',
+              ...expireDemand.transaction(contracts, { order, demandId }),
+            })
+            logger.info(
+              { event: 'demand.expired', jobId, demandId },
+              'demand expired: the provider is convicted',
+            )
+          } catch (error) {
+            if (
+              !(error instanceof TransactionError) ||
+              error.reason === undefined
+            )
+              throw error
+            // The sequencer was down meanwhile: the answer has time again.
+            if (error.reason.name === 'Disputes_DeadlineRunning') continue
+          }
+        }
+      }
+      table.removeDeadline(demandId)
+    }
+  }
+
   async function work(): Promise<void> {
+    expiring ??= expireDue()
+      .catch((error: unknown) =>
+        logger.warn({ error: errorText(error) }, 'demands were not expired'),
+      )
+      .finally(() => {
+        expiring = undefined
+      })
     claiming ??= claimBonds()
       .catch((error: unknown) =>
         logger.warn({ error: errorText(error) }, 'bonds were not claimed'),
@@ -224,7 +276,7 @@ export async function startVerifier(
     async stop() {
       draining = true
       await daemon.close(async () => {
-        await Promise.allSettled([...tasks.values(), claiming])
+        await Promise.allSettled([...tasks.values(), claiming, expiring])
       })
     },
   }

@@ -13,6 +13,7 @@ import {
 } from '@lynode/sdk'
 import { awaitJob } from '../job/awaitJob.js'
 import { bindInputs } from '../job/bindInputs.js'
+import { bondOfOutputs, demandOutputs } from '../job/demandOutputs.js'
 import { fetchModel } from '../job/fetchModel.js'
 import { fetchOutputs } from '../job/fetchOutputs.js'
 import { fundRequester } from '../job/fundRequester.js'
@@ -38,6 +39,10 @@ export function runCommand() {
       'where the inputs go; it must outlive this command',
     )
     .option('--announce', 'announce the order on chain as well as by relay')
+    .option(
+      '--yes',
+      'demand outputs that the provider withholds on chain, for a bond',
+    )
     .option('--out <folder>', 'where the outputs go', '.')
     .option('--json', 'print one JSON document')
     .action(async (id, options) => {
@@ -104,7 +109,21 @@ export function runCommand() {
         manifest,
         delivered.resultRoot,
         endpoint,
-      )
+      ).catch(async (error: unknown) => {
+        // Answers are bound to the result root, so any failure may be cured so.
+        const bond = await bondOfOutputs(client, order, manifest)
+        log(
+          `the outputs are withheld; demanding them takes a bond of ${formatAmount(bond)}${options.yes ? '' : ': run with --yes to do so'}`,
+        )
+        if (!options.yes) throw error
+        return demandOutputs(client, {
+          order,
+          manifest,
+          job: delivered,
+          bond,
+          report: log,
+        })
+      })
       log('outputs verified against the result root; waiting for finality')
       const settled = await awaitJob(client, {
         jobId,

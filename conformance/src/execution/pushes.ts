@@ -1,4 +1,4 @@
-import { type Interval, integerOf } from '@lynode/sdk'
+import { halfKey, type Interval, integerOf } from '@lynode/sdk'
 
 const signBit = 1n << 31n
 const infinityKey = 0x7f800000n
@@ -21,6 +21,10 @@ export function pushedOutside(
     case 'any':
       return []
     case 'float':
+      if (dtype === 10)
+        return [halfBelow(low), halfAbove(high), 0x7e00n].flatMap(
+          (bits) => bits ?? [],
+        )
       return [
         ...(low > -infinityKey ? [bitsOfKey(low - 1n)] : []),
         ...(high < infinityKey ? [bitsOfKey(high + 1n)] : []),
@@ -40,6 +44,24 @@ export function pushedOutside(
         .map((bits) => BigInt.asUintN(size, bits))
         .filter((bits) => !bothNaN(bits, pattern, dtype))
     }
+  }
+}
+
+/** The float16 below a float32 key that is one; `undefined` below the least. */
+function halfBelow(key: bigint): bigint | undefined {
+  const above = halfAbove(-key)
+  return above === undefined ? undefined : above ^ 0x8000n
+}
+
+function halfAbove(key: bigint): bigint | undefined {
+  if (key >= infinityKey) return undefined
+  for (let low = -0x7c00n, high = 0x7c00n; ; ) {
+    // Patterns below infinity are ordered as their magnitudes are.
+    if (low >= high) return low < 0n ? 0x8000n | -low : low
+    const middle = (low + high) >> 1n
+    const own = halfKey(middle < 0n ? -middle : middle) ?? 0n
+    if ((middle < 0n ? -own : own) > key) high = middle
+    else low = middle + 1n
   }
 }
 

@@ -188,7 +188,7 @@ function judgeAll(execution: Execution, result: CaseResult): void {
           if (isHonest(honest, bits, type.dtype))
             throw new Failed(`a claim outside is accepted: ${where()}`)
         result.convicted += outside.length
-        const use = useOf(honest, claimed)
+        const use = type.dtype === 1 ? useOf(honest, claimed) : undefined
         if (use !== undefined && use > (result.use[node.operator]?.use ?? -1))
           result.use[node.operator] = { use, at: `${result.case} ${where()}` }
       }

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {IChecker} from "../../interfaces/IChecker.sol";
+import {IChecker, IPartialChecker} from "../../interfaces/IChecker.sol";
 import {ElementQuery, Operand, Range} from "../../types/Element.sol";
 import {Interval} from "../../types/Interval.sol";
 import {TensorType} from "../../types/TensorType.sol";
 import {ConvAccess} from "../../libraries/ConvAccess.sol";
-import {ExactDot} from "../../libraries/ExactDot.sol";
+import {Dot, ExactDot} from "../../libraries/ExactDot.sol";
 import {Loops, Nest} from "../../libraries/Loops.sol";
 import {Shape} from "../../libraries/Shape.sol";
 
 /// @title ConvChecker
 /// @notice Conv and ConvTranspose of any rank: docs/operators.md. Twin of `sdk/src/operators/conv.ts` and
 /// `convTranspose.ts`.
-contract ConvChecker is IChecker {
+contract ConvChecker is IPartialChecker {
     uint16 private constant CONV = 62;
     uint16 private constant CONV_TRANSPOSE = 63;
 
@@ -52,6 +52,52 @@ contract ConvChecker is IChecker {
         if (operands.length < 3) return ExactDot.dotInterval(ExactDot.dot(x, w), query.run);
         // The bias is one more term; an absent one has no bytes.
         return ExactDot.dotInterval(ExactDot.dot(x, w, operands[2].data), query.run);
+    }
+
+    // ------------------------------------------------------------------ in parts
+
+    /// @inheritdoc IPartialChecker
+    function parts(ElementQuery calldata query)
+        external
+        pure
+        returns (uint8 operands, Range[] memory rest)
+    {
+        ElementQuery memory q = query;
+        _requireServed(q.opcode, q.inputs[0].dtype);
+        rest = new Range[](0);
+        if (_hasBias(q)) {
+            rest = Loops.append(rest, 2, Shape.coordinates(q.outputs[0].dims, q.element)[1]);
+        }
+        return (2, rest);
+    }
+
+    /// @inheritdoc IPartialChecker
+    function absorb(
+        ElementQuery calldata query,
+        uint256 hint,
+        bytes calldata state,
+        Operand[] calldata operands
+    ) external pure returns (bytes memory) {
+        _requireServed(query.opcode, query.inputs[0].dtype);
+        ExactDot.requireCommitted(operands);
+        return ExactDot.absorb(state, hint, operands[0].data, operands[1].data);
+    }
+
+    /// @inheritdoc IPartialChecker
+    function conclude(
+        ElementQuery calldata query,
+        uint256 hint,
+        bytes calldata state,
+        Operand[] calldata operands
+    ) external pure returns (Interval memory) {
+        _requireServed(query.opcode, query.inputs[0].dtype);
+        ExactDot.requireCommitted(operands);
+        Dot memory sum = abi.decode(state, (Dot));
+        if (operands.length > 2) {
+            bytes calldata bias = operands[2].data;
+            sum = ExactDot.plus(sum, hint, bias, bias[0:0]);
+        }
+        return ExactDot.dotInterval(sum, query.run);
     }
 
     // ------------------------------------------------------------------ ConvTranspose

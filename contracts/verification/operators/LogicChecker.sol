@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {IChecker} from "../../interfaces/IChecker.sol";
 import {Elementwise} from "../../libraries/Elementwise.sol";
 import {Float32} from "../../libraries/Float32.sol";
+import {Half} from "../../libraries/Half.sol";
 import {Real, Reals, Rounding} from "../../libraries/Reals.sol";
 import {Floats, Values} from "../../libraries/Values.sol";
 import {ElementQuery, Operand, Range} from "../../types/Element.sol";
@@ -29,6 +30,7 @@ contract LogicChecker is IChecker {
     uint16 private constant LESS = 58;
     uint16 private constant LESS_OR_EQUAL = 59;
 
+    uint8 private constant FLOAT16 = 10;
     uint8 private constant FLOAT32 = 1;
     uint8 private constant BOOL = 9;
 
@@ -76,6 +78,10 @@ contract LogicChecker is IChecker {
     function spanOf(Operand calldata operand, uint8 dtype) private pure returns (Span memory) {
         if (dtype == FLOAT32) {
             Floats memory x = Values.floatAt(operand, 0);
+            return Span(x.any, x.low, x.high);
+        }
+        if (dtype == FLOAT16) {
+            Floats memory x = Half.at(operand, 0);
             return Span(x.any, x.low, x.high);
         }
         (bool poison, int256 low, int256 high) = Values.integerAt(operand, 0, dtype);
@@ -131,7 +137,7 @@ contract LogicChecker is IChecker {
         return Values.integers(certain ? int256(1) : int256(0), possible ? int256(1) : int256(0));
     }
 
-    /// @dev C4: to an integer, truncated when in range, else anything; integers wrap; to float32, to
+    /// @dev C4: to an integer, truncated when in range, else anything; integers wrap; to a float, to
     /// nearest; to bool, x != 0.
     function converted(Span memory x, uint8 from, uint8 to) private pure returns (Interval memory) {
         if (to == BOOL) {
@@ -140,14 +146,18 @@ contract LogicChecker is IChecker {
             return
                 Values.integers(certain ? int256(1) : int256(0), possible ? int256(1) : int256(0));
         }
-        if (to == FLOAT32) {
-            if (from == FLOAT32) return Float32.interval(x.low, x.high);
-            return Float32.interval(Float32.nearest(x.low, 0), Float32.nearest(x.high, 0));
+        bool floating = from == FLOAT32 || from == FLOAT16;
+        if (to == FLOAT32 || to == FLOAT16) {
+            if (!floating) {
+                // An integer that float32 rounds is above all float16: infinite either way.
+                (x.low, x.high) = (Float32.nearest(x.low, 0), Float32.nearest(x.high, 0));
+            }
+            return to == FLOAT32 ? Float32.interval(x.low, x.high) : Half.interval(x.low, x.high);
         }
         (int256 least, int256 greatest) = Values.limits(to);
         int256 low = x.low;
         int256 high = x.high;
-        if (from == FLOAT32) {
+        if (floating) {
             if (!Floats(false, low, high).isFinite()) return Float32.anything();
             (low, high) = (truncated(low), truncated(high));
             if (low < least || high > greatest) return Float32.anything();

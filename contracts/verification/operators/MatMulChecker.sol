@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {IChecker} from "../../interfaces/IChecker.sol";
+import {IChecker, IPartialChecker} from "../../interfaces/IChecker.sol";
 import {ElementQuery, Operand, Range} from "../../types/Element.sol";
 import {Interval} from "../../types/Interval.sol";
 import {Dot, ExactDot} from "../../libraries/ExactDot.sol";
@@ -14,7 +14,7 @@ import {Values} from "../../libraries/Values.sol";
 
 /// @title MatMulChecker
 /// @notice MatMul and Gemm: docs/operators.md. Twin of `sdk/src/operators/matMul.ts` and `gemm.ts`.
-contract MatMulChecker is IChecker {
+contract MatMulChecker is IPartialChecker {
     using Reals for Real;
 
     /// @dev A real interval, and the largest magnitude on the way to it.
@@ -47,21 +47,93 @@ contract MatMulChecker is IChecker {
     {
         _requireServed(query.opcode, query.inputs[0].dtype);
         ExactDot.requireCommitted(operands);
-        if (query.opcode == GEMM) {
-            bytes calldata c = operands[operands.length - 1].data;
-            uint32 alpha = uint32(query.attributes[2]);
-            uint32 beta = uint32(query.attributes[3]);
-            if (operands.length < 3) c = c[0:0];
-            if (alpha != Float32.ONE || (c.length != 0 && beta != Float32.ONE)) {
-                return _affine(
-                    ExactDot.dot(operands[0].data, operands[1].data), alpha, beta, c, query.run
-                );
-            }
-            // C is one more term.
-            return
-                ExactDot.dotInterval(ExactDot.dot(operands[0].data, operands[1].data, c), query.run);
+        bytes calldata c = _addend(query, operands);
+        if (_isAffine(query, c)) {
+            Dot memory product = ExactDot.dot(operands[0].data, operands[1].data);
+            return _affine(
+                product, uint32(query.attributes[2]), uint32(query.attributes[3]), c, query.run
+            );
         }
-        return ExactDot.dotInterval(ExactDot.dot(operands[0].data, operands[1].data), query.run);
+        // C is one more term.
+        return ExactDot.dotInterval(ExactDot.dot(operands[0].data, operands[1].data, c), query.run);
+    }
+
+    /// @dev C of Gemm; nothing where it is absent.
+    function _addend(ElementQuery calldata query, Operand[] calldata operands)
+        private
+        pure
+        returns (bytes calldata c)
+    {
+        c = operands[operands.length - 1].data;
+        if (query.opcode != GEMM || operands.length < 3) c = c[0:0];
+    }
+
+    /// @dev Whether alpha or beta scale anything.
+    function _isAffine(ElementQuery calldata query, bytes calldata c) private pure returns (bool) {
+        if (query.opcode != GEMM) return false;
+        return uint32(query.attributes[2]) != Float32.ONE
+            || (c.length != 0 && uint32(query.attributes[3]) != Float32.ONE);
+    }
+
+    /// @dev As `evaluate`, the terms added up already.
+    function _finish(
+        ElementQuery calldata query,
+        Dot memory product,
+        uint256 top,
+        Operand[] calldata operands
+    ) private pure returns (Interval memory) {
+        bytes calldata c = _addend(query, operands);
+        if (_isAffine(query, c)) {
+            return _affine(
+                product, uint32(query.attributes[2]), uint32(query.attributes[3]), c, query.run
+            );
+        }
+        return ExactDot.dotInterval(ExactDot.plus(product, top, c, c[0:0]), query.run);
+    }
+
+    // ------------------------------------------------------------------ in parts
+
+    /// @inheritdoc IPartialChecker
+    function parts(ElementQuery calldata query)
+        external
+        pure
+        returns (uint8 operands, Range[] memory rest)
+    {
+        ElementQuery memory q = query;
+        _requireServed(q.opcode, q.inputs[0].dtype);
+        rest = new Range[](0);
+        if (q.opcode == GEMM && q.inputs.length > 2 && q.inputs[2].dtype != 0) {
+            rest = Loops.append(
+                rest,
+                2,
+                Shape.broadcastAt(q.inputs[2], Shape.coordinates(q.outputs[0].dims, q.element))
+            );
+        }
+        return (2, rest);
+    }
+
+    /// @inheritdoc IPartialChecker
+    function absorb(
+        ElementQuery calldata query,
+        uint256 hint,
+        bytes calldata state,
+        Operand[] calldata operands
+    ) external pure returns (bytes memory) {
+        _requireServed(query.opcode, query.inputs[0].dtype);
+        ExactDot.requireCommitted(operands);
+        return ExactDot.absorb(state, hint, operands[0].data, operands[1].data);
+    }
+
+    /// @inheritdoc IPartialChecker
+    function conclude(
+        ElementQuery calldata query,
+        uint256 hint,
+        bytes calldata state,
+        Operand[] calldata operands
+    ) external pure returns (Interval memory) {
+        _requireServed(query.opcode, query.inputs[0].dtype);
+        ExactDot.requireCommitted(operands);
+        return _finish(query, abi.decode(state, (Dot)), hint, operands);
     }
 
     // ------------------------------------------------------------------ access patterns

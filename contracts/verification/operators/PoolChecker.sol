@@ -3,9 +3,9 @@ pragma solidity 0.8.30;
 
 import {IChecker} from "../../interfaces/IChecker.sol";
 import {ElementQuery, Operand, Range} from "../../types/Element.sol";
-import {Interval, IntervalKind} from "../../types/Interval.sol";
+import {Interval} from "../../types/Interval.sol";
 import {ExactDot} from "../../libraries/ExactDot.sol";
-import {Float32} from "../../libraries/Float32.sol";
+import {Extremes} from "../../libraries/Extremes.sol";
 import {Loops, Nest} from "../../libraries/Loops.sol";
 import {Shape} from "../../libraries/Shape.sol";
 import {Window, Windows} from "../../libraries/Window.sol";
@@ -54,53 +54,15 @@ contract PoolChecker is IChecker {
                     ExactDot.sum(data), _divisor(query, data.length / 4), query.run
                 );
         }
-        // A window without a cell has no maximum, and a derived operand has no bytes.
-        require(data.length != 0, Checker_Unsupported(query.opcode));
         return query.inputs[0].dtype == 1
-            ? _maximum(data)
-            : _integerMaximum(data, query.inputs[0].dtype == 3);
+            ? Extremes.ofFloats(data, true)
+            : Extremes.ofIntegers(operands[0], query.inputs[0].dtype, true);
     }
 
     /// @dev C4: real cells, and with `includePad` padded ones too, but never cells beyond the padding.
     function _divisor(ElementQuery memory q, uint256 cells) private pure returns (uint256) {
         if (q.attributes[0] == 0) return cells;
         return _window(q, Shape.coordinates(q.outputs[0].dims, q.element)).padded;
-    }
-
-    /// @dev C4: a NaN gives anything, subnormals tie with the zeros; C3: -infinity equals -FLT_MAX.
-    function _maximum(bytes calldata data) private pure returns (Interval memory) {
-        int256 highest = -Float32.INFINITY;
-        int256 tied = 0;
-        for (uint256 i = 0; i < data.length / 4; ++i) {
-            uint32 bits = Float32.at(data, i);
-            if (Float32.isNaN(bits)) return Float32.anything();
-            int256 key = Float32.keyOf(bits);
-            if (key > highest) highest = key;
-            if (key > -Float32.MIN_NORMAL && key < tied) tied = key;
-        }
-        int256 low = highest;
-        if (highest <= -Float32.MAX) {
-            (low, highest) = (-Float32.INFINITY, -Float32.MAX);
-        } else if (highest > -Float32.MIN_NORMAL && highest < Float32.MIN_NORMAL) {
-            low = tied;
-            if (highest < 0) highest = 0;
-        }
-        // SAFETY: keys have 32 bits.
-        return Interval(IntervalKind.Float, int64(low), int64(highest));
-    }
-
-    function _integerMaximum(bytes calldata data, bool signed)
-        private
-        pure
-        returns (Interval memory)
-    {
-        int64 highest = type(int64).min;
-        for (uint256 i = 0; i < data.length; ++i) {
-            uint8 value = uint8(data[i]);
-            int64 read = signed ? int64(int8(value)) : int64(uint64(value));
-            if (read > highest) highest = read;
-        }
-        return Interval(IntervalKind.Integer, highest, highest);
     }
 
     function _window(ElementQuery memory q, uint256[] memory at)

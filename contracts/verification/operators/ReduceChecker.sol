@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {IChecker} from "../../interfaces/IChecker.sol";
+import {IChecker, IPartialChecker} from "../../interfaces/IChecker.sol";
 import {ElementQuery, Operand, Range} from "../../types/Element.sol";
 import {Interval} from "../../types/Interval.sol";
-import {TensorType} from "../../types/TensorType.sol";
 import {Dot, ExactDot} from "../../libraries/ExactDot.sol";
-import {Loops, Nest} from "../../libraries/Loops.sol";
-import {Shape} from "../../libraries/Shape.sol";
+import {ReduceAccess} from "../../libraries/ReduceAccess.sol";
 
 /// @title ReduceChecker
 /// @notice Sums and means over whole axes: ReduceSum, ReduceMean, GlobalAveragePool (docs/operators.md). Twin of
 /// `sdk/src/operators/reduce.ts`.
-contract ReduceChecker is IChecker {
+contract ReduceChecker is IPartialChecker {
     uint16 private constant REDUCE_SUM = 70;
     uint16 private constant REDUCE_MEAN = 71;
     uint16 private constant GLOBAL_AVERAGE_POOL = 80;
@@ -21,31 +19,7 @@ contract ReduceChecker is IChecker {
     function ranges(ElementQuery calldata query) external pure returns (Range[] memory) {
         ElementQuery memory q = query;
         _requireServed(q.opcode, q.inputs[0].dtype);
-        TensorType memory x = q.inputs[0];
-        bool[] memory reduced = _reduced(q);
-
-        // Coordinates of the output without its reduced axes are those of the input without them, kept or dropped.
-        uint256[] memory at = new uint256[](x.dims.length);
-        uint256 rest = q.element;
-        uint256 depth = 0;
-        for (uint256 k = x.dims.length; k > 0; --k) {
-            if (reduced[k - 1]) {
-                ++depth;
-            } else {
-                at[k - 1] = rest % x.dims[k - 1];
-                rest /= x.dims[k - 1];
-            }
-        }
-        Nest memory nest = Loops.nest(depth);
-        nest.first = Shape.committedAt(x, at);
-        depth = 0;
-        for (uint256 k = 0; k < x.perm.length; ++k) {
-            if (!reduced[x.perm[k]]) continue;
-            nest.counts[depth] = x.dims[x.perm[k]];
-            nest.strides[depth] = Shape.committedStride(x, x.perm[k]);
-            ++depth;
-        }
-        return Loops.ranges(0, nest);
+        return ReduceAccess.ranges(q, _reduced(q));
     }
 
     /// @inheritdoc IChecker
@@ -56,22 +30,60 @@ contract ReduceChecker is IChecker {
     {
         _requireServed(query.opcode, query.inputs[0].dtype);
         ExactDot.requireCommitted(operands);
-        Dot memory sum = ExactDot.sum(operands[0].data);
+        return _finish(query, ExactDot.sum(operands[0].data));
+    }
+
+    // ------------------------------------------------------------------ in parts
+
+    /// @inheritdoc IPartialChecker
+    function parts(ElementQuery calldata query)
+        external
+        pure
+        returns (uint8 operands, Range[] memory rest)
+    {
+        _requireServed(query.opcode, query.inputs[0].dtype);
+        return (1, new Range[](0));
+    }
+
+    /// @inheritdoc IPartialChecker
+    function absorb(
+        ElementQuery calldata query,
+        uint256 hint,
+        bytes calldata state,
+        Operand[] calldata operands
+    ) external pure returns (bytes memory) {
+        _requireServed(query.opcode, query.inputs[0].dtype);
+        ExactDot.requireCommitted(operands);
+        bytes calldata x = operands[0].data;
+        return ExactDot.absorb(state, hint, x, x[0:0]);
+    }
+
+    /// @inheritdoc IPartialChecker
+    function conclude(
+        ElementQuery calldata query,
+        uint256,
+        bytes calldata state,
+        Operand[] calldata
+    ) external pure returns (Interval memory) {
+        _requireServed(query.opcode, query.inputs[0].dtype);
+        return _finish(query, abi.decode(state, (Dot)));
+    }
+
+    function _finish(ElementQuery calldata query, Dot memory sum)
+        private
+        pure
+        returns (Interval memory)
+    {
         return query.opcode == REDUCE_SUM
             ? ExactDot.dotInterval(sum, query.run)
             : ExactDot.meanInterval(sum, sum.terms, query.run);
     }
 
     function _reduced(ElementQuery memory q) private pure returns (bool[] memory reduced) {
+        if (q.opcode != GLOBAL_AVERAGE_POOL) return ReduceAccess.named(q);
         reduced = new bool[](q.inputs[0].dims.length);
-        if (q.opcode == GLOBAL_AVERAGE_POOL) {
-            for (uint256 k = 2; k < reduced.length; ++k) {
-                reduced[k] = true;
-            }
-        } else {
-            for (uint256 i = 0; i < q.attributes.length; ++i) {
-                reduced[uint256(int256(q.attributes[i]))] = true;
-            }
+        for (uint256 k = 2; k < reduced.length; ++k) {
+            reduced[k] = true;
         }
     }
 

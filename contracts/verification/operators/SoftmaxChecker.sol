@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {IChecker} from "../../interfaces/IChecker.sol";
+import {IChecker, IPartialChecker} from "../../interfaces/IChecker.sol";
 import {Float32} from "../../libraries/Float32.sol";
 import {Bounds, Functions} from "../../libraries/Functions.sol";
 import {Real, Reals, Rounding} from "../../libraries/Reals.sol";
@@ -13,7 +13,7 @@ import {Interval} from "../../types/Interval.sol";
 /// @title SoftmaxChecker
 /// @notice Softmax of float32 over one axis of at most 65,536 elements, from the whole committed row.
 /// @dev Twin: `sdk/src/operators/softmax.ts`. Bound: docs/operators.md. About 875 gas an element.
-contract SoftmaxChecker is IChecker {
+contract SoftmaxChecker is IPartialChecker {
     using Reals for Real;
 
     uint16 private constant SOFTMAX = 90;
@@ -74,6 +74,87 @@ contract SoftmaxChecker is IChecker {
         return ratio(Reals.fromKey(Float32.keyOf(bits)), row, count);
     }
 
+    // ------------------------------------------------------------------ in parts
+
+    /// @dev What parts add up to. `seen`: one of them held the maximum.
+    struct Sum {
+        bool poison;
+        bool seen;
+        int256 sum;
+        int256 weighted;
+    }
+
+    /// @inheritdoc IPartialChecker
+    function parts(ElementQuery calldata query)
+        external
+        pure
+        returns (uint8 operands, Range[] memory rest)
+    {
+        require(query.opcode == SOFTMAX, Checker_Unsupported(query.opcode));
+        (,, uint256[] memory at) = rowOf(query);
+        rest = new Range[](1);
+        // SAFETY: an element of the tensor.
+        rest[0] = Range(0, uint32(Shape.committedAt(query.inputs[0], at)), 1, 1);
+        return (1, rest);
+    }
+
+    /// @inheritdoc IPartialChecker
+    /// @dev The hint is the bits of the row's maximum.
+    function absorb(
+        ElementQuery calldata query,
+        uint256 hint,
+        bytes calldata state,
+        Operand[] calldata operands
+    ) external pure returns (bytes memory) {
+        require(query.opcode == SOFTMAX && hint <= type(uint32).max, Checker_WrongHint(hint));
+        Sum memory total;
+        if (state.length != 0) total = abi.decode(state, (Sum));
+        bytes calldata data = operands[0].data;
+        require(data.length != 0 && data.length % 4 == 0, Checker_Unsupported(SOFTMAX));
+        (bool nan, uint32 largest) = largestOf(data);
+        // C3: a NaN decides, whatever the maximum is.
+        if (nan) {
+            total.poison = true;
+            return abi.encode(total);
+        }
+        require(orderOf(largest) <= orderOf(hint), Checker_WrongHint(hint));
+        if (largest == hint) total.seen = true;
+        if (hint != PLUS_INFINITY && hint != MINUS_INFINITY) {
+            (int256 sum, int256 weighted) = addedBelow(data, fixedOf(hint));
+            total.sum += sum;
+            total.weighted += weighted;
+        }
+        return abi.encode(total);
+    }
+
+    /// @inheritdoc IPartialChecker
+    function conclude(
+        ElementQuery calldata query,
+        uint256 hint,
+        bytes calldata state,
+        Operand[] calldata operands
+    ) external pure returns (Interval memory) {
+        require(query.opcode == SOFTMAX, Checker_Unsupported(query.opcode));
+        (, uint256 count,) = rowOf(query);
+        require(count <= LONGEST && operands[0].data.length == 4, Checker_Unsupported(SOFTMAX));
+        Sum memory total = abi.decode(state, (Sum));
+        if (total.poison) return Float32.anything();
+        require(total.seen, Checker_WrongHint(hint));
+        if (hint == PLUS_INFINITY || hint == MINUS_INFINITY) return Float32.anything();
+        uint32 bits = Float32.at(operands[0].data, 0);
+        if (bits == MINUS_INFINITY) return Float32.interval(0, 0);
+        // SAFETY: 32 bits.
+        Row memory row = Row(false, total.sum, total.weighted, uint32(hint));
+        return ratio(Reals.fromKey(Float32.keyOf(bits)), row, count);
+    }
+
+    /// @dev Float32 patterns in their order, as unsigned integers.
+    function orderOf(uint256 bits) private pure returns (uint256) {
+        return bits >> 31 == 0 ? bits ^ 0x80000000 : bits ^ 0xffffffff;
+    }
+
+    // ------------------------------------------------------------------ rows
+
     function rowOf(ElementQuery calldata query)
         private
         pure
@@ -118,17 +199,27 @@ contract SoftmaxChecker is IChecker {
 
     /// @dev Two passes over little-endian float32 values, eight a word.
     function added(bytes calldata data) private pure returns (Row memory row) {
-        (row.poison, row.largest) = largestOf(data);
+        bool nan;
+        (nan, row.largest) = largestOf(data);
+        row.poison = nan || row.largest == PLUS_INFINITY || row.largest == MINUS_INFINITY;
         if (row.poison) return row;
-        int256 top = fixedOf(row.largest);
+        (row.sum, row.weighted) = addedBelow(data, fixedOf(row.largest));
+    }
+
+    /// @dev The sums of e and of e d under a maximum.
+    function addedBelow(bytes calldata data, int256 top)
+        private
+        pure
+        returns (int256 sums, int256 weights)
+    {
         uint256 length = data.length;
         for (uint256 i = 0; i < length; i += 32) {
             (int256 sum, int256 weighted) =
                 addedWord(lanesAt(data, i), length - i < 32 ? length - i : 32, top);
             // SAFETY: sums of 65,536 terms below 2^71 each.
             unchecked {
-                row.sum += sum;
-                row.weighted += weighted;
+                sums += sum;
+                weights += weighted;
             }
         }
     }
@@ -166,8 +257,8 @@ contract SoftmaxChecker is IChecker {
         }
     }
 
-    /// @dev Bits of the maximum, and whether the row accepts anything.
-    function largestOf(bytes calldata data) private pure returns (bool poison, uint32) {
+    /// @dev Bits of the maximum, and whether there is a NaN.
+    function largestOf(bytes calldata data) private pure returns (bool, uint32) {
         uint256 largest = 0;
         uint256 nan = 0;
         uint256 length = data.length;
@@ -188,9 +279,8 @@ contract SoftmaxChecker is IChecker {
             }
         }
         largest = largest >> 31 == 0 ? largest ^ 0xffffffff : largest ^ 0x80000000;
-        poison = nan >> 31 != 0 || largest == PLUS_INFINITY || largest == MINUS_INFINITY;
         // SAFETY: 32 bits.
-        return (poison, uint32(largest));
+        return (nan >> 31 != 0, uint32(largest));
     }
 
     /// @dev Eight little-endian values from byte `offset`, the first one in the highest bits.

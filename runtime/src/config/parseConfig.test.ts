@@ -16,6 +16,11 @@ beforeAll(() => {
     ...[
       'disputes',
       'demands',
+      'accumulations',
+      'attestations',
+      'answerVerifier',
+      'reductionVerifier',
+      'witnessVerifier',
       'fraudVerifier',
       'checkerRegistry',
       'parameters',

@@ -35,7 +35,12 @@ export function encodeStepAnswer(parameters: {
   )
 }
 
-/** Payload that answers a chunk demand. */
+/** Payload that answers a witness demand: ascending positions in the row. */
+export function encodeWitnessAnswer(positions: readonly number[]): Hex {
+  return encodeAbiParameters(parseAbiParameters('uint32[]'), [positions])
+}
+
+/** Payload that answers a chunk demand, or a part of a tensor demand. */
 export function encodeChunkAnswer(parameters: {
   /** Manifest entry of the value, and its proof. */
   entry: Hex

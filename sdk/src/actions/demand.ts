@@ -8,9 +8,9 @@ import { type WriteAction, writeAction } from './writeAction.js'
 export type DemandParameters = {
   order: Order
   model: ModelHeader
-  /** `kind` is one of `demandKinds`; value, chunk and count only for chunks. */
+  /** `kind` is one of `demandKinds`. */
   request: DemandRequest
-  /** Manifest entry of the value of a chunk demand. */
+  /** Manifest entry of the value of a chunk, tensor or witness demand. */
   entry?: Hex | undefined
   entryProof?: readonly Hex[] | undefined
 }

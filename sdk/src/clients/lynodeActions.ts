@@ -1,3 +1,4 @@
+import { absorbTerms } from '../actions/absorbTerms.js'
 import { announceOffer } from '../actions/announceOffer.js'
 import { announceOrder } from '../actions/announceOrder.js'
 import { answerDemand } from '../actions/answerDemand.js'
@@ -7,6 +8,7 @@ import { callbackJob } from '../actions/callbackJob.js'
 import { cancelNonces } from '../actions/cancelNonces.js'
 import { cancelOffer } from '../actions/cancelOffer.js'
 import { claimBond } from '../actions/claimBond.js'
+import { claimLate } from '../actions/claimLate.js'
 import { closeAuction } from '../actions/closeAuction.js'
 import { closeBid } from '../actions/closeBid.js'
 import { commitBalance } from '../actions/commitBalance.js'
@@ -35,16 +37,20 @@ import { getModel } from '../actions/getModel.js'
 import { getProvider } from '../actions/getProvider.js'
 import { getProviders } from '../actions/getProviders.js'
 import { getRates } from '../actions/getRates.js'
+import { judgeAccumulation } from '../actions/judgeAccumulation.js'
 import { leave } from '../actions/leave.js'
 import { lockAllowed } from '../actions/lockAllowed.js'
 import { lockJob } from '../actions/lockJob.js'
 import { lockWinner } from '../actions/lockWinner.js'
 import { lockWithOffer } from '../actions/lockWithOffer.js'
 import { lockWithPermit } from '../actions/lockWithPermit.js'
+import { openAccumulation } from '../actions/openAccumulation.js'
 import { openAuction } from '../actions/openAuction.js'
+import { openCase } from '../actions/openCase.js'
 import { placeBid } from '../actions/placeBid.js'
 import { pokePrice } from '../actions/pokePrice.js'
 import { postOrder } from '../actions/postOrder.js'
+import { proveByWitness } from '../actions/proveByWitness.js'
 import { proveFraud } from '../actions/proveFraud.js'
 import { reclaimCallbackFee } from '../actions/reclaimCallbackFee.js'
 import { refundJob } from '../actions/refundJob.js'
@@ -69,6 +75,12 @@ import { withdrawStake } from '../actions/withdrawStake.js'
 import type { LynodeClient } from './lynodeClient.js'
 
 type Actions = {
+  absorbTerms: typeof absorbTerms
+  claimLate: typeof claimLate
+  judgeAccumulation: typeof judgeAccumulation
+  openAccumulation: typeof openAccumulation
+  openCase: typeof openCase
+  proveByWitness: typeof proveByWitness
   announceOffer: typeof announceOffer
   announceOrder: typeof announceOrder
   answerDemand: typeof answerDemand
@@ -140,6 +152,12 @@ type Actions = {
 }
 
 const actions: Actions = {
+  absorbTerms,
+  claimLate,
+  judgeAccumulation,
+  openAccumulation,
+  openCase,
+  proveByWitness,
   announceOffer,
   announceOrder,
   answerDemand,

@@ -1,4 +1,6 @@
 import { type Abi, parseAbi } from 'viem'
+import { accumulationsAbi } from '../abis/accumulationsAbi.js'
+import { attestationsAbi } from '../abis/attestationsAbi.js'
 import { callbacksAbi } from '../abis/callbacksAbi.js'
 import { checkerAbi } from '../abis/checkerAbi.js'
 import { checkerRegistryAbi } from '../abis/checkerRegistryAbi.js'
@@ -18,6 +20,8 @@ import { stakeManagerAbi } from '../abis/stakeManagerAbi.js'
 /** Every error that a call to the protocol may revert with. */
 export const protocolErrors: Abi = [
   ...[
+    accumulationsAbi,
+    attestationsAbi,
     callbacksAbi,
     checkerAbi,
     checkerRegistryAbi,
@@ -43,6 +47,9 @@ export const protocolErrors: Abi = [
     'error MerkleTree_NotAscending(uint256 index)',
     'error MerkleTree_OutOfRange(uint256 index, uint256 size)',
     'error MerkleTree_ProofLength(uint256 used, uint256 length)',
+    // Of checkers that work in parts.
+    'error Checker_WrongHint(uint256 hint)',
+    'error ExactDot_AboveTop(uint256 order, uint256 top)',
   ]),
   // Of OpenZeppelin's contracts behind ours.
   ...parseAbi([

@@ -2,14 +2,15 @@ import type { GraphNode } from '../onnx/graph.js'
 import { parseOnnx } from '../onnx/parseOnnx.js'
 import { elementCount } from '../tensor/tensorType.js'
 import type { Dtype } from '../types/tensorType.js'
+import { admitGraph } from './admitGraph.js'
 import {
   type Analysis,
   analyseGraph,
   type NodeVerdict,
 } from './analyseGraph.js'
-import { bindConstants, type Constants } from './bindConstants.js'
-import { bindShapes, type Shapes } from './bindShapes.js'
-import { type Expansion, expandComposites } from './expandComposites.js'
+import type { Constants } from './bindConstants.js'
+import type { Shapes } from './bindShapes.js'
+import type { Expansion } from './expandComposites.js'
 import { formClass } from './formClass.js'
 
 /** One operator of a model in a {@link ModelReport}. */
@@ -62,12 +63,7 @@ export function checkModel(
     constants?: Constants | undefined
   } = {},
 ): ModelReport {
-  const { graph, expansions, reasons } = expandComposites(
-    bindShapes(
-      bindConstants(parseOnnx(bytes), options.constants),
-      options.shapes,
-    ),
-  )
+  const { graph, expansions, reasons } = admitGraph(parseOnnx(bytes), options)
   const analysis = analyseGraph(graph, 'source')
   const refusals = refusalsOf(graph.nodes, analysis, reasons)
   const shapes: ModelReport['shapes'] = {}

@@ -1,6 +1,7 @@
 import type { Graph, GraphNode, GraphTensor } from '../onnx/graph.js'
 import { OperatorError } from '../operators/operator.js'
 import { type Analysis, analyseGraph } from './analyseGraph.js'
+import type { CompositeNode } from './decompose/composite.js'
 import { composites } from './decompose/index.js'
 import { NodeBuilder } from './decompose/nodeBuilder.js'
 import { inlineBranch, type Replacement } from './inlineBranch.js'
@@ -21,7 +22,7 @@ export type Expanded = {
 }
 
 /**
- * Takes composite operators apart (LSTM, GRU, RNN with a static length) and
+ * Takes composite operators apart (`decompose/index.ts`) and
  * puts the branch of an If in its place where the condition is constant, before
  * anything is judged. Nodes that stay are refused by the analysis that follows.
  *
@@ -98,15 +99,14 @@ function replacementOf(
     return undefined
   const first = node.outputs.find((name) => name !== '') ?? node.operator
   const build = new NodeBuilder(first, names, graph.opset)
+  const given: CompositeNode = {
+    node,
+    types: node.inputs.map((name) => types.get(name)),
+    constants: node.inputs.map((name) => constants.get(name)),
+  }
+  if (composite.applies?.(given, graph.opset) === false) return undefined
   try {
-    composite.expand(
-      {
-        node,
-        types: node.inputs.map((name) => types.get(name)),
-        constants: node.inputs.map((name) => constants.get(name)),
-      },
-      build,
-    )
+    composite.expand(given, build)
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error
     reasons.set(first, error.message)

@@ -4,6 +4,7 @@ import type { Graph, GraphTensor, GraphValue } from '../onnx/graph.js'
 import { parseOnnx } from '../onnx/parseOnnx.js'
 import { analyseGraph } from './analyseGraph.js'
 import { quote } from './checkSize.js'
+import { chooseBoundaries } from './chooseBoundaries.js'
 import { chooseLayouts } from './chooseLayouts.js'
 import {
   carryKey,
@@ -56,7 +57,7 @@ export function finishModel(bytes: Uint8Array, sha256?: Sha256): Uint8Array {
     declared,
     metadata: writeMetadata({
       perms: laidOut.perms,
-      boundaries: [],
+      boundaries: chooseBoundaries(graph, types),
       derived: [],
       carry,
       segment: readSegment(source.metadata.get(segmentKey)),

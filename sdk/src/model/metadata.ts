@@ -47,7 +47,13 @@ export function writeMetadata(metadata: Metadata): Map<string, string> {
     [segmentKey, `${metadata.segment}`],
     [carryKey, JSON.stringify([...metadata.carry])],
     ['lynode.perms', JSON.stringify([...metadata.perms])],
-    ['lynode.boundaries', JSON.stringify(metadata.boundaries)],
+    // What is derived is not committed, so it bounds nothing (B5).
+    [
+      'lynode.boundaries',
+      JSON.stringify(
+        metadata.boundaries.filter((name) => !metadata.derived.includes(name)),
+      ),
+    ],
     ['lynode.derived', JSON.stringify(metadata.derived)],
   ])
 }

@@ -119,8 +119,10 @@ describe('checkModel', () => {
           nodes: [['MatMul', ['x', 'w'], ['y']]],
         }),
       )
-    expect(dot(11_900).class).toBe('float')
-    for (const terms of [13_000, 100_000_000])
+    // In one transaction, and in parts.
+    for (const terms of [11_900, 13_000, 65_535])
+      expect(dot(terms).class).toBe('float')
+    for (const terms of [65_536, 100_000_000])
       expect(dot(terms).refusals[0]).toMatchObject({
         operator: 'MatMul',
         reason: expect.stringContaining('(A9)'),
@@ -139,7 +141,18 @@ describe('checkModel', () => {
         }),
       )
     expect(softmax(6_625)).toEqual([])
-    expect(softmax(20_000)).toEqual([expect.stringMatching(/gas.*\(A9\)/)])
+    expect(softmax(65_535)).toEqual([])
+    expect(softmax(65_536)).toEqual([expect.stringMatching(/bytes.*\(A9\)/)])
+    // Ranking is not judged in parts.
+    expect(
+      reasonOf(
+        buildModel({
+          inputs: { x: [1, 20_000] },
+          outputs: ['y'],
+          nodes: [['ArgMax', ['x'], ['y'], { axis: { type: 'int', value: 1n } }]],
+        }),
+      ),
+    ).toEqual([expect.stringMatching(/gas.*\(A9\)/)])
 
     const sum = (operands: number) => {
       const names = Array.from({ length: operands }, (_, i) => `x${i}`)

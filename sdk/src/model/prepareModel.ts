@@ -1,10 +1,10 @@
 import { encodeOnnx } from '../onnx/encodeOnnx.js'
 import type { Graph } from '../onnx/graph.js'
 import { parseOnnx } from '../onnx/parseOnnx.js'
+import { admitGraph } from './admitGraph.js'
 import { analyseGraph } from './analyseGraph.js'
-import { bindConstants, type Constants } from './bindConstants.js'
-import { bindShapes, type Shapes } from './bindShapes.js'
-import { expandComposites } from './expandComposites.js'
+import type { Constants } from './bindConstants.js'
+import type { Shapes } from './bindShapes.js'
 import { carryKey, readCarry, readSegment, segmentKey } from './metadata.js'
 import { requireCovered } from './requireCovered.js'
 
@@ -30,9 +30,7 @@ export function prepareModel(
   options: PrepareOptions = {},
 ): Uint8Array {
   const source = parseOnnx(bytes)
-  const { graph: bound, reasons } = expandComposites(
-    bindShapes(bindConstants(source, options.constants), options.shapes),
-  )
+  const { graph: bound, reasons } = admitGraph(source, options)
   const carry = options.carry
     ? Object.entries(options.carry)
     : [...readCarry(source.metadata.get(carryKey))]

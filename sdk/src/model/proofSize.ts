@@ -1,4 +1,5 @@
 import type { Checker, ElementQuery, Range } from '../operators/operator.js'
+import { judgedInParts } from '../proof/inParts.js'
 import { byteLength, elementBytes, elementCount } from '../tensor/tensorType.js'
 import { chunkBytes, chunkCount } from '../tree/blobRoot.js'
 import type { TensorType } from '../types/tensorType.js'
@@ -17,6 +18,8 @@ export function proofTooLarge(
   const words = 4 * query.attributes.length
   if (words > modelLimits.attributeBytes)
     return `the attributes take ${words} bytes, the limit is ${modelLimits.attributeBytes} (A9)`
+  // What one transaction cannot carry is judged in parts (A9).
+  if (judgedInParts(checker, query)) return undefined
   // Movement and per-element operators read one element of each operand.
   if (query.opcode < 60 && valuesOf(query) <= fewValues) return undefined
   if (termsAtLeast(query) > modelLimits.proofBytes)
@@ -64,6 +67,8 @@ function gasOfTerm(opcode: number): number {
       return 900
     case 92: // LayerNormalization: two sums
       return 830
+    case 72: // ReduceMax, ReduceMin
+    case 73:
     case 83: // MaxPool
       return 450
     case 111: // ArgMax, ArgMin
@@ -164,6 +169,8 @@ function termsAtLeast({
       return Math.max(x?.dims.at(-1) ?? 0, 0)
     case 70: // reductions
     case 71:
+    case 72:
+    case 73:
     case 80:
       return x === undefined ? 0 : elementCount(x.dims) / results
     default:

@@ -305,7 +305,7 @@ function declaredTypes(proto: GraphProto): Map<string, GraphValue> {
   for (const value of [...proto.valueInfo, ...proto.output]) {
     const type = value.type?.value
     if (type?.case !== 'tensorType') continue
-    if (type.value.shape === undefined || type.value.elemType === 0) continue
+    if (type.value.elemType === 0) continue
     declared.set(value.name, readValue(value, 'value'))
   }
   return declared

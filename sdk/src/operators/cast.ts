@@ -3,9 +3,9 @@ import { arithmeticTypes, inputOf, intOf } from './form.js'
 import { logicChecker, opcodes } from './logic.js'
 import { type Operator, OperatorError } from './operator.js'
 
-const castTypes = [...arithmeticTypes, dtypes.bool]
+const castTypes = [...arithmeticTypes, dtypes.bool, dtypes.float16]
 
-/** ONNX Cast between float32, integers and bool (C4). */
+/** ONNX Cast between float32, float16, integers and bool (C4). */
 export const cast: Operator = {
   names: ['Cast'],
   checker: logicChecker(opcodes.cast),

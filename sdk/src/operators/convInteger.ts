@@ -40,10 +40,11 @@ export const convInteger: Operator = {
   form(node) {
     const x = inputOf(node, 0, byteTypes)
     const w = inputOf(node, 1, byteTypes)
-    const { attributes, dims, order, filters } = convShape(node, x, w)
+    const { attributes, dims, order } = convShape(node, x, w)
     const inputs = [0, 1]
     if (node.inputs[2]) parameterOf(node, 2, [x.dtype], 1)
-    if (node.inputs[3]) parameterOf(node, 3, [w.dtype], filters)
+    // ONNX Runtime has no kernel for one zero point a filter.
+    if (node.inputs[3]) parameterOf(node, 3, [w.dtype], 1)
     if (node.inputs[2] || node.inputs[3]) inputs.push(2)
     if (node.inputs[3]) inputs.push(3)
     requireUnsaturated(node, x, w)

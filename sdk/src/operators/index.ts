@@ -11,6 +11,7 @@ import { concat } from './concat.js'
 import { conv } from './conv.js'
 import { convInteger } from './convInteger.js'
 import { convTranspose } from './convTranspose.js'
+import { cumSum } from './cumSum.js'
 import { depthToSpace } from './depthToSpace.js'
 import { dequantizeLinear } from './dequantizeLinear.js'
 import { div } from './div.js'
@@ -55,7 +56,9 @@ import { qLinearConv } from './qLinearConv.js'
 import { qLinearMatMul } from './qLinearMatMul.js'
 import { quantizeLinear } from './quantizeLinear.js'
 import { reciprocal } from './reciprocal.js'
+import { reduceMax } from './reduceMax.js'
 import { reduceMean } from './reduceMean.js'
+import { reduceMin } from './reduceMin.js'
 import { reduceSum } from './reduceSum.js'
 import { relu } from './relu.js'
 import { reshape } from './reshape.js'
@@ -141,6 +144,9 @@ export const operators: readonly Operator[] = [
   convTranspose,
   reduceSum,
   reduceMean,
+  reduceMax,
+  reduceMin,
+  cumSum,
   globalAveragePool,
   averagePool,
   maxPool,

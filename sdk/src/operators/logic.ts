@@ -2,6 +2,7 @@ import type { Interval } from '../types/interval.js'
 import { dtypes } from '../types/tensorType.js'
 import { elementwiseRanges } from './elementwise.js'
 import { anything, interval, nearest } from './float32.js'
+import { halfAt, halfInterval } from './half.js'
 import type { Checker, Operand } from './operator.js'
 import { fromKey, toFixed } from './real.js'
 import {
@@ -59,10 +60,14 @@ export function logicChecker(opcode: number): Checker {
   }
 }
 
+function isFloat(dtype: number): boolean {
+  return dtype === dtypes.float32 || dtype === dtypes.float16
+}
+
 /** C2: nothing is known of a NaN. C4: nor of a bool byte above 1. */
 function spanOf(operand: Operand, dtype: number): Span {
-  if (dtype !== dtypes.float32) return integerAt(operand, 0, dtype)
-  const x = floatAt(operand, 0)
+  if (!isFloat(dtype)) return integerAt(operand, 0, dtype)
+  const x = dtype === dtypes.float32 ? floatAt(operand, 0) : halfAt(operand, 0)
   return x.any ? undefined : x
 }
 
@@ -126,7 +131,7 @@ function compared(
 
 /**
  * C4: to an integer, truncated when in range, else anything; integers wrap; to
- * float32, to nearest; to bool, x != 0.
+ * float, to nearest; to bool, x != 0.
  */
 function converted(x: NonNullable<Span>, from: number, to: number): Interval {
   if (to === dtypes.bool) {
@@ -134,13 +139,18 @@ function converted(x: NonNullable<Span>, from: number, to: number): Interval {
     const possible = x.low !== 0n || x.high !== 0n
     return integers(certain ? 1n : 0n, possible ? 1n : 0n)
   }
-  if (to === dtypes.float32)
-    return from === dtypes.float32
-      ? interval(x.low, x.high)
-      : interval(nearest(x.low, 0), nearest(x.high, 0))
+  if (isFloat(to)) {
+    // An integer that float32 rounds is above all float16: infinite either way.
+    const [from32, to32] = isFloat(from)
+      ? [x.low, x.high]
+      : [nearest(x.low, 0), nearest(x.high, 0)]
+    return to === dtypes.float32
+      ? interval(from32, to32)
+      : halfInterval(from32, to32)
+  }
   const { low: least, high: greatest } = limits(to)
   let { low, high } = x
-  if (from === dtypes.float32) {
+  if (isFloat(from)) {
     if (!finite({ any: false, low, high })) return anything()
     low = truncated(low)
     high = truncated(high)

@@ -17,6 +17,7 @@ import {
   OperatorError,
   type OperatorForm,
   type OperatorNode,
+  type Range,
 } from './operator.js'
 import { requireCommitted } from './requireCommitted.js'
 import { committedAt, committedStride } from './shape.js'
@@ -34,19 +35,7 @@ export function reduceChecker(
   return {
     opcode,
     class: 'float',
-    ranges(query) {
-      const x = typeAt(query.inputs, 0)
-      const axes = axesOf(query)
-      return loopRanges(0, {
-        first: committedAt(x, startOf(x, axes, query.element)),
-        loops: x.perm
-          .filter((axis) => axes.includes(axis))
-          .map((axis) => ({
-            count: x.dims[axis] as number,
-            stride: committedStride(x, axis),
-          })),
-      })
-    },
+    ranges: (query) => reduceRanges(query, axesOf(query)),
     evaluate(query, operands) {
       requireCommitted(operands)
       const sum = exactDot((operands[0] as Operand).data)
@@ -55,6 +44,23 @@ export function reduceChecker(
         : meanInterval(sum, sum.terms, query.run)
     },
   }
+}
+
+/** What an element of a reduction over whole axes reads. */
+export function reduceRanges(
+  query: ElementQuery,
+  axes: readonly number[],
+): Range[] {
+  const x = typeAt(query.inputs, 0)
+  return loopRanges(0, {
+    first: committedAt(x, startOf(x, axes, query.element)),
+    loops: x.perm
+      .filter((axis) => axes.includes(axis))
+      .map((axis) => ({
+        count: x.dims[axis] as number,
+        stride: committedStride(x, axis),
+      })),
+  })
 }
 
 /**
@@ -91,12 +97,14 @@ export function reduceOperator(
   }
 }
 
-function reduceForm(
+/** Form of a reduction whose axes are an attribute, or a constant input. */
+export function reduceForm(
   node: OperatorNode,
   opcode: number,
   axesInputSince: number,
+  types: readonly TensorType['dtype'][] = floatOnly,
 ): OperatorForm {
-  const x = inputOf(node, 0, floatOnly)
+  const x = inputOf(node, 0, types)
   const rank = x.dims.length
   const given =
     (node.opset >= axesInputSince

@@ -31,6 +31,7 @@ type Recipe = {
   inputs: (random: Random) => (InputType | undefined)[]
   attributes?: (random: Random, rank: number) => [string, OperatorAttribute][]
   outputs?: number
+  opset?: number
   /** No derived operands, and calmer ones (B5). */
   committed?: boolean
   /** Integers near 0, as indices are. */
@@ -104,11 +105,18 @@ function operandOf(
     return { data: new Uint8Array(0), derived }
   }
   const size =
-    dtype === 1 || dtype === 6 ? 4 : dtype === 7 || dtype === 11 ? 8 : 1
+    dtype === 10
+      ? 2
+      : dtype === 1 || dtype === 6
+        ? 4
+        : dtype === 7 || dtype === 11
+          ? 8
+          : 1
   const data = new Uint8Array(size * count)
   const view = new DataView(data.buffer)
   for (let i = 0; i < count; i++) {
     if (dtype === 1) view.setUint32(4 * i, floatBits(random, around), true)
+    else if (dtype === 10) view.setUint16(2 * i, random(), true)
     else if (dtype === 9) data[i] = random() % 5 === 0 ? 2 : random() & 1
     else {
       const value =
@@ -140,7 +148,7 @@ function caseOf(recipe: Recipe, random: Random): VectorCase {
   const rank = inputs[0]?.dims.length ?? 0
   const node: OperatorNode = {
     operator: recipe.operator,
-    opset: 17,
+    opset: recipe.opset ?? 17,
     attributes: new Map(recipe.attributes?.(random, rank) ?? []),
     inputs,
     outputs: recipe.outputs ?? 1,
@@ -336,8 +344,12 @@ const recipes: Recipe[] = [
   },
   {
     operator: 'Cast',
-    inputs: (random) => [movable(1)(random)],
-    attributes: (random) => [['to', int(pick(random, [1, 2, 3, 6, 7, 9]))]],
+    inputs: (random) => {
+      const { dtype, dims } = movable(1)(random)
+      return [{ dtype: random() % 4 ? dtype : 10, dims }]
+    },
+    attributes: (random) => [['to', int(pick(random, [1, 2, 3, 6, 7, 9, 10]))]],
+    around: [0x38800000, 0x33000000, 0x33800000, 0x477ff000, 0x3f801000],
   },
   ...['Not', 'And', 'Or', 'Xor'].map((operator) => ({
     operator,
@@ -582,6 +594,33 @@ const recipes: Recipe[] = [
       ['select_last_index', int(random() & 1)],
     ],
   })),
+  ...['ReduceMax', 'ReduceMin'].map((operator) => ({
+    operator,
+    committed: true,
+    inputs: (random: Random): InputType[] => {
+      const dims = dimsOf(random, 1 + (random() % 5))
+      const axes = dims.flatMap((_, k) =>
+        random() & 1 ? [k - (random() & 1 ? dims.length : 0)] : [],
+      )
+      const dtype = pick(random, [1, 1, 1, 6, 7, 3, 2, 9] as const)
+      return [{ dtype, dims }, ints(axes)]
+    },
+    opset: 18,
+    attributes: (random: Random): Named[] => [['keepdims', int(random() & 1)]],
+  })),
+  {
+    operator: 'CumSum',
+    committed: true,
+    inputs: (random) => {
+      const dims = [...dimsOf(random, random() % 5), 1 + (random() % 20)]
+      const axis = (random() % dims.length) - (random() & 1 ? dims.length : 0)
+      return [{ dtype: pick(random, [1, 1, 1, 6, 7]), dims }, ints([axis])]
+    },
+    attributes: (random) => [
+      ['exclusive', int(random() & 1)],
+      ['reverse', int(random() & 1)],
+    ],
+  },
   {
     operator: 'TopK',
     outputs: 2,

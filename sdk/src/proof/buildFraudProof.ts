@@ -48,8 +48,7 @@ export type BuiltFraudProof = { proof: FraudProof; judgement: Judgement }
 export async function buildFraudProof(
   parameters: BuildFraudProofParameters,
 ): Promise<BuiltFraudProof> {
-  const { manifest, step, node, output, element, commitments } = parameters
-  const { committed, sha256 } = parameters
+  const { manifest, node, output, element, committed } = parameters
   const place = { manifest: judgedManifest(manifest), node, output, element }
   const bytes = new Map<number, Uint8Array>()
   const load = async (values: Iterable<number>): Promise<void> => {
@@ -70,7 +69,17 @@ export async function buildFraudProof(
   const chunks = chunksRead({ ...place, read })
   await load(chunks.keys())
   const judgement = judgeElement({ ...place, read })
+  return { judgement, proof: openProof(parameters, chunks, bytes) }
+}
 
+/** A proof of the element that opens these chunks, by value. */
+export function openProof(
+  parameters: Omit<BuildFraudProofParameters, 'committed'>,
+  chunks: ReadonlyMap<number, ReadonlySet<number>>,
+  bytes: ReadonlyMap<number, Uint8Array>,
+): FraudProof {
+  const { manifest, step, node, output, element, commitments } = parameters
+  const { sha256 } = parameters
   const openings = [...chunks]
     .sort(([a], [b]) => a - b)
     .map(([value, opened]) =>
@@ -90,21 +99,18 @@ export async function buildFraudProof(
   })
   const leaves = [...entriesOf(manifest, node)].sort((a, b) => a - b)
   return {
-    judgement,
-    proof: {
-      model: manifest.header,
-      step,
-      node,
-      output,
-      element,
-      entries: leaves.map((leaf) => ({ leaf, entry: entryOf(manifest, leaf) })),
-      entriesProof: multiproof(manifestTree(manifest, sha256), leaves),
-      openings,
-      traceProof:
-        traced.length === 0
-          ? []
-          : multiproof(traceTree(commitments, sha256), traced),
-    },
+    model: manifest.header,
+    step,
+    node,
+    output,
+    element,
+    entries: leaves.map((leaf) => ({ leaf, entry: entryOf(manifest, leaf) })),
+    entriesProof: multiproof(manifestTree(manifest, sha256), leaves),
+    openings,
+    traceProof:
+      traced.length === 0
+        ? []
+        : multiproof(traceTree(commitments, sha256), traced),
   }
 }
 

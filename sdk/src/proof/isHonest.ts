@@ -1,3 +1,4 @@
+import { halfKey } from '../operators/half.js'
 import type { Interval } from '../types/interval.js'
 import { dtypes } from '../types/tensorType.js'
 
@@ -14,10 +15,12 @@ export function isHonest(set: Interval, bits: bigint, dtype: number): boolean {
   if (set.low > set.high) throw incomparable(set, dtype)
   switch (set.kind) {
     case 'float': {
-      if (dtype !== dtypes.float32) throw incomparable(set, dtype)
+      if (dtype !== dtypes.float32 && dtype !== dtypes.float16)
+        throw incomparable(set, dtype)
       if (isNaNPattern(bits, dtype)) return false
-      const key = floatKey(bits)
-      return set.low <= key && key <= set.high
+      // A float16 is a float32.
+      const key = dtype === dtypes.float32 ? floatKey(bits) : halfKey(bits)
+      return key !== undefined && set.low <= key && key <= set.high
     }
     case 'integer': {
       const value = integerOf(bits, dtype)

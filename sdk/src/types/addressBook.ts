@@ -17,7 +17,12 @@ export type Contracts = {
   jobMarket: Address
   disputes: Address
   demands: Address
+  accumulations: Address
+  attestations: Address
   fraudVerifier: Address
+  answerVerifier: Address
+  reductionVerifier: Address
+  witnessVerifier: Address
   checkerRegistry: Address
   parameters: Address
   feeSink: Address

@@ -16,9 +16,11 @@ export type DemandRequest = {
   /** One of `demandKinds`. */
   kind: number
   step: number
-  /** `value`, `chunk` and `count` only for chunk demands; else 0. */
+  /** Of chunk, tensor and witness demands; else 0. */
   value: number
+  /** The first one of a chunk demand; of a witness demand the logical index of the element; else 0. */
   chunk: number
+  /** Chunks of a chunk demand; of a tensor demand all that the value has; else 0. */
   count: number
 }
 

@@ -40,3 +40,14 @@ export type FraudProof = {
   openings: readonly Opening[]
   traceProof: readonly Hex[]
 }
+
+/** The element that an accumulation judges. Twin of `Place` in Solidity. */
+export type Place = {
+  step: number
+  node: number
+  output: number
+  /** Logical index. */
+  element: number
+  /** What the checker is told beforehand: docs/operators.md, "In parts". */
+  hint: bigint
+}

@@ -206,14 +206,14 @@ export const quantisedRecipes: readonly NumericRecipe[] = [
   {
     name: 'ConvInteger',
     node(random) {
-      const { x, w, filters, attributes } = convolution(random)
+      const { x, w, attributes } = convolution(random)
       const { a, b, ...weights } = factors(random)
       return {
         attributes,
         inputs: [
           { dtype: a, dims: x },
           { dtype: b, dims: w, ...weights },
-          ...zeros(random, a, b, filters),
+          ...zeros(random, a, b, 1),
         ],
       }
     },

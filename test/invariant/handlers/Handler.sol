@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {IAccumulations} from "../../../contracts/interfaces/IAccumulations.sol";
 import {IDisputes} from "../../../contracts/interfaces/IDisputes.sol";
 import {IJobMarket} from "../../../contracts/interfaces/IJobMarket.sol";
 import {ILedger} from "../../../contracts/interfaces/ILedger.sol";
 import {IStakeManager} from "../../../contracts/interfaces/IStakeManager.sol";
-import {FraudProof} from "../../../contracts/types/FraudProof.sol";
+import {FraudProof, Place} from "../../../contracts/types/FraudProof.sol";
 import {Order} from "../../../contracts/types/Order.sol";
 import {Actor} from "../../utils/Base.t.sol";
 import {CarriedJob} from "../../utils/CarriedJob.t.sol";
@@ -49,6 +50,7 @@ contract Handler is CarriedJob {
     mapping(bytes32 demandId => uint256 job) private _jobOfDemand;
     mapping(bytes32 demandId => IDisputes.Request) private _requestOf;
     Pending[] private _pending;
+    bytes32[] private _accumulations;
     bytes32 private _honestRoot;
     bytes32 private _corruptRoot;
 
@@ -218,9 +220,14 @@ contract Handler is CarriedJob {
         IDisputes.Request memory request = kind % 4 < 3
             ? _traceRequest(step)
             : kind % 8 == 3 ? _outputRequest(step) : _chunkRequest(step, X, 0, 2);
-        bool chunk = request.kind == IDisputes.Kind.Chunk;
-        bytes memory entry = chunk ? entries[X] : bytes("");
-        bytes32[] memory proof = chunk ? _entryProof(X) : new bytes32[](0);
+        if (
+            kind % 16 == 3 && c.demands.traceRootOf(_execId(_tracked[at].jobId), step) != bytes32(0)
+        ) {
+            request = IDisputes.Request(IDisputes.Kind.Witness, step, Y, uint32(seed % ELEMENTS), 0);
+        }
+        bool named = request.kind == IDisputes.Kind.Chunk || request.kind == IDisputes.Kind.Witness;
+        bytes memory entry = named ? entries[request.value] : bytes("");
+        bytes32[] memory proof = named ? _entryProof(request.value) : new bytes32[](0);
         vm.prank(stranger.addr);
         try c.demands.demand(_tracked[at].order, model, request, entry, proof) returns (
             bytes32 id
@@ -251,7 +258,9 @@ contract Handler is CarriedJob {
             ? abi.encode(_tensorRoots(request.step))
             : request.kind == IDisputes.Kind.Output
                 ? _outputPayload(request.step)
-                : _chunkPayload(request.step, X, 0, 2);
+                : request.kind == IDisputes.Kind.Witness
+                    ? abi.encode(new uint32[](1))
+                    : _chunkPayload(request.step, X, 0, 2);
         _corrupt(false);
         vm.prank(owner.addr);
         try c.demands.answer(tracked.order, model, id, payload) {
@@ -349,6 +358,57 @@ contract Handler is CarriedJob {
             _only(
                 reason,
                 IDisputes.Disputes_NoCommit.selector,
+                IDisputes.Disputes_RevealOpen.selector,
+                0
+            );
+        }
+    }
+
+    /// @dev Nobody goes on with it: what an attacker does to delay an execution (ACC-1).
+    function accumulate(uint256 seed) external {
+        (bool found, uint256 at) = _find(seed, IJobMarket.Status.Delivered);
+        if (!found) return;
+        // SAFETY: below 300.
+        Place memory place = Place(1, LAST, 0, uint32(seed % ELEMENTS), 1);
+        vm.prank(stranger.addr);
+        try c.accumulations.open(_tracked[at].order, place) returns (bytes32 id) {
+            _accumulations.push(id);
+            _count("accumulate");
+        } catch (bytes memory reason) {
+            _only(
+                reason,
+                IDisputes.Disputes_Closed.selector,
+                IAccumulations.Accumulations_Exists.selector,
+                0
+            );
+        }
+        _track(at);
+    }
+
+    function claimAccumulation(uint256 seed) external {
+        if (_accumulations.length == 0) return;
+        bytes32 id = _accumulations[seed % _accumulations.length];
+        try c.accumulations.claimBond(id) {
+            _count("claimAccumulation");
+        } catch (bytes memory reason) {
+            _only(
+                reason,
+                IAccumulations.Accumulations_NotOpen.selector,
+                IAccumulations.Accumulations_StillLive.selector,
+                0
+            );
+        }
+    }
+
+    function claimLate(uint256 seed) external {
+        if (_pending.length == 0) return;
+        Pending storage pending = _pending[seed % _pending.length];
+        try c.disputes.claimLate(pending.execId, pending.commitId) {
+            _count("claimLate");
+        } catch (bytes memory reason) {
+            _only(
+                reason,
+                IDisputes.Disputes_NoLateProof.selector,
                 IDisputes.Disputes_RevealOpen.selector,
                 0
             );
@@ -531,6 +591,22 @@ contract Handler is CarriedJob {
                 c.disputes.forfeitCommit(_pending[i].execId, _pending[i].commitId);
             }
         }
+        for (uint256 i = 0; i < _pending.length; ++i) {
+            try c.disputes.claimLate(_pending[i].execId, _pending[i].commitId) {}
+            catch (bytes memory reason) {
+                _only(reason, IDisputes.Disputes_NoLateProof.selector, 0, 0);
+            }
+        }
+        for (uint256 i = 0; i < _accumulations.length; ++i) {
+            bytes32 id = _accumulations[i];
+            if (c.accumulations.accumulationOf(id).status != IAccumulations.Status.Claimed) {
+                c.accumulations.claimBond(id);
+            }
+            try c.accumulations.claimGas(id, stranger.addr) {}
+            catch (bytes memory reason) {
+                _only(reason, IAccumulations.Accumulations_NoGas.selector, 0, 0);
+            }
+        }
         for (uint256 i = 0; i < _demands.length; ++i) {
             IDisputes.Demand memory asked = c.demands.demandOf(_demands[i]);
             if (asked.status != IDisputes.DemandStatus.Claimed) {
@@ -544,7 +620,7 @@ contract Handler is CarriedJob {
 
     /// @notice Sum of all accounts of the Ledger.
     function accounts(address token) external view returns (uint256 total) {
-        address[14] memory all = [
+        address[15] memory all = [
             requester.addr,
             owner.addr,
             hot.addr,
@@ -558,6 +634,7 @@ contract Handler is CarriedJob {
             address(c.treasuryVault),
             address(c.disputes),
             address(c.demands),
+            address(c.accumulations),
             address(c.jobMarket)
         ];
         for (uint256 i = 0; i < all.length; ++i) {
@@ -584,6 +661,11 @@ contract Handler is CarriedJob {
         }
         for (uint256 i = 0; i < _pending.length; ++i) {
             total += c.disputes.commitOf(_pending[i].commitId).bond;
+        }
+        for (uint256 i = 0; i < _accumulations.length; ++i) {
+            IAccumulations.Accumulation memory own =
+                c.accumulations.accumulationOf(_accumulations[i]);
+            if (own.status != IAccumulations.Status.Claimed) total += own.bond;
         }
     }
 

@@ -345,11 +345,11 @@ contract DemandsTest is CarriedJob {
     function test_RevertWhen_AnybodyElseKeepsTheRecord() public {
         IDisputes.Execution memory execution;
         bytes memory notDemands =
-            abi.encodeWithSelector(IDisputes.Disputes_NotDemands.selector, address(this));
+            abi.encodeWithSelector(IDisputes.Disputes_NotAPart.selector, address(this));
         vm.expectRevert(notDemands);
         c.disputes.record(jobId, execId, execution, 0);
         vm.expectRevert(notDemands);
-        c.disputes.convictWithheld(order, address(this), 0, 1);
+        c.disputes.convict(order, address(this), 0, 1);
         vm.expectRevert(notDemands);
         c.disputes.repay(execId, 1);
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {Vm} from "forge-std/Vm.sol";
+
 import {IDisputes} from "../../../contracts/interfaces/IDisputes.sol";
 import {IJobMarket} from "../../../contracts/interfaces/IJobMarket.sol";
 import {FraudProof} from "../../../contracts/types/FraudProof.sol";
@@ -172,8 +174,13 @@ contract ProofsTest is CarriedJob {
         uint40 convictedAt = uint40(block.timestamp);
         vm.warp(convictedAt + 9); // longer than R after the commit
         _prove(stranger.addr, order, proof);
-        assertGt(_free(stranger.addr), before, "gas, and the bond back");
-        assertLt(c.disputes.reserveOf(execId), 50e18);
+        bytes32 commitId = c.disputes
+        .commitIdOf(execId, stranger.addr, _hash(stranger.addr, execId, proof, "salt"));
+        uint40 closedAt = c.disputes.executionOf(execId).finalAt;
+        vm.expectRevert(
+            abi.encodeWithSelector(IDisputes.Disputes_RevealOpen.selector, execId, closedAt)
+        );
+        c.disputes.claimLate(execId, commitId);
         // Once.
         _expectProve(
             stranger.addr,
@@ -184,6 +191,55 @@ contract ProofsTest is CarriedJob {
             )
         );
         assertEq(_stakeOf(providerId), STAKE - COLLATERAL, "DIS-1");
+        vm.warp(closedAt);
+        c.disputes.claimLate(execId, commitId);
+        assertGt(_free(stranger.addr), before, "gas, and the bond back");
+        assertLt(c.disputes.reserveOf(execId), 50e18);
+        vm.expectRevert(abi.encodeWithSelector(IDisputes.Disputes_NoLateProof.selector, commitId));
+        c.disputes.claimLate(execId, commitId);
+        c.disputes.burnReserve(execId);
+        assertEq(c.disputes.reserveOf(execId), 0);
+    }
+
+    /// A6: an insider with many commits does not drain the reserve: whoever reveals late gets the same share of its gas, in whatever order they claim.
+    function test_LateProofsShareTheReserve() public {
+        uint256 crowd = 60;
+        bytes32[] memory ids = new bytes32[](crowd + 1);
+        for (uint256 k; k < crowd; ++k) {
+            bytes32 hash = _hash(insider, execId, proof, bytes32(k));
+            vm.prank(insider);
+            ids[k] = c.disputes.commitProof(order, hash);
+        }
+        ids[crowd] = _commitProof(stranger.addr, order, proof);
+        bytes32 first = _hash(insider, execId, proof, "first");
+        vm.prank(insider);
+        c.disputes.commitProof(order, first);
+        _nextBlock();
+        vm.prank(insider);
+        c.disputes.proveFraud(order, proof, "first");
+        for (uint256 k; k < crowd; ++k) {
+            vm.prank(insider);
+            c.disputes.proveFraud(order, proof, bytes32(k));
+        }
+        vm.recordLogs();
+        _prove(stranger.addr, order, proof);
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        uint256 gas;
+        for (uint256 k; k < logs.length; ++k) {
+            if (logs[k].topics[0] == IDisputes.LateProof.selector) {
+                gas = abi.decode(logs[k].data, (uint96));
+            }
+        }
+        vm.warp(c.disputes.executionOf(execId).finalAt);
+        uint256 before = _free(stranger.addr);
+        for (uint256 k; k <= crowd; ++k) {
+            c.disputes.claimLate(execId, ids[k]);
+        }
+        uint256 share = _free(stranger.addr) - before;
+        assertLt(c.disputes.reserveOf(execId), 100, "all of it, but for roundings");
+        // 61 of them want more than 50 LYN: each gets nearly the same.
+        assertGt(gas * (crowd + 1), 50e18);
+        assertApproxEqRel(share, 50e18 / (crowd + 1), 0.05e18);
     }
 
     function test_RevertWhen_ALateProofIsTooLate() public {

@@ -275,7 +275,7 @@ contract FraudVerifierTest is CarriedJob {
         uint8[6] memory kinds = [0, 0, 1, 2, 4, 4];
         for (uint32 value; value < VALUES; ++value) {
             if (value == W) continue;
-            uint8 kind = c.fraudVerifier
+            uint8 kind = c.answerVerifier
                 .checkRequest(
                     modelId,
                     STEPS,
@@ -295,17 +295,17 @@ contract FraudVerifierTest is CarriedJob {
         other.segment = 3;
         bytes memory payload = _outputPayload(1);
         vm.expectPartialRevert(IFraudVerifier.FraudVerifier_WrongModel.selector);
-        c.fraudVerifier.checkOutput(copy, other, 1, payload);
+        c.answerVerifier.checkOutput(copy, other, 1, payload);
         vm.expectPartialRevert(IFraudVerifier.FraudVerifier_WrongModel.selector);
-        c.fraudVerifier.traceRoot(modelId, other, new bytes32[](1));
+        c.answerVerifier.traceRoot(modelId, other, new bytes32[](1));
         vm.expectRevert(
             abi.encodeWithSelector(IFraudVerifier.FraudVerifier_NoSuchStep.selector, 3, STEPS)
         );
-        c.fraudVerifier.checkOutput(copy, model, 3, payload);
+        c.answerVerifier.checkOutput(copy, model, 3, payload);
         vm.expectRevert(
             abi.encodeWithSelector(IFraudVerifier.FraudVerifier_NoSuchStep.selector, 3, STEPS)
         );
-        c.fraudVerifier.checkOpening(copy, model, _chunkRequest(3, X, 0, 1), payload);
+        c.answerVerifier.checkOpening(copy, model, _chunkRequest(3, X, 0, 1), payload);
     }
 
     /// What an answer says must not depend on what stands behind it in somebody's calldata.
@@ -314,10 +314,10 @@ contract FraudVerifierTest is CarriedJob {
         ExecutionRoots memory copy = roots;
         bytes memory payload = bytes.concat(_outputPayload(1), hex"00");
         vm.expectRevert(IFraudVerifier.FraudVerifier_WrongAnswer.selector);
-        c.fraudVerifier.checkOutput(copy, model, 1, payload);
+        c.answerVerifier.checkOutput(copy, model, 1, payload);
         payload = bytes.concat(_chunkPayload(1, X, 0, 1), hex"00");
         vm.expectRevert(IFraudVerifier.FraudVerifier_WrongAnswer.selector);
-        c.fraudVerifier.checkOpening(copy, model, _chunkRequest(1, X, 0, 1), payload);
+        c.answerVerifier.checkOpening(copy, model, _chunkRequest(1, X, 0, 1), payload);
     }
 
     // ---- derived values (B5) ----
@@ -417,6 +417,6 @@ contract FraudVerifierTest is CarriedJob {
         vm.expectRevert(
             abi.encodeWithSelector(IFraudVerifier.FraudVerifier_NotCommitted.selector, H)
         );
-        c.fraudVerifier.checkRequest(otherId, 3, other, _chunkRequest(0, H, 0, 1), entry, proof);
+        c.answerVerifier.checkRequest(otherId, 3, other, _chunkRequest(0, H, 0, 1), entry, proof);
     }
 }

@@ -64,8 +64,8 @@ export class NodeBuilder {
     })
   }
 
-  reshape(x: string, dims: readonly number[]): string {
-    return this.add('Reshape', [x, this.ints(dims)])
+  reshape(x: string, dims: readonly number[], output?: string): string {
+    return this.add('Reshape', [x, this.ints(dims)], {}, output)
   }
 
   transpose(x: string, perm: readonly number[]): string {
@@ -97,6 +97,24 @@ export class NodeBuilder {
     })
   }
 
+  /** A reduction whose axes stay as 1, or vanish. */
+  reduce(
+    operator: 'ReduceSum' | 'ReduceMean' | 'ReduceMax' | 'ReduceMin',
+    x: string,
+    axes: readonly number[],
+    { keep = true, output }: { keep?: boolean; output?: string } = {},
+  ): string {
+    const keepdims = { type: 'int' as const, value: keep ? 1n : 0n }
+    return this.opset >= (operator === 'ReduceSum' ? 13 : 18)
+      ? this.add(operator, [x, this.ints(axes)], { keepdims }, output)
+      : this.add(
+          operator,
+          [x],
+          { keepdims, axes: { type: 'ints', value: axes.map(BigInt) } },
+          output,
+        )
+  }
+
   /** One after the other along an axis. */
   concat(parts: readonly string[], axis: number): string {
     return this.add('Concat', parts, {
@@ -104,7 +122,7 @@ export class NodeBuilder {
     })
   }
 
-  private constant(tensor: GraphTensor): string {
+  constant(tensor: GraphTensor): string {
     const name = this.fresh('constant')
     this.weights.set(name, tensor)
     return name

@@ -1,0 +1,149 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Manifest, ManifestValue } from '../types/manifest.js'
+import { judgedManifest } from './judgedManifest.js'
+import { judgeWitness, nameWitness } from './witness.js'
+
+const length = 24
+
+/** `r` ranked by ArgMax (node 0) and by TopK of 5 (node 1). */
+function manifestOf(): Manifest {
+  const value = (
+    kind: 'input' | 'output',
+    dtype: 1 | 7,
+    dims: number[],
+  ): ManifestValue =>
+    ({
+      name: '',
+      boundary: false,
+      kind,
+      type: { dtype, dims, perm: dims.map((_, i) => i) },
+    }) as unknown as ManifestValue
+  return {
+    values: [
+      value('input', 1, [length]),
+      value('output', 7, [1]),
+      value('output', 1, [5]),
+      value('output', 7, [5]),
+    ],
+    nodes: [
+      {
+        name: 'argmax',
+        operator: 'ArgMax',
+        opcode: 111,
+        inputs: [0],
+        outputs: [1],
+        attributes: [0, 0],
+      },
+      {
+        name: 'topk',
+        operator: 'TopK',
+        opcode: 113,
+        inputs: [0],
+        outputs: [2, 3],
+        attributes: [0, 1],
+      },
+    ],
+  } as unknown as Manifest
+}
+
+const manifest = judgedManifest(manifestOf())
+
+/** What an honest machine commits to, highest first, ties to the lowest index. */
+function honest(row: readonly number[]) {
+  const order = row
+    .map((value, index) => ({ value, index }))
+    .sort((a, b) => b.value - a.value || a.index - b.index)
+  const top = order.slice(0, 5)
+  return {
+    values: [
+      bytesOf(Float32Array.from(row)),
+      bytesOf(BigInt64Array.of(BigInt(order[0]?.index ?? 0))),
+      bytesOf(Float32Array.from(top.map(({ value }) => value))),
+      bytesOf(BigInt64Array.from(top.map(({ index }) => BigInt(index)))),
+    ],
+    order,
+  }
+}
+
+function bytesOf(array: { buffer: ArrayBufferLike }): Uint8Array {
+  return new Uint8Array(array.buffer as ArrayBuffer)
+}
+
+function placeOf(values: readonly Uint8Array[], node: number, output: number) {
+  return {
+    manifest,
+    node,
+    output,
+    element: node === 0 ? 0 : 3,
+    read: (index: number, offset: number, count: number) =>
+      (values[index] as Uint8Array).subarray(offset, offset + count),
+  }
+}
+
+const rows = fc.array(fc.integer({ min: -9, max: 9 }), {
+  minLength: length,
+  maxLength: length,
+})
+const places = fc.constantFrom(
+  [0, 0] as const,
+  [1, 0] as const,
+  [1, 1] as const,
+)
+
+describe('witnesses', () => {
+  it('an honest one never convicts, whatever rival is named', () => {
+    fc.assert(
+      fc.property(
+        rows,
+        places,
+        fc.nat(length - 1),
+        (row, [node, output], rival) => {
+          const place = placeOf(honest(row).values, node, output)
+          const positions = nameWitness(place)
+          expect(positions).toHaveLength(node === 0 ? 1 : 4)
+          expect(judgeWitness({ ...place, positions, rival }).fraud).toBe(false)
+        },
+      ),
+    )
+  })
+
+  it('a false extremum falls to one rival, and a result unlike its witness to none', () => {
+    fc.assert(
+      fc.property(rows, (row) => {
+        const { values, order } = honest(row)
+        const [best] = order
+        const worst = order.at(-1)
+        if (best === undefined || worst === undefined) return
+        if (best.value === worst.value) return
+        const lied = [...values]
+        lied[1] = bytesOf(BigInt64Array.of(BigInt(worst.index)))
+        const place = placeOf(lied, 0, 0)
+        const own = { ...place, positions: nameWitness(place) }
+        expect(judgeWitness({ ...own, rival: best.index }).fraud).toBe(true)
+        expect(
+          judgeWitness({
+            ...place,
+            positions: [best.index],
+            rival: best.index,
+          }).fraud,
+        ).toBe(true)
+      }),
+    )
+  })
+
+  it('positions that decide nothing convict by themselves', () => {
+    const place = placeOf(
+      honest(Array.from({ length }, (_, i) => i)).values,
+      1,
+      0,
+    )
+    for (const positions of [
+      [1],
+      [20, 20, 21, 22],
+      [23, 22, 21, 20],
+      [20, 21, 22, 24],
+    ])
+      expect(judgeWitness({ ...place, positions, rival: 0 }).fraud).toBe(true)
+  })
+})

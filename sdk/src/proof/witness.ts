@@ -1,0 +1,180 @@
+import { LynodeError } from '../errors/lynodeError.js'
+import { checkerOf } from '../operators/index.js'
+import type { Checker, ElementQuery } from '../operators/operator.js'
+import { opcodes } from '../operators/rank.js'
+import { coordinatesOf } from '../operators/shape.js'
+import { typeAt } from '../operators/typeAt.js'
+import { committedIndex } from '../tensor/committedIndex.js'
+import { elementBytes } from '../tensor/tensorType.js'
+import { none } from '../types/manifest.js'
+import { bitsOf, isHonest } from './isHonest.js'
+import {
+  type JudgeElementParameters,
+  type Judgement,
+  outputValue,
+} from './judgeElement.js'
+
+// Positions in a row that decide one element of an operator which picks elements
+// of it (RULES A8). Twin of contracts/libraries/Witness.sol and of
+// WitnessVerifier.judgeWitness.
+
+/** What a witness of an operator is. */
+export type WitnessRule = {
+  /** How many positions decide the element. */
+  count: number
+  /** Whether the element is a position itself. */
+  isPosition: boolean
+}
+
+/** The rule of a node's element; `undefined` if the operator takes no witness. */
+export function witnessRule(query: ElementQuery): WitnessRule | undefined {
+  if (query.opcode === opcodes.topK) {
+    const { dims } = typeAt(query.outputs, query.output)
+    const rank = coordinatesOf(dims, query.element)[query.attributes[0] ?? 0]
+    return { count: (rank ?? 0) + 1, isPosition: query.output === 1 }
+  }
+  return query.opcode === opcodes.argMax || query.opcode === opcodes.argMin
+    ? { count: 1, isPosition: true }
+    : undefined
+}
+
+/**
+ * What an honest provider answers to a witness demand: the positions of the
+ * elements that the claimed one is made of, ascending. Where the operator takes
+ * no witness any position will do, because no proof follows from it.
+ */
+export function nameWitness(parameters: JudgeElementParameters): number[] {
+  const { manifest, node, output, element, read } = parameters
+  const { query, rule } = rowOf(parameters)
+  if (rule === undefined) return [0]
+  if (rule.count === 1 && rule.isPosition) return [Number(claimed(parameters))]
+  // The node's own second output says which elements rank up to this one.
+  const index = manifest.nodeOf(node).outputs[1] ?? none
+  if (index === none) return Array.from({ length: rule.count }, (_, i) => i)
+  const { type } = manifest.valueOf(index)
+  const width = elementBytes(type.dtype) ?? 8
+  const { dims } = typeAt(query.outputs, output)
+  const at = coordinatesOf(dims, element)
+  return Array.from({ length: rule.count }, (_, rank) => {
+    at[query.attributes[0] ?? 0] = rank
+    const logical = at.reduce((sum, own, k) => sum * (dims[k] ?? 1) + own, 0)
+    const offset = committedIndex(type, logical) * width
+    return Number(bitsOf(read(index, offset, width)))
+  }).sort((a, b) => a - b)
+}
+
+/**
+ * Judges an element by the elements at the named positions and one more.
+ *
+ * @throws LynodeError LY-PRF-005 when the operator takes no witness.
+ */
+export function judgeWitness(
+  parameters: JudgeElementParameters & {
+    positions: readonly number[]
+    /** One more position of the row; one of `positions` if none is needed. */
+    rival: number
+  },
+): Judgement {
+  const { manifest, node, output, element, positions, rival } = parameters
+  const { checker, query, row, rule } = rowOf(parameters)
+  if (rule === undefined)
+    throw new LynodeError('LY-PRF-005', {
+      details: `opcode ${query.opcode} takes no witness`,
+    })
+  const bits = claimed(parameters)
+  if (!isWellFormed(positions, rule.count, row.length))
+    return {
+      claimed: bits,
+      honest: { kind: 'integer', low: 1n, high: 0n },
+      fraud: true,
+    }
+  const all = [...new Set([...positions, rival])].sort((a, b) => a - b)
+  const input = manifest.nodeOf(node).inputs[0] ?? none
+  const width = elementBytes(manifest.valueOf(input).type.dtype) ?? 8
+  const data = all.flatMap((position) => [
+    ...parameters.read(input, (row[position] ?? 0) * width, width),
+  ])
+  const honest = checker.evaluate(
+    query,
+    query.inputs.map((_, i) => ({
+      data: Uint8Array.from(i === 0 ? data : []),
+      derived: [],
+    })),
+  )
+  if (!rule.isPosition || honest.kind !== 'integer') {
+    const { type } = outputValue(manifest, node, output, element)
+    const fraud = !isHonest(honest, bits, type.dtype)
+    return { claimed: bits, honest, fraud }
+  }
+  const allowed = all
+    .slice(Number(honest.low), Number(honest.high) + 1)
+    .map(BigInt)
+  return {
+    claimed: bits,
+    honest: {
+      kind: 'integer',
+      low: allowed[0] ?? 0n,
+      high: allowed.at(-1) ?? 0n,
+    },
+    fraud: !allowed.includes(bits),
+  }
+}
+
+function isWellFormed(
+  positions: readonly number[],
+  count: number,
+  length: number,
+): boolean {
+  return (
+    positions.length === count &&
+    positions.every(
+      (position, i) =>
+        position < length && (i === 0 || position > (positions[i - 1] ?? 0)),
+    )
+  )
+}
+
+/** The checker, the rule, and the committed index of each position of the row. */
+function rowOf(parameters: JudgeElementParameters): {
+  checker: Checker
+  query: ElementQuery
+  rule: WitnessRule | undefined
+  row: number[]
+} {
+  const { manifest, node, output, element } = parameters
+  const entry = manifest.nodeOf(node)
+  const checker = (parameters.checkers ?? checkerOf)(entry.opcode)
+  if (checker === undefined)
+    throw new LynodeError('LY-PRF-005', {
+      details: `no checker serves opcode ${entry.opcode} (${entry.operator})`,
+    })
+  const query: ElementQuery = {
+    opcode: entry.opcode,
+    attributes: entry.attributes,
+    inputs: entry.inputs.map((input) =>
+      input === none ? undefined : manifest.valueOf(input).type,
+    ),
+    outputs: entry.outputs.map((index) => manifest.valueOf(index).type),
+    output,
+    element,
+  }
+  const rule = witnessRule(query)
+  const row =
+    rule === undefined
+      ? []
+      : checker
+          .ranges(query)
+          .filter(({ operand }) => operand === 0)
+          .flatMap(({ first, count, stride }) =>
+            Array.from({ length: count }, (_, i) => first + i * stride),
+          )
+  return { checker, query, rule, row }
+}
+
+function claimed(parameters: JudgeElementParameters): bigint {
+  const { manifest, node, output, element, read } = parameters
+  const { type } = outputValue(manifest, node, output, element)
+  const width = elementBytes(type.dtype) ?? 8
+  const index = manifest.nodeOf(node).outputs[output] ?? none
+  return bitsOf(read(index, committedIndex(type, element) * width, width))
+}
