@@ -10,6 +10,8 @@ import {Shape} from "./Shape.sol";
 /// @dev If the named positions hold what the element is made of, then the checker's set for the row of these positions and any other one holds the element too. So one other
 /// position convicts a false witness, and none convicts a true one.
 library Witness {
+    uint16 private constant REDUCE_MAX = 72;
+    uint16 private constant REDUCE_MIN = 73;
     uint16 private constant ARG_MAX = 111;
     uint16 private constant TOP_K = 113;
 
@@ -19,6 +21,7 @@ library Witness {
         pure
         returns (uint256 count, bool isPosition)
     {
+        if (query.opcode == REDUCE_MAX || query.opcode == REDUCE_MIN) return (1, false);
         require(
             query.opcode >= ARG_MAX && query.opcode <= TOP_K,
             IFraudVerifier.FraudVerifier_NoWitness(query.opcode)

@@ -212,7 +212,7 @@ async function witnessOf(
         : await traces.states(row, execId, result, step),
   }
   const bytes = new Map<number, Uint8Array>()
-  for (const index of entry.outputs) {
+  for (const index of [...entry.inputs, ...entry.outputs]) {
     const own = manifest.values[index]
     if (index === none || own === undefined) continue
     const resolved = resolveValue(own, step, commitments, nodeSha256)

@@ -109,22 +109,22 @@ contract SoftmaxChecker is IPartialChecker {
         require(query.opcode == SOFTMAX && hint <= type(uint32).max, Checker_WrongHint(hint));
         Sum memory total;
         if (state.length != 0) total = abi.decode(state, (Sum));
-        bytes calldata data = operands[0].data;
+        addPart(total, hint, operands[0].data);
+        return abi.encode(total);
+    }
+
+    function addPart(Sum memory total, uint256 hint, bytes calldata data) private pure {
         require(data.length != 0 && data.length % 4 == 0, Checker_Unsupported(SOFTMAX));
         (bool nan, uint32 largest) = largestOf(data);
         // C3: a NaN decides, whatever the maximum is.
-        if (nan) {
-            total.poison = true;
-            return abi.encode(total);
-        }
+        if (nan) total.poison = true;
+        if (total.poison) return;
         require(orderOf(largest) <= orderOf(hint), Checker_WrongHint(hint));
         if (largest == hint) total.seen = true;
-        if (hint != PLUS_INFINITY && hint != MINUS_INFINITY) {
-            (int256 sum, int256 weighted) = addedBelow(data, fixedOf(hint));
-            total.sum += sum;
-            total.weighted += weighted;
-        }
-        return abi.encode(total);
+        if (hint == PLUS_INFINITY || hint == MINUS_INFINITY) return;
+        (int256 sum, int256 weighted) = addedBelow(data, fixedOf(hint));
+        total.sum += sum;
+        total.weighted += weighted;
     }
 
     /// @inheritdoc IPartialChecker

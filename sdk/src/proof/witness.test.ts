@@ -25,6 +25,7 @@ function manifestOf(): Manifest {
       value('output', 7, [1]),
       value('output', 1, [5]),
       value('output', 7, [5]),
+      value('output', 1, [1]),
     ],
     nodes: [
       {
@@ -42,6 +43,14 @@ function manifestOf(): Manifest {
         inputs: [0],
         outputs: [2, 3],
         attributes: [0, 1],
+      },
+      {
+        name: 'max',
+        operator: 'ReduceMax',
+        opcode: 72,
+        inputs: [0],
+        outputs: [4],
+        attributes: [0],
       },
     ],
   } as unknown as Manifest
@@ -61,6 +70,7 @@ function honest(row: readonly number[]) {
       bytesOf(BigInt64Array.of(BigInt(order[0]?.index ?? 0))),
       bytesOf(Float32Array.from(top.map(({ value }) => value))),
       bytesOf(BigInt64Array.from(top.map(({ index }) => BigInt(index)))),
+      bytesOf(Float32Array.of(order[0]?.value ?? 0)),
     ],
     order,
   }
@@ -75,7 +85,7 @@ function placeOf(values: readonly Uint8Array[], node: number, output: number) {
     manifest,
     node,
     output,
-    element: node === 0 ? 0 : 3,
+    element: node === 1 ? 3 : 0,
     read: (index: number, offset: number, count: number) =>
       (values[index] as Uint8Array).subarray(offset, offset + count),
   }
@@ -85,11 +95,7 @@ const rows = fc.array(fc.integer({ min: -9, max: 9 }), {
   minLength: length,
   maxLength: length,
 })
-const places = fc.constantFrom(
-  [0, 0] as const,
-  [1, 0] as const,
-  [1, 1] as const,
-)
+const places = fc.constantFrom<[number, number]>([0, 0], [1, 0], [1, 1], [2, 0])
 
 describe('witnesses', () => {
   it('an honest one never convicts, whatever rival is named', () => {
@@ -101,7 +107,7 @@ describe('witnesses', () => {
         (row, [node, output], rival) => {
           const place = placeOf(honest(row).values, node, output)
           const positions = nameWitness(place)
-          expect(positions).toHaveLength(node === 0 ? 1 : 4)
+          expect(positions).toHaveLength(node === 1 ? 4 : 1)
           expect(judgeWitness({ ...place, positions, rival }).fraud).toBe(false)
         },
       ),

@@ -7,6 +7,7 @@ import { typeAt } from '../operators/typeAt.js'
 import { committedIndex } from '../tensor/committedIndex.js'
 import { elementBytes } from '../tensor/tensorType.js'
 import { none } from '../types/manifest.js'
+import { dtypes } from '../types/tensorType.js'
 import { bitsOf, isHonest } from './isHonest.js'
 import {
   type JudgeElementParameters,
@@ -33,6 +34,9 @@ export function witnessRule(query: ElementQuery): WitnessRule | undefined {
     const rank = coordinatesOf(dims, query.element)[query.attributes[0] ?? 0]
     return { count: (rank ?? 0) + 1, isPosition: query.output === 1 }
   }
+  // ReduceMax, ReduceMin
+  if (query.opcode === 72 || query.opcode === 73)
+    return { count: 1, isPosition: false }
   return query.opcode === opcodes.argMax || query.opcode === opcodes.argMin
     ? { count: 1, isPosition: true }
     : undefined
@@ -45,9 +49,10 @@ export function witnessRule(query: ElementQuery): WitnessRule | undefined {
  */
 export function nameWitness(parameters: JudgeElementParameters): number[] {
   const { manifest, node, output, element, read } = parameters
-  const { query, rule } = rowOf(parameters)
+  const { query, rule, row } = rowOf(parameters)
   if (rule === undefined) return [0]
   if (rule.count === 1 && rule.isPosition) return [Number(claimed(parameters))]
+  if (query.opcode < opcodes.argMax) return [positionOf(parameters, row)]
   // The node's own second output says which elements rank up to this one.
   const index = manifest.nodeOf(node).outputs[1] ?? none
   if (index === none) return Array.from({ length: rule.count }, (_, i) => i)
@@ -118,6 +123,29 @@ export function judgeWitness(
     },
     fraud: !allowed.includes(bits),
   }
+}
+
+/**
+ * Where in the row the claimed element is. A machine that flushes subnormal
+ * operands may claim a zero that is none of them, and next to a NaN anything: then
+ * the position that allows for it.
+ */
+function positionOf(
+  parameters: JudgeElementParameters,
+  row: readonly number[],
+): number {
+  const input = parameters.manifest.nodeOf(parameters.node).inputs[0] ?? none
+  const { dtype } = parameters.manifest.valueOf(input).type
+  const width = elementBytes(dtype) ?? 8
+  const bits = claimed(parameters)
+  const at = (index: number): bigint =>
+    bitsOf(parameters.read(input, index * width, width))
+  const same = row.findIndex((index) => at(index) === bits)
+  if (same >= 0 || dtype !== dtypes.float32) return Math.max(same, 0)
+  const magnitudes = row.map((index) => at(index) & 0x7fffffffn)
+  const nan = magnitudes.findIndex((magnitude) => magnitude > 0x7f800000n)
+  const tiny = magnitudes.findIndex((magnitude) => magnitude < 0x00800000n)
+  return Math.max(nan >= 0 ? nan : tiny, 0)
 }
 
 function isWellFormed(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {IAuditManager} from "../../../contracts/interfaces/IAuditManager.sol";
 import {IDisputes} from "../../../contracts/interfaces/IDisputes.sol";
 import {IJobMarket} from "../../../contracts/interfaces/IJobMarket.sol";
 import {DisputeBase} from "../../../contracts/verification/DisputeBase.sol";
@@ -26,15 +27,22 @@ contract VoidTest is CarriedJob {
                 ledger: c.ledger,
                 stakeManager: c.stakeManager,
                 market: c.jobMarket,
+                audits: IAuditManager(AUDITS),
+                attestations: c.attestations,
                 feed: c.disputes.FEED(),
                 grace: c.disputes.GRACE()
             }),
             modelRegistry: c.modelRegistry,
             verifier: c.fraudVerifier,
+            witnesses: c.witnessVerifier,
             demands: c.demands,
-            parameters: address(c.parameters),
-            auditManager: AUDITS
+            accumulations: address(c.accumulations),
+            parameters: address(c.parameters)
         });
+        // It holds nothing open.
+        vm.mockCall(
+            AUDITS, abi.encodeWithSelector(IAuditManager.heldUntil.selector), abi.encode(0)
+        );
         deployCodeTo("Disputes.sol:Disputes", abi.encode(config), address(c.disputes));
         (order, jobId) = _delivered();
         execId = _execId(jobId);
