@@ -147,6 +147,9 @@ async function payloadOf(
       }
       const resolved = resolveValue(entry, step, commitments, nodeSha256)
       if (resolved === undefined) throw new Error(`value ${value} is a weight`)
+      // Outputs within a segment are not flushed: a replay has them again.
+      if (result.segment > 1 && !daemon.reader.has(resolved.dataRoot))
+        await traces.states(row, execId, result, step)
       return encodeChunkAnswer(
         buildChunkAnswer({
           ...request,

@@ -6,3 +6,5 @@ export {
   ocrModels,
 } from './ocr/ocrModel.js'
 export { readPicture } from './ocr/readPicture.js'
+export { trainingModels } from './training/models.js'
+export { trainingStepOf } from './training/trainingStepOf.js'

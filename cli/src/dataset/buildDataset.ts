@@ -69,7 +69,7 @@ export function buildDataset(options: BuildDatasetOptions): BuiltDataset {
 
 function narrow(name: string, array: NpyArray): NpyArray {
   if (array.dtype !== dtypes.int64) return array
-  const wide = new BigInt64Array(array.data.slice().buffer)
+  const wide = new BigInt64Array(new Uint8Array(array.data).buffer)
   const short = Int32Array.from(wide, Number)
   if (wide.some((value, i) => value !== BigInt(short[i] ?? 0)))
     throw unusableDataset(`${name} holds numbers beyond 32 bits`)

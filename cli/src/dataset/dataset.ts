@@ -72,7 +72,9 @@ export function readShard(
   const array = dataset.arrays.get(name)
   if (array === undefined)
     throw unusableDataset(`${dataset.folder} has no array ${name}`)
-  const read = parseNpy(readFileSync(shardPath(dataset.folder, name, shard)))
+  const read = parseNpy(
+    new Uint8Array(readFileSync(shardPath(dataset.folder, name, shard))),
+  )
   const dims = [dataset.samples, ...array.dims]
   if (read.dtype !== array.dtype || read.dims.join() !== dims.join())
     throw unusableDataset(`${name} of shard ${shard} is not what the file says`)

@@ -28,7 +28,7 @@ export async function evaluate(
   const labelName = arrays['labels'] ?? 'labels'
   const array = readShard(dataset, arrays[input.name] ?? input.name, 0)
   const labels = new Int32Array(
-    readShard(dataset, labelName, 0).data.slice().buffer,
+    new Uint8Array(readShard(dataset, labelName, 0).data).buffer,
   )
 
   const runner = new Runner()
@@ -66,7 +66,7 @@ export async function evaluate(
         outputs: [{ name: to.name, type: to.type }],
       })
       const data = toLogical(to.type, outputs[0]?.data ?? new Uint8Array())
-      const scores = new Float32Array(data.slice().buffer)
+      const scores = new Float32Array(new Uint8Array(data).buffer)
       for (let i = 0; i < batch; i++, seen++)
         if (greatest(scores, i * classes, classes) === labels[first + i])
           right++

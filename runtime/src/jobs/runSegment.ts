@@ -22,6 +22,8 @@ export type RunSegmentOptions = {
   before: StepResult | undefined
   /** Commit to what every step carries, not only the last one. */
   every?: boolean | undefined
+  /** Whether to commit to anything; only a measurement leaves it out. Default true. */
+  commit?: boolean | undefined
   /** Where the operands are. */
   reader: BlobReader
   /** Blob directory that receives the tensors. */
@@ -40,8 +42,9 @@ export async function runSegment(
     segment,
     inputs.steps.length,
   )
-  const carried = outputsOf(manifest, true)
-  const outputs = outputsOf(manifest, false)
+  const { commit = true } = options
+  const carried = commit ? outputsOf(manifest, true) : []
+  const outputs = commit ? outputsOf(manifest, false) : []
   const { steps, timings } = await runner.runSteps({
     model: { path: model.path },
     steps: Array.from({ length }, (_, i) =>

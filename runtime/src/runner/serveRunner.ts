@@ -83,9 +83,12 @@ export function serveRunner(options: ServeRunnerOptions = {}): void {
     const session = await sessionOf({ model: request.model, cache: true })
     timings.loadMs = performance.now() - start
     const operand = tensorReader()
-    const fetches = [...request.carried, ...request.outputs].map(
-      (output) => output.name,
-    )
+    const fetches = [
+      ...new Set([
+        ...[...request.carried, ...request.outputs].map(({ name }) => name),
+        ...request.carry.map(([output]) => output),
+      ]),
+    ]
     const steps: StepsResult['steps'][number][] = []
     let before: InferenceSession.OnnxValueMapType = {}
     for (const [at, inputs] of request.steps.entries()) {
@@ -107,7 +110,12 @@ export function serveRunner(options: ServeRunnerOptions = {}): void {
         { ...request, outputs: ends ? request.carried : [] },
         before,
       )
-      const others = await commit(request, before)
+      // What is lost of a loss in the middle comes back by a replay: it need not
+      // be flushed, which would cost more than the step.
+      const others = await commit(
+        { ...request, durable: request.durable && ends },
+        before,
+      )
       const storeMs = carried.storeMs + others.storeMs
       timings.loadMs += loaded - began
       timings.runMs += ran - loaded

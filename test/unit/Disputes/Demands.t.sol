@@ -138,15 +138,6 @@ contract DemandsTest is CarriedJob {
         _demand(order, _outputRequest(1));
     }
 
-    function test_RevertWhen_TheKindIsNotServed() public {
-        for (uint8 kind = 3; kind < 5; ++kind) {
-            IDisputes.Request memory request = _traceRequest(0);
-            request.kind = IDisputes.Kind(kind);
-            _expectDemand(
-                abi.encodeWithSelector(IDisputes.Disputes_KindNotServed.selector, kind), request
-            );
-        }
-    }
 
     function test_RevertWhen_AnIndexIsOutOfRange() public {
         _expectDemand(
