@@ -10,26 +10,30 @@ const snapshots = readSnapshots(
   fileURLToPath(new URL('../../snapshots', import.meta.url)),
 )
 
-const targets = gasTargets.map(({ name, of, per = 1, target, peer }) => {
-  const total = of.reduce((sum, [file, call]) => {
-    const gas = snapshots[file]?.[call]
-    if (gas === undefined)
-      throw new Error(
-        `snapshots/${file}.json has no "${call}": run \`npm run test:sol\``,
-      )
-    return sum + gas
-  }, 0)
-  const value = Math.round(total / per)
-  return {
-    name,
-    value,
-    target,
-    met: value <= target,
-    peer,
-  } satisfies Target & {
-    peer: unknown
-  }
-})
+const targets = gasTargets.map(
+  ({ name, of, weights, per = 1, target, unmet, peer }) => {
+    const total = of.reduce((sum, [file, call], index) => {
+      const gas = snapshots[file]?.[call]
+      if (gas === undefined)
+        throw new Error(
+          `snapshots/${file}.json has no "${call}": run \`npm run test:sol\``,
+        )
+      return sum + gas * (weights?.[index] ?? 1)
+    }, 0)
+    const value = Math.round(total / per)
+    return {
+      name,
+      value,
+      target,
+      met: value <= target,
+      ...(value <= target ? {} : { unmet }),
+      peer,
+    } satisfies Target & {
+      peer: unknown
+      unmet?: string | undefined
+    }
+  },
+)
 
 if (values.json) console.log(JSON.stringify({ targets, snapshots }, null, 2))
 else {
@@ -45,6 +49,8 @@ else {
       peer?.what ?? '',
     ]),
   ])
+  for (const { name, met, unmet } of targets)
+    if (!met) console.log(`\nNot met: ${name}: ${unmet ?? 'not explained'}.`)
   console.log('\nAll snapshots')
   printTable(
     Object.entries(snapshots).flatMap(([file, calls]) =>

@@ -1,10 +1,26 @@
 import { Command } from '@commander-js/extra-typings'
+import { bidCloseCommand } from './commands/bidClose.js'
+import { bidCommitCommand } from './commands/bidCommit.js'
+import { bidOpenCommand } from './commands/bidOpen.js'
+import { bidRevealCommand } from './commands/bidReveal.js'
+import { bidShowCommand } from './commands/bidShow.js'
+import { bidWinCommand } from './commands/bidWin.js'
 import { blobServeCommand } from './commands/blobServe.js'
+import { cancelCommand } from './commands/cancel.js'
 import { datasetBuildCommand } from './commands/datasetBuild.js'
 import { devnetCommand } from './commands/devnet.js'
+import { jobsLsCommand } from './commands/jobsLs.js'
 import { jobsShowCommand } from './commands/jobsShow.js'
+import { jobsSkippedCommand } from './commands/jobsSkipped.js'
 import { modelCheckCommand } from './commands/modelCheck.js'
 import { modelPublishCommand } from './commands/modelPublish.js'
+import { offerCancelCommand } from './commands/offerCancel.js'
+import { offerLsCommand } from './commands/offerLs.js'
+import { offerPostCommand } from './commands/offerPost.js'
+import { offerSignCommand } from './commands/offerSign.js'
+import { orderPostCommand } from './commands/orderPost.js'
+import { orderShowCommand } from './commands/orderShow.js'
+import { orderSignCommand } from './commands/orderSign.js'
 import { runCommand } from './commands/run.js'
 import { trainCommand } from './commands/train.js'
 
@@ -25,9 +41,31 @@ export function program(): Command {
   )
   dataset.addCommand(datasetBuildCommand())
   lynode.addCommand(dataset)
+  const order = new Command('order').description('sign and send orders')
+  order.addCommand(orderSignCommand())
+  order.addCommand(orderPostCommand())
+  order.addCommand(orderShowCommand())
+  lynode.addCommand(order)
+  const offer = new Command('offer').description('offers of providers')
+  offer.addCommand(offerLsCommand())
+  offer.addCommand(offerSignCommand())
+  offer.addCommand(offerPostCommand())
+  offer.addCommand(offerCancelCommand())
+  lynode.addCommand(offer)
+  const bid = new Command('bid').description('sealed auctions')
+  bid.addCommand(bidOpenCommand())
+  bid.addCommand(bidShowCommand())
+  bid.addCommand(bidCommitCommand())
+  bid.addCommand(bidRevealCommand())
+  bid.addCommand(bidWinCommand())
+  bid.addCommand(bidCloseCommand())
+  lynode.addCommand(bid)
   const jobs = new Command('jobs').description('look at jobs')
+  jobs.addCommand(jobsLsCommand())
   jobs.addCommand(jobsShowCommand())
+  jobs.addCommand(jobsSkippedCommand())
   lynode.addCommand(jobs)
+  lynode.addCommand(cancelCommand())
   const blob = new Command('blob').description('keep and serve bytes')
   blob.addCommand(blobServeCommand())
   lynode.addCommand(blob)

@@ -1,34 +1,36 @@
-import { type Daemon, fetchInputs, TransactionError } from '@lynode/runtime'
-import { classCodes, type Job, lockJob, priceOf } from '@lynode/sdk'
+import { type Daemon, TransactionError } from '@lynode/runtime'
+import { type Job, lockAllowed, lockJob, priceOf } from '@lynode/sdk'
+import { allowedProof } from './allowedProof.js'
+import type { Costs } from './costs.js'
 import type { JobRow, JobTable } from './jobTable.js'
-import type { ModelTests } from './modelTests.js'
-import { leastPrice } from './priceOfJob.js'
-
-/** Share of the delivery time that the estimate may fill. */
-const safety = 0.5
+import { judgeJob } from './judgeJob.js'
+import { lynValue } from './lynValue.js'
 
 /** Refusals of `lock` that may pass: the next look decides again. */
 const passing = new Set([
   'JobMarket_WrongStatus',
   'JobMarket_SequencerDown',
   'Ledger_InsufficientCommitted',
+  'PriceOracle_LynRateStale',
+  'PriceOracle_Unhealthy',
   'StakeManager_InsufficientStake',
   'StakeManager_Jailed',
 ])
 
 /**
- * Decides about an order that can be locked, and locks it when the ramp has
- * reached our price. The inputs are here before the lock, so that nobody can
- * bind us to a job whose inputs are withheld.
+ * Decides about an order that can be locked by the ramp, of anybody or of named
+ * providers, and locks it when the price has reached ours. Whatever it decides
+ * has a reason in the table.
  */
 export async function considerJob(
   daemon: Daemon,
   jobs: JobTable,
-  tests: ModelTests,
+  costs: Costs,
+  providerId: number,
   row: JobRow,
   job: Job,
 ): Promise<void> {
-  const { config, logger, metrics, models, blobClient, contracts } = daemon
+  const { client, logger, metrics, contracts } = daemon
   const { jobId, order, signature } = row
   const skip = (reason: string) => {
     jobs.setState(jobId, 'skipped', reason)
@@ -39,39 +41,36 @@ export async function considerJob(
   const from = job.status === 'reopened' ? job.time : order.rampStart
   const lockUntil = Math.min(from + order.lockDuration, order.expiry)
   if (daemon.now() >= lockUntil) return skip('the time to lock is over')
-  if (order.payToken.toLowerCase() !== contracts.lynToken.toLowerCase())
-    return skip('is not paid in LYN')
-
-  const model = await models.load(order.modelId)
-  if (order.class !== classCodes[model.manifest.class])
-    return skip(`asks for class ${order.class}`)
-  const inputs = await fetchInputs(blobClient, model, order)
-  const { stepSeconds } = await tests.test(model, inputs)
-  const seconds = stepSeconds * order.steps
-  if (seconds > order.deliverDuration * safety)
-    return skip(`takes ${seconds.toFixed(1)} s of ${order.deliverDuration} s`)
-  const wanted = leastPrice(config, order, stepSeconds)
-  if (order.maxPrice < wanted) return skip(`pays less than ${wanted} wei`)
+  const allowed = allowedProof(order, row.allowed, providerId)
+  if (allowed === undefined) return skip('names other providers')
+  const judged = await judgeJob(daemon, costs, providerId, order)
+  if (judged.reason !== undefined) return skip(judged.reason)
+  const { wanted } = judged
+  if ((await lynValue(client, order, order.maxPrice)) < wanted)
+    return skip(`pays less than ${wanted} wei`)
 
   // A re-opened job ramps again from its re-opening (A2).
-  const ramp = { ...order, rampStart: from }
-  const price = priceOf(ramp, daemon.now())
-  if (price < wanted) {
-    logger.debug({ jobId, price: String(price) }, 'waiting for the ramp')
-    return
-  }
+  const price = priceOf({ ...order, rampStart: from }, daemon.now())
+  if ((await lynValue(client, order, price)) < wanted)
+    return jobs.note(jobId, 'waits for the price to rise')
+  const call =
+    order.allowedRoot === noRoot
+      ? lockJob.transaction(contracts, { order, signature })
+      : lockAllowed.transaction(contracts, { order, signature, allowed })
   try {
     await daemon.outbox.send({
       key: `lock:${jobId}:${job.attempt}`,
       kind: 'lock',
-      ...lockJob.transaction(contracts, { order, signature }),
+      ...call,
     })
     jobs.setState(jobId, 'locked')
     logger.info({ event: 'job.locked', jobId, price: String(price) }, 'locked')
   } catch (error) {
     if (!(error instanceof TransactionError) || error.reason === undefined)
       throw error
-    if (!passing.has(error.reason.name)) skip(error.message)
-    else logger.debug({ jobId, reason: error.reason.name }, 'not locked')
+    if (!passing.has(error.reason.name)) return skip(error.message)
+    jobs.note(jobId, `not locked: ${error.reason.name}`)
   }
 }
+
+const noRoot = `0x${'00'.repeat(32)}`

@@ -22,11 +22,44 @@ test('default: an order comes back as it was, beyond 2^53 too', () => {
     jobId,
     order,
     signature: '0x12',
+    allowed: undefined,
     state: 'open',
     reason: '',
     resultRoot: undefined,
     attempt: 0,
   })
+})
+
+test('behavior: an auction learns the signature that it was opened without', () => {
+  const jobs = table()
+  jobs.add(jobId, order, '0x')
+  jobs.add(jobId, order, '0x12', [3, 7])
+  jobs.add(jobId, order, '0x34')
+  expect(jobs.find(jobId)).toMatchObject({
+    signature: '0x12',
+    allowed: [3, 7],
+  })
+})
+
+test('behavior: what was seen and not taken has its reason', () => {
+  const jobs = table()
+  const other: Hex = `0x${'2'.repeat(64)}`
+  jobs.add(jobId, order, '0x12')
+  jobs.setState(jobId, 'skipped', 'pays less than 7 wei')
+  jobs.note(jobId, 'is not open any more')
+  jobs.add(other, order, '0x12')
+  jobs.note(other, 'waits')
+  expect(jobs.find(other)).toMatchObject({ state: 'open', reason: 'waits' })
+  jobs.setState(other, 'taken', 'another provider locked it')
+  jobs.setState(other, 'done', 'another provider locked it')
+  expect(
+    jobs.skipped(10).map(({ jobId, state, reason }) => [jobId, state, reason]),
+  ).toEqual([
+    [other, 'done', 'another provider locked it'],
+    [jobId, 'skipped', 'pays less than 7 wei'],
+  ])
+  jobs.setResult(jobId, 0, jobId)
+  expect(jobs.skipped(10)).toHaveLength(1)
 })
 
 test('behavior: an event that comes again does not undo what was done', () => {

@@ -20,13 +20,18 @@ export type JobRow = {
   jobId: Hex
   order: Order
   signature: Hex
+  /** Ids behind the order's `allowedRoot`, where it came with them. */
+  allowed: number[] | undefined
   state: JobState
-  /** Why it was skipped or done. */
+  /** Why it is not taken, or done. */
   reason: string
   /** Result root of our own run of `attempt`. */
   resultRoot: Hex | undefined
   attempt: number
 }
+
+/** An order that was seen and not taken. */
+export type SkippedJob = Pick<JobRow, 'jobId' | 'order' | 'state' | 'reason'>
 
 type StoredRow = {
   job_id: Hex
@@ -36,7 +41,11 @@ type StoredRow = {
   reason: string
   result_root: Hex | null
   attempt: number
+  ids: string | null
 }
+
+const select =
+  'SELECT jobs.*, job_allowed.ids FROM jobs LEFT JOIN job_allowed USING (job_id)'
 
 /** Jobs in SQLite. What the chain says wins over every row. */
 export class JobTable {
@@ -47,21 +56,37 @@ export class JobTable {
     database.exec(`CREATE TABLE IF NOT EXISTS jobs (
       job_id TEXT PRIMARY KEY, order_json TEXT NOT NULL,
       signature TEXT NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL,
-      result_root TEXT, attempt INTEGER NOT NULL)`)
+      result_root TEXT, attempt INTEGER NOT NULL);
+      CREATE TABLE IF NOT EXISTS job_allowed (
+      job_id TEXT PRIMARY KEY, ids TEXT NOT NULL)`)
   }
 
-  /** Adds a job; one that is known stays as it is. */
-  add(jobId: Hex, order: Order, signature: Hex): void {
+  /**
+   * Adds a job; one that is known stays as it is, but learns a signature that it
+   * lacked: an auction is opened without one.
+   */
+  add(
+    jobId: Hex,
+    order: Order,
+    signature: Hex,
+    allowed?: readonly number[] | undefined,
+  ): void {
     this.#database
       .prepare(
-        "INSERT OR IGNORE INTO jobs VALUES (?, ?, ?, 'open', '', NULL, 0)",
+        `INSERT INTO jobs VALUES (?, ?, ?, 'open', '', NULL, 0)
+         ON CONFLICT (job_id) DO UPDATE SET signature = excluded.signature
+         WHERE jobs.signature = '0x'`,
       )
       .run(jobId, encodeOrder(order), signature)
+    if (allowed !== undefined)
+      this.#database
+        .prepare('INSERT OR IGNORE INTO job_allowed VALUES (?, ?)')
+        .run(jobId, JSON.stringify(allowed))
   }
 
   find(jobId: Hex): JobRow | undefined {
     const row = this.#database
-      .prepare('SELECT * FROM jobs WHERE job_id = ?')
+      .prepare(`${select} WHERE job_id = ?`)
       .get(jobId) as StoredRow | undefined
     return row && readRow(row)
   }
@@ -70,8 +95,21 @@ export class JobTable {
   active(): JobRow[] {
     return (
       this.#database
-        .prepare("SELECT * FROM jobs WHERE state <> 'done'")
+        .prepare(`${select} WHERE state <> 'done'`)
         .all() as StoredRow[]
+    ).map(readRow)
+  }
+
+  /** Orders that were seen and not taken, the newest first. */
+  skipped(limit: number): SkippedJob[] {
+    return (
+      this.#database
+        .prepare(
+          `${select} WHERE result_root IS NULL
+           AND (state IN ('open', 'skipped', 'failed', 'taken') OR reason <> '')
+           ORDER BY jobs.rowid DESC LIMIT ?`,
+        )
+        .all(limit) as StoredRow[]
     ).map(readRow)
   }
 
@@ -79,6 +117,13 @@ export class JobTable {
     this.#database
       .prepare('UPDATE jobs SET state = ?, reason = ? WHERE job_id = ?')
       .run(state, reason, jobId)
+  }
+
+  /** Says why an order waits; one that is no longer open keeps its reason. */
+  note(jobId: Hex, reason: string): void {
+    this.#database
+      .prepare("UPDATE jobs SET reason = ? WHERE job_id = ? AND state = 'open'")
+      .run(reason, jobId)
   }
 
   setResult(jobId: Hex, attempt: number, resultRoot: Hex): void {
@@ -93,6 +138,7 @@ function readRow(row: StoredRow): JobRow {
     jobId: row.job_id,
     order: decodeOrder(row.order_json),
     signature: row.signature,
+    allowed: row.ids === null ? undefined : (JSON.parse(row.ids) as number[]),
     state: row.state,
     reason: row.reason,
     resultRoot: row.result_root ?? undefined,

@@ -32,6 +32,7 @@ export type ModelTest = {
 export class ModelTests {
   readonly #daemon: Daemon
   readonly #tests = new Map<Hex, Promise<ModelTest>>()
+  readonly #known = new Map<Hex, ModelTest>()
 
   constructor(daemon: Daemon) {
     this.#daemon = daemon
@@ -47,6 +48,11 @@ export class ModelTests {
     this.#tests.set(modelId, running)
     running.catch(() => this.#tests.delete(modelId)) // tried again with the next job
     return running
+  }
+
+  /** What a test that has ended has shown. */
+  known(modelId: Hex): ModelTest | undefined {
+    return this.#known.get(modelId)
   }
 
   async #test(model: LoadedModel, inputs: InputsDocument): Promise<ModelTest> {
@@ -97,6 +103,7 @@ export class ModelTests {
         },
         'model tested',
       )
+      this.#known.set(manifest.modelId, { stepSeconds })
       return { stepSeconds }
     } finally {
       await spool.remove()

@@ -27,10 +27,14 @@ import {
   settleWhenFinal,
 } from './closeJob.js'
 import { considerJob } from './considerJob.js'
+import { Costs } from './costs.js'
 import { DutyTable } from './dutyTable.js'
 import { type JobRow, JobTable } from './jobTable.js'
 import { ModelTests } from './modelTests.js'
-import { performJob } from './performJob.js'
+import { performOrDecline } from './performOrDecline.js'
+import { SealedBids } from './sealedBids.js'
+import { signQuote } from './signQuote.js'
+import { StandingOffers } from './standingOffers.js'
 import { TraceKeeper } from './traceKeeper.js'
 
 export type StartProviderOptions = {
@@ -81,6 +85,9 @@ export async function startProvider(
   const jobs = new JobTable(database)
   const duties = new DutyTable(database)
   const tests = new ModelTests(daemon)
+  const costs = new Costs(daemon, tests)
+  const bids = new SealedBids(daemon, jobs, costs, providerId)
+  const offers = new StandingOffers(daemon, costs, providerId)
   const traces = new TraceKeeper(daemon)
   const tasks = new Map<string, Promise<void>>()
   /** Orders that could not be judged: when to look again, in wall-clock time. */
@@ -98,6 +105,11 @@ export async function startProvider(
           jobs.add(jobId, order, signature)
         return
       }
+      case 'AuctionOpened': {
+        const { jobId, order, commitEnd, revealEnd, bond } = event.args
+        jobs.add(jobId, order, '0x')
+        return bids.add({ jobId, commitEnd, revealEnd, bond })
+      }
       case 'JobLocked': {
         const { jobId } = event.args
         if (jobs.find(jobId) === undefined) {
@@ -107,7 +119,8 @@ export async function startProvider(
           if (found !== undefined) jobs.add(jobId, found.order, found.signature)
         }
         const mine = event.args.providerId === providerId
-        return jobs.setState(jobId, mine ? 'locked' : 'taken')
+        if (mine) return jobs.setState(jobId, 'locked')
+        return jobs.setState(jobId, 'taken', 'another provider locked it')
       }
       case 'JobDelivered':
         if (event.args.providerId === providerId)
@@ -145,16 +158,26 @@ export async function startProvider(
       providerId: job.providerId,
     })
     const mine = job.providerId === providerId
+    // A bid must be revealed and closed whatever becomes of the job.
+    const mayBid = !draining && owed().length < config.maxJobs
+    if (await bids.advance(row, job, mayBid)) return
     switch (job.status) {
       case 'none':
       case 'reopened':
         if (draining || row.state === 'skipped' || row.state === 'failed')
           return closeIfOver(row)
-        if (owed().length >= config.maxJobs) return
-        return considerJob(daemon, jobs, tests, row, job)
+        if (owed().length >= config.maxJobs)
+          return jobs.note(jobId, 'waits: `maxJobs` are in work')
+        return considerJob(daemon, jobs, costs, providerId, row, job)
       case 'locked':
         if (mine && daemon.now() < job.time)
-          return performJob(daemon, jobs, row, job)
+          return performOrDecline(
+            daemon,
+            jobs,
+            row,
+            job,
+            owed().length > config.maxJobs,
+          )
         // Too late for us: nothing is owed any more, the slash is certain.
         if (mine) jobs.setState(jobId, 'failed', 'not delivered in time')
         if (config.keeper) await expireWhenLate(daemon, row, job)
@@ -178,7 +201,7 @@ export async function startProvider(
         )
           return
         if (mine) await traces.forget(execId)
-        jobs.setState(jobId, 'done', job.status)
+        jobs.setState(jobId, 'done', mine ? '' : row.reason)
         if (mine) {
           metrics.jobs.inc({ outcome: job.status })
           logger.info({ event: `job.${job.status}`, jobId }, job.status)
@@ -213,6 +236,7 @@ export async function startProvider(
   /** One task a job at a time; a failed one is tried again at the next block. */
   async function work(): Promise<void> {
     await beat()
+    if (!draining) void offers.turn()
     for (const row of jobs.active()) {
       if (tasks.has(row.jobId)) continue
       // Obligations never wait; an order whose files cannot be had does.
@@ -226,6 +250,7 @@ export async function startProvider(
             longestRetryMs,
           )
           retries.set(row.jobId, { at: Date.now() + waitMs, waitMs })
+          jobs.note(row.jobId, errorText(error))
           metrics.errors.inc({ loop: 'job' })
           logger.warn(
             { event: 'job.failed', jobId: row.jobId, error: errorText(error) },
@@ -240,9 +265,15 @@ export async function startProvider(
 
   daemon.relay.onItem = ({ kind, id, body }) => {
     if (kind !== 'order' || draining) return
-    const { order, signature } = parseSignedOrder(JSON.parse(body))
-    jobs.add(id as Hex, order, signature)
+    const { order, signature, allowed } = parseSignedOrder(JSON.parse(body))
+    jobs.add(id as Hex, order, signature, allowed)
   }
+  if (config.quotes)
+    daemon.quotes.answer = async (request) => {
+      if (draining || owed().length >= config.maxJobs)
+        throw new LynodeError('LY-QUO-002', { details: 'it is busy' })
+      return signQuote(daemon, costs, providerId, request)
+    }
   daemon.run({ onEvent, work })
   logger.info(
     {
@@ -262,6 +293,11 @@ export async function startProvider(
         logger.info({ event: 'drain', jobIds: owed() }, 'delivering first')
         await sleep(config.pollMs)
       }
+      for (const jobId of bids.owed())
+        logger.warn(
+          { event: 'drain', jobId },
+          'a bid must be revealed, or its bond burns: restart soon',
+        )
       for (const { jobId } of undecided())
         logger.warn(
           { event: 'drain', jobId },

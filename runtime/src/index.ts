@@ -57,9 +57,12 @@ export {
 
 export { Relay } from './relay/relay.js'
 export {
+  askQuote,
   findOrderOnRelays,
   listItems,
+  listOffers,
   postItem,
+  postOfferToRelays,
   postOrderToRelays,
 } from './relay/relayClient.js'
 export type { RelayEntry, RelayKind } from './relay/relayStore.js'
@@ -76,6 +79,7 @@ export {
   startDataServer,
 } from './server/dataServer.js'
 export { type Database, openDatabase } from './store/openDatabase.js'
+export { openExisting } from './store/openExisting.js'
 export { decodeOrder, encodeOrder } from './store/orderJson.js'
 export { runLoop } from './supervision/runLoop.js'
 export {

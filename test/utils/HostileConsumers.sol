@@ -66,3 +66,27 @@ contract HostileConsumer {
         }
     }
 }
+
+/// @notice Class 1: calls whatever it was given from inside of its callback, and counts what let it in.
+contract Reenterer {
+    struct Door {
+        address target;
+        bytes data;
+    }
+
+    Door[] private _doors;
+    uint256 public tried;
+    uint256 public entered;
+
+    function arm(address target, bytes calldata data) external {
+        _doors.push(Door(target, data));
+    }
+
+    function onResult(bytes32, bytes calldata) external {
+        for (uint256 i = 0; i < _doors.length; ++i) {
+            ++tried;
+            (bool ok,) = _doors[i].target.call(_doors[i].data);
+            if (ok) ++entered;
+        }
+    }
+}

@@ -69,6 +69,25 @@ contract FalseToken is PlainToken {
     }
 }
 
+/// @notice Balances follow an index that somebody moves.
+contract RebasingToken is PlainToken {
+    uint256 private _index = 1e18;
+
+    constructor() PlainToken(18) {}
+
+    function rebase(uint256 index) external {
+        _index = index;
+    }
+
+    function balanceOf(address account) public view override returns (uint256) {
+        return super.balanceOf(account) * _index / 1e18;
+    }
+
+    function _update(address from, address to, uint256 value) internal override {
+        super._update(from, to, value * 1e18 / _index);
+    }
+}
+
 /// @notice Calls back into the Ledger from its transfers.
 contract HookToken is PlainToken {
     enum Hook {

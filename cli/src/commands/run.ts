@@ -7,6 +7,8 @@ import {
   executionId,
   formatAmount,
   getProvider,
+  type LynodeClient,
+  type Order,
   parseAmount,
   parseNpy,
   signOrder,
@@ -16,6 +18,7 @@ import { bindInputs } from '../job/bindInputs.js'
 import { bondOfOutputs, demandOutputs } from '../job/demandOutputs.js'
 import { fetchModel } from '../job/fetchModel.js'
 import { fetchOutputs } from '../job/fetchOutputs.js'
+import { fillQuote } from '../job/fillQuote.js'
 import { fundRequester } from '../job/fundRequester.js'
 import { makeOrder } from '../job/makeOrder.js'
 import { openData } from '../job/openData.js'
@@ -43,6 +46,7 @@ export function runCommand() {
       '--yes',
       'demand outputs that the provider withholds on chain, for a bond',
     )
+    .option('--quote', 'ask providers for their price and take the lowest')
     .option('--out <folder>', 'where the outputs go', '.')
     .option('--json', 'print one JSON document')
     .action(async (id, options) => {
@@ -65,22 +69,16 @@ export function runCommand() {
         options.dataServer ?? data.server,
         inputs,
       )
-      const order = await makeOrder(client, {
+      const draft = await makeOrder(client, {
         modelId,
         class: manifest.class,
         inputRoot,
         maxPrice,
       })
-      await fundRequester(client, order.maxTotal, log)
-      const { jobId, signature } = await signOrder(client, { order })
-      const relays = await sendOrder(client, network.relays, {
-        order,
-        signature,
-        announce: options.announce,
-      })
-      log(
-        `job ${jobId} ${relays.length > 0 ? `sent to ${relays.length} relay(s)` : 'announced on chain'}`,
-      )
+      await fundRequester(client, draft.maxTotal, log)
+      const { order, jobId } = options.quote
+        ? await fillQuote(client, draft, log)
+        : await offerByRamp(client, network.relays, draft, options.announce)
       const seconds = () => (performance.now() - start) / 1_000
       /** Seconds from the start of the command to each state that was seen. */
       const timings: Record<string, number> = { announced: seconds() }
@@ -165,6 +163,21 @@ export function runCommand() {
           ].join('\n'),
       )
     })
+}
+
+/** Signs an order and makes it known; its price rises until somebody locks it. */
+async function offerByRamp(
+  client: LynodeClient,
+  known: readonly string[],
+  order: Order,
+  announce: boolean | undefined,
+) {
+  const { jobId, signature } = await signOrder(client, { order })
+  const relays = await sendOrder(client, known, { order, signature, announce })
+  log(
+    `job ${jobId} ${relays.length > 0 ? `sent to ${relays.length} relay(s)` : 'announced on chain'}`,
+  )
+  return { order, jobId }
 }
 
 /** Names of values may hold anything; names of files may not. */

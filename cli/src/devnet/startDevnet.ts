@@ -118,6 +118,8 @@ export class Devnet {
     account: DevnetRole
     port?: number | undefined
     minPrice?: string | undefined
+    /** More settings of its configuration file. */
+    settings?: Readonly<Record<string, unknown>> | undefined
     program?: string | undefined
     onLog?: ((entry: Record<string, unknown>) => void) | undefined
   }): Promise<DaemonProcess> {
@@ -132,6 +134,7 @@ export class Devnet {
         .filter((daemon) => daemon.role === 'provider')
         .map((daemon) => daemon.endpoint),
       relays: this.#daemons.map((daemon) => daemon.endpoint),
+      ...parameters.settings,
     })
     const daemon = await startDaemon({
       role,
@@ -216,6 +219,7 @@ export class Devnet {
     const requester = this.client('requester')
     await Promise.all([
       this.#giveFree('verifier', parseEther('10000')),
+      this.#giveFree('provider', parseEther('10000')),
       (async () => {
         const amount = parseEther('10000')
         await approveToken(requester, { token, spender: ledger, amount })

@@ -8,8 +8,7 @@ export async function lookUpOrder(
   relays: readonly string[],
   jobId: Hex,
 ): Promise<{ order: Order; signature: Hex } | undefined> {
-  return (
-    (await findOrder(client, { jobId })) ??
-    (await findOrderOnRelays(client, relays, jobId))
-  )
+  const found = await findOrder(client, { jobId })
+  if (found !== undefined && found.signature !== '0x') return found
+  return (await findOrderOnRelays(client, relays, jobId)) ?? found
 }

@@ -6,6 +6,7 @@ import {
   type LynodeClient,
   LynodeError,
   type Order,
+  providerSet,
   readAction,
 } from '@lynode/sdk'
 import {
@@ -32,6 +33,12 @@ export type MakeOrderParameters = {
   deliverDuration?: number | undefined
   /** Random by default. */
   nonce?: bigint | undefined
+  /** Seconds from now until the ramp begins; an auction is held before. */
+  rampDelay?: number | undefined
+  /** LYN of stake; what D2 asks for by default. */
+  collateral?: bigint | undefined
+  /** Ids of the only providers that may take it. */
+  allowed?: readonly number[] | undefined
 }
 
 /** LYN of stake that a provider loses when it is convicted, at least. */
@@ -75,7 +82,8 @@ export async function makeOrder(
   const collateral = [leastCollateral, minCollateral, maxPrice * 10n].reduce(
     (most, one) => (one > most ? one : most),
   )
-  const rampStart = now + 1
+  const rampStart = now + (parameters.rampDelay ?? 1)
+  const allowed = parameters.allowed ?? []
   const lockDuration = 30
   return {
     requester: client.account.address,
@@ -90,9 +98,9 @@ export async function makeOrder(
     rampDuration: parameters.rampDuration ?? 4,
     lockDuration,
     deliverDuration: parameters.deliverDuration ?? 6,
-    expiry: now + 300,
+    expiry: rampStart + 300,
     maxAttempts: 3,
-    collateral,
+    collateral: parameters.collateral ?? collateral,
     valueAtRisk: 0n,
     verificationFee: minVerificationFee,
     tip: 0n,
@@ -100,7 +108,7 @@ export async function makeOrder(
     callbackGas: 0,
     callbackFee: 0n,
     maxTotal: maxPrice + minVerificationFee,
-    allowedRoot: zeroHash,
+    allowedRoot: allowed.length > 0 ? providerSet(allowed).root : zeroHash,
     capabilities: zeroHash,
     paramsVersion: version,
     currency: 0,

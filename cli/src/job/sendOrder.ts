@@ -7,6 +7,8 @@ import { log } from '../output/output.js'
 export type SendOrderParameters = {
   order: Order
   signature: Hex
+  /** Ids behind `allowedRoot`. */
+  allowed?: readonly number[] | undefined
   /** Announce it on chain too, where no relay can keep it from anybody. */
   announce?: boolean | undefined
 }
@@ -20,12 +22,12 @@ export type SendOrderParameters = {
 export async function sendOrder(
   client: LynodeClient,
   relays: readonly string[],
-  { order, signature, announce = false }: SendOrderParameters,
+  { order, signature, allowed, announce = false }: SendOrderParameters,
 ): Promise<string[]> {
   let taken: string[] = []
   if (relays.length > 0)
     try {
-      taken = await postOrderToRelays(relays, { order, signature })
+      taken = await postOrderToRelays(relays, { order, signature, allowed })
     } catch (error) {
       if (!(error instanceof LynodeError)) throw error
       log(`no relay took the order, so it goes on chain: ${error.details}`)

@@ -15,18 +15,19 @@ export type Connection = {
 }
 
 /**
- * Connects to the devnet of this folder as its requester.
+ * Connects to the devnet of this folder as one of its accounts.
+ *
+ * @param name - The requester unless another one is named.
  *
  * @throws LynodeError `LY-NET-001` none, `LY-NET-002` it does not answer,
  * `LY-ADR-002` it is another chain.
  */
-export async function connect(
-  network: Network = findNetwork(),
-): Promise<Connection> {
-  const account = network.accounts.find(({ name }) => name === 'requester')
+export async function connect(name = 'requester'): Promise<Connection> {
+  const network = findNetwork()
+  const account = network.accounts.find((one) => one.name === name)
   if (account === undefined)
     throw new LynodeError('LY-NET-002', {
-      details: `${network.file} names no requester account`,
+      details: `${network.file} names no account "${name}", but ${network.accounts.map((one) => one.name).join(', ')}`,
     })
   const client = createLynodeClient({
     chain: lynodeChain(network.addressBook.chainId, network.rpcUrl),

@@ -59,6 +59,28 @@ test('default: paths are relative to the file, amounts are in LYN', () => {
   })
 })
 
+test('default: ways and prices of a provider', () => {
+  const token = `0x${'ab'.repeat(20)}`
+  const model = `0x${'cd'.repeat(32)}`
+  expect(
+    config(
+      `${good}maxPrice = "9"\nmaxCollateral = "1000"\npayTokens = ["${token}"]\nofferModels = ["${model}"]\n`,
+    ),
+  ).toMatchObject({
+    maxPrice: parseEther('9'),
+    maxCollateral: parseEther('1000'),
+    payTokens: [token],
+    offerModels: [model],
+    quotes: true,
+    bids: true,
+  })
+  expect(config(good).maxPrice).toBeUndefined()
+  expect(() => config(`${good}offerModels = ["0x12"]`)).toThrow(
+    /is no model id/,
+  )
+  expect(() => config(`${good}payTokens = ["LYN"]`)).toThrow(/is no address/)
+})
+
 test('error: all mistakes at once', () => {
   const load = () => config(`${good}port = 99999\nminPrize = "1"`)
   expect(load).toThrow(LynodeError)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { type AddressBook, LynodeError, parseAddressBook } from '@lynode/sdk'
 import { parse } from 'smol-toml'
-import { parseEther } from 'viem'
+import { type Hex, isAddress, isHex, parseEther } from 'viem'
 import { z } from 'zod'
 import { errorText } from '../errors/errorText.js'
 
@@ -10,6 +10,15 @@ const lyn = z
   .string()
   .regex(/^\d+(\.\d{1,18})?$/, 'is an amount in LYN such as "5" or "0.25"')
   .transform((text) => parseEther(text))
+
+const address = z.custom<Hex>(
+  (value) => typeof value === 'string' && isAddress(value, { strict: false }),
+  'is no address',
+)
+const modelId = z.custom<Hex>(
+  (value) => isHex(value) && value.length === 66,
+  'is no model id: that is 0x and 64 hex digits',
+)
 
 const shape = {
   /** JSON-RPC endpoint of the chain. */
@@ -45,6 +54,22 @@ const shape = {
   pricePerSecond: lyn.default(0n),
   /** Provider: on top of the cost, in percent. */
   marginPercent: z.number().int().min(0).max(1_000).default(0),
+  /** Provider: most that is asked for a job in LYN; what costs more is not taken. */
+  maxPrice: lyn.optional(),
+  /** Provider: most LYN of stake that one job may reserve. */
+  maxCollateral: lyn.optional(),
+  /** Provider: pay tokens that are taken besides LYN, at the market's rates. */
+  payTokens: z.array(address).default([]),
+  /** Provider: answer requests for quotes. */
+  quotes: z.boolean().default(true),
+  /** Provider: bid in sealed auctions; the bond comes from the hot key's free LYN. */
+  bids: z.boolean().default(true),
+  /** Provider: models that are offered to everybody at a fixed price a step. */
+  offerModels: z.array(modelId).default([]),
+  /** Provider: minutes for which such an offer is good. */
+  offerMinutes: z.number().int().min(1).max(1_440).default(60),
+  /** Provider: steps that one such offer may be filled with. */
+  offerCapacity: z.number().int().min(1).default(100),
   /** Provider: jobs that may be in work at once. */
   maxJobs: z.number().int().min(1).default(4),
   /** Provider: settle and expire for others where a tip pays for it. */

@@ -6,7 +6,9 @@ import {
   jobMarketAbi,
   LynodeError,
   type LynodeReader,
+  offersAbi,
   protocolErrors,
+  sealedAuctionsAbi,
   stakeManagerAbi,
   withAddressBook,
 } from '@lynode/sdk'
@@ -34,6 +36,7 @@ import { relayRoutes } from '../relay/relayRoutes.js'
 import { RelayStore } from '../relay/relayStore.js'
 import { Runner } from '../runner/runner.js'
 import { type DataServer, startDataServer } from '../server/dataServer.js'
+import { type Quotes, quoteRoutes } from '../server/quoteRoutes.js'
 import { type Database, openDatabase } from '../store/openDatabase.js'
 import { runLoop } from '../supervision/runLoop.js'
 import { Outbox } from '../transactions/outbox.js'
@@ -44,6 +47,8 @@ export const watchedAbi = [
   ...demandsAbi,
   ...disputesAbi,
   ...stakeManagerAbi,
+  ...offersAbi,
+  ...sealedAuctionsAbi,
 ] as const
 
 export type ProtocolEvent = ChainEvent<typeof watchedAbi>
@@ -77,6 +82,8 @@ export type Daemon = {
   server: DataServer
   /** Signed orders, offers and heartbeats, served beside the blobs. */
   relay: Relay
+  /** Who answers `POST /v1/quotes`. */
+  quotes: Quotes
   watcher: ChainWatcher<typeof watchedAbi>
   /** Endpoint of a provider; empty when it has none. */
   endpointOf(providerId: number): string
@@ -172,6 +179,8 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
       contracts.disputes,
       contracts.demands,
       contracts.stakeManager,
+      contracts.offers,
+      contracts.sealedAuctions,
     ],
     abi: watchedAbi,
     logger,
@@ -197,13 +206,14 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
   const relay = new Relay({
     client,
     store: new RelayStore(database),
-    peers: config.relays.map(trim),
+    peers: () => config.relays.map(trim).filter((url) => url !== ownUrl),
     now,
     logger,
     signal: controller.signal,
   })
+  const quotes: Quotes = { answer: undefined }
   const server = await startDataServer({
-    routes: relayRoutes(relay),
+    routes: relayRoutes(relay).route('/', quoteRoutes(quotes)),
     blobs,
     reader,
     documents,
@@ -238,6 +248,7 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
     outbox,
     server,
     relay,
+    quotes,
     watcher,
     signal: controller.signal,
     endpointOf: (providerId) => endpoints.get(providerId) ?? '',

@@ -18,7 +18,7 @@ import { inputBlobs } from './stepInputs.js'
 export async function fetchInputs(
   blobClient: BlobClient,
   model: LoadedModel,
-  order: Order,
+  order: Pick<Order, 'inputRoot' | 'steps'>,
   more: readonly string[] = [],
 ): Promise<InputsDocument> {
   const inputs = parseInputsDocument(

@@ -2,11 +2,18 @@ import { LynodeError, type LynodeReader } from '@lynode/sdk'
 import type { Logger } from 'pino'
 import { errorText } from '../errors/errorText.js'
 import { admitHeartbeat } from './admitHeartbeat.js'
+import { admitOffer } from './admitOffer.js'
 import { admitOrder } from './admitOrder.js'
 import { listItems, postItem } from './relayClient.js'
 import type { RelayEntry, RelayKind, RelayStore } from './relayStore.js'
 
 const kinds: readonly RelayKind[] = ['order', 'offer', 'heartbeat']
+
+const admit = {
+  order: admitOrder,
+  offer: admitOffer,
+  heartbeat: admitHeartbeat,
+} as const
 
 /** Items that one turn takes from a peer. */
 const pageSize = 100
@@ -15,7 +22,7 @@ export type RelayOptions = {
   client: LynodeReader
   store: RelayStore
   /** Base URLs of the relays that are read and told of new items. */
-  peers: readonly string[]
+  peers: () => readonly string[]
   /** Block time in unix seconds. */
   now: () => number
   logger: Logger
@@ -52,11 +59,12 @@ export class Relay {
   ): Promise<{ id: string; isNew: boolean }> {
     const { store, peers, logger, signal } = this.#options
     const entry = await this.#admit(kind, json)
-    if (store.get(kind, entry.id) === entry.body)
+    // The newest heartbeat stays: one that was late would chase it round for ever.
+    if (store.expiryOf(kind, entry.id) >= entry.expiry)
       return { id: entry.id, isNew: false }
     store.put(entry)
     this.onItem(entry)
-    for (const peer of peers) {
+    for (const peer of peers()) {
       if (peer === from) continue
       postItem(peer, kind, entry.body, signal).catch((error: unknown) =>
         // It reads our list anyway, or another peer does.
@@ -71,7 +79,7 @@ export class Relay {
     const { store, peers, now } = this.#options
     store.prune(now())
     await Promise.all(
-      peers.flatMap((peer) => kinds.map((kind) => this.#read(peer, kind))),
+      peers().flatMap((peer) => kinds.map((kind) => this.#read(peer, kind))),
     )
   }
 
@@ -102,8 +110,7 @@ export class Relay {
 
   #admit(kind: RelayKind, json: unknown): Promise<RelayEntry> {
     const { client, now } = this.#options
-    if (kind === 'order') return admitOrder(client, json, now())
-    return admitHeartbeat(client, json, now())
+    return admit[kind](client, json, now())
   }
 }
 

@@ -3,8 +3,13 @@ import {
   LynodeError,
   type LynodeReader,
   orderId,
+  parseSignedOffer,
   parseSignedOrder,
+  type QuoteRequest,
+  quoteRequestToJson,
+  type SignedOffer,
   type SignedOrder,
+  signedOfferToJson,
   signedOrderToJson,
 } from '@lynode/sdk'
 import { z } from 'zod'
@@ -67,13 +72,29 @@ export async function postItem(
  * @returns The relays that took it.
  * @throws LynodeError `LY-RLY-005` when none did, with each one's reason.
  */
-export async function postOrderToRelays(
+export function postOrderToRelays(
   relays: readonly string[],
   signed: SignedOrder,
 ): Promise<string[]> {
-  const body = JSON.stringify(signedOrderToJson(signed))
+  return postToRelays(relays, 'order', signedOrderToJson(signed))
+}
+
+/** As `postOrderToRelays`, of an offer. */
+export function postOfferToRelays(
+  relays: readonly string[],
+  signed: SignedOffer,
+): Promise<string[]> {
+  return postToRelays(relays, 'offer', signedOfferToJson(signed))
+}
+
+async function postToRelays(
+  relays: readonly string[],
+  kind: RelayKind,
+  message: object,
+): Promise<string[]> {
+  const body = JSON.stringify(message)
   const answers = await Promise.allSettled(
-    relays.map((relay) => postItem(relay, 'order', body)),
+    relays.map((relay) => postItem(relay, kind, body)),
   )
   const taken = relays.filter((_, i) => answers[i]?.status === 'fulfilled')
   if (taken.length > 0) return taken
@@ -104,6 +125,46 @@ export async function findOrderOnRelays(
       return found
   }
   return undefined
+}
+
+/** Lists the live offers of relays, each once, and which relay has it. */
+export async function listOffers(
+  relays: readonly string[],
+): Promise<{ id: string; signed: SignedOffer }[]> {
+  const lists = await Promise.allSettled(
+    relays.map((relay) =>
+      listItems(relay, 'offer', { after: 0, limit: 1_000 }),
+    ),
+  )
+  const offers = new Map<string, SignedOffer>()
+  for (const list of lists)
+    if (list.status === 'fulfilled')
+      for (const { id, message } of list.value.items)
+        offers.set(id, parseSignedOffer(message))
+  if (lists.length > 0 && lists.every(({ status }) => status === 'rejected'))
+    throw new LynodeError('LY-RLY-005', { details: relays.join(', ') })
+  return [...offers].map(([id, signed]) => ({ id, signed }))
+}
+
+/**
+ * Asks a provider for its price for one input.
+ *
+ * @returns An offer that it signed, bound to the input and the requester.
+ * @throws LynodeError `LY-RLY-005` when it does not answer or does not want to.
+ */
+export async function askQuote(
+  endpoint: string,
+  request: QuoteRequest,
+  signal?: AbortSignal,
+): Promise<SignedOffer> {
+  return parseSignedOffer(
+    await ask(endpoint, `${endpoint}/v1/quotes`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(quoteRequestToJson(request)),
+      signal,
+    }),
+  )
 }
 
 async function ask(

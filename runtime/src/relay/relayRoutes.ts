@@ -18,7 +18,7 @@ const maxBytes = 64 * 1024
 export function relayRoutes(relay: Relay): Hono {
   const app = new Hono()
   const mayPost = rateLimit({ burst: 100, perSecond: 20 })
-  for (const kind of ['order', 'heartbeat'] as const) {
+  for (const kind of ['order', 'offer', 'heartbeat'] as const) {
     const path = relayPaths[kind]
     app.post(
       path,

@@ -35,6 +35,13 @@ test('behavior: a newer item of one id takes its place, behind all others', () =
   expect(store.get('order', '0x1')).toBe('{"newer":true}')
 })
 
+test('behavior: an item says until when it is needed', () => {
+  const store = open()
+  store.put(item(1, { kind: 'heartbeat', expiry: 99 }))
+  expect(store.expiryOf('heartbeat', '0x1')).toBe(99)
+  expect(store.expiryOf('order', '0x1')).toBe(0)
+})
+
 test('behavior: what has expired leaves, at its second', () => {
   const store = open()
   store.put(item(1, { expiry: 99 }))

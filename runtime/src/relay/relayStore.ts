@@ -49,6 +49,14 @@ export class RelayStore {
     return row?.body
   }
 
+  /** Unix seconds from which nobody needs an item; 0 for one that is not here. */
+  expiryOf(kind: RelayKind, id: string): number {
+    const row = this.#database
+      .prepare('SELECT expiry FROM relay WHERE kind = ? AND id = ?')
+      .get(kind, id) as { expiry: number } | undefined
+    return row?.expiry ?? 0
+  }
+
   /** Adds an item, or replaces the one of its id and gives it a new sequence. */
   put({ kind, id, sender, body, expiry }: RelayEntry): void {
     this.#database

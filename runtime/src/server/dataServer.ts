@@ -172,6 +172,8 @@ const statusOf: Record<string, 400 | 402 | 404 | 413 | 416 | 422 | 429> = {
   'LY-RLY-003': 402,
   'LY-RLY-004': 429,
   'LY-RLY-006': 404,
+  'LY-QUO-001': 404,
+  'LY-QUO-002': 422,
 }
 
 function readRoot(text: string) {

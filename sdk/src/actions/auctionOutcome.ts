@@ -20,3 +20,16 @@ export function auctionOutcome(
   if (winner === undefined) return undefined
   return { providerId: winner.providerId, price: second?.price ?? maximum }
 }
+
+/** Of the maximum, what each bidder and the requester pledge, in bps (RULES D7). */
+const bondBps = 2_000n
+
+/**
+ * Computes the bond of a sealed auction: the twin of `SealedAuctions.bondOf`,
+ * rounded up.
+ *
+ * @param maximum - `maxPrice` of the order in LYN wei, as `appraise` says.
+ */
+export function auctionBond(maximum: bigint): bigint {
+  return (maximum * bondBps + 9_999n) / 10_000n
+}

@@ -1,6 +1,7 @@
 import { type Abi, decodeFunctionData, getAbiItem, type Hex, isHex } from 'viem'
 import { getContractEvents, getTransaction } from 'viem/actions'
 import { jobMarketAbi } from '../abis/jobMarketAbi.js'
+import { sealedAuctionsAbi } from '../abis/sealedAuctionsAbi.js'
 import type { LynodeReader } from '../clients/lynodeClient.js'
 import { toLynodeError } from '../errors/toLynodeError.js'
 import type { Order } from '../types/order.js'
@@ -12,7 +13,8 @@ export type FindOrderReturnType = { order: Order; signature: Hex }
 
 /**
  * Finds an order on chain: one that was announced or posted (`OrderPosted`), or
- * the one in the calldata of the lock, since every lock carries its order.
+ * the one in the calldata of the lock, since every lock carries its order, or
+ * that of a sealed auction.
  *
  * Anyone may announce anything under any job id, so the order found is hashed.
  *
@@ -25,7 +27,9 @@ export async function findOrder(
 ): Promise<FindOrderReturnType | undefined> {
   try {
     return (
-      (await findAnnounced(client, jobId)) ?? (await findLocked(client, jobId))
+      (await findAnnounced(client, jobId)) ??
+      (await findLocked(client, jobId)) ??
+      (await findAuctioned(client, jobId))
     )
   } catch (error) {
     throw toLynodeError(error)
@@ -47,6 +51,23 @@ async function findAnnounced(
   })
   const log = logs.find(({ args }) => isOrderOf(client, jobId, args.order))
   return log && { order: log.args.order, signature: log.args.signature }
+}
+
+/** An auction carries the order, and no signature. */
+async function findAuctioned(
+  client: LynodeReader,
+  jobId: Hex,
+): Promise<FindOrderReturnType | undefined> {
+  const { contracts, deployBlock } = client.addressBook
+  const [log] = await getContractEvents(client, {
+    address: contracts.sealedAuctions,
+    abi: sealedAuctionsAbi,
+    eventName: 'AuctionOpened',
+    args: { jobId },
+    fromBlock: deployBlock,
+    strict: true,
+  })
+  return log && { order: log.args.order, signature: '0x' }
 }
 
 async function findLocked(

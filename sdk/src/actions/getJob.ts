@@ -27,5 +27,6 @@ export async function getJob(
     ...job,
     status: jobStatuses[status] ?? 'none',
     disputed: (flags & 1) === 1,
+    declinable: (flags & 4) === 4,
   }
 }

@@ -4,16 +4,21 @@ import type { LynodeReader } from '../clients/lynodeClient.js'
 import type { TokenRates } from './appraise.js'
 import { readAction } from './readAction.js'
 
-export type GetRatesParameters = { token: Address }
+export type GetRatesParameters = {
+  token: Address
+  /** Whether the dollar rate is wanted too; otherwise it is 0. */
+  usd?: boolean | undefined
+}
 
 /**
  * Reads what a pay token is worth now, for `appraise`.
  *
- * @throws LynodeError `LY-ORA-001` while the token has no healthy dollar feeds.
+ * @throws LynodeError `LY-ORA-001` while the dollar rate is wanted and the token
+ * has no healthy feeds.
  */
 export async function getRates(
   client: LynodeReader,
-  { token }: GetRatesParameters,
+  { token, usd = true }: GetRatesParameters,
 ): Promise<TokenRates> {
   const [rates, usdRate] = await Promise.all([
     readAction(client, {
@@ -22,12 +27,14 @@ export async function getRates(
       functionName: 'ratesOf',
       args: [token],
     }),
-    readAction(client, {
-      contract: 'priceOracle',
-      abi: priceOracleAbi,
-      functionName: 'usdRateOf',
-      args: [token],
-    }),
+    usd
+      ? readAction(client, {
+          contract: 'priceOracle',
+          abi: priceOracleAbi,
+          functionName: 'usdRateOf',
+          args: [token],
+        })
+      : 0n,
   ])
   const isLyn = isAddressEqual(token, client.addressBook.contracts.lynToken)
   return {

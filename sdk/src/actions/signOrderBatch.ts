@@ -1,19 +1,11 @@
-import {
-  concat,
-  encodeAbiParameters,
-  type Hex,
-  keccak256,
-  stringToHex,
-} from 'viem'
+import type { Hex } from 'viem'
 import { signTypedData } from 'viem/actions'
 import type { LynodeClient } from '../clients/lynodeClient.js'
 import { toLynodeError } from '../errors/toLynodeError.js'
 import { batchTree } from '../tree/setTree.js'
 import { type Order, orderBatchTypes } from '../types/order.js'
 import { orderDomain, orderId } from './orderId.js'
-
-/** Ends a signature that stands for a shard of a batch. */
-const shardMarker = keccak256(stringToHex('Lynode OrderBatch shard'))
+import { encodeShard } from './shardSignature.js'
 
 export type SignOrderBatchParameters = { orders: readonly Order[] }
 
@@ -55,23 +47,10 @@ export async function signOrderBatch(
       return {
         order,
         jobId,
-        signature: shardSignature({ count: orders.length, path, signature }),
+        signature: encodeShard({ count: orders.length, path, signature }),
       }
     })
   } catch (error) {
     throw toLynodeError(error)
   }
-}
-
-/** `IJobMarket.Shard`, encoded, and the marker. */
-function shardSignature(shard: {
-  count: number
-  path: Hex[]
-  signature: Hex
-}): Hex {
-  const encoded = encodeAbiParameters(
-    [{ type: 'uint32' }, { type: 'bytes32[]' }, { type: 'bytes' }],
-    [shard.count, shard.path, shard.signature],
-  )
-  return concat([encoded, shardMarker])
 }

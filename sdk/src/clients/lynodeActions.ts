@@ -68,6 +68,7 @@ import { signHotKeyConsent } from '../actions/signHotKeyConsent.js'
 import { signOffer } from '../actions/signOffer.js'
 import { signOrder } from '../actions/signOrder.js'
 import { signOrderBatch } from '../actions/signOrderBatch.js'
+import { signPermit } from '../actions/signPermit.js'
 import { stake } from '../actions/stake.js'
 import { train } from '../actions/train.js'
 import { withdraw } from '../actions/withdraw.js'
@@ -145,6 +146,7 @@ type Actions = {
   signOffer: typeof signOffer
   signOrder: typeof signOrder
   signOrderBatch: typeof signOrderBatch
+  signPermit: typeof signPermit
   stake: typeof stake
   train: typeof train
   withdraw: typeof withdraw
@@ -222,6 +224,7 @@ const actions: Actions = {
   signOffer,
   signOrder,
   signOrderBatch,
+  signPermit,
   stake,
   train,
   withdraw,

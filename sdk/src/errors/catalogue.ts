@@ -840,6 +840,33 @@ export const catalogue = {
     remedy: 'Ask another relay, or read the chain.',
     retryable: true,
   },
+  'LY-DB-003': {
+    title: 'No daemon has kept its state there',
+    remedy: 'Name the `dataDir` of the daemon with `--data-dir`.',
+    retryable: false,
+  },
+  'LY-QUO-001': {
+    title: 'This server gives no quotes',
+    remedy: 'Ask a provider that quotes: `lynode offer ls` names them.',
+    retryable: false,
+  },
+  'LY-QUO-002': {
+    title: 'The provider does not want this job',
+    remedy: 'Change what the reason names, or ask another provider.',
+    retryable: true,
+  },
+  'LY-QUO-003': {
+    title: 'No provider made a quote',
+    remedy:
+      'Read the reasons above, raise `--max-price`, or buy by the ramp without `--quote`.',
+    retryable: true,
+  },
+  'LY-CLI-003': {
+    title: 'The transaction was not confirmed',
+    remedy:
+      'Say yes at the prompt, or add `--yes` where there is no terminal; `--dry-run` shows the call alone.',
+    retryable: false,
+  },
   'LY-OUTBOX-001': {
     title: 'The transaction needs too much gas',
     remedy: 'Split the call, or prove another element.',

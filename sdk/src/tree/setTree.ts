@@ -41,6 +41,15 @@ export function batchTree(jobIds: readonly Hex[]): {
   return pairTree(jobIds, jobIds)
 }
 
+/** The root that sorted pairs lead to from a leaf, as it is. */
+export function rootOfPath(leaf: Hex, path: readonly Hex[]): Hex {
+  return path.reduce(pairHash, leaf)
+}
+
+function pairHash(a: Hex, b: Hex): Hex {
+  return keccak256(concat([a, b].sort()))
+}
+
 function providerWord(providerId: number): Hex {
   return encodeAbiParameters([{ type: 'uint32' }], [providerId])
 }
@@ -77,8 +86,8 @@ function pairTree(members: readonly Hex[], leaves: readonly Hex[]) {
 function joinPairs(level: readonly Hex[]): Hex[] {
   const next: Hex[] = []
   for (let i = 0; i < level.length; i += 2) {
-    const pair = level.slice(i, i + 2).sort()
-    next.push(pair.length === 2 ? keccak256(concat(pair)) : (pair[0] as Hex))
+    const [left, right] = level.slice(i, i + 2) as [Hex, Hex | undefined]
+    next.push(right === undefined ? left : pairHash(left, right))
   }
   return next
 }

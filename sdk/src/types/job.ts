@@ -27,5 +27,7 @@ export type Job = {
   attempt: number
   /** Whether a dispute has touched this execution. */
   disputed: boolean
+  /** Whether the provider may give it back for a while (RULES D6). */
+  declinable: boolean
   resultRoot: Hex
 }

@@ -15,6 +15,7 @@ import type { FraudProof } from '../types/fraudProof.js'
 import type { Hex } from '../types/manifest.js'
 import { dtypes, type TensorType } from '../types/tensorType.js'
 import { randomOf } from './operatorVectors.js'
+import { priceVectors } from './priceVectors.js'
 import {
   type Cheat,
   carriedScenario,
@@ -34,6 +35,7 @@ export async function protocolVectors(): Promise<Record<string, unknown>> {
     'tensors.json': { tensors: tensorVectors() },
     'manifest.json': manifestVector(),
     'fraudProofs.json': { proofs: await fraudVectors(fraudCases()) },
+    'prices.json': priceVectors(),
     'reductionProofs.json': { proofs: await fraudVectors(reductionCases()) },
   }
 }

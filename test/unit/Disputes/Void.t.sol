@@ -40,9 +40,7 @@ contract VoidTest is CarriedJob {
             parameters: address(c.parameters)
         });
         // It holds nothing open.
-        vm.mockCall(
-            AUDITS, abi.encodeWithSelector(IAuditManager.heldUntil.selector), abi.encode(0)
-        );
+        vm.mockCall(AUDITS, abi.encodeWithSelector(IAuditManager.heldUntil.selector), abi.encode(0));
         deployCodeTo("Disputes.sol:Disputes", abi.encode(config), address(c.disputes));
         (order, jobId) = _delivered();
         execId = _execId(jobId);

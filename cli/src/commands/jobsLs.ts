@@ -1,0 +1,44 @@
+import { Command } from '@commander-js/extra-typings'
+import { formatAmount, getJob, jobMarketAbi } from '@lynode/sdk'
+import { getContractEvents } from 'viem/actions'
+import { connect } from '../network/connect.js'
+import { parseWhole } from '../options/parseWhole.js'
+import { printResult } from '../output/output.js'
+
+/** `lynode jobs ls`: the jobs of an account, the newest first. */
+export function jobsLsCommand() {
+  return new Command('ls')
+    .description('list your jobs that a provider has taken, the newest first')
+    .option('--as <account>', 'account of the devnet', 'requester')
+    .option('--limit <count>', 'most that are listed', parseWhole, 50)
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', '\nExamples:\n  lynode jobs ls --limit 10')
+    .action(async (options) => {
+      const { client } = await connect(options.as)
+      const logs = await getContractEvents(client, {
+        address: client.addressBook.contracts.jobMarket,
+        abi: jobMarketAbi,
+        eventName: 'JobLocked',
+        args: { requester: client.account.address },
+        fromBlock: client.addressBook.deployBlock,
+        strict: true,
+      })
+      const ids = [...new Set(logs.map(({ args }) => args.jobId))]
+      const jobs = await Promise.all(
+        ids
+          .reverse()
+          .slice(0, options.limit)
+          .map((jobId) => getJob(client, { jobId })),
+      )
+      printResult({ jobs }, options, (result) =>
+        result.jobs.length === 0
+          ? 'No jobs.'
+          : result.jobs
+              .map(
+                ({ jobId, status, price, providerId }) =>
+                  `${jobId}  ${status.padEnd(9)}  ${formatAmount(price)}  provider ${providerId || '-'}`,
+              )
+              .join('\n'),
+      )
+    })
+}

@@ -1,0 +1,58 @@
+import { Command } from '@commander-js/extra-typings'
+import { postOrderToRelays } from '@lynode/runtime'
+import {
+  announceOrder,
+  formatAmount,
+  orderId,
+  parseSignedOrder,
+} from '@lynode/sdk'
+import { connect } from '../network/connect.js'
+import { readJson } from '../options/readJson.js'
+import { printResult } from '../output/output.js'
+import { sendWrite, withWriteOptions } from '../output/sendWrite.js'
+
+/** `lynode order post FILE`: by relay, which costs nothing, or on chain. */
+export function orderPostCommand() {
+  return withWriteOptions(
+    new Command('post')
+      .description('make a signed order known to providers')
+      .argument('<file>', 'signed order: JSON with `order` and `signature`')
+      .option('--announce', 'on chain instead of by relay'),
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  lynode order post order.json
+  lynode order post order.json --announce --yes`,
+    )
+    .action(async (file, options) => {
+      const signed = parseSignedOrder(readJson(file))
+      const { client, network } = await connect()
+      const { chainId, contracts } = client.addressBook
+      const { order } = signed
+      const jobId = orderId({ chainId, jobMarket: contracts.jobMarket, order })
+      const most = formatAmount(order.maxTotal)
+      if (!options.announce) {
+        const relays = await postOrderToRelays(network.relays, signed)
+        return printResult(
+          { jobId, relays },
+          options,
+          (result) =>
+            `Job ${jobId} sent to ${result.relays.length} relay(s), at most ${most}`,
+        )
+      }
+      const sent = await sendWrite(client, {
+        action: announceOrder,
+        parameters: signed,
+        effect: [`announce job ${jobId} on chain, at most ${most}`],
+        options,
+      })
+      if (sent !== undefined)
+        printResult(
+          { jobId, transaction: sent.receipt.transactionHash },
+          options,
+          () => `Job ${jobId} announced`,
+        )
+    })
+}

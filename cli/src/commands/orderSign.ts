@@ -1,0 +1,76 @@
+import { writeFileSync } from 'node:fs'
+import { Command } from '@commander-js/extra-typings'
+import {
+  formatAmount,
+  parseAmount,
+  signedOrderToJson,
+  signOrder,
+} from '@lynode/sdk'
+import { prepareOrder } from '../market/prepareOrder.js'
+import { connect } from '../network/connect.js'
+import { parseId } from '../options/parseId.js'
+import { parseWhole } from '../options/parseWhole.js'
+import { log, printResult } from '../output/output.js'
+import { toJson } from '../output/toJson.js'
+
+/** `lynode order sign MODEL_ID`: an order that any lock can take, not sent yet. */
+export function orderSignCommand() {
+  return new Command('sign')
+    .description('upload the inputs and sign an order on them; nothing is sent')
+    .argument('<model-id>', 'id of a published model')
+    .option('--input <name=@file...>', 'an input of the model: x=@x.npy')
+    .option('--max-price <amount>', 'most that you pay', '15LYN')
+    .option(
+      '--min-price <amount>',
+      'where the price starts; a third by default',
+    )
+    .option('--ramp <seconds>', 'from minimum to maximum', parseWhole, 4)
+    .option('--deliver <seconds>', 'from lock to delivery', parseWhole, 6)
+    .option(
+      '--provider <id...>',
+      'the only providers that may take it',
+      (text: string, before: number[] | undefined) => [
+        ...(before ?? []),
+        parseWhole(text),
+      ],
+    )
+    .option('--data-server <url>', 'where the inputs go')
+    .option('--out <file>', 'where the signed order goes', 'order.json')
+    .option('--json', 'print one JSON document')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  lynode order sign 0x5e... --input x=@x.npy --max-price 15LYN
+  lynode order sign 0x5e... --input x=@x.npy --provider 1 --provider 2
+  lynode order post order.json`,
+    )
+    .action(async (id, options) => {
+      const modelId = parseId(id, 'model')
+      const maxPrice = parseAmount(options.maxPrice)
+      const { client, network } = await connect()
+      const allowed = options.provider
+      const order = await prepareOrder(client, network, {
+        modelId,
+        inputs: options.input ?? [],
+        dataServer: options.dataServer,
+        maxPrice,
+        minPrice: options.minPrice ? parseAmount(options.minPrice) : undefined,
+        rampDuration: options.ramp,
+        deliverDuration: options.deliver,
+        allowed,
+      })
+      const { jobId, signature } = await signOrder(client, { order })
+      const signed = signedOrderToJson({ order, signature, allowed })
+      writeFileSync(options.out, `${toJson(signed)}\n`)
+      log(
+        `signed; it can be locked until ${order.rampStart + order.lockDuration}`,
+      )
+      printResult({ jobId, file: options.out, ...signed }, options, (result) =>
+        [
+          `Job ${result.jobId}, at most ${formatAmount(order.maxTotal)}`,
+          `Written to ${result.file}: lynode order post ${result.file}`,
+        ].join('\n'),
+      )
+    })
+}

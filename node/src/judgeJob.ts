@@ -1,0 +1,75 @@
+import { type Daemon, fetchInputs } from '@lynode/runtime'
+import {
+  classCodes,
+  containsCapabilities,
+  getProvider,
+  type Order,
+} from '@lynode/sdk'
+import { askingPrice } from './askingPrice.js'
+import type { Costs } from './costs.js'
+
+/** Share of the delivery time that a job may fill. */
+export const safety = 0.5
+
+/** What is known of a job before anybody is bound to it. */
+export type JobTerms = Pick<
+  Order,
+  | 'modelId'
+  | 'class'
+  | 'steps'
+  | 'inputRoot'
+  | 'payToken'
+  | 'collateral'
+  | 'deliverDuration'
+  | 'capabilities'
+>
+
+/** Why a job is not wanted, or for how many LYN wei it is, and what it takes. */
+export type Judgement =
+  | { reason: string }
+  | { reason?: undefined; wanted: bigint; stepSeconds: number }
+
+/**
+ * Decides whether a job can be done here and what it must pay. Its inputs are
+ * fetched, and so mirrored, first: nobody can bind us to a job whose inputs are
+ * withheld. Throws when something could not be had now.
+ */
+export async function judgeJob(
+  daemon: Daemon,
+  costs: Costs,
+  providerId: number,
+  terms: JobTerms,
+): Promise<Judgement> {
+  const { client, config, models, blobClient, contracts } = daemon
+  const token = terms.payToken.toLowerCase()
+  const taken = [contracts.lynToken, ...config.payTokens]
+  if (!taken.some((one) => one.toLowerCase() === token))
+    return { reason: 'is not paid in LYN or a token of `payTokens`' }
+  if (config.maxCollateral !== undefined)
+    if (terms.collateral > config.maxCollateral)
+      return { reason: 'reserves more stake than `maxCollateral`' }
+  const { capabilities, stake, reserved, thawing } = await getProvider(client, {
+    providerId,
+  })
+  if (!containsCapabilities(capabilities, BigInt(terms.capabilities)))
+    return { reason: 'asks for capabilities that this provider lacks' }
+  if (terms.collateral > stake - thawing)
+    return { reason: 'reserves more stake than there is' }
+  if (terms.collateral > stake - thawing - reserved)
+    throw new Error('the free stake does not suffice now')
+
+  const model = await models.load(terms.modelId)
+  if (terms.class !== classCodes[model.manifest.class])
+    return { reason: `asks for class ${terms.class}` }
+  const inputs = await fetchInputs(blobClient, model, terms)
+  const stepSeconds = await costs.measured(model, inputs)
+  const seconds = stepSeconds * terms.steps
+  if (seconds > terms.deliverDuration * safety)
+    return {
+      reason: `takes ${seconds.toFixed(1)} s of ${terms.deliverDuration} s`,
+    }
+  const wanted = askingPrice(config, seconds)
+  if (wanted === undefined)
+    return { reason: `costs more than \`maxPrice\`: ${seconds.toFixed(1)} s` }
+  return { wanted, stepSeconds }
+}

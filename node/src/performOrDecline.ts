@@ -1,0 +1,55 @@
+import { type Daemon, TransactionError } from '@lynode/runtime'
+import { declineJob, type Job, LynodeError } from '@lynode/sdk'
+import type { JobRow, JobTable } from './jobTable.js'
+import { performJob } from './performJob.js'
+
+/**
+ * Meets the obligation of a lock, or gives it back where that costs nothing: a
+ * fill of a standing offer whose inputs cannot be had, or one too many (D6).
+ *
+ * @param busy - Whether more jobs are locked than may be in work.
+ */
+export async function performOrDecline(
+  daemon: Daemon,
+  jobs: JobTable,
+  row: JobRow,
+  job: Job,
+  busy: boolean,
+): Promise<void> {
+  if (busy && (await decline(daemon, jobs, row, job, '`maxJobs` are in work')))
+    return
+  try {
+    await performJob(daemon, jobs, row, job)
+  } catch (error) {
+    const withheld =
+      error instanceof LynodeError && error.code === 'LY-BLOB-005'
+    if (!withheld || !(await decline(daemon, jobs, row, job, error.message)))
+      throw error
+  }
+}
+
+/** @returns Whether the lock is given back. */
+async function decline(
+  { outbox, contracts, logger }: Daemon,
+  jobs: JobTable,
+  { jobId, order }: JobRow,
+  job: Job,
+  reason: string,
+): Promise<boolean> {
+  if (!job.declinable) return false
+  try {
+    await outbox.send({
+      key: `decline:${jobId}:${job.attempt}`,
+      kind: 'decline',
+      ...declineJob.transaction(contracts, { order }),
+    })
+  } catch (error) {
+    // Too late for it: the job is ours.
+    if (error instanceof TransactionError && error.reason !== undefined)
+      return false
+    throw error
+  }
+  jobs.setState(jobId, 'skipped', `declined: ${reason}`)
+  logger.info({ event: 'job.declined', jobId, reason }, 'job declined')
+  return true
+}
