@@ -29,7 +29,7 @@ export function alterStep(at: number): (model: Uint8Array) => Uint8Array {
       result: string,
       to?: number,
     ): GraphNode => ({
-      name: result,
+      name: `${result}/alteration`,
       operator,
       domain: '',
       inputs,

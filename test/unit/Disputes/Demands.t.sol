@@ -138,7 +138,6 @@ contract DemandsTest is CarriedJob {
         _demand(order, _outputRequest(1));
     }
 
-
     function test_RevertWhen_AnIndexIsOutOfRange() public {
         _expectDemand(
             abi.encodeWithSelector(IDisputes.Disputes_OutOfRange.selector, STEPS, STEPS),
