@@ -1,12 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  type Dtype,
-  dtypes,
-  LynodeError,
-  type NpyArray,
-  parseNpy,
-} from '@lynode/sdk'
+import { type Dtype, LynodeError, type NpyArray, parseNpy } from '@lynode/sdk'
 import { z } from 'zod'
 
 /** An array of a dataset: one .npy file a shard, the samples along axis 0. */
@@ -92,6 +86,3 @@ export function unusableDataset(details: string, cause?: unknown): LynodeError {
     ...(cause === undefined ? {} : { cause }),
   })
 }
-
-/** What labels are stored as: the sdk's losses read int32. */
-export const labelDtype = dtypes.int32

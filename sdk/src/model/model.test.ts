@@ -149,7 +149,9 @@ describe('checkModel', () => {
         buildModel({
           inputs: { x: [1, 20_000] },
           outputs: ['y'],
-          nodes: [['ArgMax', ['x'], ['y'], { axis: { type: 'int', value: 1n } }]],
+          nodes: [
+            ['ArgMax', ['x'], ['y'], { axis: { type: 'int', value: 1n } }],
+          ],
         }),
       ),
     ).toEqual([expect.stringMatching(/gas.*\(A9\)/)])
