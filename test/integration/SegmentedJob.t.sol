@@ -78,7 +78,14 @@ contract SegmentedJobTest is CarriedJob {
             _traced(order, t);
         }
         for (uint32 i; i < STEPS * NODES; ++i) {
-            _assertNotFraud(order, _proof(i / NODES, i % NODES, i * 30));
+            _commitProof(stranger.addr, order, _proof(i / NODES, i % NODES, i * 30));
+        }
+        _nextBlock();
+        for (uint32 i; i < STEPS * NODES; ++i) {
+            FraudProof memory proof = _proof(i / NODES, i % NODES, i * 30);
+            vm.prank(stranger.addr);
+            vm.expectPartialRevert(IDisputes.Disputes_NotFraud.selector);
+            c.disputes.proveFraud(order, proof, "salt");
         }
         skip(1_000);
         c.jobMarket.settle(order);
