@@ -28,8 +28,8 @@ import {
 import { publishModel } from '../job/publishModel.js'
 import type { PlanFile } from './planFile.js'
 
-/** Steps of a segment where the plan does not say: what the registry takes. */
-const usualSegment = 1
+/** Steps of a segment where the plan does not say: a checkpoint every so often. */
+const usualSegment = 64
 
 /** A training that can be ordered. */
 export type PreparedTraining = {

@@ -523,6 +523,18 @@ export const catalogue = {
     remedy: 'Publish again when a scheduled change has reached its time.',
     retryable: true,
   },
+  'LY-DIS-040': {
+    title: 'No segment of several steps begins with this step',
+    remedy:
+      'Demand the first step of a segment of the model that has more than one step.',
+    retryable: false,
+  },
+  'LY-DIS-041': {
+    title: 'The states within the segment have not been posted',
+    remedy:
+      'Make a step demand for the segment, wait for its answer, then demand the state.',
+    retryable: true,
+  },
   'LY-TRN-001': {
     title: 'The graph cannot be trained',
     remedy:
