@@ -563,6 +563,12 @@ export const catalogue = {
     remedy: 'Correct what `details` names and build the dataset again.',
     retryable: false,
   },
+  'LY-TRN-006': {
+    title: 'The training is not what its plan says',
+    remedy:
+      'Do not rely on the model: ask the planner for its whole record, or look at the job that `details` names.',
+    retryable: false,
+  },
   'LY-TX-001': {
     title: 'The chain could not be reached',
     remedy:
