@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { parseOnnx } from '@lynode/sdk'
 import { expect, test } from 'vitest'
 
-const workspace = fileURLToPath(new URL('../..', import.meta.url))
+const workspace = fileURLToPath(new URL('../../..', import.meta.url))
 
 test('default: a training goes over three providers; the one that cheats in one step is convicted', {
   timeout: 240_000,
