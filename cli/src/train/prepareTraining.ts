@@ -29,9 +29,7 @@ import {
 } from '../dataset/dataset.js'
 import { publishModel } from '../job/publishModel.js'
 import type { PlanFile } from './planFile.js'
-
-/** Steps of a segment where the plan does not say: a checkpoint every so often. */
-const usualSegment = 64
+import { usualSegment } from './usualSegment.js'
 
 /** A training that can be ordered. */
 export type PreparedTraining = {
@@ -58,24 +56,26 @@ export async function prepareTraining(
 ): Promise<PreparedTraining> {
   const graph = new Uint8Array(readFileSync(plan.graph))
   const dataset = openDataset(plan.data.folder)
-  const segment = plan.segment ?? usualSegment
-  const milestoneSteps = plan.milestone.segments * segment
   const { batch, seed } = plan.data
-  const step = buildTrainingStep({
-    graph,
-    loss: plan.loss,
-    optimiser: plan.optimiser,
-    schedule: plan.schedule,
-    clip: plan.clip,
-    trainable: plan.trainable,
-    segment,
-    data: {
-      samples: dataset.samples,
-      batch,
-      rows: milestoneSteps,
-      stored: storedAs(graph, dataset, plan),
-    },
-  })
+  const build = (segment: number): TrainingStep =>
+    buildTrainingStep({
+      graph,
+      loss: plan.loss,
+      optimiser: plan.optimiser,
+      schedule: plan.schedule,
+      clip: plan.clip,
+      trainable: plan.trainable,
+      segment,
+      data: {
+        samples: dataset.samples,
+        batch,
+        rows: plan.milestone.segments * segment,
+        stored: storedAs(graph, dataset, plan),
+      },
+    })
+  const segment = plan.segment ?? usualSegment(build(1))
+  const milestoneSteps = plan.milestone.segments * segment
+  const step = build(segment)
   report('canonicalise the step graph')
   const file = new Uint8Array(await canonicalise(step.model))
   const manifest = readManifest(file, nodeSha256)
