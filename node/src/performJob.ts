@@ -83,13 +83,20 @@ async function resultOf(
     reader,
     spool: blobs.folder,
     mode,
+    // What is delivered late is worth nothing.
+    limits: () => ({
+      deadlineMs: Math.max(1, job.time - daemon.now()) * 1_000,
+    }),
     done: await progress.load(model.manifest.header.segment),
     onSegment: (steps) => progress.save(model.manifest.header.segment, steps),
   })
-  metrics.inference.observe({ path: 'fast' }, runMs / 1_000)
+  metrics.inference.observe(
+    { path: 'fast', model: metrics.modelLabel(order.modelId) },
+    runMs / 1_000,
+  )
   // The outputs and their document are on disk before the root is sent.
   const root = await documents.put(result)
-  const fingerprint = fingerprintOf(daemon.config.threads, mode)
+  const fingerprint = fingerprintOf(runner, mode)
   jobs.setResult(jobId, job.attempt, root, fingerprint)
   await progress.remove()
   logger.info(

@@ -75,6 +75,10 @@ export {
 } from './relay/relayClient.js'
 export type { RelayEntry, RelayKind } from './relay/relayStore.js'
 export {
+  type ExecutionProvider,
+  executionProviders,
+} from './runner/executionProvider.js'
+export {
   type ExecutionFingerprint,
   fingerprintOf,
 } from './runner/fingerprint.js'
@@ -85,6 +89,7 @@ export {
   type RunnerExecution,
   type RunnerOptions,
 } from './runner/runner.js'
+export type { RunnerLimits } from './runner/runnerChild.js'
 export {
   type DataServer,
   type DataServerOptions,

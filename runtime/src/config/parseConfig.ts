@@ -5,6 +5,7 @@ import { parse } from 'smol-toml'
 import { type Hex, isAddress, isHex, parseEther } from 'viem'
 import { z } from 'zod'
 import { errorText } from '../errors/errorText.js'
+import { executionProviders } from '../runner/executionProvider.js'
 
 const lyn = z
   .string()
@@ -43,7 +44,14 @@ const shape = {
   relayPollMs: z.number().int().min(50).default(1_000),
   /** Milliseconds between two looks at the chain. */
   pollMs: z.number().int().min(20).default(500),
+  /** Execution providers by preference; the first that passes the self-test computes. */
+  executionProviders: z
+    .array(z.enum(executionProviders))
+    .min(1)
+    .default(['cpu']),
   threads: z.number().int().min(1).default(1),
+  /** Runner processes, each of which runs one model at a time. */
+  runners: z.number().int().min(1).max(64).default(1),
   memoryMiB: z.number().int().min(128).default(6_144),
   /** Seconds that one run may take. */
   deadlineSeconds: z.number().positive().default(300),

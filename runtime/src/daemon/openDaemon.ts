@@ -26,6 +26,7 @@ import { DocumentStore } from '../blobs/documentStore.js'
 import { LayeredBlobs } from '../blobs/layeredBlobs.js'
 import { type ChainEvent, ChainWatcher } from '../chain/chainWatcher.js'
 import type { DaemonConfig } from '../config/parseConfig.js'
+import { admitRunner } from '../conformance/admitRunner.js'
 import { errorText } from '../errors/errorText.js'
 import { loadAccount } from '../keys/loadAccount.js'
 import { createLogger } from '../logs/createLogger.js'
@@ -34,6 +35,7 @@ import { ModelLibrary } from '../models/modelLibrary.js'
 import { Relay } from '../relay/relay.js'
 import { relayRoutes } from '../relay/relayRoutes.js'
 import { RelayStore } from '../relay/relayStore.js'
+import type { ExecutionProvider } from '../runner/executionProvider.js'
 import { Runner } from '../runner/runner.js'
 import { type DataServer, startDataServer } from '../server/dataServer.js'
 import { type Quotes, quoteRoutes } from '../server/quoteRoutes.js'
@@ -153,14 +155,28 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
     folder: join(dataDir, 'traced'),
     maxBytes: config.memoryMiB * 2 ** 18, // a quarter of the runner's memory
   })
-  const runner = new Runner({
-    entry: options.runnerEntry,
-    entryArguments: options.runnerArguments,
-    threads: config.threads,
-    memoryBytes: config.memoryMiB * 2 ** 20,
-    deadlineMs: config.deadlineSeconds * 1_000,
-    onRestart: (code) => metrics.runnerRestarts.inc({ code }),
-  })
+  const openRunner = (executionProvider: ExecutionProvider) =>
+    new Runner({
+      entry: options.runnerEntry,
+      entryArguments: options.runnerArguments,
+      executionProvider,
+      threads: config.threads,
+      processes: config.runners,
+      memoryBytes: config.memoryMiB * 2 ** 20,
+      deadlineMs: config.deadlineSeconds * 1_000,
+      onRestart: (code) => metrics.runnerRestarts.inc({ code }),
+      onBatch: (requests) => metrics.runnerBatch.observe(requests),
+    })
+  const runner =
+    options.runnerEntry === undefined
+      ? await admitRunner({
+          candidates: config.executionProviders,
+          open: openRunner,
+          database,
+          logger,
+        })
+      : openRunner('cpu')
+  metrics.watchRunner(() => runner.residentBytes())
   const outbox = new Outbox({
     client,
     account,

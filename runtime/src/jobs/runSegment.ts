@@ -14,6 +14,7 @@ import type {
   RunnerTimings,
 } from '../runner/messages.js'
 import type { Runner } from '../runner/runner.js'
+import type { RunnerLimits } from '../runner/runnerChild.js'
 import { laterInputs, type StepResult, stepInputs } from './stepInputs.js'
 
 export type RunSegmentOptions = {
@@ -34,6 +35,8 @@ export type RunSegmentOptions = {
   spool: string
   /** Default `plain`. */
   mode?: ExecutionMode | undefined
+  /** Tighter limits than the runner's own. */
+  limits?: Partial<RunnerLimits> | undefined
 }
 
 /** Runs the steps of one segment, carried outputs fed back (B8). */
@@ -51,26 +54,29 @@ export async function runSegment(
   const { commit = true } = options
   const carried = commit ? outputsOf(manifest, true) : []
   const outputs = commit ? outputsOf(manifest, false) : []
-  const { steps, timings } = await runner.runSteps({
-    model: { path: model.path },
-    steps: Array.from({ length }, (_, i) =>
-      (i === 0
-        ? stepInputs(manifest, inputs, first, before)
-        : laterInputs(manifest, inputs, first + i)
-      ).map(({ name, tensor }) => ({
-        name,
-        type: tensor,
-        source: { path: reader.pathOf(tensor.dataRoot) },
-      })),
-    ),
-    carry: carryOf(manifest),
-    carried,
-    outputs,
-    every: options.every ?? false,
-    spool,
-    durable: options.every !== true,
-    mode: options.mode,
-  })
+  const { steps, timings } = await runner.runSteps(
+    {
+      model: { path: model.path },
+      steps: Array.from({ length }, (_, i) =>
+        (i === 0
+          ? stepInputs(manifest, inputs, first, before)
+          : laterInputs(manifest, inputs, first + i)
+        ).map(({ name, tensor }) => ({
+          name,
+          type: tensor,
+          source: { path: reader.pathOf(tensor.dataRoot) },
+        })),
+      ),
+      carry: carryOf(manifest),
+      carried,
+      outputs,
+      every: options.every ?? false,
+      spool,
+      durable: options.every !== true,
+      mode: options.mode,
+    },
+    options.limits,
+  )
   return {
     steps: steps.map((step) => ({
       carried: documents(carried, step.carried),

@@ -775,6 +775,12 @@ export const catalogue = {
     remedy: 'Nothing: the daemon is being stopped.',
     retryable: false,
   },
+  'LY-RUNNER-007': {
+    title: 'No execution provider passed the self-test',
+    remedy:
+      'Run `lynode doctor`, fix what it says of the kernels of this machine, or set `executionProviders = ["cpu"]`.',
+    retryable: false,
+  },
   'LY-BLOB-001': {
     title: 'The blob is not here',
     remedy: 'Ask another source, or upload it with `PUT /v1/blobs`.',
@@ -907,6 +913,12 @@ export const catalogue = {
   'LY-MODEL-004': {
     title: 'A trace would not fit into memory',
     remedy: 'Raise `memoryMiB`, or leave the model to larger machines.',
+    retryable: false,
+  },
+  'LY-MODEL-005': {
+    title: 'The model computes for longer than the job allows',
+    remedy:
+      'Give more time to deliver in the order, or run a smaller model. The provider leaves the order alone.',
     retryable: false,
   },
   'LY-RLY-001': {
