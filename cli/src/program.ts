@@ -39,6 +39,7 @@ import { stakeShowCommand } from './commands/stakeShow.js'
 import { trainCommand } from './commands/train.js'
 import { undelegateCommand } from './commands/undelegate.js'
 import { unstakeCommand } from './commands/unstake.js'
+import { workerCommand } from './commands/worker.js'
 
 /** The `lynode` command with all its subcommands. */
 export function program(): Command {
@@ -110,5 +111,6 @@ export function program(): Command {
   )
   srs.addCommand(srsImportCommand())
   lynode.addCommand(srs)
+  lynode.addCommand(workerCommand())
   return lynode
 }

@@ -6,6 +6,7 @@ import {
   type LoadedModel,
   nodeSha256,
   runJob,
+  type StepResult,
 } from '@lynode/runtime'
 import {
   bytesToHex,
@@ -20,6 +21,8 @@ import {
 import { JobProgress } from './jobProgress.js'
 import type { JobRow, JobTable } from './jobTable.js'
 import type { ModelTests } from './modelTests.js'
+import { runOnWorkers } from './scaleout/runOnWorkers.js'
+import type { WorkQueue } from './scaleout/workQueue.js'
 
 /** Most bytes of headers and outputs that travel in a delivery (A12). */
 const maxOutputBytes = 8_192
@@ -35,12 +38,15 @@ export async function performJob(
   tests: ModelTests,
   row: JobRow,
   job: Job,
+  queue: WorkQueue | undefined,
 ): Promise<void> {
   const { outbox, contracts, logger, metrics, models } = daemon
   const { jobId, order } = row
   const model = await models.load(order.modelId)
   const mode = tests.modeOf(order.modelId)
-  const result = await resultOf(daemon, jobs, row, job, model, mode)
+  const stepSeconds = tests.known(order.modelId)?.stepSeconds
+  const workers = queue && { queue, stepSeconds }
+  const result = await resultOf(daemon, jobs, row, job, model, mode, workers)
 
   const resultRoot = resultRootOf(result, nodeSha256)
   const small = await smallOutputs(daemon, result)
@@ -68,6 +74,7 @@ async function resultOf(
   job: Job,
   model: LoadedModel,
   mode: ExecutionMode,
+  workers: { queue: WorkQueue; stepSeconds: number | undefined } | undefined,
 ): Promise<ResultDocument> {
   const { blobClient, blobs, documents, reader, runner, logger } = daemon
   const { metrics, config } = daemon
@@ -76,20 +83,34 @@ async function resultOf(
     return parseResultDocument(await documents.get(resultRoot))
   const inputs = await fetchInputs(blobClient, model, order)
   const progress = new JobProgress(config.dataDir, jobId, job.attempt)
-  const { result, runMs } = await runJob({
-    runner,
+  const { segment } = model.manifest.header
+  // What is delivered late is worth nothing.
+  const leftMs = () => Math.max(1, job.time - daemon.now()) * 1_000
+  const shared = {
     model,
     inputs,
     reader,
-    spool: blobs.folder,
     mode,
-    // What is delivered late is worth nothing.
-    limits: () => ({
-      deadlineMs: Math.max(1, job.time - daemon.now()) * 1_000,
-    }),
-    done: await progress.load(model.manifest.header.segment),
-    onSegment: (steps) => progress.save(model.manifest.header.segment, steps),
-  })
+    done: await progress.load(segment),
+    onSegment: (steps: readonly StepResult[]) => progress.save(segment, steps),
+  }
+  const { result, runMs } =
+    workers === undefined
+      ? await runJob({
+          ...shared,
+          runner,
+          spool: blobs.folder,
+          limits: () => ({ deadlineMs: leftMs() }),
+        })
+      : await runOnWorkers({
+          ...shared,
+          ...workers,
+          jobId,
+          attempt: job.attempt,
+          order,
+          source: config.workerUrl ?? daemon.server.url,
+          deadlineMs: Math.min(leftMs(), config.deadlineSeconds * 1_000),
+        })
   metrics.inference.observe(
     { path: 'fast', model: metrics.modelLabel(order.modelId) },
     runMs / 1_000,

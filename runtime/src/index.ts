@@ -3,6 +3,7 @@ export {
   type BlobClientOptions,
   type ProvenChunks,
   uploadBlob,
+  uploadBlobFile,
 } from './blobs/blobClient.js'
 export {
   type BlobProof,
@@ -41,8 +42,8 @@ export { nodeSha256 } from './hash/nodeSha256.js'
 export { fetchInputs } from './jobs/fetchInputs.js'
 export { nativeAgrees } from './jobs/nativeAgrees.js'
 export { replaySegment, stateBefore } from './jobs/replaySegment.js'
-export { runJob } from './jobs/runJob.js'
-export { runSegment } from './jobs/runSegment.js'
+export { type RunJobOptions, runJob } from './jobs/runJob.js'
+export { runSegment, segmentBlobs } from './jobs/runSegment.js'
 export { type RunStepOptions, runStep, traceStep } from './jobs/runStep.js'
 export {
   inputBlobs,
@@ -54,6 +55,7 @@ export { type KeySource, loadAccount } from './keys/loadAccount.js'
 export { createLogger } from './logs/createLogger.js'
 export { createMetrics, type Metrics } from './metrics/metrics.js'
 export { type LoadedModel, ModelLibrary } from './models/modelLibrary.js'
+export { type ModelFile, openModelFile } from './models/openModelFile.js'
 export {
   type CanonicaliseOptions,
   canonicalise,

@@ -1,3 +1,6 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   blobRoot,
@@ -194,6 +197,26 @@ export async function uploadBlob(
   throw new LynodeError('LY-BLOB-006', {
     shortMessage: `${source} did not take the blob: ${text}`,
   })
+}
+
+/** Uploads a blob that is a file, without holding it in memory. */
+export async function uploadBlobFile(
+  source: string,
+  path: string,
+  root: Hex,
+): Promise<void> {
+  const { size } = await stat(path)
+  const response = await fetch(`${source}/v1/blobs`, {
+    method: 'PUT',
+    body: Readable.toWeb(createReadStream(path)) as ReadableStream,
+    headers: { 'content-length': String(size) },
+    duplex: 'half',
+  } as RequestInit)
+  const text = await response.text()
+  if (response.status !== 201 || !text.includes(root))
+    throw new LynodeError('LY-BLOB-006', {
+      shortMessage: `${source} did not take the blob: ${text}`,
+    })
 }
 
 async function readBytes(response: Response, limit: number) {

@@ -80,6 +80,10 @@ const shape = {
   offerCapacity: z.number().int().min(1).default(100),
   /** Provider: jobs that may be in work at once. */
   maxJobs: z.number().int().min(1).default(4),
+  /** Provider: PostgreSQL queue, `postgres://...`, whose workers run the jobs. */
+  queue: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  /** Provider: URL under which workers reach its data server. */
+  workerUrl: z.url().optional(),
   /** Provider: settle and expire for others where a tip pays for it. */
   keeper: z.boolean().default(true),
 }

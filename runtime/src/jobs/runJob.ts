@@ -1,6 +1,6 @@
 import type { InputsDocument, ResultDocument } from '@lynode/sdk'
 import type { BlobReader } from '../blobs/blobStore.js'
-import type { LoadedModel } from '../models/modelLibrary.js'
+import type { ModelFile } from '../models/openModelFile.js'
 import type { ExecutionMode } from '../runner/messages.js'
 import type { Runner } from '../runner/runner.js'
 import type { RunnerLimits } from '../runner/runnerChild.js'
@@ -9,7 +9,7 @@ import type { StepResult } from './stepInputs.js'
 
 export type RunJobOptions = {
   runner: Runner
-  model: LoadedModel
+  model: Pick<ModelFile, 'manifest' | 'path' | 'nativePath'>
   inputs: InputsDocument
   reader: BlobReader
   /** Blob directory that receives the outputs. */

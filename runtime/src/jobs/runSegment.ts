@@ -1,4 +1,6 @@
 import {
+  byteLength,
+  type Hex,
   type InputsDocument,
   LynodeError,
   type Manifest,
@@ -7,7 +9,7 @@ import {
   type TensorType,
 } from '@lynode/sdk'
 import type { BlobReader } from '../blobs/blobStore.js'
-import type { LoadedModel } from '../models/modelLibrary.js'
+import type { ModelFile } from '../models/openModelFile.js'
 import type {
   CommittedOutput,
   ExecutionMode,
@@ -19,7 +21,7 @@ import { laterInputs, type StepResult, stepInputs } from './stepInputs.js'
 
 export type RunSegmentOptions = {
   runner: Runner
-  model: LoadedModel
+  model: Pick<ModelFile, 'manifest' | 'path' | 'nativePath'>
   inputs: InputsDocument
   /** Index of the segment. */
   index: number
@@ -56,7 +58,9 @@ export async function runSegment(
   const outputs = commit ? outputsOf(manifest, false) : []
   const { steps, timings } = await runner.runSteps(
     {
-      model: { path: model.path },
+      model: {
+        path: options.mode === 'native' ? await model.nativePath() : model.path,
+      },
       steps: Array.from({ length }, (_, i) =>
         (i === 0
           ? stepInputs(manifest, inputs, first, before)
@@ -84,6 +88,29 @@ export async function runSegment(
     })),
     timings,
   }
+}
+
+/** The blobs that a segment reads. */
+export function segmentBlobs(
+  model: Pick<ModelFile, 'manifest'>,
+  inputs: InputsDocument,
+  index: number,
+  before: StepResult | undefined,
+): { root: Hex; bytes: number }[] {
+  const { manifest } = model
+  const { segment } = manifest.header
+  const { first, length } = segmentOf(
+    index * segment,
+    segment,
+    inputs.steps.length,
+  )
+  const blobs = new Map<Hex, number>()
+  for (let i = 0; i < length; i++)
+    for (const { tensor } of i === 0
+      ? stepInputs(manifest, inputs, first, before)
+      : laterInputs(manifest, inputs, first + i))
+      blobs.set(tensor.dataRoot, byteLength(tensor))
+  return [...blobs].map(([root, bytes]) => ({ root, bytes }))
 }
 
 /** Outputs of one kind by slot. */

@@ -781,6 +781,23 @@ export const catalogue = {
       'Run `lynode doctor`, fix what it says of the kernels of this machine, or set `executionProviders = ["cpu"]`.',
     retryable: false,
   },
+  'LY-QUEUE-001': {
+    title: 'The queue cannot be had',
+    remedy:
+      'Check that PostgreSQL runs, that the URL has the right host, database and password, and that its user may create a schema.',
+    retryable: true,
+  },
+  'LY-QUEUE-002': {
+    title: 'The worker is of another kind than its coordinator',
+    remedy:
+      'Use machines of one kind: the same processor, execution provider, `threads` and version of Lynode as the provider.',
+    retryable: false,
+  },
+  'LY-QUEUE-003': {
+    title: 'The workers gave a piece of work up',
+    remedy: 'Look at the logs of the workers; the provider tries again.',
+    retryable: true,
+  },
   'LY-BLOB-001': {
     title: 'The blob is not here',
     remedy: 'Ask another source, or upload it with `PUT /v1/blobs`.',
