@@ -10,7 +10,7 @@ import {
   tensorRoot,
   toCommitted,
   toLogical,
-} from '@lynode/sdk'
+} from '@lynode/sdk/commitments'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { writeBlobFile } from '../blobs/blobFiles.js'
 import { nodeSha256 } from '../hash/nodeSha256.js'
