@@ -3,8 +3,16 @@ import { resolve } from 'node:path'
 import { Command, Option } from '@commander-js/extra-typings'
 import { startWorker } from '@lynode/node'
 import { executionProviders } from '@lynode/runtime'
+import { z } from 'zod'
 import { parseCount } from '../options/parseCount.js'
+import { document } from '../output/document.js'
 import { printResult } from '../output/output.js'
+
+const workerDocument = document(
+  'worker',
+  1,
+  z.object({ event: z.literal('ready'), role: z.string(), pid: z.number() }),
+)
 
 /** `lynode worker`: runs the jobs of a provider on another machine. */
 export function workerCommand() {
@@ -40,6 +48,7 @@ export function workerCommand() {
         memoryBytes: options.memory * 2 ** 20,
       })
       printResult(
+        workerDocument,
         { event: 'ready', role: 'worker', pid: process.pid },
         options,
         () => 'The worker takes work. Ctrl-C lets it finish what it has.',
