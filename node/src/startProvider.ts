@@ -32,6 +32,7 @@ import { DutyTable } from './dutyTable.js'
 import { type JobRow, JobTable } from './jobTable.js'
 import { ModelTests } from './modelTests.js'
 import { performOrDecline } from './performOrDecline.js'
+import { pinnedRoots } from './pinnedRoots.js'
 import { ProvedJobs } from './provedJobs.js'
 import { WorkQueue } from './scaleout/workQueue.js'
 import { SealedBids } from './sealedBids.js'
@@ -92,6 +93,7 @@ export async function startProvider(
   const bids = new SealedBids(daemon, jobs, costs, providerId)
   const offers = new StandingOffers(daemon, costs, providerId)
   const traces = new TraceKeeper(daemon, jobs)
+  daemon.pins.add(() => pinnedRoots(daemon, jobs))
   const queue =
     config.queue === undefined
       ? undefined

@@ -10,6 +10,7 @@ export {
   type BlobReader,
   BlobStore,
 } from './blobs/blobStore.js'
+export { DiskBudget, type DiskBudgetOptions } from './blobs/diskBudget.js'
 export { documentRoot } from './blobs/documentRoot.js'
 export { DocumentStore } from './blobs/documentStore.js'
 export { LayeredBlobs } from './blobs/layeredBlobs.js'
@@ -95,6 +96,7 @@ export type { RunnerLimits } from './runner/runnerChild.js'
 export {
   type DataServer,
   type DataServerOptions,
+  type PeerLimits,
   startDataServer,
 } from './server/dataServer.js'
 export { type Database, openDatabase } from './store/openDatabase.js'

@@ -42,6 +42,12 @@ const shape = {
   relays: z.array(z.url()).default([]),
   /** Milliseconds between two looks at the relays. */
   relayPollMs: z.number().int().min(50).default(1_000),
+  /** MiB that blobs and documents may take together on the disk. */
+  diskMiB: z.number().int().min(64).default(20_480),
+  /** Requests that one address may send to the data server in a second. */
+  peerRequests: z.number().int().min(1).default(500),
+  /** MiB that one address may move in a second, up and down together. */
+  peerMiB: z.number().positive().default(256),
   /** Milliseconds between two looks at the chain. */
   pollMs: z.number().int().min(20).default(500),
   /** Execution providers by preference; the first that passes the self-test computes. */

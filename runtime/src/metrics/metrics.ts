@@ -72,6 +72,16 @@ export function createMetrics(role: 'provider' | 'verifier') {
       labelNames: ['code'],
       registers,
     }),
+    /** Says where the size of the data server's files is read. */
+    watchDisk: (read: () => number) =>
+      new Gauge({
+        name: 'lynode_disk_bytes',
+        help: 'Bytes of blobs and documents on the disk',
+        registers,
+        collect() {
+          this.set(read())
+        },
+      }),
     transactions: new Counter({
       name: 'lynode_tx_total',
       help: 'Transactions by kind and outcome',

@@ -30,6 +30,7 @@ export type ModelLibraryOptions = {
 export class ModelLibrary {
   readonly #options: ModelLibraryOptions
   readonly #models = new Map<Hex, Promise<LoadedModel>>()
+  readonly #fileRoots = new Map<Hex, Hex>()
 
   constructor(options: ModelLibraryOptions) {
     this.#options = options
@@ -44,6 +45,15 @@ export class ModelLibrary {
     this.#models.set(modelId, loading)
     loading.catch(() => this.#models.delete(modelId)) // the next call tries again
     return loading
+  }
+
+  /** The root of a model's canonical file, from the registry. */
+  async fileRootOf(modelId: Hex): Promise<Hex> {
+    const known =
+      this.#fileRoots.get(modelId) ??
+      (await getModel(this.#options.client, { modelId })).header.fileRoot
+    this.#fileRoots.set(modelId, known) // a registered model never changes
+    return known
   }
 
   async #load(modelId: Hex): Promise<LoadedModel> {

@@ -824,6 +824,17 @@ export const catalogue = {
     remedy: 'Try another provider or relay.',
     retryable: true,
   },
+  'LY-BLOB-007': {
+    title: 'Too many requests or bytes',
+    remedy: 'Wait for the seconds of `retry-after`, and ask again.',
+    retryable: true,
+  },
+  'LY-BLOB-008': {
+    title: 'The data server has no room',
+    remedy:
+      'Upload to another data server; its operator may raise `diskMiB` or free the disk.',
+    retryable: true,
+  },
   'LY-DOC-001': {
     title: 'The document is malformed',
     remedy: 'See docs/protocol.md section 7 for the three kinds.',
