@@ -280,5 +280,3 @@ export const resources = {
     },
   },
 } satisfies Record<string, Resource>
-
-export type ResourceName = keyof typeof resources
