@@ -43,10 +43,10 @@ export async function performJob(
   const { outbox, contracts, logger, metrics, models } = daemon
   const { jobId, order } = row
   const model = await models.load(order.modelId)
-  const mode = tests.modeOf(order.modelId)
+  const usual = tests.modeOf(order.modelId)
   const stepSeconds = tests.known(order.modelId)?.stepSeconds
   const workers = queue && { queue, stepSeconds }
-  const result = await resultOf(daemon, jobs, row, job, model, mode, workers)
+  const result = await resultOf(daemon, jobs, row, job, model, usual, workers)
 
   const resultRoot = resultRootOf(result, nodeSha256)
   const small = await smallOutputs(daemon, result)
@@ -73,7 +73,7 @@ async function resultOf(
   row: JobRow,
   job: Job,
   model: LoadedModel,
-  mode: ExecutionMode,
+  usual: ExecutionMode,
   workers: { queue: WorkQueue; stepSeconds: number | undefined } | undefined,
 ): Promise<ResultDocument> {
   const { blobClient, blobs, documents, reader, runner, logger } = daemon
@@ -82,8 +82,15 @@ async function resultOf(
   if (resultRoot !== undefined && attempt === job.attempt)
     return parseResultDocument(await documents.get(resultRoot))
   const inputs = await fetchInputs(blobClient, model, order)
-  const progress = new JobProgress(config.dataDir, jobId, job.attempt)
   const { segment } = model.manifest.header
+  const progress = new JobProgress(config.dataDir, jobId, job.attempt)
+  const done = await progress.load(segment)
+  const mode = done?.mode ?? usual
+  if (done !== undefined)
+    logger.info(
+      { event: 'job.resumed', jobId, steps: done.steps.length },
+      'resumed behind the last checkpoint',
+    )
   // What is delivered late is worth nothing.
   const leftMs = () => Math.max(1, job.time - daemon.now()) * 1_000
   const shared = {
@@ -91,8 +98,9 @@ async function resultOf(
     inputs,
     reader,
     mode,
-    done: await progress.load(segment),
-    onSegment: (steps: readonly StepResult[]) => progress.save(segment, steps),
+    done: done?.steps,
+    onSegment: (steps: readonly StepResult[]) =>
+      progress.save(segment, steps, mode),
   }
   const { result, runMs } =
     workers === undefined

@@ -45,7 +45,7 @@ export type RunSegmentOptions = {
 export async function runSegment(
   options: RunSegmentOptions,
 ): Promise<{ steps: StepResult[]; timings: RunnerTimings }> {
-  const { runner, model, inputs, index, before, reader, spool } = options
+  const { runner, model, inputs, index, before, reader, spool, mode } = options
   const { manifest } = model
   const { segment } = manifest.header
   const { first, length } = segmentOf(
@@ -54,13 +54,12 @@ export async function runSegment(
     inputs.steps.length,
   )
   const { commit = true } = options
+  const path = mode === 'native' ? await model.nativePath() : model.path
   const carried = commit ? outputsOf(manifest, true) : []
   const outputs = commit ? outputsOf(manifest, false) : []
   const { steps, timings } = await runner.runSteps(
     {
-      model: {
-        path: options.mode === 'native' ? await model.nativePath() : model.path,
-      },
+      model: { path },
       steps: Array.from({ length }, (_, i) =>
         (i === 0
           ? stepInputs(manifest, inputs, first, before)
@@ -77,7 +76,7 @@ export async function runSegment(
       every: options.every ?? false,
       spool,
       durable: options.every !== true,
-      mode: options.mode,
+      mode,
     },
     options.limits,
   )
