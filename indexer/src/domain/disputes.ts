@@ -104,6 +104,11 @@ export const demandsRules: Rules<typeof demandsAbi> = {
     const detail = { tensorRoots: tensorRoots.length }
     return answered(event, { kind: 'trace', step, root: traceRoot, detail })
   },
+  StatesPosted: (event) => {
+    const { step, statesRoot, carriedRoots } = event.args
+    const detail = { steps: carriedRoots.length }
+    return answered(event, { kind: 'step', step, root: statesRoot, detail })
+  },
   OutputOpened: (event) => {
     const { step, carriedRoot, outputsRoot } = event.args
     const detail = { carriedRoot }
