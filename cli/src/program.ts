@@ -93,7 +93,8 @@ export function program(): Command {
   gov.addCommand(govDelegateCommand())
   gov.addCommand(govTreasuryCommand())
   lynode.addCommand(gov)
-  const stake = stakeCommand()
+  // Options behind `show` are those of `show`.
+  const stake = stakeCommand().enablePositionalOptions()
   stake.addCommand(stakeShowCommand())
   lynode.addCommand(stake)
   lynode.addCommand(unstakeCommand())

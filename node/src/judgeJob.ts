@@ -63,6 +63,8 @@ export async function judgeJob(
   if (!proved && terms.class !== classCodes[model.manifest.class])
     return { reason: `asks for class ${terms.class}` }
   const inputs = await fetchInputs(blobClient, model, terms)
+  const refusal = proved ? await costs.refusal(model, inputs, terms) : undefined
+  if (refusal !== undefined) return { reason: refusal }
   const stepSeconds = await (proved
     ? costs.proving(model, inputs)
     : costs.measured(model, inputs))

@@ -152,10 +152,12 @@ async function publishZk(
       file: path,
       rows: circuit.settings.rows,
       logRows: circuit.settings.logRows,
+      provingSeconds: circuit.proving.seconds,
+      provingBytes: circuit.proving.peakBytes,
       ...binding,
     },
     options,
     (result) =>
-      `Published as class zk: ${result.modelId}\n${result.rows} rows of 2^${result.logRows}; at most ${result.maxDifference} from the float model on the samples\nCanonical file: ${result.file}`,
+      `Published as class zk: ${result.modelId}\n${result.rows} rows of 2^${result.logRows}; at most ${result.maxDifference} from the float model on the samples\nA proof took ${result.provingSeconds.toFixed(1)} s and ${Math.ceil(result.provingBytes / 2 ** 20)} MiB here\nCanonical file: ${result.file}`,
   )
 }
