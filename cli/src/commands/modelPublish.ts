@@ -48,6 +48,8 @@ const modelPublishDocument = document(
     /** Class zk. */
     rows: z.number().optional(),
     logRows: z.number().optional(),
+    provingSeconds: z.number().optional(),
+    provingBytes: z.number().optional(),
     selector: hex.optional(),
     maxDifference: z.number().optional(),
     shape: z
@@ -205,6 +207,6 @@ async function publishZk(
     },
     options,
     (result) =>
-      `Published as class zk: ${result.modelId}\n${result.rows} rows of 2^${result.logRows}; at most ${result.maxDifference} from the float model on the samples\nA proof took ${result.provingSeconds.toFixed(1)} s and ${Math.ceil(result.provingBytes / 2 ** 20)} MiB here\nCanonical file: ${result.file}`,
+      `Published as class zk: ${result.modelId}\n${result.rows} rows of 2^${result.logRows}; at most ${result.maxDifference} from the float model on the samples\nA proof took ${circuit.proving.seconds.toFixed(1)} s and ${Math.ceil(circuit.proving.peakBytes / 2 ** 20)} MiB here\nCanonical file: ${result.file}`,
   )
 }
