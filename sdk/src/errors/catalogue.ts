@@ -671,6 +671,30 @@ export const catalogue = {
     remedy: 'Correct the option; `lynode model check FILE` lists the inputs.',
     retryable: false,
   },
+  'LY-IDX-001': {
+    title: 'The settings of the indexer are not valid',
+    remedy:
+      'Correct each setting that the error names: see docs/indexer.md for all of them.',
+    retryable: false,
+  },
+  'LY-IDX-002': {
+    title: 'The indexer refuses the request',
+    remedy:
+      'Correct the parameter that the error names: /v1/openapi.json says what each takes. A cursor is good for the list, and the filters, that gave it.',
+    retryable: false,
+  },
+  'LY-IDX-003': {
+    title: 'The indexer does not know it',
+    remedy:
+      'Check the id, and with `/v1/status` that the indexer has reached the block in which it was made.',
+    retryable: true,
+  },
+  'LY-IDX-004': {
+    title: 'The indexer does not answer',
+    remedy:
+      'Check that it runs and that its address is right. Commands go on without it when `indexer` is left out of the network file.',
+    retryable: true,
+  },
   'LY-INP-001': {
     title: 'The .npy file is malformed',
     remedy: 'Write it again with `numpy.save`.',
