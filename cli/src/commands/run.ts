@@ -2,28 +2,31 @@ import { writeFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
+import { nodeSha256 } from '@lynode/runtime'
 import {
+  awaitJob,
+  bindInputs,
+  dtypes,
   encodeNpy,
   executionId,
   formatAmount,
-  getProvider,
+  getJob,
   type LynodeClient,
+  LynodeError,
+  modelInterface,
   type Order,
+  orderId,
   parseAmount,
   parseNpy,
-  signOrder,
+  runStates,
 } from '@lynode/sdk'
-import { awaitJob } from '../job/awaitJob.js'
-import { bindInputs } from '../job/bindInputs.js'
-import { bondOfOutputs, demandOutputs } from '../job/demandOutputs.js'
+import {
+  bondOfOutputs,
+  demandOutputs,
+  type OpenedOutput,
+} from '../job/demandOutputs.js'
 import { fetchModel } from '../job/fetchModel.js'
-import { fetchOutputs } from '../job/fetchOutputs.js'
-import { fillQuote } from '../job/fillQuote.js'
-import { fundRequester } from '../job/fundRequester.js'
-import { makeOrder } from '../job/makeOrder.js'
 import { openData } from '../job/openData.js'
-import { sendOrder } from '../job/sendOrder.js'
-import { uploadInputs } from '../job/uploadInputs.js'
 import { verifyProved } from '../job/verifyProved.js'
 import { connect } from '../network/connect.js'
 import { parseId } from '../options/parseId.js'
@@ -54,7 +57,7 @@ export function runCommand() {
       const start = performance.now()
       const modelId = parseId(id, 'model')
       const maxPrice = parseAmount(options.maxPrice)
-      const arrays = new Map(
+      const inputs = Object.fromEntries(
         [...parseInputs(options.input ?? [])].map(([name, path]) => [
           name,
           parseNpy(readInput(path)),
@@ -63,76 +66,104 @@ export function runCommand() {
       const { client, network } = await connect()
       const data = openData(network)
       const { manifest, class: sold } = await fetchModel(client, data, modelId)
-      const inputs = bindInputs(manifest, arrays)
-
-      log(`upload ${inputs.length} input(s)`)
-      const inputRoot = await uploadInputs(
-        options.dataServer ?? data.server,
-        inputs,
-      )
-      const draft = await makeOrder(client, {
-        modelId,
-        class: sold,
-        inputRoot,
-        maxPrice,
-      })
-      await fundRequester(client, draft.maxTotal, log)
-      const { order, jobId } = options.quote
-        ? await fillQuote(client, draft, log)
-        : await offerByRamp(client, network.relays, draft, options.announce)
       const seconds = () => (performance.now() - start) / 1_000
       /** Seconds from the start of the command to each state that was seen. */
-      const timings: Record<string, number> = { announced: seconds() }
+      const timings: Record<string, number> = {}
+      let outputs: OpenedOutput[] = []
+      let order: Order | undefined
 
-      const delivered = await awaitJob(client, {
-        jobId,
-        order,
-        until: ['delivered', 'settled'],
-        onChange: ({ status, providerId, price }) => {
-          if (status === 'locked') timings.locked = seconds()
-          log(
-            status === 'locked'
-              ? `locked by provider ${providerId} for ${formatAmount(price)}`
-              : status === 'none'
-                ? 'waiting for a provider'
-                : status,
-          )
+      const states = runStates(client, {
+        model: modelInterface(manifest, nodeSha256),
+        inputs,
+        maxPrice,
+        class: sold,
+        quote: options.quote,
+        announce: options.announce,
+        servers: {
+          dataServers: [options.dataServer ?? data.server],
+          relays: network.relays,
         },
+        sha256: nodeSha256,
+        report: log,
       })
-      timings.delivered = seconds()
-      const { endpoint } = await getProvider(client, {
-        providerId: delivered.providerId,
-      })
-      const fetched = await fetchOutputs(
-        data,
-        manifest,
-        delivered.resultRoot,
-        endpoint,
-      ).catch(async (error: unknown) => {
+      try {
+        for await (const state of states)
+          switch (state.type) {
+            case 'uploaded':
+              log(`uploaded ${manifest.header.inputs} input(s)`)
+              break
+            case 'signed':
+              order = state.order
+              break
+            case 'announced':
+              timings.announced = seconds()
+              log(
+                `job ${state.jobId} ${state.relays.length > 0 ? `sent to ${state.relays.length} relay(s)` : 'announced on chain'}`,
+              )
+              break
+            case 'locked':
+              order = state.order
+              timings.locked = seconds()
+              log(
+                `locked by provider ${state.providerId} for ${formatAmount(state.price)}`,
+              )
+              break
+            case 'reopened':
+              log('the provider failed; the order is open again')
+              break
+            case 'delivered': {
+              const { result } = state
+              order = result.order
+              timings.delivered = seconds()
+              outputs = Object.entries(result.outputs).map(
+                ([name, output]) => ({
+                  name,
+                  dtype: dtypes[output.dtype],
+                  dims: [...output.dims],
+                  data: new Uint8Array(output.data.buffer),
+                }),
+              )
+              if (sold === 'zk') {
+                await verifyProved(client, data, {
+                  jobId: result.jobId,
+                  manifest,
+                  inputs: bindInputs(manifest, inputs).map(
+                    ({ array }) => array.data,
+                  ),
+                  outputs: outputs.map((output) => output.data),
+                })
+                log(
+                  'the proof holds, and the outputs are the proved ones: final',
+                )
+              } else
+                log(
+                  'outputs verified against the result root; waiting for finality',
+                )
+              break
+            }
+            case 'final':
+              break
+            default:
+              state satisfies never
+          }
+      } catch (error) {
+        if (!isWithheld(error) || order === undefined) throw error
         // Answers are bound to the result root, so any failure may be cured so.
         const bond = await bondOfOutputs(client, order, manifest)
         log(
           `the outputs are withheld; demanding them takes a bond of ${formatAmount(bond)}${options.yes ? '' : ': run with --yes to do so'}`,
         )
         if (!options.yes) throw error
-        return demandOutputs(client, {
+        outputs = await demandOutputs(client, {
           order,
           manifest,
-          job: delivered,
+          job: await getJob(client, { jobId: jobIdOf(client, order) }),
           bond,
           report: log,
         })
-      })
-      if (sold === 'zk') {
-        await verifyProved(client, data, {
-          jobId,
-          manifest,
-          inputs: inputs.map(({ array }) => array.data),
-          outputs: fetched.map((output) => output.data),
-        })
-        log('the proof holds, and the outputs are the proved ones: final')
-      } else
-        log('outputs verified against the result root; waiting for finality')
+      }
+      if (order === undefined) throw new Error('a run that knows no order')
+      const jobId = jobIdOf(client, order)
       const settled = await awaitJob(client, {
         jobId,
         order,
@@ -142,16 +173,16 @@ export function runCommand() {
 
       const folder = resolve(options.out)
       await mkdir(folder, { recursive: true })
-      const outputs: Record<string, string> = {}
-      for (const output of fetched) {
+      const files: Record<string, string> = {}
+      for (const output of outputs) {
         const path = join(folder, `${fileName(output.name)}.npy`)
-        writeFileSync(path, encodeNpy({ ...output, dims: [...output.dims] }))
-        outputs[output.name] = path
+        writeFileSync(path, encodeNpy(output))
+        files[output.name] = path
       }
       printResult(
         {
           jobId,
-          outputs,
+          outputs: files,
           price: settled.price,
           priceText: formatAmount(settled.price),
           class: sold,
@@ -175,19 +206,13 @@ export function runCommand() {
     })
 }
 
-/** Signs an order and makes it known; its price rises until somebody locks it. */
-async function offerByRamp(
-  client: LynodeClient,
-  known: readonly string[],
-  order: Order,
-  announce: boolean | undefined,
-) {
-  const { jobId, signature } = await signOrder(client, { order })
-  const relays = await sendOrder(client, known, { order, signature, announce })
-  log(
-    `job ${jobId} ${relays.length > 0 ? `sent to ${relays.length} relay(s)` : 'announced on chain'}`,
-  )
-  return { order, jobId }
+function isWithheld(error: unknown): boolean {
+  return error instanceof LynodeError && error.code === 'LY-JOB-005'
+}
+
+function jobIdOf(client: LynodeClient, order: Order) {
+  const { chainId, contracts } = client.addressBook
+  return orderId({ chainId, jobMarket: contracts.jobMarket, order })
 }
 
 /** Names of values may hold anything; names of files may not. */

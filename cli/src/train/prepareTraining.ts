@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { canonicalise, nodeSha256, uploadBlob } from '@lynode/runtime'
+import { canonicalise, nodeSha256 } from '@lynode/runtime'
 import {
   blobRoot,
   buildTrainingStep,
@@ -18,6 +18,7 @@ import {
   type TrainingPlan,
   type TrainingStep,
   toCommitted,
+  uploadBlob,
 } from '@lynode/sdk'
 import {
   type Dataset,
@@ -90,7 +91,7 @@ export async function prepareTraining(
     const { dtype, dims, perm } = valueNamed(name).type
     const committed = new Uint8Array(toCommitted(valueNamed(name).type, bytes))
     const dataRoot = blobRoot(committed, nodeSha256)
-    await uploadBlob(server, committed)
+    await uploadBlob(server, committed, { sha256: nodeSha256 })
     return { dtype, dims, perm, dataRoot }
   }
 

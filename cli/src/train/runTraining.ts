@@ -1,21 +1,24 @@
-import { nodeSha256, uploadBlob } from '@lynode/runtime'
+import { nodeSha256 } from '@lynode/runtime'
 import {
   byteLength,
   dtypes,
   formatAmount,
+  fundRequester,
   type LynodeClient,
+  makeOrder,
   type ResultDocument,
+  sendOrder,
   signOrder,
   type TensorDocument,
   type TrainingEvent,
   toLogical,
   train,
+  uploadBlob,
+  uploadDocument,
 } from '@lynode/sdk'
-import { fundRequester } from '../job/fundRequester.js'
-import { makeOrder } from '../job/makeOrder.js'
+
 import type { DataAccess } from '../job/openData.js'
-import { sendOrder } from '../job/sendOrder.js'
-import { putDocument } from '../job/uploadInputs.js'
+
 import { evaluate } from './evaluate.js'
 import type { PlanFile } from './planFile.js'
 import { type PreparedTraining, prepareTraining } from './prepareTraining.js'
@@ -125,9 +128,11 @@ export async function runTraining(
       const { signature } = await signOrder(client, { order })
       return { order, signature }
     },
-    sendOrder: (signed) => sendOrder(client, relays, signed),
+    sendOrder: (signed) =>
+      sendOrder(client, relays, { ...signed, report: log }),
     data: {
-      putDocument: (document) => putDocument(data.server, document),
+      putDocument: (document) =>
+        uploadDocument(data.server, document, { sha256: nodeSha256 }),
       getDocument: (root, endpoint) =>
         data.client.fetchDocument(root, endpoint === '' ? [] : [endpoint]),
     },
@@ -288,7 +293,7 @@ async function keepState(
     const tensor = event.checkpoint[value.slot]
     if (tensor === undefined) continue
     const bytes = await fetchTensor(data, tensor, event.endpoint)
-    await uploadBlob(data.server, new Uint8Array(bytes))
+    await uploadBlob(data.server, new Uint8Array(bytes), { sha256: nodeSha256 })
     if (value.name === 'parameters_next')
       values = new Uint8Array(toLogical(value.type, bytes))
   }

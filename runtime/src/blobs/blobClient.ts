@@ -1,14 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import {
-  blobRoot,
   chunkBytes,
   chunkCount,
   chunkHashes,
+  firstSource,
   type Hex,
-  LynodeError,
   verifyMultiproof,
 } from '@lynode/sdk'
-import { errorText } from '../errors/errorText.js'
 import { nodeSha256 } from '../hash/nodeSha256.js'
 import type { BlobReader, BlobStore } from './blobStore.js'
 import { documentRoot } from './documentRoot.js'
@@ -25,9 +22,6 @@ export type BlobClientOptions = {
   /** Time for one call to one source. Default 20 s. */
   timeoutMs?: number | undefined
 }
-
-/** Wait for one source before the next is asked as well. */
-const hedgeMs = 1_000
 
 /** Chunks of a blob that the proof ties to its root. */
 export type ProvenChunks = {
@@ -129,40 +123,12 @@ export class BlobClient {
     })
   }
 
-  /**
-   * The first good answer. A source that is slow does not hold up the others:
-   * each next one is asked when the one before has failed or taken `hedgeMs`.
-   */
-  async #first<T>(
+  #first<T>(
     what: string,
     more: readonly string[],
     attempt: (source: string) => Promise<T>,
   ): Promise<T> {
-    const sources = new Set(
-      [...more, ...this.#options.sources()].filter((source) => source !== ''),
-    )
-    const failures: string[] = []
-    const attempts: Promise<T>[] = []
-    for (const source of sources) {
-      const answer = attempt(source.replace(/\/+$/, ''))
-      attempts.push(answer)
-      const done = answer.then(
-        () => true,
-        (error: unknown) => {
-          failures.push(`${source}: ${errorText(error)}`)
-          return false
-        },
-      )
-      if (await Promise.race([done, sleep(hedgeMs, false)])) return answer
-    }
-    try {
-      return await Promise.any(attempts)
-    } catch {
-      // All failed: each reason is in `failures`.
-    }
-    throw new LynodeError('LY-BLOB-005', {
-      shortMessage: `no source has ${what} (${failures.join('; ') || 'no source is known'})`,
-    })
+    return firstSource(what, [...more, ...this.#options.sources()], attempt)
   }
 
   async #get(
@@ -177,23 +143,6 @@ export class BlobClient {
     if (!response.ok) throw new Error(`HTTP status ${response.status}`)
     return response
   }
-}
-
-/** Uploads a blob to a data server; the answered root must be its own. */
-export async function uploadBlob(
-  source: string,
-  bytes: Uint8Array<ArrayBuffer>,
-): Promise<Hex> {
-  const response = await fetch(`${source}/v1/blobs`, {
-    method: 'PUT',
-    body: bytes,
-  })
-  const expected = blobRoot(bytes, nodeSha256)
-  const text = await response.text()
-  if (response.status === 201 && text.includes(expected)) return expected
-  throw new LynodeError('LY-BLOB-006', {
-    shortMessage: `${source} did not take the blob: ${text}`,
-  })
 }
 
 async function readBytes(response: Response, limit: number) {

@@ -691,6 +691,12 @@ export const catalogue = {
     remedy: 'Fetch from another server, or demand the bytes on chain.',
     retryable: false,
   },
+  'LY-MDL-006': {
+    title: 'The interface is not that of the model',
+    remedy:
+      'Write it again with `lynode model types MODEL_ID`, or pass the model id alone.',
+    retryable: false,
+  },
   'LY-JOB-001': {
     title: 'Nobody took the order in time',
     remedy:
@@ -700,6 +706,30 @@ export const catalogue = {
   'LY-JOB-002': {
     title: 'The job ended without a result',
     remedy: 'Order again; `lynode jobs show JOB_ID` says what happened.',
+    retryable: true,
+  },
+  'LY-JOB-004': {
+    title: 'The run was given up after its order was signed',
+    remedy:
+      'Follow the job with `followJob`, or withdraw the order with `cancelNonces` before a provider takes it. Nothing is debited until one does.',
+    retryable: false,
+  },
+  'LY-JOB-005': {
+    title: 'The outputs of a delivered job are withheld',
+    remedy:
+      'Demand them on chain: `lynode run ... --yes`, or `demand`. The provider opens them or is convicted, and the order is refunded.',
+    retryable: true,
+  },
+  'LY-JOB-006': {
+    title: 'The result is not what the job commits to',
+    remedy:
+      'Do not use it. Fetch the outputs again with `followJob`, which checks every byte.',
+    retryable: false,
+  },
+  'LY-NET-004': {
+    title: 'No data server is known',
+    remedy:
+      'Name data servers and relays when the client is made (`servers`), or wait until a provider has registered its endpoint.',
     retryable: true,
   },
   'LY-JOB-003': {
