@@ -6,8 +6,14 @@ export { startChain } from '../devnet/startChain.js'
 export type { DaemonProcess } from '../devnet/startDaemon.js'
 export { buildStep, Devnet, type DevnetOptions } from '../devnet/startDevnet.js'
 export { workspaceRoot } from '../devnet/workspaceRoot.js'
+export { readGatewayConfig } from '../gateway/gatewayConfig.js'
+export {
+  type Gateway,
+  startGateway,
+} from '../gateway/startGateway.js'
 export { type DataAccess, openData } from '../job/openData.js'
 export { publishModel } from '../job/publishModel.js'
+export { findNetwork } from '../network/networkFile.js'
 export { describeError } from '../output/describeError.js'
 export { runSteps, type Step } from '../output/runSteps.js'
 export { toJson } from '../output/toJson.js'

@@ -2,6 +2,7 @@ import { type ServerType, serve } from '@hono/node-server'
 import { isRoot, LynodeError } from '@lynode/sdk'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { cors } from 'hono/cors'
 import type { BlobReader, BlobStore } from '../blobs/blobStore.js'
 import { type DocumentStore, maxDocumentBytes } from '../blobs/documentStore.js'
 import { errorText } from '../errors/errorText.js'
@@ -64,6 +65,8 @@ function dataApp(options: DataServerOptions): Hono {
   const { blobs, reader, documents } = options
   const maxBytes = options.maxBlobBytes ?? 256 * 2 ** 20
   const app = new Hono()
+  // Everything here is public and checked by its reader, so pages may read it too.
+  app.use(cors())
 
   app.get('/health', (context) => context.json(options.health?.() ?? {}))
   app.get('/metrics', async (context) =>
