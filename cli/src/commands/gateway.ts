@@ -1,12 +1,33 @@
 import { once } from 'node:events'
 import { Command } from '@commander-js/extra-typings'
 import { formatAmount } from '@lynode/sdk'
+import { z } from 'zod'
 import { readGatewayConfig } from '../gateway/gatewayConfig.js'
 import { startGateway } from '../gateway/startGateway.js'
 import { connect } from '../network/connect.js'
 import { parsePort } from '../options/parsePort.js'
 import { parseWhole } from '../options/parseWhole.js'
+import { document } from '../output/document.js'
+import { hex, integer } from '../output/fields.js'
 import { log, printResult } from '../output/output.js'
+
+const gatewayDocument = document(
+  'gateway',
+  1,
+  z.object({
+    url: z.string(),
+    account: hex,
+    budgetPerHour: integer,
+    models: z.array(
+      z.object({
+        name: z.string(),
+        version: z.string(),
+        modelId: hex,
+        maxPrice: integer,
+      }),
+    ),
+  }),
+)
 
 /** `lynode gateway`: the Open Inference Protocol in front of the market, until Ctrl-C. */
 export function gatewayCommand() {
@@ -40,6 +61,7 @@ Examples:
         log(JSON.stringify(entry)),
       )
       printResult(
+        gatewayDocument,
         {
           url: gateway.url,
           account: connection.client.account.address,

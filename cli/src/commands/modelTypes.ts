@@ -2,11 +2,37 @@ import { writeFileSync } from 'node:fs'
 import { Command } from '@commander-js/extra-typings'
 import { nodeSha256 } from '@lynode/runtime'
 import { modelInterface } from '@lynode/sdk'
+import { z } from 'zod'
 import { fetchModel } from '../job/fetchModel.js'
 import { openData } from '../job/openData.js'
 import { connect } from '../network/connect.js'
 import { parseId } from '../options/parseId.js'
+import { document } from '../output/document.js'
+import { hex } from '../output/fields.js'
 import { printResult } from '../output/output.js'
+
+const side = z.record(
+  z.string(),
+  z.object({
+    dtype: z.string(),
+    dims: z.array(z.int()).readonly(),
+    index: z.int(),
+    entry: hex,
+  }),
+)
+const modelTypesDocument = document(
+  'model types',
+  1,
+  z.object({
+    model: z.object({
+      modelId: hex,
+      inputs: side,
+      outputs: side,
+      proof: z.array(hex).readonly(),
+    }),
+    file: z.string().nullable(),
+  }),
+)
 
 /** `lynode model types MODEL_ID`: the interface of a model as TypeScript. */
 export function modelTypesCommand() {
@@ -34,8 +60,11 @@ Example:
         '',
       ].join('\n')
       if (options.out !== undefined) writeFileSync(options.out, source)
-      printResult({ model, file: options.out ?? null }, options, ({ file }) =>
-        file === null ? source.trimEnd() : `Written to ${file}`,
+      printResult(
+        modelTypesDocument,
+        { model, file: options.out ?? null },
+        options,
+        ({ file }) => (file === null ? source.trimEnd() : `Written to ${file}`),
       )
     })
 }

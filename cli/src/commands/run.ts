@@ -20,6 +20,7 @@ import {
   parseNpy,
   runStates,
 } from '@lynode/sdk'
+import { z } from 'zod'
 import {
   bondOfOutputs,
   demandOutputs,
@@ -32,7 +33,27 @@ import { connect } from '../network/connect.js'
 import { parseId } from '../options/parseId.js'
 import { parseInputs } from '../options/parseInputs.js'
 import { readInput } from '../options/readInput.js'
+import { document } from '../output/document.js'
+import { hex, integer } from '../output/fields.js'
 import { log, printResult } from '../output/output.js'
+
+const runDocument = document(
+  'run',
+  1,
+  z.object({
+    jobId: hex,
+    outputs: z.record(z.string(), z.string()),
+    price: integer,
+    priceText: z.string(),
+    class: z.enum(['exact', 'float', 'zk']),
+    verdict: z.string(),
+    providerId: z.int(),
+    execId: hex,
+    resultRoot: hex,
+    timings: z.record(z.string(), z.number()),
+    seconds: z.number(),
+  }),
+)
 
 /** `lynode run MODEL_ID`: buys one execution of a model. */
 export function runCommand() {
@@ -53,6 +74,13 @@ export function runCommand() {
     .option('--quote', 'ask providers for their price and take the lowest')
     .option('--out <folder>', 'where the outputs go', '.')
     .option('--json', 'print one JSON document')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  lynode run 0x5e... --input x=@x.npy --max-price 15LYN
+  lynode run 0x5e... --input x=@x.npy --quote --out results --json`,
+    )
     .action(async (id, options) => {
       const start = performance.now()
       const modelId = parseId(id, 'model')
@@ -180,6 +208,7 @@ export function runCommand() {
         files[output.name] = path
       }
       printResult(
+        runDocument,
         {
           jobId,
           outputs: files,

@@ -48,6 +48,8 @@ export async function askRelay(
 /** What went wrong, with the cause that `fetch` hides. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
+  if (error instanceof LynodeError && error.details !== undefined)
+    return `${error.shortMessage}: ${error.details}`
   const { cause } = error
   return cause instanceof Error
     ? `${error.message}: ${cause.message || cause.name}`

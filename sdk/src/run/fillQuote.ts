@@ -54,7 +54,7 @@ export async function fillQuote(
   for (const [index, answer] of answers.entries()) {
     const id = providers[index]?.providerId
     if (answer.status === 'rejected') {
-      report?.(`provider ${id}: ${explain(answer.reason)}`)
+      report?.(`provider ${id}: ${reasonOf(answer.reason)}`)
       continue
     }
     const price = answer.value.offer.pricePerStep * steps
@@ -86,11 +86,4 @@ export async function fillQuote(
     order: filled,
   })
   return { order: filled, jobId }
-}
-
-/** The particulars, which say more than the title of the code. */
-function explain(error: unknown): string {
-  return error instanceof LynodeError && error.details !== undefined
-    ? `${error.shortMessage}: ${error.details}`
-    : reasonOf(error)
 }
