@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -30,6 +30,7 @@ import { privateKeyToAccount } from 'viem/accounts'
 import { getBlock } from 'viem/actions'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lynode } from './lynode.js'
+import { chromiumPath, runInPage } from './support/browser.js'
 import { noPython, pythonEnvironment } from './support/pythonEnvironment.js'
 import { tinyModel, tinyResult } from './tinyModel.js'
 
@@ -332,3 +333,29 @@ async function committed(): Promise<bigint> {
   const account = requester.account.address
   return (await getBalance(requester, { token, account })).committed
 }
+
+describe('browser', () => {
+  const chromium = chromiumPath()
+
+  test.skipIf(chromium === undefined)(
+    `behavior: a page buys and checks (${chromium ?? 'no Chromium is installed'})`,
+    async () => {
+      const { output, errors } = await runInPage(chromium ?? '', {
+        rpcUrl: devnet.rpcUrl,
+        addressBook: readFileSync(devnet.addressBookPath, 'utf8'),
+        privateKey: devnet.accounts.requester.privateKey,
+        modelId,
+        x,
+      })
+      expect(errors).toEqual([])
+      expect(output).toMatchObject({
+        y: tinyResult(x),
+        class: 'float',
+        final: true,
+        verified: true,
+        altered: 'LY-JOB-006',
+      })
+      expect(output.states.at(-1)).toBe('final')
+    },
+  )
+})
