@@ -117,11 +117,15 @@ describe('sdk', () => {
     expect(delivered?.finalAt).toBeGreaterThan(Number(timestamp))
 
     // Whoever has the order can pick the job up again, after a restart too.
-    const order = delivered!.order
-    let last: RunResult | undefined
-    for await (const state of followJob(client(), { order, model }))
-      if (state.type === 'final') last = state.result
-    expect(last).toMatchObject({ final: true, jobId: delivered!.jobId })
+    const again = followJob(client(), {
+      order: delivered!.order,
+      model,
+      wait: 'delivered',
+    })
+    expect((await again.next()).value).toMatchObject({
+      type: 'delivered',
+      result: { jobId: delivered!.jobId, outputs: delivered!.outputs },
+    })
   })
 
   test('behavior: a result is checked again without any server', async () => {
@@ -171,16 +175,22 @@ describe('sdk', () => {
   })
 
   test('error: inputs that do not fit cost nothing', async () => {
-    const before = await committed()
+    // An account without a deposit: whoever gets as far as an order makes one.
+    const poor = devnet.client('publisher')
+    const { lynToken: token } = poor.addressBook.contracts
+    const account = poor.account.address
     for (const [inputs, code] of [
       [{ x: [1, 2, 3] }, 'LY-INP-003'],
       [{ x: Int32Array.of(1, 2, 3, 4) }, 'LY-INP-002'],
       [{ y: x }, 'LY-INP-004'],
     ] as const)
       await expect(
-        run(client(), { model, inputs: inputs as never, maxPrice }),
+        run(poor, { model, inputs: inputs as never, maxPrice }),
       ).rejects.toMatchObject({ code })
-    expect(await committed()).toBe(before)
+    expect(await getBalance(poor, { token, account })).toEqual({
+      free: 0n,
+      committed: 0n,
+    })
   })
 })
 

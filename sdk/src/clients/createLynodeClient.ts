@@ -31,7 +31,7 @@ export type CreateLynodeClientReturnType = Client<Transport, Chain, Account> & {
  * Creates a viem client with the protocol's actions as methods.
  *
  * @example
- * const lynode = createLynodeClient({ chain, transport: http(), account, addressBook })
+ * const lynode = createLynodeClient({ chain, transport, account, addressBook })
  * const { status } = await lynode.getJob({ jobId })
  */
 export function createLynodeClient(

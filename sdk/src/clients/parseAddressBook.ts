@@ -44,7 +44,7 @@ const contractNames: Record<keyof Contracts, true> = {
  * @param json - Text of the file, or what it parses to.
  * @throws LynodeError `LY-ADR-001` that names each field that is wrong.
  * @example
- * const book = parseAddressBook(await readFile('addresses.json', 'utf8'))
+ * const book = parseAddressBook(addressBookText)
  */
 export function parseAddressBook(json: unknown): AddressBook {
   const file = fieldsOf(typeof json === 'string' ? parseJson(json) : json)

@@ -21,7 +21,8 @@ export type FetchBlobParameters = {
  *
  * @throws LynodeError `LY-BLOB-005` when no source has it.
  * @example
- * const file = await fetchBlob({ root, bytes, sources: ['http://127.0.0.1:8600'] })
+ * const { fileRoot, fileBytes } = manifest.header
+ * const file = await fetchBlob({ root: fileRoot, bytes: Number(fileBytes), sources })
  */
 export function fetchBlob(
   parameters: FetchBlobParameters,

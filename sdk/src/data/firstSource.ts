@@ -13,7 +13,7 @@ const hedgeMs = 1_000
  * @param attempt - Asks one source; throws when its answer is wrong.
  * @throws LynodeError `LY-BLOB-005` with each one's reason when none has it.
  * @example
- * const text = await firstSource('the blob', ['https://a.example'], async (url) =>
+ * const text = await firstSource('the blob', sources, async (url) =>
  *   (await fetch(url)).text(),
  * )
  */

@@ -17,7 +17,7 @@ export type UploadOptions = {
  * @returns The root of the blob.
  * @throws LynodeError `LY-BLOB-006` when the server does not take it.
  * @example
- * const root = await uploadBlob('http://127.0.0.1:8600', bytes)
+ * const root = await uploadBlob(server, file)
  */
 export async function uploadBlob(
   source: string,

@@ -15,7 +15,7 @@ import { type UploadOptions, uploadBlob } from './uploadBlob.js'
  * @returns The `inputRoot` of an order on these inputs.
  * @throws LynodeError `LY-BLOB-006` or `LY-DAT-001` when it does not take them.
  * @example
- * const inputRoot = await uploadInputs(server, bindInputs(model, { x: [1, 2, -3, 0.5] }))
+ * const inputRoot = await uploadInputs(server, bindInputs(manifest, { x: [1, 2, -3, 0.5] }))
  */
 export async function uploadInputs(
   server: string,

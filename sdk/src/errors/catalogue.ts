@@ -1,6 +1,9 @@
 /**
  * Every error code: what it means in one line, whether the same call may
  * succeed later, and what to do about it. Each has a page in docs/errors.
+ *
+ * @example
+ * catalogue['LY-JOB-001'].title // 'Nobody took the order in time'
  */
 export const catalogue = {
   'LY-MKT-001': {

@@ -26,6 +26,10 @@ export type Outputs = Record<string, TensorOutput>
  * @param entries - Outputs of the model by slot.
  * @throws LynodeError `LY-DAT-002` when the document is not of this model,
  * `LY-BLOB-005` when no source has the bytes.
+ * @example
+ * const document = await fetchResult({ resultRoot, sources })
+ * const { outputs } = checkInterface(model, manifest.header)
+ * const { y } = await fetchOutputs(document, outputs, 0, { sources })
  */
 export async function fetchOutputs(
   document: ResultDocument,

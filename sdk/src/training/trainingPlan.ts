@@ -19,7 +19,12 @@ export type TrainingPlan = {
 /** Counters that begin anew with each milestone: the place in its order of batches. */
 const restarted = new Set(['row'])
 
-/** Names a plan: nonces of its orders follow from it. */
+/**
+ * Names a plan: nonces of its orders follow from it.
+ *
+ * @example
+ * trainingPlanId(plan)
+ */
 export function trainingPlanId(plan: TrainingPlan): Hex {
   return keccak256(new TextEncoder().encode(canonicalJson(plan)))
 }
@@ -27,6 +32,9 @@ export function trainingPlanId(plan: TrainingPlan): Hex {
 /**
  * The nonce of an order of a plan. It is spent by the lock, so a planner that
  * lost its memory cannot pay for one attempt twice.
+ *
+ * @example
+ * trainingNonce(trainingPlanId(plan), 0, 0)
  */
 export function trainingNonce(
   plan: Hex,
@@ -44,7 +52,12 @@ export function trainingNonce(
   )
 }
 
-/** Milestones of a plan. @throws LynodeError LY-TRN-002 when they are not whole segments. */
+/**
+ * Milestones of a plan. @throws LynodeError LY-TRN-002 when they are not whole segments.
+ *
+ * @example
+ * milestonesOf(plan, manifest) // [{ first: 0, steps: 1 }]
+ */
 export function milestonesOf(
   plan: TrainingPlan,
   manifest: Manifest,
@@ -68,6 +81,8 @@ export function milestonesOf(
  * milestone before ended in.
  *
  * @param state Carried outputs of the last step before, by slot; none for the first.
+ * @example
+ * const first = milestoneInputs(plan, manifest, 0, undefined)
  */
 export function milestoneInputs(
   plan: TrainingPlan,

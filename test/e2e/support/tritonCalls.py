@@ -5,7 +5,6 @@ Usage: tritonCalls.py HOST:PORT MODEL FILE.onnx; prints one JSON document.
 
 import json
 import sys
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy
 import onnxruntime
@@ -64,8 +63,9 @@ for index, (binary_in, binary_out) in enumerate(
 unnamed = client.infer(name, [tensor(samples[4], True)])
 final = infer(samples[5], True, True, parameters={"wait": "final"})
 
-with ThreadPoolExecutor(4) as pool:
-    several = list(pool.map(lambda x: infer(x, True, True).as_numpy("y"), samples[:4]))
+# Four at once, as its users send them.
+pending = [client.async_infer(name, [tensor(x, True)]) for x in samples[:4]]
+several = [one.get_result().as_numpy("y") for one in pending]
 
 print(
     json.dumps(
