@@ -24,6 +24,15 @@ export default defineConfig({
         },
       })),
       {
+        // Beside `src`, since Ponder runs every file in it.
+        test: {
+          name: 'indexer',
+          root: 'indexer',
+          include: ['test/**/*.test.ts'],
+          testTimeout: 60_000,
+        },
+      },
+      {
         test: {
           name: 'workspace',
           root: 'test',
@@ -39,6 +48,17 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      // Trainings take minutes: `npm run test:training`, no part of `npm test`.
+      {
+        test: {
+          name: 'e2e-training',
+          root: 'test',
+          include: ['e2e/training/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
         },
       },
       // Written, and not yet seen to pass: no part of `npm test`.

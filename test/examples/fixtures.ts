@@ -30,6 +30,7 @@ import {
   resultRootOf,
   type TraceDocument,
   type TrainingPlan,
+  type TrainingRecord,
   type TrainParameters,
   tensorRootsOf,
   toCommitted,
@@ -242,7 +243,7 @@ export const data = new Uint8Array(8)
 // --- A chain, accounts and clients ---
 
 const contractNames =
-  'lynToken ledger stakeManager modelRegistry jobMarket disputes demands accumulations attestations fraudVerifier answerVerifier reductionVerifier witnessVerifier checkerRegistry parameters feeSink priceOracle offers sealedAuctions callbacks zkVerifierRouter zkModels zkDeliveries timelock governor stakeVoter stakerFees burnAuction rewards grantFactory auditVault treasuryVault'
+  'lynToken ledger stakeManager modelRegistry jobMarket disputes demands accumulations attestations fraudVerifier answerVerifier reductionVerifier witnessVerifier checkerRegistry parameters feeSink priceOracle offers sealedAuctions callbacks receipts zkVerifierRouter zkModels zkDeliveries timelock governor stakeVoter stakerFees burnAuction rewards grantFactory auditVault treasuryVault'
 export const addressBookText =
   given?.addressBook ??
   JSON.stringify({
@@ -456,8 +457,10 @@ export const trainingMarket: Pick<
 > = {
   makeOrder: nobody,
   sendOrder: nobody,
-  data: { putDocument: nobody, getDocument: nobody },
+  data: { putBlob: nobody, putDocument: nobody, getDocument: nobody },
 }
+export const getDocument = nobody
+export const trainingRecord = {} as TrainingRecord
 export const record: TrainParameters['record'] = {
   load: async () => undefined,
   save: async () => undefined,

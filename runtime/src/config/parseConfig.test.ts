@@ -26,6 +26,7 @@ beforeAll(() => {
       'parameters',
     ],
     ...['feeSink', 'priceOracle', 'offers', 'sealedAuctions', 'callbacks'],
+    'receipts',
     ...['zkVerifierRouter', 'zkModels', 'zkDeliveries'],
     ...[
       'timelock',

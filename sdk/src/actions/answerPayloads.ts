@@ -31,6 +31,27 @@ export function encodeOutputAnswer(parameters: {
 }
 
 /**
+ * Payload that answers a step demand.
+ *
+ * @example
+ * const states = { kind: 'states' as const, steps: [[]] }
+ * encodeStepAnswer(buildStepAnswer(resultDocument, states, 0))
+ */
+export function encodeStepAnswer(parameters: {
+  /** What each step of the segment carried. */
+  carriedRoots: readonly Hex[]
+  outputsRoot: Hex
+  /** Path of the segment in `resultRoot`. */
+  path: readonly Hex[]
+}): Hex {
+  const { carriedRoots, outputsRoot, path } = parameters
+  return encodeAbiParameters(
+    parseAbiParameters('bytes32[], bytes32, bytes32[]'),
+    [carriedRoots, outputsRoot, path],
+  )
+}
+
+/**
  * Payload that answers a witness demand: ascending positions in the row.
  *
  * @example

@@ -24,6 +24,7 @@ const contractNames: Record<keyof Contracts, true> = {
   offers: true,
   sealedAuctions: true,
   callbacks: true,
+  receipts: true,
   zkVerifierRouter: true,
   zkModels: true,
   zkDeliveries: true,

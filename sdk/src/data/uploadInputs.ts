@@ -1,6 +1,6 @@
 import { LynodeError } from '../errors/lynodeError.js'
-import type { InputsDocument } from '../job/documents.js'
-import { inputRootOf } from '../job/roots.js'
+import type { InputsDocument, ResultDocument } from '../job/documents.js'
+import { inputRootOf, resultRootOf } from '../job/roots.js'
 import { reasonOf } from '../relay/askRelay.js'
 import type { BoundInput } from '../run/bindInputs.js'
 import { toCommitted } from '../tensor/permuteBytes.js'
@@ -38,7 +38,7 @@ export async function uploadInputs(
 }
 
 /**
- * Uploads an inputs document.
+ * Uploads an inputs document, or a result that becomes the input of another job.
  *
  * @returns Its root.
  * @throws LynodeError `LY-DAT-001` when the server does not take it.
@@ -47,10 +47,13 @@ export async function uploadInputs(
  */
 export async function uploadDocument(
   server: string,
-  document: InputsDocument,
+  document: InputsDocument | ResultDocument,
   { sha256, signal }: UploadOptions = {},
 ): Promise<Hex> {
-  const root = inputRootOf(document, sha256)
+  const root =
+    document.kind === 'inputs'
+      ? inputRootOf(document, sha256)
+      : resultRootOf(document, sha256)
   const url = `${server.replace(/\/+$/, '')}/v1/bundles`
   const response = await fetch(url, {
     method: 'PUT',

@@ -526,6 +526,18 @@ export const catalogue = {
     remedy: 'Publish again when a scheduled change has reached its time.',
     retryable: true,
   },
+  'LY-DIS-040': {
+    title: 'No segment of several steps begins with this step',
+    remedy:
+      'Demand the first step of a segment of the model that has more than one step.',
+    retryable: false,
+  },
+  'LY-DIS-041': {
+    title: 'The states within the segment have not been posted',
+    remedy:
+      'Make a step demand for the segment, wait for its answer, then demand the state.',
+    retryable: true,
+  },
   'LY-TRN-001': {
     title: 'The graph cannot be trained',
     remedy:
@@ -552,6 +564,12 @@ export const catalogue = {
   'LY-TRN-005': {
     title: 'The dataset cannot be used',
     remedy: 'Correct what `details` names and build the dataset again.',
+    retryable: false,
+  },
+  'LY-TRN-006': {
+    title: 'The training is not what its plan says',
+    remedy:
+      'Do not rely on the model: ask the planner for its whole record, or look at the job that `details` names.',
     retryable: false,
   },
   'LY-TX-001': {
@@ -655,6 +673,30 @@ export const catalogue = {
     title: 'The shape option is wrong',
     remedy: 'Correct the option; `lynode model check FILE` lists the inputs.',
     retryable: false,
+  },
+  'LY-IDX-001': {
+    title: 'The settings of the indexer are not valid',
+    remedy:
+      'Correct each setting that the error names: see docs/indexer.md for all of them.',
+    retryable: false,
+  },
+  'LY-IDX-002': {
+    title: 'The indexer refuses the request',
+    remedy:
+      'Correct the parameter that the error names: /v1/openapi.json says what each takes. A cursor is good for the list, and the filters, that gave it.',
+    retryable: false,
+  },
+  'LY-IDX-003': {
+    title: 'The indexer does not know it',
+    remedy:
+      'Check the id, and with `/v1/status` that the indexer has reached the block in which it was made.',
+    retryable: true,
+  },
+  'LY-IDX-004': {
+    title: 'The indexer does not answer',
+    remedy:
+      'Check that it runs and that its address is right. Commands go on without it when `indexer` is left out of the network file.',
+    retryable: true,
   },
   'LY-INP-001': {
     title: 'The .npy file is malformed',
