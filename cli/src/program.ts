@@ -44,6 +44,7 @@ import { trainCommand } from './commands/train.js'
 import { trainVerifyCommand } from './commands/trainVerify.js'
 import { undelegateCommand } from './commands/undelegate.js'
 import { unstakeCommand } from './commands/unstake.js'
+import { workerCommand } from './commands/worker.js'
 
 /**
  * The `lynode` command with all its subcommands. Each of them has `--json` with
@@ -55,6 +56,8 @@ export function program(): Command {
   const lynode = new Command('lynode')
     .description('A market for machine-learning compute that anyone can check')
     .configureHelp({ sortSubcommands: false })
+    // `stake` has options and a subcommand: those behind `show` are of `show`.
+    .enablePositionalOptions()
   lynode.addCommand(devnetCommand())
   const model = new Command('model').description('check and publish models')
   model.addCommand(modelCheckCommand())
@@ -107,7 +110,7 @@ export function program(): Command {
   gov.addCommand(govDelegateCommand())
   gov.addCommand(govTreasuryCommand())
   lynode.addCommand(gov)
-  const stake = stakeCommand()
+  const stake = stakeCommand().enablePositionalOptions()
   stake.addCommand(stakeShowCommand())
   lynode.addCommand(stake)
   lynode.addCommand(unstakeCommand())
@@ -124,6 +127,7 @@ export function program(): Command {
   )
   srs.addCommand(srsImportCommand())
   lynode.addCommand(srs)
+  lynode.addCommand(workerCommand())
   lynode.addCommand(schemaCommand())
   lynode.addCommand(completionCommand())
   return lynode

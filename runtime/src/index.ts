@@ -2,12 +2,14 @@ export {
   BlobClient,
   type BlobClientOptions,
   type ProvenChunks,
+  uploadBlobFile,
 } from './blobs/blobClient.js'
 export {
   type BlobProof,
   type BlobReader,
   BlobStore,
 } from './blobs/blobStore.js'
+export { DiskBudget, type DiskBudgetOptions } from './blobs/diskBudget.js'
 export { documentRoot } from './blobs/documentRoot.js'
 export { DocumentStore } from './blobs/documentStore.js'
 export { LayeredBlobs } from './blobs/layeredBlobs.js'
@@ -40,8 +42,8 @@ export { nodeSha256 } from './hash/nodeSha256.js'
 export { fetchInputs } from './jobs/fetchInputs.js'
 export { nativeAgrees } from './jobs/nativeAgrees.js'
 export { replaySegment, stateBefore } from './jobs/replaySegment.js'
-export { runJob } from './jobs/runJob.js'
-export { runSegment } from './jobs/runSegment.js'
+export { type RunJobOptions, runJob } from './jobs/runJob.js'
+export { runSegment, segmentBlobs } from './jobs/runSegment.js'
 export { type RunStepOptions, runStep, traceStep } from './jobs/runStep.js'
 export {
   inputBlobs,
@@ -53,6 +55,7 @@ export { type KeySource, loadAccount } from './keys/loadAccount.js'
 export { createLogger } from './logs/createLogger.js'
 export { createMetrics, type Metrics } from './metrics/metrics.js'
 export { type LoadedModel, ModelLibrary } from './models/modelLibrary.js'
+export { type ModelFile, openModelFile } from './models/openModelFile.js'
 export {
   type CanonicaliseOptions,
   canonicalise,
@@ -65,6 +68,10 @@ export {
 export { Relay } from './relay/relay.js'
 export type { RelayEntry } from './relay/relayStore.js'
 export {
+  type ExecutionProvider,
+  executionProviders,
+} from './runner/executionProvider.js'
+export {
   type ExecutionFingerprint,
   fingerprintOf,
 } from './runner/fingerprint.js'
@@ -75,9 +82,11 @@ export {
   type RunnerExecution,
   type RunnerOptions,
 } from './runner/runner.js'
+export type { RunnerLimits } from './runner/runnerChild.js'
 export {
   type DataServer,
   type DataServerOptions,
+  type PeerLimits,
   startDataServer,
 } from './server/dataServer.js'
 export { type Database, openDatabase } from './store/openDatabase.js'
@@ -103,21 +112,25 @@ export {
 } from './zk/compileCircuit.js'
 export { type CompiledVerifier, compileVerifier } from './zk/compileVerifier.js'
 export {
-  type EngineLimits,
+  type EngineAnswer,
   type EngineTask,
   engineTask,
 } from './zk/engineTask.js'
 export { type ImportSrsOptions, importSrs } from './zk/importSrs.js'
 export { insecureSrs } from './zk/insecureSrs.js'
-export { installEzkl } from './zk/pythonEzkl.js'
+export type { ProverLimits } from './zk/limitChild.js'
+export { installEzkl, installedEzkl } from './zk/pythonEzkl.js'
 export {
   defaultSrsFolder,
   SrsStore,
   type SrsStoreOptions,
 } from './zk/srsStore.js'
+export { type VerifiedDelivery, verifyDelivery } from './zk/verifyDelivery.js'
 export { numbersOf, verifyProof } from './zk/verifyProof.js'
 export {
+  type ProvableCircuit,
   type ProvedOutputs,
+  type Spent,
   ZkProver,
   type ZkProverOptions,
 } from './zk/zkProver.js'

@@ -18,6 +18,7 @@ import {
   buildAccumulation,
   buildFraudProof,
   byteLength,
+  classCodes,
   committedOperands,
   type FraudProof,
   getExecution,
@@ -34,6 +35,7 @@ import {
   treeOfRoots,
 } from '@lynode/sdk'
 import { size } from 'viem'
+import { checkProved } from './checkProved.js'
 import type { CheckRow, CheckTable, Verdict } from './checkTable.js'
 import { demandedResult, servedResult } from './claimedResult.js'
 import { demandedInputs } from './demandedInputs.js'
@@ -112,6 +114,7 @@ async function check(
   const { execId, jobId, resultRoot } = row
   const order = table.orderOf(jobId)
   if (order === undefined) return unchecked('its order was never announced')
+  if (order.class === classCodes.zk) return checkProved(daemon, order, row)
   const options = { daemon, table, execId, order }
   const resumed = await resumeProof(options)
   if (resumed !== undefined) return convicted(daemon, order, row, resumed)
@@ -146,7 +149,10 @@ async function check(
   for (const mode of ['native', 'plain'] as const) {
     const own = await rerun(daemon, model, inputs, blobs, mode)
     if (own === undefined) continue
-    daemon.metrics.inference.observe({ path: 'fast' }, own.runMs / 1_000)
+    daemon.metrics.inference.observe(
+      { path: 'fast', model: daemon.metrics.modelLabel(order.modelId) },
+      own.runMs / 1_000,
+    )
     if (resultRootOf(own.result, nodeSha256) === resultRoot)
       return { verdict: 'ok', details: { ms: Math.round(own.runMs), mode } }
     runs.push(own)

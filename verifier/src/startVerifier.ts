@@ -9,6 +9,7 @@ import {
 } from '@lynode/runtime'
 import {
   claimBond,
+  classCodes,
   executionId,
   expireDemand,
   findOrder,
@@ -57,6 +58,9 @@ export async function startVerifier(
   let claiming: Promise<void> | undefined
   let expiring: Promise<void> | undefined
   let draining = false
+
+  // Nobody can demand anything of a verifier; what a check needs it fetched or touched just now.
+  daemon.pins.add(async () => [])
 
   async function onEvent(event: ProtocolEvent): Promise<void> {
     switch (event.eventName) {
@@ -167,6 +171,13 @@ export async function startVerifier(
   async function giveUpWhenOver(row: CheckRow): Promise<void> {
     const { status } = await getJob(client, { jobId: row.jobId })
     if (status === 'delivered' || status === 'locked') return
+    // Class zk is over at delivery, and its proofs can be checked afterwards.
+    const { waitMs } = retries.get(row.execId) ?? { waitMs: 0 }
+    if (
+      table.orderOf(row.jobId)?.class === classCodes.zk &&
+      waitMs < longestRetryMs
+    )
+      return
     await forgetCheck(daemon, row)
     table.setVerdict(row.execId, 'unchecked', { status })
     metrics.jobs.inc({ outcome: 'unchecked' })

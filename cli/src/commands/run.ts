@@ -100,6 +100,16 @@ Examples:
       let outputs: OpenedOutput[] = []
       let order: Order | undefined
 
+      /** Outputs of class zk are on chain, with a proof that is checked here. */
+      const proved = async () => {
+        if (order === undefined) throw new Error('a delivery without an order')
+        return verifyProved(client, data, {
+          jobId: jobIdOf(client, order),
+          manifest,
+          inputs: bindInputs(manifest, inputs).map(({ array }) => array.data),
+        })
+      }
+
       const states = runStates(client, {
         model: modelInterface(manifest, nodeSha256),
         inputs,
@@ -152,17 +162,8 @@ Examples:
                 }),
               )
               if (sold === 'zk') {
-                await verifyProved(client, data, {
-                  jobId: result.jobId,
-                  manifest,
-                  inputs: bindInputs(manifest, inputs).map(
-                    ({ array }) => array.data,
-                  ),
-                  outputs: outputs.map((output) => output.data),
-                })
-                log(
-                  'the proof holds, and the outputs are the proved ones: final',
-                )
+                outputs = await proved()
+                log('the proof holds on this machine too: final')
               } else
                 log(
                   'outputs verified against the result root; waiting for finality',
@@ -176,19 +177,22 @@ Examples:
           }
       } catch (error) {
         if (!isWithheld(error) || order === undefined) throw error
-        // Answers are bound to the result root, so any failure may be cured so.
-        const bond = await bondOfOutputs(client, order, manifest)
-        log(
-          `the outputs are withheld; demanding them takes a bond of ${formatAmount(bond)}${options.yes ? '' : ': run with --yes to do so'}`,
-        )
-        if (!options.yes) throw error
-        outputs = await demandOutputs(client, {
-          order,
-          manifest,
-          job: await getJob(client, { jobId: jobIdOf(client, order) }),
-          bond,
-          report: log,
-        })
+        if (sold === 'zk') outputs = await proved()
+        else {
+          // Answers are bound to the result root, so any failure may be cured so.
+          const bond = await bondOfOutputs(client, order, manifest)
+          log(
+            `the outputs are withheld; demanding them takes a bond of ${formatAmount(bond)}${options.yes ? '' : ': run with --yes to do so'}`,
+          )
+          if (!options.yes) throw error
+          outputs = await demandOutputs(client, {
+            order,
+            manifest,
+            job: await getJob(client, { jobId: jobIdOf(client, order) }),
+            bond,
+            report: log,
+          })
+        }
       }
       if (order === undefined) throw new Error('a run that knows no order')
       const jobId = jobIdOf(client, order)

@@ -7,12 +7,11 @@ export type { DaemonProcess } from '../devnet/startDaemon.js'
 export { buildStep, Devnet, type DevnetOptions } from '../devnet/startDevnet.js'
 export { workspaceRoot } from '../devnet/workspaceRoot.js'
 export { readGatewayConfig } from '../gateway/gatewayConfig.js'
-export {
-  type Gateway,
-  startGateway,
-} from '../gateway/startGateway.js'
+export { type Gateway, startGateway } from '../gateway/startGateway.js'
 export { type DataAccess, openData } from '../job/openData.js'
+export { publishCircuit } from '../job/publishCircuit.js'
 export { publishModel } from '../job/publishModel.js'
+export { zkSamples } from '../job/zkSamples.js'
 export { findNetwork } from '../network/networkFile.js'
 export { describeError } from '../output/describeError.js'
 export { runSteps, type Step } from '../output/runSteps.js'
