@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
+  type AskPassword,
   type DaemonConfig,
   errorText,
   findOrderOnRelays,
@@ -46,6 +47,8 @@ export type StartProviderOptions = {
    */
   runnerEntry?: string | undefined
   runnerArguments?: readonly string[] | undefined
+  /** Gives the password of a keystore that has no password file. */
+  askPassword?: AskPassword | undefined
 }
 
 /** Pause between two heartbeats. */

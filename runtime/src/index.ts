@@ -21,6 +21,7 @@ export {
 export {
   type DaemonConfig,
   type DaemonConfigInput,
+  keySourceOf,
   loadConfig,
   parseConfig,
 } from './config/parseConfig.js'
@@ -45,7 +46,19 @@ export {
   type StepResult,
   stepInputs,
 } from './jobs/stepInputs.js'
-export { type KeySource, loadAccount } from './keys/loadAccount.js'
+export { type AskPassword, askPassword } from './keys/askPassword.js'
+export { type KeyLock, lockKey } from './keys/keyLock.js'
+export {
+  createKeystore,
+  keystoreAddress,
+  openKeystore,
+} from './keys/keystore.js'
+export {
+  type KeySource,
+  loadAccount,
+  lockFileOf,
+} from './keys/loadAccount.js'
+export { readSecretFile } from './keys/readSecretFile.js'
 export { createLogger } from './logs/createLogger.js'
 export { createMetrics, type Metrics } from './metrics/metrics.js'
 export { type LoadedModel, ModelLibrary } from './models/modelLibrary.js'

@@ -1,4 +1,5 @@
 import {
+  type AskPassword,
   type DaemonConfig,
   errorText,
   fetchInputs,
@@ -27,6 +28,8 @@ import { orderOfLock } from './orderOfLock.js'
 
 export type StartVerifierOptions = {
   config: DaemonConfig
+  /** Gives the password of a keystore that has no password file. */
+  askPassword?: AskPassword | undefined
 }
 
 /** Executions that are checked at once. */

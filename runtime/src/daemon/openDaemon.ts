@@ -16,8 +16,9 @@ import type { Logger } from 'pino'
 import {
   createPublicClient,
   defineChain,
+  type Hex,
   http,
-  type PrivateKeyAccount,
+  type LocalAccount,
   type PublicClient,
 } from 'viem'
 import { BlobClient } from '../blobs/blobClient.js'
@@ -25,9 +26,11 @@ import { type BlobReader, BlobStore } from '../blobs/blobStore.js'
 import { DocumentStore } from '../blobs/documentStore.js'
 import { LayeredBlobs } from '../blobs/layeredBlobs.js'
 import { type ChainEvent, ChainWatcher } from '../chain/chainWatcher.js'
-import type { DaemonConfig } from '../config/parseConfig.js'
+import { type DaemonConfig, keySourceOf } from '../config/parseConfig.js'
 import { errorText } from '../errors/errorText.js'
-import { loadAccount } from '../keys/loadAccount.js'
+import type { AskPassword } from '../keys/askPassword.js'
+import { lockKey } from '../keys/keyLock.js'
+import { loadAccount, lockFileOf } from '../keys/loadAccount.js'
 import { createLogger } from '../logs/createLogger.js'
 import { createMetrics, type Metrics } from '../metrics/metrics.js'
 import { ModelLibrary } from '../models/modelLibrary.js'
@@ -59,12 +62,14 @@ export type OpenDaemonOptions = {
   /** Program of the runner process; never from a configuration file. */
   runnerEntry?: string | undefined
   runnerArguments?: readonly string[] | undefined
+  /** Gives the password of a keystore that has no password file. */
+  askPassword?: AskPassword | undefined
 }
 
 /** What a daemon works with. */
 export type Daemon = {
   config: DaemonConfig
-  account: PrivateKeyAccount
+  account: LocalAccount
   client: PublicClient & LynodeReader
   contracts: LynodeReader['addressBook']['contracts']
   database: Database
@@ -109,11 +114,8 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
   const { contracts } = addressBook
   const logger = createLogger(role, config.logLevel)
   const metrics = createMetrics(role)
-  const account = loadAccount(
-    config.keyFile === undefined
-      ? { env: config.keyEnv }
-      : { file: config.keyFile },
-  )
+  const source = keySourceOf(config)
+  const account = await loadAccount(source, options.askPassword)
   const client = createPublicClient({
     chain: defineChain({
       id: addressBook.chainId,
@@ -126,6 +128,9 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
     transport: http(config.rpc, { retryCount: 2, timeout: 15_000 }),
   }).extend(withAddressBook(addressBook))
   const genesis = await checkChain(client, addressBook.chainId)
+  const lock = lockKey(
+    lockFileOf(source, `${genesis.slice(2, 18)}-${account.address}`),
+  )
 
   const database = openDatabase(
     join(dataDir, 'state.sqlite'),
@@ -282,13 +287,14 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
       await runner.close()
       await server.close()
       database.close()
+      lock.release()
       logger.info({ event: 'stopped' }, 'stopped')
     },
   }
 }
 
 /** @throws LynodeError `LY-CHAIN-001` for another chain than the address book's. */
-async function checkChain(client: PublicClient, chainId: number) {
+async function checkChain(client: PublicClient, chainId: number): Promise<Hex> {
   let actual: number
   try {
     actual = await client.getChainId()

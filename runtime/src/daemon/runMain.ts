@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { LynodeError } from '@lynode/sdk'
 import { type DaemonConfig, loadConfig } from '../config/parseConfig.js'
 import { errorText } from '../errors/errorText.js'
+import { type AskPassword, askPassword } from '../keys/askPassword.js'
 
 /** A daemon that runs. */
 export type RunningDaemon = {
@@ -12,22 +13,31 @@ export type RunningDaemon = {
 }
 
 /**
- * Process entry of a daemon: `--config FILE`. Prints one JSON line on standard
+ * Process entry of a daemon: `--config FILE`, and `--password-stdin` where the
+ * password of its keystore comes on standard input. Prints one JSON line on standard
  * output when it is ready; logs are JSON lines on standard error. SIGTERM and
  * SIGINT drain, a second one ends at once. Exit status 0 after a drain, 1 on a
  * fatal error, 75 where a retry may help.
  */
 export async function runMain(
   role: 'provider' | 'verifier',
-  start: (config: DaemonConfig) => Promise<RunningDaemon>,
+  start: (config: DaemonConfig, ask: AskPassword) => Promise<RunningDaemon>,
 ): Promise<void> {
   try {
-    const { values } = parseArgs({ options: { config: { type: 'string' } } })
+    const { values } = parseArgs({
+      options: {
+        config: { type: 'string' },
+        'password-stdin': { type: 'boolean', default: false },
+      },
+    })
     if (values.config === undefined)
       throw new LynodeError('LY-CONFIG-001', {
         shortMessage: '--config FILE is missing',
       })
-    const daemon = await start(loadConfig(values.config))
+    const daemon = await start(
+      loadConfig(values.config),
+      askPassword({ stdin: values['password-stdin'] }),
+    )
     let stopping = false
     const onSignal = () => {
       if (stopping) process.exit(1)

@@ -858,6 +858,35 @@ export const catalogue = {
     remedy: 'Run `chmod 600` on the file.',
     retryable: false,
   },
+  'LY-KEY-004': {
+    title: 'The password does not open the keystore',
+    remedy:
+      'Give the password that the keystore was made with, or a copy of the keystore that is whole.',
+    retryable: false,
+  },
+  'LY-KEY-005': {
+    title: 'The password of the keystore is missing',
+    remedy:
+      'Name a file of mode 0600 in `passwordFile`, or pass it on standard input with `--password-stdin`.',
+    retryable: false,
+  },
+  'LY-KEY-006': {
+    title: 'Another process uses this key',
+    remedy:
+      'Stop the other process (`fuser FILE` names it), or give this one a key of its own.',
+    retryable: true,
+  },
+  'LY-KEY-007': {
+    title: 'The remote signer does not sign',
+    remedy:
+      'Check that the signer runs in its `eth1` mode, at that address, and has loaded the key.',
+    retryable: true,
+  },
+  'LY-KEY-008': {
+    title: 'There is a key file already',
+    remedy: 'Choose another file. Keys are never overwritten.',
+    retryable: false,
+  },
   'LY-CHAIN-001': {
     title: 'The endpoint serves another chain',
     remedy: 'Use an endpoint and an address book of the same chain.',
