@@ -26,6 +26,11 @@ export {
   parseConfig,
 } from './config/parseConfig.js'
 export {
+  type SelfTestOptions,
+  type SelfTestReport,
+  selfTest,
+} from './conformance/selfTest.js'
+export {
   type Daemon,
   type OpenDaemonOptions,
   openDaemon,
