@@ -8,9 +8,11 @@ import { bidWinCommand } from './commands/bidWin.js'
 import { blobServeCommand } from './commands/blobServe.js'
 import { cancelCommand } from './commands/cancel.js'
 import { claimCommand } from './commands/claim.js'
+import { daemonStartCommand } from './commands/daemonStart.js'
 import { datasetBuildCommand } from './commands/datasetBuild.js'
 import { delegateCommand } from './commands/delegate.js'
 import { devnetCommand } from './commands/devnet.js'
+import { doctorCommand } from './commands/doctor.js'
 import { govDelegateCommand } from './commands/govDelegate.js'
 import { govLsCommand } from './commands/govLs.js'
 import { govMoveCommand } from './commands/govMove.js'
@@ -19,11 +21,17 @@ import { govPublishCommand } from './commands/govPublish.js'
 import { govShowCommand } from './commands/govShow.js'
 import { govTreasuryCommand } from './commands/govTreasury.js'
 import { govVoteCommand } from './commands/govVote.js'
+import { initCommand } from './commands/init.js'
 import { jobsLsCommand } from './commands/jobsLs.js'
 import { jobsShowCommand } from './commands/jobsShow.js'
 import { jobsSkippedCommand } from './commands/jobsSkipped.js'
+import { keysImportCommand } from './commands/keysImport.js'
+import { keysLsCommand } from './commands/keysLs.js'
+import { keysNewCommand } from './commands/keysNew.js'
 import { modelCheckCommand } from './commands/modelCheck.js'
 import { modelPublishCommand } from './commands/modelPublish.js'
+import { nodeDrainCommand } from './commands/nodeDrain.js'
+import { nodeRegisterCommand } from './commands/nodeRegister.js'
 import { offerCancelCommand } from './commands/offerCancel.js'
 import { offerLsCommand } from './commands/offerLs.js'
 import { offerPostCommand } from './commands/offerPost.js'
@@ -36,6 +44,7 @@ import { runCommand } from './commands/run.js'
 import { srsImportCommand } from './commands/srsImport.js'
 import { stakeCommand } from './commands/stake.js'
 import { stakeShowCommand } from './commands/stakeShow.js'
+import { statusCommand } from './commands/status.js'
 import { trainCommand } from './commands/train.js'
 import { undelegateCommand } from './commands/undelegate.js'
 import { unstakeCommand } from './commands/unstake.js'
@@ -46,6 +55,24 @@ export function program(): Command {
     .description('A market for machine-learning compute that anyone can check')
     .configureHelp({ sortSubcommands: false })
   lynode.addCommand(devnetCommand())
+  lynode.addCommand(initCommand())
+  lynode.addCommand(doctorCommand())
+  lynode.addCommand(statusCommand())
+  const keys = new Command('keys').description('keystores of hot keys')
+  keys.addCommand(keysNewCommand())
+  keys.addCommand(keysImportCommand())
+  keys.addCommand(keysLsCommand())
+  lynode.addCommand(keys)
+  const node = new Command('node').description('run a provider')
+  node.addCommand(daemonStartCommand('provider'))
+  node.addCommand(nodeDrainCommand('provider'))
+  node.addCommand(nodeRegisterCommand('provider'))
+  lynode.addCommand(node)
+  const verifier = new Command('verifier').description('run a verifier')
+  verifier.addCommand(daemonStartCommand('verifier'))
+  verifier.addCommand(nodeDrainCommand('verifier'))
+  verifier.addCommand(nodeRegisterCommand('verifier'))
+  lynode.addCommand(verifier)
   const model = new Command('model').description('check and publish models')
   model.addCommand(modelCheckCommand())
   model.addCommand(modelPublishCommand())

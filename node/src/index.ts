@@ -1,3 +1,6 @@
-export type { SkippedJob } from './jobTable.js'
+export { measureFlops } from './benchmark.js'
+export type { JobState, SkippedJob } from './jobTable.js'
+export type { Obligation } from './obligations.js'
+export { type ProviderState, readProviderState } from './readProviderState.js'
 export { readSkippedJobs } from './readSkippedJobs.js'
 export { type StartProviderOptions, startProvider } from './startProvider.js'

@@ -36,7 +36,14 @@ export {
   openDaemon,
   type ProtocolEvent,
 } from './daemon/openDaemon.js'
-export { type RunningDaemon, runMain } from './daemon/runMain.js'
+export { type RunFile, readRunFile } from './daemon/runFile.js'
+export {
+  type RunDaemonOptions,
+  type RunningDaemon,
+  runDaemon,
+  runMain,
+} from './daemon/runMain.js'
+export { version } from './daemon/version.js'
 export { errorText } from './errors/errorText.js'
 export { nodeSha256 } from './hash/nodeSha256.js'
 export { fetchInputs } from './jobs/fetchInputs.js'
@@ -103,7 +110,11 @@ export {
   type DataServerOptions,
   startDataServer,
 } from './server/dataServer.js'
-export { type Database, openDatabase } from './store/openDatabase.js'
+export {
+  type Database,
+  openDatabase,
+  schemaVersion,
+} from './store/openDatabase.js'
 export { openExisting } from './store/openExisting.js'
 export { decodeOrder, encodeOrder } from './store/orderJson.js'
 export { runLoop } from './supervision/runLoop.js'

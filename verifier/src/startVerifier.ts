@@ -261,6 +261,10 @@ export async function startVerifier(
     if (kind === 'order')
       table.addOrder(id as Hex, parseSignedOrder(JSON.parse(body)).order)
   }
+  daemon.self.status = () => ({
+    checks: table.counts(),
+    demands: table.ownDemands().length,
+  })
   daemon.run({ onEvent, work })
   logger.info(
     {
@@ -272,8 +276,10 @@ export async function startVerifier(
   )
   return {
     endpoint: daemon.server.url,
+    monitor: daemon.monitor.url,
     async stop() {
       draining = true
+      daemon.self.draining = true
       await daemon.close(async () => {
         await Promise.allSettled([...tasks.values(), claiming, expiring])
       })

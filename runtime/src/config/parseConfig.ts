@@ -32,6 +32,10 @@ const shape = {
   host: z.string().default('127.0.0.1'),
   /** 0 takes any free port. */
   port: z.number().int().min(0).max(65_535).default(0),
+  /** Where `/health`, `/ready`, `/status` and `/metrics` are; loopback unless told otherwise. */
+  monitorHost: z.string().default('127.0.0.1'),
+  /** 0 takes any free port. */
+  monitorPort: z.number().int().min(0).max(65_535).default(0),
   /** Environment variable with the hot key; for development. */
   keyEnv: z.string().default('LYNODE_HOT_KEY'),
   /** File with the hot key as 0x-hex, mode 0600; wins over `keyEnv`. */

@@ -39,10 +39,14 @@ import { relayRoutes } from '../relay/relayRoutes.js'
 import { RelayStore } from '../relay/relayStore.js'
 import { Runner } from '../runner/runner.js'
 import { type DataServer, startDataServer } from '../server/dataServer.js'
+import { type MonitorServer, startMonitor } from '../server/monitorServer.js'
 import { type Quotes, quoteRoutes } from '../server/quoteRoutes.js'
 import { type Database, openDatabase } from '../store/openDatabase.js'
 import { runLoop } from '../supervision/runLoop.js'
 import { Outbox } from '../transactions/outbox.js'
+import { removeRunFile, writeRunFile } from './runFile.js'
+import { version } from './version.js'
+import { Wallet } from './wallet.js'
 
 /** Events that both daemons follow. */
 export const watchedAbi = [
@@ -66,6 +70,14 @@ export type OpenDaemonOptions = {
   askPassword?: AskPassword | undefined
 }
 
+/** What only the daemon of a role knows about itself. */
+export type DaemonSelf = {
+  /** Set when it takes no more work. */
+  draining: boolean
+  /** Its part of `/status`. */
+  status: () => Promise<Record<string, unknown>> | Record<string, unknown>
+}
+
 /** What a daemon works with. */
 export type Daemon = {
   config: DaemonConfig
@@ -85,6 +97,9 @@ export type Daemon = {
   runner: Runner
   outbox: Outbox
   server: DataServer
+  monitor: MonitorServer
+  /** What the role adds to `/status` and `/ready`. */
+  self: DaemonSelf
   /** Signed orders, offers and heartbeats, served beside the blobs. */
   relay: Relay
   /** Who answers `POST /v1/quotes`. */
@@ -106,6 +121,12 @@ export type Daemon = {
   /** Ends the loops, then `drain`, then everything else. */
   close(drain: () => Promise<void>): Promise<void>
 }
+
+/** A chain loop that was silent for longer makes a daemon unready. */
+const staleSeconds = 30
+
+/** Pause between two looks at balance and stake. */
+const walletMs = 15_000
 
 /** Opens all that the two daemons share. */
 export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
@@ -166,6 +187,7 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
     deadlineMs: config.deadlineSeconds * 1_000,
     onRestart: (code) => metrics.runnerRestarts.inc({ code }),
   })
+  const wallet = new Wallet({ client, address: account.address, metrics })
   const outbox = new Outbox({
     client,
     account,
@@ -174,6 +196,7 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
     logger,
     metrics,
     pollMs: Math.min(config.pollMs, 1_000),
+    onCost: (wei) => wallet.spend(wei),
   })
   let deliver: (event: ProtocolEvent) => void | Promise<void> = () => undefined
   const watcher = new ChainWatcher({
@@ -224,7 +247,6 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
     documents,
     host: config.host,
     port: config.port,
-    metrics: metrics.text,
     health: () => ({
       role,
       account: account.address,
@@ -232,6 +254,55 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
     }),
   })
   ownUrl = server.url
+  const since = Math.floor(Date.now() / 1_000)
+  metrics.build.set({ version, node: process.version }, 1)
+  metrics.upSince.set(since)
+  /** Unix time of the last good turn of the chain loop. */
+  let beat = 0
+  const self: DaemonSelf = { draining: false, status: () => ({}) }
+  const unready = () => {
+    const seconds = Date.now() / 1_000 - beat
+    return [
+      ...(beat === 0
+        ? ['no block was read yet']
+        : seconds > staleSeconds
+          ? [`the chain was last read ${Math.round(seconds)} s ago`]
+          : []),
+      ...(self.draining ? ['it drains'] : []),
+    ]
+  }
+  const monitor = await startMonitor({
+    host: config.monitorHost,
+    port: config.monitorPort,
+    metrics: metrics.text,
+    unready,
+    status: async () => ({
+      schema: 1,
+      role,
+      version,
+      pid: process.pid,
+      since,
+      account: account.address,
+      endpoint: server.url,
+      draining: self.draining,
+      ready: unready().length === 0,
+      unready: unready(),
+      chain: {
+        id: addressBook.chainId,
+        block: watcher.head && Number(watcher.head.number),
+        time: watcher.head && Number(watcher.head.timestamp),
+      },
+      wallet: walletJson(wallet),
+      transactions: outbox.pending(),
+      ...(await self.status()),
+    }),
+  })
+  writeRunFile(dataDir, {
+    pid: process.pid,
+    role,
+    endpoint: server.url,
+    monitor: monitor.url,
+  })
   outbox.resume()
 
   let loops: Promise<void>[] = []
@@ -252,6 +323,8 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
     runner,
     outbox,
     server,
+    monitor,
+    self,
     relay,
     quotes,
     watcher,
@@ -267,8 +340,16 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
           intervalMs: config.pollMs,
           turn: async () => {
             await watcher.turn()
+            beat = Date.now() / 1_000
+            metrics.headAge.set(beat - now())
             await work()
           },
+          ...shared,
+        }),
+        runLoop({
+          name: 'wallet',
+          intervalMs: walletMs,
+          turn: () => wallet.turn(),
           ...shared,
         }),
         runLoop({
@@ -286,6 +367,8 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
       await outbox.stop()
       await runner.close()
       await server.close()
+      await monitor.close()
+      removeRunFile(dataDir)
       database.close()
       lock.release()
       logger.info({ event: 'stopped' }, 'stopped')
@@ -309,6 +392,23 @@ async function checkChain(client: PublicClient, chainId: number): Promise<Hex> {
       shortMessage: `the RPC endpoint serves chain ${actual}, the address book is of ${chainId}`,
     })
   return (await client.getBlock({ blockNumber: 0n })).hash
+}
+
+function walletJson({ state }: Wallet): Record<string, unknown> | undefined {
+  if (state === undefined) return undefined
+  const { balanceWei, runwaySeconds, provider } = state
+  return {
+    balanceWei: String(balanceWei),
+    runwaySeconds,
+    provider: provider && {
+      id: provider.providerId,
+      stakeWei: String(provider.stake),
+      delegatedWei: String(provider.delegated),
+      capacityWei: String(provider.capacity),
+      reservedWei: String(provider.reserved),
+      jailedUntil: provider.jailedUntil,
+    },
+  }
 }
 
 function trim(url: string): string {

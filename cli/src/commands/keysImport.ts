@@ -1,0 +1,27 @@
+import { Command } from '@commander-js/extra-typings'
+import { createKeystore } from '@lynode/runtime'
+import { newPassword } from '../options/newPassword.js'
+import { readPrivateKey } from '../options/readPrivateKey.js'
+import { printResult } from '../output/output.js'
+
+/** `lynode keys import FILE`: a private key that exists, in a keystore. */
+export function keysImportCommand() {
+  return new Command('import')
+    .description('write a private key into a v3 keystore of mode 0600')
+    .argument('<file>', 'keystore to write; it must not exist')
+    .option(
+      '--key-file <file>',
+      'file of mode 0600 with the key as 0x-hex; asked for otherwise',
+    )
+    .option('--password-file <file>', 'file of mode 0600 with the password')
+    .option('--password-stdin', 'read the password from standard input')
+    .option('--json', 'print one JSON document')
+    .action(async (file, options) => {
+      const address = await createKeystore(
+        file,
+        await readPrivateKey(options.keyFile),
+        await newPassword(options),
+      )
+      printResult({ address, file }, options, () => `${address}, in ${file}.`)
+    })
+}
