@@ -14,8 +14,8 @@ import {
 import { awaitJob, buildStep, Devnet } from 'lynode/devnet'
 import { type Hex, parseEther } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { lynode, lynodeError } from '../lynode.js'
-import { bytesOf, tinyModel } from '../tinyModel.js'
+import { lynode, lynodeError } from './lynode.js'
+import { bytesOf, tinyModel } from './tinyModel.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'lynode-market-'))
 const devnet = new Devnet({ folder })
