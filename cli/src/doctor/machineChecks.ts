@@ -13,7 +13,9 @@ const leastNode = [20, 20] as const
 const killMs = 2_000
 
 /** What this machine is and can. */
-export function machineChecks(config: DaemonConfig): Check[] {
+export function machineChecks(
+  config: Pick<DaemonConfig, 'dataDir' | 'memoryMiB' | 'threads'>,
+): Check[] {
   return [
     {
       name: 'node',

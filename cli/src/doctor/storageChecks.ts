@@ -4,7 +4,7 @@ import { type DaemonConfig, openExisting, schemaVersion } from '@lynode/runtime'
 import { type Check, fail, pass } from './finding.js'
 
 /** The database of the daemon, if it has run before. */
-export function storageChecks(config: DaemonConfig): Check[] {
+export function storageChecks(config: Pick<DaemonConfig, 'dataDir'>): Check[] {
   return [
     {
       name: 'database',

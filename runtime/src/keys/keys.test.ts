@@ -15,6 +15,7 @@ import { createInterface } from 'node:readline'
 import { json } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { encryptKeystoreJson, Wallet } from 'ethers'
 import {
   type Hex,
   keccak256,
@@ -72,6 +73,23 @@ test('behavior: cast reads what was written, and the other way round', async () 
   const theirs = join(folder, 'by-cast')
   chmodSync(theirs, 0o600)
   expect(await openKeystore(theirs, password)).toBe(made)
+})
+
+test('behavior: ethers reads what was written, and the other way round', async () => {
+  const text = readFileSync(keystore, 'utf8')
+  const wallet = await Wallet.fromEncryptedJson(text, password)
+  expect(wallet.address).toBe(address)
+  const theirs = join(folder, 'by-ethers')
+  const made = Wallet.createRandom()
+  const { privateKey } = made
+  writeFileSync(
+    theirs,
+    await encryptKeystoreJson({ address: made.address, privateKey }, password, {
+      scrypt: { N: 262_144, r: 8, p: 1 },
+    }),
+    { mode: 0o600 },
+  )
+  expect(await openKeystore(theirs, password)).toBe(privateKey)
 })
 
 test('error: another password, another format, a file that is there', async () => {

@@ -16,24 +16,31 @@ const cost = { n: 262_144, r: 8, p: 1, dklen: 32 } as const
 const maxScryptBytes = 2 ** 30
 
 const digits = z.string().regex(/^(0x)?[0-9a-fA-F]+$/)
-const schema = z.looseObject({
-  version: z.literal(3),
-  address: digits.optional(),
-  crypto: z.looseObject({
-    cipher: z.literal('aes-128-ctr'),
-    ciphertext: digits,
-    cipherparams: z.looseObject({ iv: digits }),
-    mac: digits,
-    kdf: z.literal('scrypt'),
-    kdfparams: z.looseObject({
-      n: z.int().min(2),
-      r: z.int().min(1),
-      p: z.int().min(1),
-      dklen: z.literal(32),
-      salt: digits,
+const schema = z.preprocess(
+  // ethers writes the older spelling.
+  (json) =>
+    typeof json === 'object' && json !== null && 'Crypto' in json
+      ? { crypto: json.Crypto, ...json }
+      : json,
+  z.looseObject({
+    version: z.literal(3),
+    address: digits.optional(),
+    crypto: z.looseObject({
+      cipher: z.literal('aes-128-ctr'),
+      ciphertext: digits,
+      cipherparams: z.looseObject({ iv: digits }),
+      mac: digits,
+      kdf: z.literal('scrypt'),
+      kdfparams: z.looseObject({
+        n: z.int().min(2),
+        r: z.int().min(1),
+        p: z.int().min(1),
+        dklen: z.literal(32),
+        salt: digits,
+      }),
     }),
   }),
-})
+)
 
 /**
  * Writes a private key into a new v3 keystore that geth, cast and ethers read
