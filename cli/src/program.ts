@@ -8,6 +8,7 @@ import { bidWinCommand } from './commands/bidWin.js'
 import { blobServeCommand } from './commands/blobServe.js'
 import { cancelCommand } from './commands/cancel.js'
 import { claimCommand } from './commands/claim.js'
+import { completionCommand } from './commands/completion.js'
 import { daemonStartCommand } from './commands/daemonStart.js'
 import { datasetBuildCommand } from './commands/datasetBuild.js'
 import { delegateCommand } from './commands/delegate.js'
@@ -41,6 +42,7 @@ import { orderShowCommand } from './commands/orderShow.js'
 import { orderSignCommand } from './commands/orderSign.js'
 import { rewardsCommand } from './commands/rewards.js'
 import { runCommand } from './commands/run.js'
+import { schemaCommand } from './commands/schema.js'
 import { srsImportCommand } from './commands/srsImport.js'
 import { stakeCommand } from './commands/stake.js'
 import { stakeShowCommand } from './commands/stakeShow.js'
@@ -49,7 +51,12 @@ import { trainCommand } from './commands/train.js'
 import { undelegateCommand } from './commands/undelegate.js'
 import { unstakeCommand } from './commands/unstake.js'
 
-/** The `lynode` command with all its subcommands. */
+/**
+ * The `lynode` command with all its subcommands. Each of them has `--json` with
+ * a document that it declares (`document('jobs show', 1, ...)`, printed by
+ * `printResult`), an example under `addHelpText('after', '\nExamples: ...')`, and
+ * if it sends transactions `withWriteOptions` and `sendWrite`: a test walks them.
+ */
 export function program(): Command {
   const lynode = new Command('lynode')
     .description('A market for machine-learning compute that anyone can check')
@@ -137,5 +144,7 @@ export function program(): Command {
   )
   srs.addCommand(srsImportCommand())
   lynode.addCommand(srs)
+  lynode.addCommand(schemaCommand())
+  lynode.addCommand(completionCommand())
   return lynode
 }

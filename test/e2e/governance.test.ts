@@ -82,7 +82,7 @@ describe('default: from a proposal to its effect', () => {
   let id = ''
 
   test('it is proposed, decoded and voted', async () => {
-    expect((await lynode(folder, 'gov', 'ls')).document).toEqual([])
+    expect(await run('ls')).toMatchObject({ proposals: [] })
     await run('delegate', '--as', 'deployer')
     await pass(1)
     const { document } = await lynode(
@@ -91,7 +91,7 @@ describe('default: from a proposal to its effect', () => {
       'propose',
       ...['--set', 'window=20', 'feeBpsLyn=50'],
       ...['--description', 'More time to look, less to pay'],
-      ...['--as', 'deployer'],
+      ...['--as', 'deployer', '--yes'],
     )
     id = document['proposalId'] as string
     const shown = await run('show', id)
@@ -132,9 +132,9 @@ describe('default: from a proposal to its effect', () => {
     )
     await pass(5)
     expect(await run('execute', id)).toMatchObject({ state: 'executed' })
-    expect(await run('ls')).toMatchObject([
-      { proposalId: id, state: 'executed' },
-    ])
+    expect(await run('ls')).toMatchObject({
+      proposals: [{ proposalId: id, state: 'executed' }],
+    })
   })
 
   test('stakers can leave before what hurts them is in force', async () => {
@@ -209,7 +209,7 @@ test('behavior: the treasury pays and streams', async () => {
     ...['--pay', `${to}=7LYN`],
     ...['--grant', `${to}=1000LYN/10`],
     ...['--description', 'For the third'],
-    ...['--as', 'deployer'],
+    ...['--as', 'deployer', '--yes'],
   )
   const before = await run('treasury')
   await carry(document['proposalId'] as string)
@@ -321,7 +321,11 @@ type PlainGovernor = {
 
 /** A governance command that succeeds. */
 async function run(...args: string[]): Promise<Record<string, unknown>> {
-  const { status, document } = await lynode(folder, 'gov', ...args)
+  const reads = ['ls', 'show', 'treasury'].includes(args[0] ?? '')
+  const { status, document } = await lynode(
+    folder,
+    ...['gov', ...args, ...(reads ? [] : ['--yes'])],
+  )
   expect(document).not.toHaveProperty('error')
   expect(status).toBe(0)
   return document

@@ -2,12 +2,13 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { json } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { parseDocument } from 'lynode'
 
 const program = fileURLToPath(
   new URL('../../cli/bin/lynode.js', import.meta.url),
 )
 
-/** Runs a `lynode` command with `--json` in a folder. */
+/** Runs a `lynode` command with `--json` in a folder; its document has to keep its schema. */
 export async function lynode(
   folder: string,
   ...args: string[]
@@ -20,6 +21,7 @@ export async function lynode(
     json(child.stdout) as Promise<Record<string, unknown>>,
     once(child, 'exit'),
   ])
+  parseDocument(document)
   return { status, document }
 }
 

@@ -1,8 +1,23 @@
 import { Command } from '@commander-js/extra-typings'
 import { closeBid, formatAmount, getAuction, getBid } from '@lynode/sdk'
+import { z } from 'zod'
 import { openBid } from '../market/openBid.js'
+import { document } from '../output/document.js'
+import { hex, integer } from '../output/fields.js'
 import { printResult } from '../output/output.js'
 import { sendWrite, withWriteOptions } from '../output/sendWrite.js'
+
+const bidCloseDocument = document(
+  'bid close',
+  1,
+  z.object({
+    jobId: hex,
+    providerId: z.int(),
+    returned: integer,
+    burnt: integer,
+    transaction: hex,
+  }),
+)
 
 /** `lynode bid close JOB_ID`: bond and collateral of a bid that lost. */
 export function bidCloseCommand() {
@@ -32,6 +47,7 @@ export function bidCloseCommand() {
       })
       if (sent !== undefined)
         printResult(
+          bidCloseDocument,
           { ...sent.event, transaction: sent.receipt.transactionHash },
           options,
           ({ returned, burnt }) =>

@@ -9,9 +9,24 @@ import {
   placeBid,
 } from '@lynode/sdk'
 import { bytesToHex } from 'viem'
+import { z } from 'zod'
 import { openBid } from '../market/openBid.js'
+import { document } from '../output/document.js'
+import { hex, integer } from '../output/fields.js'
 import { printResult } from '../output/output.js'
 import { sendWrite, withWriteOptions } from '../output/sendWrite.js'
+
+const bidCommitDocument = document(
+  'bid commit',
+  1,
+  z.object({
+    jobId: hex,
+    providerId: z.int(),
+    price: integer,
+    bond: integer,
+    transaction: hex,
+  }),
+)
 
 /** `lynode bid commit JOB_ID`: a sealed bid; its salt stays in `.lynode/bids.json`. */
 export function bidCommitCommand() {
@@ -69,6 +84,7 @@ Examples:
       })
       if (sent !== undefined)
         printResult(
+          bidCommitDocument,
           {
             jobId,
             providerId,

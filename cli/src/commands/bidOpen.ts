@@ -10,13 +10,28 @@ import {
   parseAmount,
   signOrder,
 } from '@lynode/sdk'
+import { z } from 'zod'
 import { fundRequester } from '../job/fundRequester.js'
 import { prepareOrder } from '../market/prepareOrder.js'
 import { connect } from '../network/connect.js'
 import { parseId } from '../options/parseId.js'
 import { parseWhole } from '../options/parseWhole.js'
+import { document } from '../output/document.js'
+import { hex, integer } from '../output/fields.js'
 import { log, printResult } from '../output/output.js'
 import { sendWrite, withWriteOptions } from '../output/sendWrite.js'
+
+const bidOpenDocument = document(
+  'bid open',
+  1,
+  z.object({
+    jobId: hex,
+    commitEnd: z.int(),
+    revealEnd: z.int(),
+    bond: integer,
+    transaction: hex,
+  }),
+)
 
 /** `lynode bid open MODEL_ID`: a sealed auction of an order of your own. */
 export function bidOpenCommand() {
@@ -76,6 +91,7 @@ Examples:
       if (network.relays.length > 0)
         await postOrderToRelays(network.relays, { order, signature })
       printResult(
+        bidOpenDocument,
         {
           jobId,
           commitEnd,

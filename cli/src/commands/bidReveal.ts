@@ -1,8 +1,23 @@
 import { Command } from '@commander-js/extra-typings'
 import { formatAmount, LynodeError, revealBid } from '@lynode/sdk'
+import { z } from 'zod'
 import { openBid } from '../market/openBid.js'
+import { document } from '../output/document.js'
+import { hex, integer } from '../output/fields.js'
 import { printResult } from '../output/output.js'
 import { sendWrite, withWriteOptions } from '../output/sendWrite.js'
+
+const bidRevealDocument = document(
+  'bid reveal',
+  1,
+  z.object({
+    jobId: hex,
+    providerId: z.int(),
+    price: integer,
+    leads: z.boolean(),
+    transaction: hex,
+  }),
+)
 
 /** `lynode bid reveal JOB_ID`. */
 export function bidRevealCommand() {
@@ -31,6 +46,7 @@ export function bidRevealCommand() {
       })
       if (sent !== undefined)
         printResult(
+          bidRevealDocument,
           { ...sent.event, transaction: sent.receipt.transactionHash },
           options,
           ({ leads }) => `Revealed; it ${leads ? 'leads' : 'does not lead'}`,

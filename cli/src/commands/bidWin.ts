@@ -1,8 +1,25 @@
 import { Command } from '@commander-js/extra-typings'
 import { formatAmount, getAuction, lockWinner } from '@lynode/sdk'
+import { z } from 'zod'
 import { openBid } from '../market/openBid.js'
+import { document } from '../output/document.js'
+import { hex, integer } from '../output/fields.js'
 import { printResult } from '../output/output.js'
 import { sendWrite, withWriteOptions } from '../output/sendWrite.js'
+
+const bidWinDocument = document(
+  'bid win',
+  1,
+  z.object({
+    jobId: hex,
+    providerId: z.int(),
+    requester: hex,
+    price: integer,
+    attempt: z.int(),
+    deliverBy: z.int(),
+    transaction: hex,
+  }),
+)
 
 /** `lynode bid win JOB_ID`: locks the winner. */
 export function bidWinCommand() {
@@ -26,6 +43,7 @@ export function bidWinCommand() {
       })
       if (sent !== undefined)
         printResult(
+          bidWinDocument,
           { ...sent.event, transaction: sent.receipt.transactionHash },
           options,
           (event) =>

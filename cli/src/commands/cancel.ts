@@ -1,10 +1,19 @@
 import { Command } from '@commander-js/extra-typings'
 import { cancelNonces, getJob, LynodeError } from '@lynode/sdk'
+import { z } from 'zod'
 import { lookUpOrder } from '../job/lookUpOrder.js'
 import { connect } from '../network/connect.js'
 import { parseId } from '../options/parseId.js'
+import { document } from '../output/document.js'
+import { hex, integer } from '../output/fields.js'
 import { printResult } from '../output/output.js'
 import { sendWrite, withWriteOptions } from '../output/sendWrite.js'
+
+const cancelDocument = document(
+  'cancel',
+  1,
+  z.object({ jobId: hex, nonce: integer, transaction: hex }),
+)
 
 /** `lynode cancel JOB_ID`: an order that nobody has locked can never be locked. */
 export function cancelCommand() {
@@ -51,6 +60,7 @@ Examples:
       })
       if (sent !== undefined)
         printResult(
+          cancelDocument,
           { jobId, nonce, transaction: sent.receipt.transactionHash },
           options,
           () => `Job ${jobId} is cancelled`,

@@ -1,27 +1,53 @@
 import { Command } from '@commander-js/extra-typings'
 import { claimRewards, getDelegation } from '@lynode/sdk'
+import { z } from 'zod'
 import { connect } from '../network/connect.js'
 import { parseProviderId } from '../options/parseProviderId.js'
 import { parseRecipient } from '../options/parseRecipient.js'
 import { amountOf } from '../output/amountOf.js'
+import { document } from '../output/document.js'
+import { amount, hex } from '../output/fields.js'
 import { printResult } from '../output/output.js'
+import { sendWrite, withWriteOptions } from '../output/sendWrite.js'
 import { needPool } from '../staking/needPool.js'
-import { sendWrite } from '../staking/sendWrite.js'
+
+const claimDocument = document(
+  'claim',
+  1,
+  z.object({
+    providerId: z.int(),
+    pool: z.int(),
+    claimed: amount,
+    to: hex,
+    transaction: hex,
+  }),
+)
 
 /** `lynode claim PROVIDER`: pays a delegator's rewards. */
 export function claimCommand() {
-  return new Command('claim')
-    .description('take what delegation to a provider has earned')
-    .argument('<provider-id>', 'id of a provider or verifier', parseProviderId)
-    .option('--pool <nonce>', 'an earlier pool', parseProviderId)
-    .option('--to <address>', 'who is paid', parseRecipient)
-    .option(
-      '--account <name>',
-      'account of the network that sends',
-      'requester',
+  return withWriteOptions(
+    new Command('claim')
+      .description('take what delegation to a provider has earned')
+      .argument(
+        '<provider-id>',
+        'id of a provider or verifier',
+        parseProviderId,
+      )
+      .option('--pool <nonce>', 'an earlier pool', parseProviderId)
+      .option('--to <address>', 'who is paid', parseRecipient)
+      .option(
+        '--account <name>',
+        'account of the network that sends',
+        'requester',
+      ),
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  lynode claim 1
+  lynode claim 1 --to 0x70...c8 --dry-run`,
     )
-    .option('--yes', 'do not ask')
-    .option('--json', 'print one JSON document')
     .action(async (providerId, options) => {
       const { client } = await connect(options.account)
       const member = client.account.address
@@ -32,24 +58,23 @@ export function claimCommand() {
         nonce,
         member,
       })
-      const { receipt, event } = await sendWrite(
-        client,
-        claimRewards,
-        { providerId, nonce, to },
-        {
-          effect: [
-            `claim ${amountOf(rewards).text} of pool ${nonce} of provider ${providerId}, paid to ${to}`,
-          ],
-          options,
-        },
-      )
+      const sent = await sendWrite(client, {
+        action: claimRewards,
+        parameters: { providerId, nonce, to },
+        effect: [
+          `claim ${amountOf(rewards).text} of pool ${nonce} of provider ${providerId}, paid to ${to}`,
+        ],
+        options,
+      })
+      if (sent === undefined) return
       printResult(
+        claimDocument,
         {
           providerId,
           pool: nonce,
-          claimed: amountOf(event.amount),
+          claimed: amountOf(sent.event.amount),
           to,
-          transaction: receipt.transactionHash,
+          transaction: sent.receipt.transactionHash,
         },
         options,
         (result) => `Claimed ${result.claimed.text}, paid to ${to}.`,

@@ -1,13 +1,26 @@
 import { readFileSync, statSync } from 'node:fs'
 import { Command } from '@commander-js/extra-typings'
 import { parseNpy } from '@lynode/sdk'
+import { z } from 'zod'
 import { buildDataset } from '../dataset/buildDataset.js'
 import { unusableDataset } from '../dataset/dataset.js'
 import { readCsv, type Table } from '../dataset/readCsv.js'
 import { readImages } from '../dataset/readImages.js'
 import { parseInputs } from '../options/parseInputs.js'
 import { readInput } from '../options/readInput.js'
+import { document } from '../output/document.js'
 import { printResult } from '../output/output.js'
+
+const datasetBuildDocument = document(
+  'dataset build',
+  1,
+  z.object({
+    folder: z.string(),
+    samples: z.int(),
+    shards: z.int(),
+    left: z.int(),
+  }),
+)
 
 /** `lynode dataset build`: makes what `lynode train` reads. */
 export function datasetBuildCommand() {
@@ -20,6 +33,14 @@ export function datasetBuildCommand() {
     .option('--shards <count>', 'parts of one size, one a milestone', '1')
     .option('--out <folder>', 'where the dataset goes', 'dataset')
     .option('--json', 'print one JSON document')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  lynode dataset build --array x=@x.npy --array y=@y.npy
+  lynode dataset build iris.csv --label species --shards 3
+  lynode dataset build photos/ --grey --out photos-data`,
+    )
     .action((source, options) => {
       const { arrays, classes } = read(source, options)
       const built = buildDataset({
@@ -29,6 +50,7 @@ export function datasetBuildCommand() {
         out: options.out,
       })
       printResult(
+        datasetBuildDocument,
         built,
         options,
         ({ folder, samples, shards, left }) =>

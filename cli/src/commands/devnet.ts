@@ -1,9 +1,27 @@
 import { once } from 'node:events'
 import { Command } from '@commander-js/extra-typings'
+import { z } from 'zod'
 import { buildStep, Devnet } from '../devnet/startDevnet.js'
 import { parsePort } from '../options/parsePort.js'
+import { document } from '../output/document.js'
+import { hex } from '../output/fields.js'
 import { printResult } from '../output/output.js'
 import { runSteps } from '../output/runSteps.js'
+
+const devnetDocument = document(
+  'devnet',
+  1,
+  z.object({
+    rpcUrl: z.string(),
+    addressBook: z.string(),
+    file: z.string(),
+    provider: z.string().optional(),
+    verifier: z.string().optional(),
+    accounts: z.array(
+      z.object({ name: z.string(), address: hex, privateKey: hex }),
+    ),
+  }),
+)
 
 /** `lynode devnet`: a network of this machine alone, until Ctrl-C. */
 export function devnetCommand() {
@@ -13,6 +31,13 @@ export function devnetCommand() {
     .option('--provider-port <port>', 'port of the data server', parsePort, 0)
     .option('--verifier-port <port>', 'port of the verifier', parsePort, 0)
     .option('--json', 'print one JSON document when it is ready')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  lynode devnet
+  lynode devnet --port 0 --json`,
+    )
     .action(async (options) => {
       const devnet = new Devnet(options)
       const ended = Promise.race([
@@ -27,6 +52,7 @@ export function devnetCommand() {
         if (started === 'ended') return
         const file = devnet.writeNetworkFile()
         printResult(
+          devnetDocument,
           {
             rpcUrl: devnet.rpcUrl,
             addressBook: devnet.addressBookPath,

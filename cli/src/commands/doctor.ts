@@ -3,6 +3,7 @@ import { askPassword, loadConfig } from '@lynode/runtime'
 import { withAddressBook } from '@lynode/sdk'
 import pc from 'picocolors'
 import { createPublicClient, http } from 'viem'
+import { z } from 'zod'
 import { accountChecks } from '../doctor/accountChecks.js'
 import { chainChecks } from '../doctor/chainChecks.js'
 import { type Check, type Finding, runCheck } from '../doctor/finding.js'
@@ -10,9 +11,30 @@ import { machineChecks } from '../doctor/machineChecks.js'
 import { storageChecks } from '../doctor/storageChecks.js'
 import { lynodeChain } from '../network/connect.js'
 import { findConfig } from '../options/findConfig.js'
+import { document } from '../output/document.js'
 import { printResult } from '../output/output.js'
 
 const colours = { pass: pc.green, warn: pc.yellow, fail: pc.red }
+
+const doctorDocument = document(
+  'doctor',
+  1,
+  z.object({
+    role: z.enum(['provider', 'verifier']),
+    passed: z.int(),
+    warned: z.int(),
+    failed: z.int(),
+    findings: z.array(
+      z.object({
+        check: z.string(),
+        level: z.enum(['pass', 'warn', 'fail']),
+        code: z.string().optional(),
+        message: z.string(),
+        remedy: z.string().optional(),
+      }),
+    ),
+  }),
+)
 
 /** `lynode doctor`: all that a daemon needs, before it costs stake. */
 export function doctorCommand() {
@@ -63,7 +85,8 @@ export function doctorCommand() {
       ]
       process.exitCode = failed > 0 ? 1 : warned > 0 ? 2 : 0
       printResult(
-        { schema: 1, role, passed, warned, failed, findings },
+        doctorDocument,
+        { role, passed, warned, failed, findings },
         options,
         () => `${passed} passed, ${warned} warned, ${failed} failed`,
       )

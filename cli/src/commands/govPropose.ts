@@ -18,43 +18,68 @@ import {
   stringToHex,
 } from 'viem'
 import { getBlock, readContract } from 'viem/actions'
+import { z } from 'zod'
 import { type Connection, connect } from '../network/connect.js'
 import { actionLines } from '../output/actionLines.js'
+import { document } from '../output/document.js'
+import { describedAction, hex, integer } from '../output/fields.js'
 import { printResult } from '../output/output.js'
+import { sendWrite, withWriteOptions } from '../output/sendWrite.js'
 
 const day = 86_400n
 
+const govProposeDocument = document(
+  'gov propose',
+  1,
+  z.object({
+    proposalId: integer,
+    transaction: hex,
+    voteStart: integer,
+    voteEnd: integer,
+    actions: z.array(describedAction),
+  }),
+)
+
 /** `lynode gov propose`: parameter changes, payments, grants, or any call. */
 export function govProposeCommand() {
-  return new Command('propose')
-    .description('propose calls by the timelock, all or nothing')
-    .requiredOption('--description <text>', 'why; a part of the id')
-    .option(
-      '--set <name=value...>',
-      'schedule a parameter: window=20',
-      many,
-      [],
+  return withWriteOptions(
+    new Command('propose')
+      .description('propose calls by the timelock, all or nothing')
+      .requiredOption('--description <text>', 'why; a part of the id')
+      .option(
+        '--set <name=value...>',
+        'schedule a parameter: window=20',
+        many,
+        [],
+      )
+      .option(
+        '--pay <to=amount...>',
+        'pay out of the treasury: 0x..=100LYN',
+        many,
+        [],
+      )
+      .option(
+        '--grant <to=amount/days...>',
+        'stream out of the treasury: 0x..=100LYN/365',
+        many,
+        [],
+      )
+      .option(
+        '--call <target=data...>',
+        'any call of a contract: 0x..=0x..',
+        many,
+        [],
+      )
+      .option('--as <account>', 'account of the devnet that proposes'),
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  lynode gov propose --set window=20 --description 'More time to look'
+  lynode gov propose --pay 0x70...c8=100LYN --description 'For the audit'
+  lynode gov propose --grant 0x70...c8=1000LYN/365 --description 'A year of work'`,
     )
-    .option(
-      '--pay <to=amount...>',
-      'pay out of the treasury: 0x..=100LYN',
-      many,
-      [],
-    )
-    .option(
-      '--grant <to=amount/days...>',
-      'stream out of the treasury: 0x..=100LYN/365',
-      many,
-      [],
-    )
-    .option(
-      '--call <target=data...>',
-      'any call of a contract: 0x..=0x..',
-      many,
-      [],
-    )
-    .option('--as <account>', 'account of the devnet that proposes')
-    .option('--json', 'print one JSON document')
     .action(async (options) => {
       const connection = await connect(options.as)
       const actions = [
@@ -74,11 +99,16 @@ export function govProposeCommand() {
       const { client } = connection
       // What the contracts would refuse is better known before the vote.
       const described = await describeActions(client, actions)
-      const { event, receipt } = await propose.sync(client, {
-        actions,
-        description: options.description,
+      const sent = await sendWrite(client, {
+        action: propose,
+        parameters: { actions, description: options.description },
+        effect: ['propose', ...actionLines(described)],
+        options,
       })
+      if (sent === undefined) return
+      const { event, receipt } = sent
       printResult(
+        govProposeDocument,
         {
           proposalId: event.proposalId,
           transaction: receipt.transactionHash,

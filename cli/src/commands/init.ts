@@ -6,6 +6,7 @@ import { LynodeError, parseAddressBook } from '@lynode/sdk'
 import { parse } from 'smol-toml'
 import { createPublicClient, http, isAddress } from 'viem'
 import { generatePrivateKey } from 'viem/accounts'
+import { z } from 'zod'
 import { askSettings } from '../init/askSettings.js'
 import { configText } from '../init/configText.js'
 import { cpuClass } from '../init/cpuClass.js'
@@ -14,7 +15,42 @@ import { proposeSettings, readLynPerGas } from '../init/proposeSettings.js'
 import { newPassword } from '../options/newPassword.js'
 import { parsePort } from '../options/parsePort.js'
 import { readPrivateKey } from '../options/readPrivateKey.js'
+import { document } from '../output/document.js'
 import { log, printResult } from '../output/output.js'
+
+const initDocument = document(
+  'init',
+  1,
+  z.object({
+    /** The file that was written. */
+    file: z.string(),
+    role: z.enum(['provider', 'verifier']),
+    /** Of the hot key; null for a keystore that was there and was not opened. */
+    address: z.string().nullable(),
+    keystore: z.string().nullable(),
+    machine: z.object({
+      cores: z.int(),
+      memoryBytes: z.number(),
+      flops: z.number(),
+      processor: z.string(),
+    }),
+    conformance: z.object({
+      passed: z.boolean(),
+      judged: z.int(),
+      faults: z.array(z.string()),
+    }),
+    proposal: z.object({
+      threads: z.int(),
+      memoryMiB: z.int(),
+      maxJobs: z.int(),
+      deadlineSeconds: z.int(),
+      minPrice: z.string(),
+      pricePerSecond: z.string(),
+    }),
+    /** The next three commands. */
+    next: z.array(z.string()),
+  }),
+)
 
 /** `lynode init`: from nothing to a configuration, a key and the next three commands. */
 export function initCommand() {
@@ -132,8 +168,8 @@ export function initCommand() {
         `lynode ${noun} start --config ${file}`,
       ]
       printResult(
+        initDocument,
         {
-          schema: 1,
           file: out,
           role,
           address: key.address ?? null,

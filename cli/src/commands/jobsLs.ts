@@ -1,9 +1,14 @@
 import { Command } from '@commander-js/extra-typings'
 import { formatAmount, getJob, jobMarketAbi } from '@lynode/sdk'
 import { getContractEvents } from 'viem/actions'
+import { z } from 'zod'
 import { connect } from '../network/connect.js'
 import { parseWhole } from '../options/parseWhole.js'
+import { document } from '../output/document.js'
+import { job } from '../output/fields.js'
 import { printResult } from '../output/output.js'
+
+const jobsLsDocument = document('jobs ls', 1, z.object({ jobs: z.array(job) }))
 
 /** `lynode jobs ls`: the jobs of an account, the newest first. */
 export function jobsLsCommand() {
@@ -30,7 +35,7 @@ export function jobsLsCommand() {
           .slice(0, options.limit)
           .map((jobId) => getJob(client, { jobId })),
       )
-      printResult({ jobs }, options, (result) =>
+      printResult(jobsLsDocument, { jobs }, options, (result) =>
         result.jobs.length === 0
           ? 'No jobs.'
           : result.jobs

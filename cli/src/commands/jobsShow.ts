@@ -5,11 +5,36 @@ import {
   getExecution,
   getJob,
   LynodeError,
+  outcomes,
 } from '@lynode/sdk'
+import { z } from 'zod'
 import { lookUpOrder } from '../job/lookUpOrder.js'
 import { connect } from '../network/connect.js'
 import { parseId } from '../options/parseId.js'
+import { document } from '../output/document.js'
+import { hex, job, order } from '../output/fields.js'
 import { printResult } from '../output/output.js'
+
+const jobsShowDocument = document(
+  'jobs show',
+  1,
+  job.extend({
+    execId: hex.optional(),
+    execution: z
+      .object({
+        execId: hex,
+        outcome: z.enum(outcomes),
+        finalAt: z.int(),
+        queueEnd: z.int(),
+        chunksClose: z.int(),
+        convictedAt: z.int(),
+        liveDemands: z.int(),
+        lastCommitLive: z.int(),
+      })
+      .optional(),
+    order: order.optional(),
+  }),
+)
 
 /** `lynode jobs show JOB_ID`: what the chain knows of a job. */
 export function jobsShowCommand() {
@@ -17,6 +42,7 @@ export function jobsShowCommand() {
     .description('show what the chain knows of a job')
     .argument('<job-id>', 'id of a job')
     .option('--json', 'print one JSON document')
+    .addHelpText('after', '\nExamples:\n  lynode jobs show 0x3c... --json')
     .action(async (id, options) => {
       const jobId = parseId(id, 'job')
       const { client, network } = await connect()
@@ -29,6 +55,7 @@ export function jobsShowCommand() {
       const execId = job.status === 'none' ? undefined : executionId(job)
       const execution = execId && (await getExecution(client, { execId }))
       printResult(
+        jobsShowDocument,
         { ...job, execId, execution, order: found?.order },
         options,
         (result) =>

@@ -2,9 +2,22 @@ import { dirname, join } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
 import { readSkippedJobs } from '@lynode/node'
 import { formatAmount } from '@lynode/sdk'
+import { z } from 'zod'
 import { findNetwork } from '../network/networkFile.js'
 import { parseWhole } from '../options/parseWhole.js'
+import { document } from '../output/document.js'
+import { hex, order } from '../output/fields.js'
 import { printResult } from '../output/output.js'
+
+const jobsSkippedDocument = document(
+  'jobs skipped',
+  1,
+  z.object({
+    jobs: z.array(
+      z.object({ jobId: hex, state: z.string(), reason: z.string(), order }),
+    ),
+  }),
+)
 
 /** `lynode jobs skipped`: why a provider has no work. */
 export function jobsSkippedCommand() {
@@ -24,7 +37,7 @@ export function jobsSkippedCommand() {
       const folder =
         options.dataDir ?? join(dirname(findNetwork().file), 'provider')
       const jobs = readSkippedJobs(folder, options.limit)
-      printResult({ jobs }, options, (result) =>
+      printResult(jobsSkippedDocument, { jobs }, options, (result) =>
         result.jobs.length === 0
           ? 'Every order that was seen was taken.'
           : result.jobs

@@ -1,8 +1,17 @@
 import { Command } from '@commander-js/extra-typings'
 import { createKeystore } from '@lynode/runtime'
+import { z } from 'zod'
 import { newPassword } from '../options/newPassword.js'
 import { readPrivateKey } from '../options/readPrivateKey.js'
+import { document } from '../output/document.js'
+import { hex } from '../output/fields.js'
 import { printResult } from '../output/output.js'
+
+const keysImportDocument = document(
+  'keys import',
+  1,
+  z.object({ address: hex, file: z.string() }),
+)
 
 /** `lynode keys import FILE`: a private key that exists, in a keystore. */
 export function keysImportCommand() {
@@ -22,6 +31,11 @@ export function keysImportCommand() {
         await readPrivateKey(options.keyFile),
         await newPassword(options),
       )
-      printResult({ address, file }, options, () => `${address}, in ${file}.`)
+      printResult(
+        keysImportDocument,
+        { address, file },
+        options,
+        () => `${address}, in ${file}.`,
+      )
     })
 }

@@ -3,9 +3,26 @@ import { join } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
 import { keystoreAddress } from '@lynode/runtime'
 import { LynodeError } from '@lynode/sdk'
+import { z } from 'zod'
+import { document } from '../output/document.js'
+import { hex } from '../output/fields.js'
 import { printResult } from '../output/output.js'
 
-type Listed = { file: string; address: string | null; code: string | null }
+const listed = z.object({
+  file: z.string(),
+  /** Null where the file does not say. */
+  address: hex.nullable(),
+  /** Why it was not read. */
+  code: z.string().nullable(),
+})
+
+type Listed = z.output<typeof listed>
+
+const keysLsDocument = document(
+  'keys ls',
+  1,
+  z.object({ keys: z.array(listed) }),
+)
 
 /** `lynode keys ls`: the keystores of a folder; none is opened. */
 export function keysLsCommand() {
@@ -35,7 +52,7 @@ export function keysLsCommand() {
               : []
           }
         })
-      printResult({ keys }, options, (result) =>
+      printResult(keysLsDocument, { keys }, options, (result) =>
         result.keys.length === 0
           ? `There are no keystores in ${folder}.`
           : result.keys

@@ -1,8 +1,17 @@
 import { Command } from '@commander-js/extra-typings'
 import { createKeystore } from '@lynode/runtime'
 import { generatePrivateKey } from 'viem/accounts'
+import { z } from 'zod'
 import { newPassword } from '../options/newPassword.js'
+import { document } from '../output/document.js'
+import { hex } from '../output/fields.js'
 import { printResult } from '../output/output.js'
+
+const keysNewDocument = document(
+  'keys new',
+  1,
+  z.object({ address: hex, file: z.string() }),
+)
 
 /** `lynode keys new FILE`: a key that nobody has ever seen. */
 export function keysNewCommand() {
@@ -20,6 +29,7 @@ export function keysNewCommand() {
       const password = await newPassword(options)
       const address = await createKeystore(file, generatePrivateKey(), password)
       printResult(
+        keysNewDocument,
         { address, file },
         options,
         () =>

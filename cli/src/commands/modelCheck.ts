@@ -1,9 +1,42 @@
 import { Command } from '@commander-js/extra-typings'
 import { checkModel } from '@lynode/sdk'
+import { z } from 'zod'
 import { parseConstants } from '../options/parseConstants.js'
 import { parseShapes } from '../options/parseShapes.js'
 import { readInput } from '../options/readInput.js'
+import { document } from '../output/document.js'
 import { printResult } from '../output/output.js'
+
+const modelCheckDocument = document(
+  'model check',
+  1,
+  z.object({
+    class: z.enum(['exact', 'float', 'zk']).nullable(),
+    operators: z.array(
+      z.object({
+        operator: z.string(),
+        count: z.int(),
+        covered: z.boolean(),
+        rule: z.string(),
+        proof: z.object({ bytes: z.number(), gas: z.number() }).optional(),
+      }),
+    ),
+    refusals: z.array(
+      z.object({
+        operator: z.string(),
+        node: z.string().optional(),
+        reason: z.string(),
+        remedy: z.string(),
+      }),
+    ),
+    memoryBytes: z.number(),
+    flops: z.number(),
+    shapes: z.record(
+      z.string(),
+      z.object({ dtype: z.int(), dims: z.array(z.int()).readonly() }),
+    ),
+  }),
+)
 
 /** `lynode model check FILE`: whether and as what a model can be published. */
 export function modelCheckCommand() {
@@ -16,12 +49,19 @@ export function modelCheckCommand() {
       'make an input part of the model: sr=16000',
     )
     .option('--json', 'print one JSON document')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  lynode model check line.onnx --shape x=1,3,48,320
+  lynode model check vad.onnx --constant sr=16000`,
+    )
     .action((file, options) => {
       const report = checkModel(readInput(file), {
         shapes: parseShapes(options.shape),
         constants: parseConstants(options.constant),
       })
-      printResult(report, options, (report) =>
+      printResult(modelCheckDocument, report, options, (report) =>
         [
           report.class === null
             ? 'This model cannot be published:'

@@ -16,6 +16,7 @@ import {
   parseNpy,
   readManifest,
 } from '@lynode/sdk'
+import { z } from 'zod'
 import { openData } from '../job/openData.js'
 import { publishCircuit } from '../job/publishCircuit.js'
 import { publishModel } from '../job/publishModel.js'
@@ -25,7 +26,44 @@ import { parseConstants } from '../options/parseConstants.js'
 import { parseInputs } from '../options/parseInputs.js'
 import { parseShapes } from '../options/parseShapes.js'
 import { readInput } from '../options/readInput.js'
+import { document } from '../output/document.js'
+import { hex } from '../output/fields.js'
 import { log, printResult } from '../output/output.js'
+
+const modelPublishDocument = document(
+  'model publish',
+  1,
+  z.object({
+    modelId: hex,
+    class: z.enum(['exact', 'float', 'zk']),
+    file: z.string(),
+    /** Classes float and exact. */
+    registered: z.boolean().optional(),
+    values: z.int().optional(),
+    nodes: z.int().optional(),
+    activations: z.int().optional(),
+    derived: z.array(z.string()).readonly().optional(),
+    unfused: z.array(z.string()).readonly().optional(),
+    native: z.boolean().optional(),
+    /** Class zk. */
+    rows: z.number().optional(),
+    logRows: z.number().optional(),
+    selector: hex.optional(),
+    maxDifference: z.number().optional(),
+    shape: z
+      .object({
+        inputs: z.array(hex),
+        inputScales: z.array(z.number()),
+        outputs: z.array(hex),
+        outputScales: z.array(z.number()),
+      })
+      .optional(),
+    shapeHash: hex.optional(),
+    circuitRoot: hex.optional(),
+    keyRoot: hex.optional(),
+    settingsRoot: hex.optional(),
+  }),
+)
 
 /** `lynode model publish FILE`: makes a model orderable. */
 export function modelPublishCommand() {
@@ -55,6 +93,13 @@ export function modelPublishCommand() {
     )
     .option('--out <file>', 'where the canonical file goes')
     .option('--json', 'print one JSON document')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  lynode model publish line.onnx --shape x=1,3,48,320
+  lynode model publish tiny.onnx --class zk --sample x=@x.npy`,
+    )
     .action(async (file, options) => {
       const source = readInput(file)
       const shapes = parseShapes(options.shape)
@@ -86,6 +131,7 @@ export function modelPublishCommand() {
       )
       writeFileSync(path, canonical)
       printResult(
+        modelPublishDocument,
         {
           modelId: manifest.modelId,
           class: manifest.class,
@@ -146,6 +192,7 @@ async function publishZk(
   )
   writeFileSync(path, canonical)
   printResult(
+    modelPublishDocument,
     {
       modelId: manifest.modelId,
       class: 'zk',

@@ -7,10 +7,19 @@ import {
   offerId,
   parseSignedOffer,
 } from '@lynode/sdk'
+import { z } from 'zod'
 import { connect } from '../network/connect.js'
 import { readJson } from '../options/readJson.js'
+import { document } from '../output/document.js'
+import { hex } from '../output/fields.js'
 import { printResult } from '../output/output.js'
 import { sendWrite, withWriteOptions } from '../output/sendWrite.js'
+
+const offerCancelDocument = document(
+  'offer cancel',
+  1,
+  z.object({ offerId: hex, transaction: hex }),
+)
 
 /** `lynode offer cancel OFFER`: nobody can fill it any more. */
 export function offerCancelCommand() {
@@ -40,6 +49,7 @@ Examples:
       })
       if (sent !== undefined)
         printResult(
+          offerCancelDocument,
           { offerId: id, transaction: sent.receipt.transactionHash },
           options,
           () => `Offer ${id} is cancelled`,

@@ -2,9 +2,22 @@ import { Command } from '@commander-js/extra-typings'
 import { listOffers } from '@lynode/runtime'
 import { formatAmount, getFilled } from '@lynode/sdk'
 import { getBlock } from 'viem/actions'
+import { z } from 'zod'
 import { connect } from '../network/connect.js'
 import { parseId } from '../options/parseId.js'
+import { document } from '../output/document.js'
+import { hex, integer, offer } from '../output/fields.js'
 import { printResult } from '../output/output.js'
+
+const offerLsDocument = document(
+  'offer ls',
+  1,
+  z.object({
+    offers: z.array(
+      z.object({ offerId: z.string(), left: integer, offer, signature: hex }),
+    ),
+  }),
+)
 
 /** `lynode offer ls`: what providers offer now, the cheapest first. */
 export function offerLsCommand() {
@@ -37,7 +50,7 @@ export function offerLsCommand() {
       )
         .filter(({ left }) => left > 0n)
         .sort((a, b) => (a.offer.pricePerStep < b.offer.pricePerStep ? -1 : 1))
-      printResult({ offers }, options, (result) =>
+      printResult(offerLsDocument, { offers }, options, (result) =>
         result.offers.length === 0
           ? 'No offers.'
           : result.offers

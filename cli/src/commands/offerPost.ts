@@ -6,10 +6,23 @@ import {
   offerId,
   parseSignedOffer,
 } from '@lynode/sdk'
+import { z } from 'zod'
 import { connect } from '../network/connect.js'
 import { readJson } from '../options/readJson.js'
+import { document } from '../output/document.js'
+import { hex } from '../output/fields.js'
 import { printResult } from '../output/output.js'
 import { sendWrite, withWriteOptions } from '../output/sendWrite.js'
+
+const offerPostDocument = document(
+  'offer post',
+  1,
+  z.object({
+    offerId: hex,
+    relays: z.array(z.string()).optional(),
+    transaction: hex.optional(),
+  }),
+)
 
 /** `lynode offer post FILE`: by relay, which costs nothing, or on chain. */
 export function offerPostCommand() {
@@ -36,6 +49,7 @@ Examples:
       if (!options.announce) {
         const relays = await postOfferToRelays(network.relays, signed)
         return printResult(
+          offerPostDocument,
           { offerId: id, relays },
           options,
           (result) => `Offer ${id} sent to ${result.relays.length} relay(s)`,
@@ -51,6 +65,7 @@ Examples:
       })
       if (sent !== undefined)
         printResult(
+          offerPostDocument,
           { offerId: id, transaction: sent.receipt.transactionHash },
           options,
           () => `Offer ${id} announced`,

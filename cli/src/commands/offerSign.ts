@@ -14,11 +14,20 @@ import {
 } from '@lynode/sdk'
 import { bytesToBigInt, zeroAddress, zeroHash } from 'viem'
 import { getBlock } from 'viem/actions'
+import { z } from 'zod'
 import { connect } from '../network/connect.js'
 import { parseId } from '../options/parseId.js'
 import { parseWhole } from '../options/parseWhole.js'
+import { document } from '../output/document.js'
+import { hex, offer } from '../output/fields.js'
 import { printResult } from '../output/output.js'
 import { toJson } from '../output/toJson.js'
+
+const offerSignDocument = document(
+  'offer sign',
+  1,
+  z.object({ offerId: hex, file: z.string(), offer, signature: hex }),
+)
 
 /** `lynode offer sign MODEL_ID`: with the hot key of a provider. */
 export function offerSignCommand() {
@@ -87,7 +96,8 @@ Examples:
       const signed = signedOfferToJson({ offer, signature })
       writeFileSync(options.out, `${toJson(signed)}\n`)
       printResult(
-        { offerId, file: options.out, ...signed },
+        offerSignDocument,
+        { offerId, file: options.out, offer, signature },
         options,
         (result) =>
           [

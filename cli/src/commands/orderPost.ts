@@ -6,10 +6,23 @@ import {
   orderId,
   parseSignedOrder,
 } from '@lynode/sdk'
+import { z } from 'zod'
 import { connect } from '../network/connect.js'
 import { readJson } from '../options/readJson.js'
+import { document } from '../output/document.js'
+import { hex } from '../output/fields.js'
 import { printResult } from '../output/output.js'
 import { sendWrite, withWriteOptions } from '../output/sendWrite.js'
+
+const orderPostDocument = document(
+  'order post',
+  1,
+  z.object({
+    jobId: hex,
+    relays: z.array(z.string()).optional(),
+    transaction: hex.optional(),
+  }),
+)
 
 /** `lynode order post FILE`: by relay, which costs nothing, or on chain. */
 export function orderPostCommand() {
@@ -36,6 +49,7 @@ Examples:
       if (!options.announce) {
         const relays = await postOrderToRelays(network.relays, signed)
         return printResult(
+          orderPostDocument,
           { jobId, relays },
           options,
           (result) =>
@@ -50,6 +64,7 @@ Examples:
       })
       if (sent !== undefined)
         printResult(
+          orderPostDocument,
           { jobId, transaction: sent.receipt.transactionHash },
           options,
           () => `Job ${jobId} announced`,

@@ -1,9 +1,18 @@
 import { Command } from '@commander-js/extra-typings'
 import { formatAmount, LynodeError } from '@lynode/sdk'
+import { z } from 'zod'
 import { lookUpOrder } from '../job/lookUpOrder.js'
 import { connect } from '../network/connect.js'
 import { parseId } from '../options/parseId.js'
+import { document } from '../output/document.js'
+import { hex, order } from '../output/fields.js'
 import { printResult } from '../output/output.js'
+
+const orderShowDocument = document(
+  'order show',
+  1,
+  z.object({ jobId: hex, order, signature: hex }),
+)
 
 /** `lynode order show JOB_ID`: an order as its requester signed it. */
 export function orderShowCommand() {
@@ -18,16 +27,20 @@ export function orderShowCommand() {
       const found = await lookUpOrder(client, network.relays, jobId)
       if (found === undefined)
         throw new LynodeError('LY-JOB-003', { details: `job ${jobId}` })
-      printResult({ jobId, ...found }, options, ({ order }) =>
-        [
-          `Job ${jobId}`,
-          `  requester  ${order.requester}`,
-          `  model      ${order.modelId}, ${order.steps} step(s)`,
-          `  price      ${formatAmount(order.minPrice)} to ${formatAmount(order.maxPrice)} in ${order.rampDuration} s from ${order.rampStart}`,
-          `  most       ${formatAmount(order.maxTotal)}`,
-          `  collateral ${formatAmount(order.collateral)}`,
-          `  times      lock ${order.lockDuration} s, deliver ${order.deliverDuration} s, expiry ${order.expiry}`,
-        ].join('\n'),
+      printResult(
+        orderShowDocument,
+        { jobId, ...found },
+        options,
+        ({ order }) =>
+          [
+            `Job ${jobId}`,
+            `  requester  ${order.requester}`,
+            `  model      ${order.modelId}, ${order.steps} step(s)`,
+            `  price      ${formatAmount(order.minPrice)} to ${formatAmount(order.maxPrice)} in ${order.rampDuration} s from ${order.rampStart}`,
+            `  most       ${formatAmount(order.maxTotal)}`,
+            `  collateral ${formatAmount(order.collateral)}`,
+            `  times      lock ${order.lockDuration} s, deliver ${order.deliverDuration} s, expiry ${order.expiry}`,
+          ].join('\n'),
       )
     })
 }

@@ -6,12 +6,27 @@ import {
   signedOrderToJson,
   signOrder,
 } from '@lynode/sdk'
+import { z } from 'zod'
 import { prepareOrder } from '../market/prepareOrder.js'
 import { connect } from '../network/connect.js'
 import { parseId } from '../options/parseId.js'
 import { parseWhole } from '../options/parseWhole.js'
+import { document } from '../output/document.js'
+import { hex, order } from '../output/fields.js'
 import { log, printResult } from '../output/output.js'
 import { toJson } from '../output/toJson.js'
+
+const orderSignDocument = document(
+  'order sign',
+  1,
+  z.object({
+    jobId: hex,
+    file: z.string(),
+    order,
+    signature: hex,
+    allowed: z.array(z.int()).optional(),
+  }),
+)
 
 /** `lynode order sign MODEL_ID`: an order that any lock can take, not sent yet. */
 export function orderSignCommand() {
@@ -66,11 +81,15 @@ Examples:
       log(
         `signed; it can be locked until ${order.rampStart + order.lockDuration}`,
       )
-      printResult({ jobId, file: options.out, ...signed }, options, (result) =>
-        [
-          `Job ${result.jobId}, at most ${formatAmount(order.maxTotal)}`,
-          `Written to ${result.file}: lynode order post ${result.file}`,
-        ].join('\n'),
+      printResult(
+        orderSignDocument,
+        { jobId, file: options.out, order, signature, allowed },
+        options,
+        (result) =>
+          [
+            `Job ${result.jobId}, at most ${formatAmount(order.maxTotal)}`,
+            `Written to ${result.file}: lynode order post ${result.file}`,
+          ].join('\n'),
       )
     })
 }

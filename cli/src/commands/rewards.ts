@@ -1,9 +1,38 @@
 import { Command } from '@commander-js/extra-typings'
 import { getDelegations, getThaws } from '@lynode/sdk'
+import { z } from 'zod'
 import { connect } from '../network/connect.js'
 import { amountOf } from '../output/amountOf.js'
+import { document } from '../output/document.js'
+import { amount, hex, integer } from '../output/fields.js'
 import { formatTime } from '../output/formatTime.js'
 import { printResult } from '../output/output.js'
+
+const rewardsDocument = document(
+  'rewards',
+  1,
+  z.object({
+    account: hex,
+    delegations: z.array(
+      z.object({
+        providerId: z.int(),
+        pool: z.int(),
+        shares: integer,
+        amount,
+        rewards: amount,
+      }),
+    ),
+    thaws: z.array(
+      z.object({
+        thawId: integer,
+        providerId: z.int(),
+        pool: z.int(),
+        amount,
+        thawedAt: z.int(),
+      }),
+    ),
+  }),
+)
 
 /** `lynode rewards`: what an account has lent, earned and thawed. */
 export function rewardsCommand() {
@@ -11,6 +40,13 @@ export function rewardsCommand() {
     .description('show what an account has delegated, earned and thawed')
     .option('--account <name>', 'account of the network', 'requester')
     .option('--json', 'print one JSON document')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  lynode rewards
+  lynode rewards --account third --json`,
+    )
     .action(async (options) => {
       const { client } = await connect(options.account)
       const member = client.account.address
@@ -19,6 +55,7 @@ export function rewardsCommand() {
         getThaws(client, { member }),
       ])
       printResult(
+        rewardsDocument,
         {
           account: member,
           delegations: delegations.map((one) => ({

@@ -13,6 +13,7 @@ import {
   parseNpy,
   signOrder,
 } from '@lynode/sdk'
+import { z } from 'zod'
 import { awaitJob } from '../job/awaitJob.js'
 import { bindInputs } from '../job/bindInputs.js'
 import { bondOfOutputs, demandOutputs } from '../job/demandOutputs.js'
@@ -29,7 +30,27 @@ import { connect } from '../network/connect.js'
 import { parseId } from '../options/parseId.js'
 import { parseInputs } from '../options/parseInputs.js'
 import { readInput } from '../options/readInput.js'
+import { document } from '../output/document.js'
+import { hex, integer } from '../output/fields.js'
 import { log, printResult } from '../output/output.js'
+
+const runDocument = document(
+  'run',
+  1,
+  z.object({
+    jobId: hex,
+    outputs: z.record(z.string(), z.string()),
+    price: integer,
+    priceText: z.string(),
+    class: z.enum(['exact', 'float', 'zk']),
+    verdict: z.string(),
+    providerId: z.int(),
+    execId: hex,
+    resultRoot: hex,
+    timings: z.record(z.string(), z.number()),
+    seconds: z.number(),
+  }),
+)
 
 /** `lynode run MODEL_ID`: buys one execution of a model. */
 export function runCommand() {
@@ -50,6 +71,13 @@ export function runCommand() {
     .option('--quote', 'ask providers for their price and take the lowest')
     .option('--out <folder>', 'where the outputs go', '.')
     .option('--json', 'print one JSON document')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  lynode run 0x5e... --input x=@x.npy --max-price 15LYN
+  lynode run 0x5e... --input x=@x.npy --quote --out results --json`,
+    )
     .action(async (id, options) => {
       const start = performance.now()
       const modelId = parseId(id, 'model')
@@ -149,6 +177,7 @@ export function runCommand() {
         outputs[output.name] = path
       }
       printResult(
+        runDocument,
         {
           jobId,
           outputs,

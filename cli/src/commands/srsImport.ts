@@ -2,7 +2,15 @@ import { join } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
 import { defaultSrsFolder, importSrs } from '@lynode/runtime'
 import { InvalidArgumentError } from 'commander'
+import { z } from 'zod'
+import { document } from '../output/document.js'
 import { log, printResult } from '../output/output.js'
+
+const srsImportDocument = document(
+  'srs import',
+  1,
+  z.object({ files: z.array(z.string()) }),
+)
 
 /** `lynode srs import FILE`: takes over the string of a ceremony. */
 export function srsImportCommand() {
@@ -30,7 +38,9 @@ export function srsImportCommand() {
         logRows: options.rows ?? [],
         folder: join(defaultSrsFolder(), 'ceremony'),
       })
-      printResult({ files }, options, (result) => result.files.join('\n'))
+      printResult(srsImportDocument, { files }, options, (result) =>
+        result.files.join('\n'),
+      )
     })
 }
 

@@ -1,12 +1,53 @@
 import { Command } from '@commander-js/extra-typings'
 import { getPool, getPoolHistory, getProvider, poolYield } from '@lynode/sdk'
 import { getBlock } from 'viem/actions'
+import { z } from 'zod'
 import { connect } from '../network/connect.js'
 import { parseProviderId } from '../options/parseProviderId.js'
 import { amountOf } from '../output/amountOf.js'
+import { document } from '../output/document.js'
+import { amount, hex } from '../output/fields.js'
 import { formatTime } from '../output/formatTime.js'
 import { printResult } from '../output/output.js'
 import { percent } from '../output/percent.js'
+
+const stakeShowDocument = document(
+  'stake show',
+  1,
+  z.object({
+    providerId: z.int(),
+    role: z.string(),
+    owner: hex,
+    stake: amount,
+    thawing: amount,
+    delegated: amount,
+    capacity: amount,
+    reserved: amount,
+    jailedUntil: z.int(),
+    pool: z
+      .object({
+        nonce: z.int(),
+        assets: amount,
+        slashable: amount,
+        unclaimed: amount,
+        floorBps: z.int(),
+        spent: z.boolean(),
+        commission: z.object({ bps: z.int(), nextBps: z.int(), at: z.int() }),
+      })
+      .optional(),
+    yield: z
+      .object({
+        earned: amount,
+        seconds: z.number(),
+        annualBps: z.number().optional(),
+      })
+      .optional(),
+    commissions: z.array(z.object({ bps: z.int(), at: z.int() })),
+    slashes: z.array(
+      z.object({ nonce: z.int(), amount, left: amount, time: z.int() }),
+    ),
+  }),
+)
 
 /** `lynode stake show PROVIDER`: what a delegator should know of a provider. */
 export function stakeShowCommand() {
@@ -14,6 +55,7 @@ export function stakeShowCommand() {
     .description('show stake, pool, yield and commission history of a provider')
     .argument('<provider-id>', 'id of a provider or verifier', parseProviderId)
     .option('--json', 'print one JSON document')
+    .addHelpText('after', '\nExamples:\n  lynode stake show 1')
     .action(async (providerId, options) => {
       const { client } = await connect()
       const [provider, pool, history, { timestamp }] = await Promise.all([
@@ -31,6 +73,7 @@ export function stakeShowCommand() {
           now: Number(timestamp),
         })
       printResult(
+        stakeShowDocument,
         {
           providerId,
           role: provider.role,

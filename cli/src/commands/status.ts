@@ -5,11 +5,14 @@ import { withAddressBook } from '@lynode/sdk'
 import { createPublicClient, http } from 'viem'
 import { lynodeChain } from '../network/connect.js'
 import { findConfig } from '../options/findConfig.js'
+import { document } from '../output/document.js'
 import { printResult } from '../output/output.js'
 import { formatStatus } from '../status/formatStatus.js'
-import { readStatus } from '../status/readStatus.js'
+import { readStatus, statusShape } from '../status/readStatus.js'
 
 const everyMs = 2_000
+
+const statusDocument = document('status', 1, statusShape)
 
 /** `lynode status`: what a daemon does and owes, even when half of it is down. */
 export function statusCommand() {
@@ -36,13 +39,14 @@ export function statusCommand() {
       }).extend(withAddressBook(config.addressBook))
       for (;;) {
         const status = await readStatus(role, config, client)
-        if (options.watch && options.json)
-          process.stdout.write(`${JSON.stringify(status)}\n`)
-        else {
-          if (options.watch && process.stdout.isTTY)
-            process.stdout.write('\x1b[2J\x1b[H')
-          printResult(status, options, formatStatus)
-        }
+        if (options.watch && !options.json && process.stdout.isTTY)
+          process.stdout.write('\x1b[2J\x1b[H')
+        printResult(
+          statusDocument,
+          status,
+          { json: options.json, line: options.watch },
+          formatStatus,
+        )
         if (!options.watch) return
         await sleep(everyMs)
       }

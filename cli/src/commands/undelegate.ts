@@ -9,31 +9,65 @@ import {
   withdrawDelegation,
 } from '@lynode/sdk'
 import { getBlock } from 'viem/actions'
+import { z } from 'zod'
 import { connect } from '../network/connect.js'
 import { parseProviderId } from '../options/parseProviderId.js'
 import { parseRecipient } from '../options/parseRecipient.js'
 import { amountOf } from '../output/amountOf.js'
+import { document } from '../output/document.js'
+import { amount, hex, integer } from '../output/fields.js'
 import { formatTime } from '../output/formatTime.js'
 import { printResult } from '../output/output.js'
+import { sendWrite, withWriteOptions } from '../output/sendWrite.js'
 import { needPool } from '../staking/needPool.js'
-import { sendWrite } from '../staking/sendWrite.js'
+
+const undelegateDocument = document(
+  'undelegate',
+  1,
+  z.object({
+    providerId: z.int(),
+    /** A thaw that starts. */
+    pool: z.int().optional(),
+    thawId: integer.optional(),
+    thawing: amount.optional(),
+    thawedAt: z.int().optional(),
+    amount: amount.optional(),
+    transaction: hex.optional(),
+    /** With `--withdraw`. */
+    to: hex.optional(),
+    withdrawn: z
+      .array(z.object({ thawId: integer, amount, transaction: hex }))
+      .optional(),
+  }),
+)
 
 /** `lynode undelegate PROVIDER [AMOUNT]`: starts a thaw; with `--withdraw`, takes all that is thawed. */
 export function undelegateCommand() {
-  return new Command('undelegate')
-    .description('thaw what was lent to a provider, and withdraw it')
-    .argument('<provider-id>', 'id of a provider or verifier', parseProviderId)
-    .argument('[amount]', 'what to thaw: 100LYN, or all', 'all')
-    .option('--pool <nonce>', 'an earlier pool', parseProviderId)
-    .option('--withdraw', 'withdraw all that is thawed')
-    .option('--to <address>', 'who is paid', parseRecipient)
-    .option(
-      '--account <name>',
-      'account of the network that sends',
-      'requester',
+  return withWriteOptions(
+    new Command('undelegate')
+      .description('thaw what was lent to a provider, and withdraw it')
+      .argument(
+        '<provider-id>',
+        'id of a provider or verifier',
+        parseProviderId,
+      )
+      .argument('[amount]', 'what to thaw: 100LYN, or all', 'all')
+      .option('--pool <nonce>', 'an earlier pool', parseProviderId)
+      .option('--withdraw', 'withdraw all that is thawed')
+      .option('--to <address>', 'who is paid', parseRecipient)
+      .option(
+        '--account <name>',
+        'account of the network that sends',
+        'requester',
+      ),
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  lynode undelegate 1 40LYN
+  lynode undelegate 1 --withdraw`,
     )
-    .option('--yes', 'do not ask')
-    .option('--json', 'print one JSON document')
     .action(async (providerId, amount, options) => {
       const { client } = await connect(options.account)
       const member = client.account.address
@@ -53,28 +87,30 @@ export function undelegateCommand() {
                 : `the next thaw ends at ${formatTime(Math.min(...mine.map(({ thawedAt }) => thawedAt)))}`,
           })
         const withdrawn = []
-        for (const { thawId, amount: worth } of ready) {
-          const { receipt, event } = await sendWrite(
-            client,
-            withdrawDelegation,
-            { thawId, to },
-            {
-              effect: [
-                `withdraw thaw ${thawId}, ${amountOf(worth).text}, to ${to}`,
-              ],
-              options,
-            },
-          )
+        for (const [index, { thawId, amount: worth }] of ready.entries()) {
+          const sent = await sendWrite(client, {
+            action: withdrawDelegation,
+            parameters: { thawId, to },
+            effect: [
+              `withdraw thaw ${thawId} (${index + 1} of ${ready.length}), ${amountOf(worth).text}, to ${to}`,
+            ],
+            options,
+          })
+          if (sent === undefined) return
           withdrawn.push({
             thawId,
-            amount: amountOf(event.amount),
-            transaction: receipt.transactionHash,
+            amount: amountOf(sent.event.amount),
+            transaction: sent.receipt.transactionHash,
           })
         }
-        printResult({ providerId, to, withdrawn }, options, (result) =>
-          result.withdrawn
-            .map((one) => `Withdrew ${one.amount.text} to ${to}.`)
-            .join('\n'),
+        printResult(
+          undelegateDocument,
+          { providerId, to, withdrawn },
+          options,
+          (result) =>
+            result.withdrawn
+              .map((one) => `Withdrew ${one.amount.text} to ${to}.`)
+              .join('\n'),
         )
         return
       }
@@ -82,31 +118,30 @@ export function undelegateCommand() {
       const held = await getDelegation(client, { providerId, nonce, member })
       const shares =
         amount === 'all' ? held.shares : sharesFor(held, parseAmount(amount))
-      const { receipt, event } = await sendWrite(
-        client,
-        undelegate,
-        { providerId, nonce, shares },
-        {
-          effect: [
-            `thaw ${amount === 'all' ? amountOf(held.amount).text : amount} of pool ${nonce} of provider ${providerId}`,
-            'it earns and votes no more, and slashes may take it until it is withdrawn',
-            ...(held.rewards > 0n
-              ? [`rewards paid with it: ${amountOf(held.rewards).text}`]
-              : []),
-          ],
-          options,
-        },
-      )
+      const sent = await sendWrite(client, {
+        action: undelegate,
+        parameters: { providerId, nonce, shares },
+        effect: [
+          `thaw ${amount === 'all' ? amountOf(held.amount).text : amount} of pool ${nonce} of provider ${providerId}`,
+          'it earns and votes no more, and slashes may take it until it is withdrawn',
+          ...(held.rewards > 0n
+            ? [`rewards paid with it: ${amountOf(held.rewards).text}`]
+            : []),
+        ],
+        options,
+      })
+      if (sent === undefined) return
       const left = await getDelegation(client, { providerId, nonce, member })
       printResult(
+        undelegateDocument,
         {
           providerId,
           pool: nonce,
-          thawId: event.thawId,
+          thawId: sent.event.thawId,
           thawing: amountOf(held.amount - left.amount),
-          thawedAt: Number(event.thawedAt),
+          thawedAt: Number(sent.event.thawedAt),
           amount: amountOf(left.amount),
-          transaction: receipt.transactionHash,
+          transaction: sent.receipt.transactionHash,
         },
         options,
         (result) =>

@@ -77,7 +77,7 @@ export async function askSettings(
       ],
     })
     if (isCancel(answer))
-      throw new LynodeError('LY-CLI-004', { details: 'it was cancelled' })
+      throw new LynodeError('LY-CLI-003', { details: 'it was cancelled' })
     key = answer
   }
   const cost =

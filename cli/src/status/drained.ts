@@ -2,13 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { RunFile } from '@lynode/runtime'
 import { LynodeError } from '@lynode/sdk'
 import { z } from 'zod'
+import { hex } from '../output/fields.js'
 
 const answer = z.object({
   pid: z.number(),
   obligations: z
     .array(
       z.object({
-        jobId: z.string(),
+        jobId: hex,
         what: z.string(),
         until: z.number().optional(),
       }),

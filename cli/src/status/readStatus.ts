@@ -67,27 +67,37 @@ const answer = z.object({
 })
 
 /** All that can be said about a daemon at the moment; what is missing has its reason in `warnings`. */
-export type Status = {
-  schema: 1
-  role: 'provider' | 'verifier'
-  warnings: string[]
-  /** The running process; undefined when none answers. */
-  daemon:
-    | Pick<
-        z.infer<typeof answer>,
-        'version' | 'pid' | 'since' | 'endpoint' | 'draining' | 'ready'
-      >
-    | undefined
-  account: string | undefined
-  /** Read from the endpoint itself; undefined when it does not answer. */
-  chain: { id: number; block: number; ageSeconds: number } | undefined
-  wallet: z.infer<typeof wallet> | undefined
-  transactions: z.infer<typeof transaction>[]
-  jobs: Record<string, number> | undefined
-  obligations: z.infer<typeof obligation>[]
-  checks: Record<string, number> | undefined
-  demands: number | undefined
-}
+export const statusShape = z.object({
+  role: z.enum(['provider', 'verifier']),
+  warnings: z.array(z.string()),
+  /** The running process; missing when none answers. */
+  daemon: answer
+    .pick({
+      version: true,
+      pid: true,
+      since: true,
+      endpoint: true,
+      draining: true,
+      ready: true,
+    })
+    .optional(),
+  account: z.string().optional(),
+  /** Read from the endpoint itself; missing when it does not answer. */
+  chain: z
+    .object({ id: z.int(), block: z.int(), ageSeconds: z.int() })
+    .optional(),
+  wallet: wallet.optional(),
+  transactions: z.array(transaction),
+  /** Jobs by what the provider has to do with them. */
+  jobs: z.record(z.string(), z.number()).optional(),
+  obligations: z.array(obligation),
+  /** Executions by the verifier's verdict. */
+  checks: z.record(z.string(), z.number()).optional(),
+  /** Demands of the verifier whose bond is out. */
+  demands: z.number().optional(),
+})
+
+export type Status = z.output<typeof statusShape>
 
 /** A transaction that waits for longer is worth a word. */
 const slowSeconds = 120
@@ -145,7 +155,6 @@ export async function readStatus(
         `a transaction (${kind}, nonce ${nonce}) has waited for its block since ${new Date(sentAt * 1_000).toISOString()}`,
       )
   return {
-    schema: 1,
     role,
     warnings,
     daemon: running && {

@@ -27,9 +27,9 @@ export function parseAmount(text: string): bigint {
 }
 
 function reasonAgainst(text: string): string {
-  return /^\d+(\.\d+)?$/.test(text)
-    ? 'it has no unit'
-    : 'it is no number with the unit LYN or wei'
+  if (/^\d+(\.\d+)?$/.test(text)) return 'it has no unit'
+  if (/^\$|usdc$/.test(text)) return 'this amount is one of LYN'
+  return 'it is no number with the unit LYN or wei'
 }
 
 function ambiguous(text: string, reason: string): LynodeError {

@@ -621,11 +621,6 @@ export const catalogue = {
     remedy: 'Check the path.',
     retryable: false,
   },
-  'LY-CLI-004': {
-    title: 'The command would change something and was not confirmed',
-    remedy: 'Run it on a terminal and answer, or pass `--yes`.',
-    retryable: false,
-  },
   'LY-INT-001': {
     title: 'Something unexpected went wrong',
     remedy: 'Report it with the details.',

@@ -61,7 +61,7 @@ describe('default: staking and delegating by command', () => {
       commissionBps: 1_000,
     })
     const unasked = await lynodeError(folder, 'delegate', id(), '100LYN')
-    expect(unasked.code).toBe('LY-CLI-004')
+    expect(unasked.code).toBe('LY-CLI-003')
     const delegated = await lynode(folder, 'delegate', id(), '100LYN', '--yes')
     expect(delegated.document).toMatchObject({
       pool: 1,
