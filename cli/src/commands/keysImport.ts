@@ -25,6 +25,10 @@ export function keysImportCommand() {
     .option('--password-file <file>', 'file of mode 0600 with the password')
     .option('--password-stdin', 'read the password from standard input')
     .option('--json', 'print one JSON document')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  lynode keys import hot.json\n  lynode keys import hot.json --key-file key --password-file hot.password',
+    )
     .action(async (file, options) => {
       const address = await createKeystore(
         file,

@@ -30,6 +30,7 @@ export function keysLsCommand() {
     .description('list the keystores of a folder, without their passwords')
     .argument('[folder]', 'where to look', '.')
     .option('--json', 'print one JSON document')
+    .addHelpText('after', '\nExample:\n  lynode keys ls')
     .action((folder, options) => {
       const keys = readdirSync(folder)
         .filter((name) => statSync(join(folder, name)).isFile())

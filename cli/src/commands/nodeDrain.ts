@@ -32,6 +32,10 @@ export function nodeDrainCommand(role: 'provider' | 'verifier') {
     .description(`stop the intake of the ${role}, wait until it has ended`)
     .option('--config <file>', `default: ${role}.toml of this folder`)
     .option('--json', 'print one JSON document')
+    .addHelpText(
+      'after',
+      `\nExample:\n  lynode ${role === 'provider' ? 'node' : 'verifier'} drain`,
+    )
     .action(async (options) => {
       const { dataDir } = loadConfig(findConfig(options.config, role))
       const file = readRunFile(dataDir)

@@ -21,6 +21,17 @@ export type RunDaemonOptions = {
   /** The password of its keystore comes on standard input. */
   passwordStdin: boolean
   start: (config: DaemonConfig, ask: AskPassword) => Promise<RunningDaemon>
+  /** Called when it is ready; prints one JSON line by default. */
+  onReady?: ((line: ReadyLine) => void) | undefined
+}
+
+/** What a daemon says of itself when it is ready. */
+export type ReadyLine = {
+  event: 'ready'
+  role: 'provider' | 'verifier'
+  endpoint: string
+  monitor: string | undefined
+  pid: number
 }
 
 /**
@@ -61,6 +72,7 @@ export async function runMain(
  */
 export async function runDaemon(options: RunDaemonOptions): Promise<void> {
   const { role, config, passwordStdin, start } = options
+  const onReady = options.onReady ?? ((line) => write(process.stdout, line))
   try {
     const daemon = await start(
       loadConfig(config),
@@ -77,7 +89,7 @@ export async function runDaemon(options: RunDaemonOptions): Promise<void> {
     }
     process.on('SIGTERM', onSignal)
     process.on('SIGINT', onSignal)
-    write(process.stdout, {
+    onReady({
       event: 'ready',
       role,
       endpoint: daemon.endpoint,
