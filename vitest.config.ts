@@ -41,6 +41,17 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      // Trainings take minutes: `npm run test:training`, no part of `npm test`.
+      {
+        test: {
+          name: 'e2e-training',
+          root: 'test',
+          include: ['e2e/training/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+        },
+      },
       // Written, and not yet seen to pass: no part of `npm test`.
       {
         test: {

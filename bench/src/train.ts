@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util'
 import { printTable } from './printTable.js'
 import type { Target } from './target.js'
+import { measureDispute } from './train/measureDispute.js'
+import { measurePytorch } from './train/measurePytorch.js'
 import {
   measureTraining,
   type TrainingMeasurement,
@@ -11,11 +13,18 @@ const { values } = parseArgs({
     json: { type: 'boolean' },
     rounds: { type: 'string', default: '5' },
     segment: { type: 'string', default: '64' },
+    /** Interpreter that may have PyTorch. */
+    python: { type: 'string', default: 'python3' },
+    /** Leave out the devnet: nothing on chain is measured. */
+    'no-chain': { type: 'boolean' },
   },
 })
 
 /** Cost of commitments: with them by without. */
 const mostRatio = 1.1
+
+/** A dispute in a long job, the re-run of the job not counted. */
+const mostDisputeSeconds = 15
 
 const models: TrainingMeasurement[] = []
 for (const name of ['mlp', 'convNet', 'transformer'] as const) {
@@ -24,20 +33,52 @@ for (const name of ['mlp', 'convNet', 'transformer'] as const) {
     await measureTraining(name, Number(values.segment), Number(values.rounds)),
   )
 }
+console.error('measure PyTorch')
+// Neither of the two runs while the other is measured, on one thread each.
+const pytorch = measurePytorch(values.python, {
+  threads: 1,
+  steps: Number(values.segment),
+  rounds: Number(values.rounds),
+})
+const chain = values['no-chain'] === true ? undefined : await measureDispute()
+
 const targets: Target[] = models.map(({ name, ratio }) => ({
   name: `${name}: committed by plain`,
   value: ratio,
   target: mostRatio,
   met: ratio <= mostRatio,
 }))
+if (chain !== undefined)
+  targets.push({
+    name: `dispute in ${chain.steps} steps, seconds`,
+    value: chain.disputeSeconds - chain.rerunSeconds,
+    target: mostDisputeSeconds,
+    met: chain.disputeSeconds - chain.rerunSeconds <= mostDisputeSeconds,
+  })
 
-if (values.json) console.log(JSON.stringify({ models, targets }, null, 2))
-else
+if (values.json)
+  console.log(
+    JSON.stringify(
+      { models, pytorch: pytorch ?? null, chain, targets },
+      null,
+      2,
+    ),
+  )
+else {
   printTable([
-    ['model', 'ms/step', 'committed', 'ratio', 'verify a segment', 'state'],
+    [
+      'model',
+      'PyTorch',
+      'ms/step',
+      'committed',
+      'ratio',
+      'verify a segment',
+      'state',
+    ],
     ...models.map(
       ({ name, plain, committed, ratio, verifySegment, stateBytes }) => [
         name,
+        pytorch === undefined ? '-' : pytorch[name].toFixed(2),
         plain.toFixed(2),
         committed.toFixed(2),
         ratio.toFixed(3),
@@ -46,3 +87,30 @@ else
       ],
     ),
   ])
+  if (chain !== undefined) {
+    const { milestoneGas: gas } = chain
+    printTable([
+      ['milestone', 'lock', 'deliver', 'settle', 'together'],
+      ['gas', `${gas.lock}`, `${gas.deliver}`, `${gas.settle}`, `${gas.total}`],
+    ])
+    printTable([
+      [
+        'dispute',
+        'steps',
+        'wrong step',
+        'seconds',
+        'of these the re-run',
+        'gas of the proof',
+      ],
+      [
+        '',
+        `${chain.steps}`,
+        `${chain.step}`,
+        `${chain.disputeSeconds}`,
+        chain.rerunSeconds.toFixed(1),
+        `${chain.proofGas}`,
+      ],
+    ])
+  }
+}
+process.exit()

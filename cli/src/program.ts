@@ -48,6 +48,7 @@ import { stakeCommand } from './commands/stake.js'
 import { stakeShowCommand } from './commands/stakeShow.js'
 import { statusCommand } from './commands/status.js'
 import { trainCommand } from './commands/train.js'
+import { trainVerifyCommand } from './commands/trainVerify.js'
 import { undelegateCommand } from './commands/undelegate.js'
 import { unstakeCommand } from './commands/unstake.js'
 
@@ -104,7 +105,9 @@ export function program(): Command {
   bid.addCommand(bidWinCommand())
   bid.addCommand(bidCloseCommand())
   lynode.addCommand(bid)
-  lynode.addCommand(trainCommand())
+  const train = trainCommand()
+  train.addCommand(trainVerifyCommand())
+  lynode.addCommand(train)
   const dataset = new Command('dataset').description(
     'make datasets to train on',
   )

@@ -25,6 +25,14 @@ interface IDemands {
         bytes32 traceRoot,
         bytes32[] tensorRoots
     );
+    /// @param step First of the segment. @param carriedRoots What each of its steps carried.
+    event StatesPosted(
+        bytes32 indexed execId,
+        bytes32 indexed demandId,
+        uint32 step,
+        bytes32 statesRoot,
+        bytes32[] carriedRoots
+    );
     event OutputOpened(
         bytes32 indexed execId,
         bytes32 indexed demandId,
@@ -71,6 +79,7 @@ interface IDemands {
 
     /// @notice Answers a demand; anyone who has the bytes may. Reverts unless the answer is the committed one.
     /// @param payload Trace: `abi.encode(bytes32[] tensorRoots)`. Output: `abi.encode(bytes32 carriedRoot, bytes32 outputsRoot, bytes32[] path)`, path of the segment in `resultRoot`.
+    /// Step: `abi.encode(bytes32[] carriedRoots, bytes32 outputsRoot, bytes32[] path)`, the last root being the committed one (B8).
     /// Chunk: `abi.encode(bytes entry, bytes32[] entryProof, Opening opening, bytes32[] traceProof)`. Tensor: the same, any number of chunks from the first one that is not opened yet, until all are.
     /// Witness: `abi.encode(uint32[] positions)`.
     function answer(
@@ -99,6 +108,9 @@ interface IDemands {
     function openDemandsOf(bytes32 execId, address asker) external view returns (uint8);
 
     function traceRootOf(bytes32 execId, uint32 step) external view returns (bytes32);
+
+    /// @notice Tree over what the steps of a segment carried, as the answer to its step demand said; 0 before (B8).
+    function statesRootOf(bytes32 execId, uint32 segment) external view returns (bytes32);
 
     /// @notice keccak256 of the answer to a witness demand, `abi.encode(positions)`; 0 before.
     function witnessOf(bytes32 demandId) external view returns (bytes32);

@@ -10,7 +10,7 @@ import {Order} from "../types/Order.sol";
 /// @dev Properties: DIS-1 an execution convicts at most once; DIS-2 after the outcome every bond is claimed exactly once and Disputes holds nothing of it; DIS-3 no settlement while a demand or commit is
 /// live (A6); DIS-4 an answered demand never convicts; DIS-5 deadlines never run while the sequencer is down (A3); DIS-6 payouts out of a slash stay within D1.
 interface IDisputes {
-    /// @dev Step (B8): `demand` reverts on it until segments are longer than a step.
+    /// @dev Step (B8): of the states within a segment.
     enum Kind {
         Trace,
         Output,
@@ -133,6 +133,10 @@ interface IDisputes {
     error Disputes_SnapshotExists(uint32 version);
     /// @notice Fields that a kind does not use must be 0, so that equal demands have equal ids (A4).
     error Disputes_UnusedField(Kind kind);
+    /// @notice No segment of several steps begins with this step (B8).
+    error Disputes_NoSegment(uint32 step);
+    /// @notice The value is a state within a segment, and the step demand for that segment has not been answered (B8).
+    error Disputes_NoStates(bytes32 execId, uint32 step);
     error Disputes_NothingReserved(bytes32 execId);
     /// @notice The caller is none of the contracts that take part in disputes.
     error Disputes_NotAPart(address caller);

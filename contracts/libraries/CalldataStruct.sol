@@ -7,6 +7,7 @@ import {
     ChunkAnswer,
     FraudProof,
     OutputAnswer,
+    StepAnswer,
     TraceAnswer,
     WitnessAnswer
 } from "../types/FraudProof.sol";
@@ -33,6 +34,13 @@ library CalldataStruct {
         pure
         returns (OutputAnswer calldata answer)
     {
+        assembly ("memory-safe") {
+            answer := encoded.offset
+        }
+    }
+
+    /// @notice The members of `abi.encode(carriedRoots, outputsRoot, path)`.
+    function stepAnswer(bytes calldata encoded) internal pure returns (StepAnswer calldata answer) {
         assembly ("memory-safe") {
             answer := encoded.offset
         }

@@ -17,6 +17,9 @@ contract ModelRegistry is IModelRegistry {
     /// @notice Most that a publisher may ask of a job's price.
     uint16 public constant MAX_ROYALTY_BPS = 2_000;
 
+    /// @notice B8: most steps of a segment; a model that carries nothing has segments of one.
+    uint32 public constant MAX_SEGMENT = 128;
+
     /// @notice Classes served: 1 exact, 2 float, 3 zk (once ZkModels has its circuit).
     uint8 public constant CLASSES = 7;
 
@@ -66,6 +69,7 @@ contract ModelRegistry is IModelRegistry {
         return header.manifestRoot != 0 && header.fileRoot != 0 && header.fileBytes != 0
             && header.nodes != 0 && header.outputs != 0 && header.carried <= header.outputs
             && uint256(header.inputs) + header.activations + header.outputs <= header.values
-            && header.segment == 1 && header.profile == PROFILE;
+            && header.segment != 0 && header.segment <= MAX_SEGMENT
+            && (header.segment == 1 || header.carried != 0) && header.profile == PROFILE;
     }
 }

@@ -80,6 +80,14 @@ struct OutputAnswer {
     bytes32[] path;
 }
 
+/// @notice The payload of an answer to a step demand, as `abi.encode(carriedRoots, outputsRoot, path)`.
+/// @param carriedRoots Of each step of the segment; the last one is committed with `outputsRoot` (B8).
+struct StepAnswer {
+    bytes32[] carriedRoots;
+    bytes32 outputsRoot;
+    bytes32[] path;
+}
+
 /// @notice The payload of an answer to a trace demand, as `abi.encode(tensorRoots)`.
 struct TraceAnswer {
     bytes32[] tensorRoots;
@@ -92,12 +100,14 @@ struct WitnessAnswer {
 
 /// @notice The roots of one execution that a proof resolves against.
 /// @param traceRoot Of the proof's step; 0 while it has not been posted.
+/// @param statesRoot Of what the steps of its segment carried; 0 while no step demand was answered (B8).
 struct ExecutionRoots {
     bytes32 modelId;
     uint32 steps;
     bytes32 inputRoot;
     bytes32 resultRoot;
     bytes32 traceRoot;
+    bytes32 statesRoot;
 }
 
 /// @notice Where an accumulation stands, and what its next step does.

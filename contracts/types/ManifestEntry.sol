@@ -39,5 +39,8 @@ struct ManifestNode {
     int32[] attributes;
 }
 
+/// @dev Beside a kind: a state within a segment, which only the answer to a step demand commits to (B8).
+uint8 constant INSIDE = 0x80;
+
 /// @dev Absent, or not carried.
 uint32 constant NONE = type(uint32).max;

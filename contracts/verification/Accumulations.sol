@@ -80,7 +80,7 @@ contract Accumulations is IAccumulations, DisputeBase {
         FraudProof calldata proof
     ) external {
         Subject memory subject = _subject(order);
-        Absorption memory part = _live(order, subject, place, opener, state);
+        Absorption memory part = _live(order, subject, place, opener, state, proof.model.segment);
         part.count = count;
         _step(subject, accumulationIdOf(subject.execId, opener, place), part, proof);
     }
@@ -94,7 +94,7 @@ contract Accumulations is IAccumulations, DisputeBase {
         FraudProof calldata proof
     ) external {
         Subject memory subject = _subject(order);
-        Absorption memory part = _live(order, subject, place, opener, state);
+        Absorption memory part = _live(order, subject, place, opener, state, proof.model.segment);
         if (!_isFraud(subject, accumulationIdOf(subject.execId, opener, place), part, proof)) {
             return; // ACC-2
         }
@@ -159,7 +159,8 @@ contract Accumulations is IAccumulations, DisputeBase {
         Subject memory subject,
         Place calldata place,
         address opener,
-        bytes calldata state
+        bytes calldata state,
+        uint32 segment
     ) private view returns (Absorption memory part) {
         bytes32 id = accumulationIdOf(subject.execId, opener, place);
         Accumulation memory own = _accumulations[id];
@@ -171,7 +172,7 @@ contract Accumulations is IAccumulations, DisputeBase {
                 && _load(subject.execId).outcome == IDisputes.Outcome.Open,
             IDisputes.Disputes_NotDisputable(subject.execId)
         ); // DIS-1
-        part.roots = _roots(order, subject, place.step);
+        part.roots = _roots(order, subject, place.step, segment);
         part.checkerVersion = MODELS.modelOf(order.modelId).checkerVersion; // A10
         part.place = place;
         part.from = own.absorbed;
@@ -241,5 +242,9 @@ contract Accumulations is IAccumulations, DisputeBase {
 
     function _traceRoot(bytes32 execId, uint32 step) internal view override returns (bytes32) {
         return DEMANDS.traceRootOf(execId, step);
+    }
+
+    function _statesRoot(bytes32 execId, uint32 segment) internal view override returns (bytes32) {
+        return DEMANDS.statesRootOf(execId, segment);
     }
 }

@@ -6,8 +6,14 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IAnswerVerifier} from "../interfaces/IAnswerVerifier.sol";
 import {IDisputes} from "../interfaces/IDisputes.sol";
 import {IFraudVerifier} from "../interfaces/IFraudVerifier.sol";
-import {ChunkAnswer, ExecutionRoots, Opening, OutputAnswer} from "../types/FraudProof.sol";
-import {ManifestValue, ValueKind} from "../types/ManifestEntry.sol";
+import {
+    ChunkAnswer,
+    ExecutionRoots,
+    Opening,
+    OutputAnswer,
+    StepAnswer
+} from "../types/FraudProof.sol";
+import {INSIDE, ManifestValue, ValueKind} from "../types/ManifestEntry.sol";
 import {ModelHeader} from "../types/ModelHeader.sol";
 import {CalldataStruct} from "../libraries/CalldataStruct.sol";
 import {ManifestCodec} from "../libraries/ManifestCodec.sol";
@@ -39,10 +45,11 @@ contract AnswerVerifier is IAnswerVerifier, OpeningReader {
                 _valueEntry(modelId, model, request.value, entry, entryProof);
             if (kind == IDisputes.Kind.Witness) _checkWitness(value, request);
             else _checkChunks(value, request);
-            return uint8(value.kind);
+            return uint8(value.kind) | (_isInside(value, model, steps, request.step) ? INSIDE : 0);
         }
         require(
-            kind == IDisputes.Kind.Trace || kind == IDisputes.Kind.Output,
+            kind == IDisputes.Kind.Trace || kind == IDisputes.Kind.Output
+                || kind == IDisputes.Kind.Step,
             IDisputes.Disputes_KindNotServed(kind)
         );
         require(
@@ -50,6 +57,11 @@ contract AnswerVerifier is IAnswerVerifier, OpeningReader {
             IDisputes.Disputes_UnusedField(kind)
         );
         _checkModel(modelId, model);
+        if (kind == IDisputes.Kind.Step) {
+            // One demand a segment: that of its first step.
+            (uint256 first, uint256 length) = _segment(model, steps, request.step);
+            require(request.step == first && length > 1, IDisputes.Disputes_NoSegment(request.step));
+        }
         return 0;
     }
 
@@ -150,12 +162,39 @@ contract AnswerVerifier is IAnswerVerifier, OpeningReader {
         _checkModel(roots.modelId, model);
         _checkWords(answer);
         OutputAnswer calldata opened = CalldataStruct.outputAnswer(answer);
-        bytes32[] memory path = opened.path;
-        bytes32 leaf = MerkleTree.segmentLeaf(opened.carriedRoot, opened.outputsRoot);
+        _checkSegment(roots, model, step, opened.carriedRoot, opened.outputsRoot, opened.path);
+    }
+
+    /// @inheritdoc IAnswerVerifier
+    function statesRoot(
+        ExecutionRoots calldata roots,
+        ModelHeader calldata model,
+        uint32 step,
+        bytes calldata answer
+    ) external view returns (bytes32) {
+        _checkModel(roots.modelId, model);
+        _checkWords(answer);
+        StepAnswer calldata posted = CalldataStruct.stepAnswer(answer);
+        bytes32[] calldata carriedRoots = posted.carriedRoots;
+        (, uint256 length) = _segment(model, roots.steps, step);
+        require(carriedRoots.length == length, IFraudVerifier.FraudVerifier_WrongAnswer());
+        _checkSegment(roots, model, step, carriedRoots[length - 1], posted.outputsRoot, posted.path);
+        return MerkleTree.rootOfRoots(carriedRoots);
+    }
+
+    /// @dev Both roots are those of the step's segment in `resultRoot`.
+    function _checkSegment(
+        ExecutionRoots calldata roots,
+        ModelHeader calldata model,
+        uint32 step,
+        bytes32 carriedRoot,
+        bytes32 outputsRoot,
+        bytes32[] memory path
+    ) private view {
         (bytes32 root, uint256 used) = MerkleTree.climb(
             Math.ceilDiv(roots.steps, model.segment),
             step / model.segment,
-            MerkleTree.leafHash(leaf),
+            MerkleTree.leafHash(MerkleTree.segmentLeaf(carriedRoot, outputsRoot)),
             path,
             0
         );

@@ -10,8 +10,8 @@ import {IDisputes} from "../interfaces/IDisputes.sol";
 import {IFraudVerifier} from "../interfaces/IFraudVerifier.sol";
 import {IJobMarket} from "../interfaces/IJobMarket.sol";
 import {IReceipts} from "../interfaces/IReceipts.sol";
-import {Opening, OutputAnswer} from "../types/FraudProof.sol";
-import {ValueKind} from "../types/ManifestEntry.sol";
+import {Opening, OutputAnswer, StepAnswer} from "../types/FraudProof.sol";
+import {INSIDE, ValueKind} from "../types/ManifestEntry.sol";
 import {ModelHeader} from "../types/ModelHeader.sol";
 import {Order} from "../types/Order.sol";
 import {CalldataStruct} from "../libraries/CalldataStruct.sol";
@@ -39,6 +39,8 @@ contract Demands is IDemands, DisputeBase {
     uint256 private constant ANSWER_GAS = 250_000;
     uint256 private constant ANSWER_GAS_PER_ROOT = 2_600;
     uint256 private constant ANSWER_GAS_PER_CHUNK = 60_000;
+    /// @dev B8: roots of a step answer, at most.
+    uint256 private constant SEGMENT_STEPS = 128;
 
     /// @notice Keeps the executions, and convicts.
     IDisputes public immutable DISPUTES;
@@ -53,6 +55,8 @@ contract Demands is IDemands, DisputeBase {
 
     /// @inheritdoc IDemands
     mapping(bytes32 execId => mapping(uint32 step => bytes32)) public traceRootOf;
+    /// @inheritdoc IDemands
+    mapping(bytes32 execId => mapping(uint32 segment => bytes32)) public statesRootOf;
     /// @inheritdoc IDemands
     mapping(bytes32 execId => mapping(address asker => uint8)) public openDemandsOf;
 
@@ -86,7 +90,7 @@ contract Demands is IDemands, DisputeBase {
         require(_demands[demandId].a == 0, IDisputes.Disputes_DemandExists(demandId)); // A4
         uint8 valueKind =
             VERIFIER.checkRequest(order.modelId, order.steps, model, request, entry, entryProof);
-        _checkKind(subject, execution, request, model.activations, valueKind);
+        _checkKind(subject, execution, request, model, valueKind);
         // A4: not even by overlapping ranges.
         require(
             request.kind != IDisputes.Kind.Chunk
@@ -95,7 +99,7 @@ contract Demands is IDemands, DisputeBase {
                 ),
             IDisputes.Disputes_DemandExists(demandId)
         );
-        _record(order, subject, execution, request, demandId, model.activations);
+        _record(order, subject, execution, request, demandId, model);
     }
 
     /// @inheritdoc IDemands
@@ -116,6 +120,8 @@ contract Demands is IDemands, DisputeBase {
             _postTrace(order.modelId, subject, model, demandId, asked.step, payload);
         } else if (asked.kind == IDisputes.Kind.Output) {
             _openOutput(order, subject, model, demandId, asked.step, payload);
+        } else if (asked.kind == IDisputes.Kind.Step) {
+            _postStates(order, subject, model, demandId, asked.step, payload);
         } else if (asked.kind == IDisputes.Kind.Witness) {
             _nameWitness(subject, demandId, asked, payload);
         } else if (!_openChunks(order, subject, model, demandId, asked, payload)) {
@@ -214,29 +220,43 @@ contract Demands is IDemands, DisputeBase {
         Subject memory subject,
         IDisputes.Execution memory execution,
         IDisputes.Request memory request,
-        uint32 activations,
+        ModelHeader calldata model,
         uint8 valueKind
     ) private view {
         bytes32 execId = subject.execId;
+        uint8 inside = valueKind & INSIDE;
+        valueKind ^= inside;
         bool witness = request.kind == IDisputes.Kind.Witness;
         bool late = witness || request.kind == IDisputes.Kind.Chunk
             || request.kind == IDisputes.Kind.Tensor;
         if (subject.attested) ATTESTATIONS.checkRequest(subject.jobId, request, valueKind); // ATT-2
         if (request.kind == IDisputes.Kind.Trace) {
-            require(activations != 0, IDisputes.Disputes_EmptyTrace(execId)); // A4
-        } else if (!late || (valueKind == uint8(ValueKind.Output) && !witness)) {
+            require(model.activations != 0, IDisputes.Disputes_EmptyTrace(execId)); // A4
+        } else if (
+            request.kind == IDisputes.Kind.Output
+                || (valueKind == uint8(ValueKind.Output) && !witness && late)
+        ) {
             subject.ofOutput = true;
             require(!RECEIPTS.isWaived(execId), IDisputes.Disputes_Waived(execId)); // A12
-        } else if (valueKind == uint8(ValueKind.Activation) || (witness && activations != 0)) {
+        } else if (valueKind == uint8(ValueKind.Activation) || (witness && model.activations != 0))
+        {
             // A3: there is nothing yet to hold an answer against.
             require(
                 traceRootOf[execId][request.step] != 0,
                 IDisputes.Disputes_NoTrace(execId, request.step)
             );
         }
-        // A3: demands for traces and outputs close at D + W, whatever else is still open.
+        bool posted;
+        if (model.segment > 1) {
+            posted = statesRootOf[execId][request.step / model.segment] != 0;
+            // A3, B8: nothing yet to hold an answer against.
+            require(inside == 0 || posted, IDisputes.Disputes_NoStates(execId, request.step));
+        }
+        // A3: demands for traces and outputs close at D + W, whatever else is still open. Which step of a segment is wrong shows only once its states are posted, and its trace can be asked for after that.
         uint40 closedAt = subject.job.time + subject.job.window;
-        if (late) closedAt = _max(closedAt, execution.chunksClose);
+        if (late || (posted && request.kind == IDisputes.Kind.Trace)) {
+            closedAt = _max(closedAt, execution.chunksClose);
+        }
         _requireOpen(subject, closedAt);
     }
 
@@ -246,7 +266,7 @@ contract Demands is IDemands, DisputeBase {
         IDisputes.Execution memory execution,
         IDisputes.Request memory request,
         bytes32 demandId,
-        uint32 activations
+        ModelHeader calldata model
     ) private {
         IDisputes.DisputeSnapshot memory snapshot = subject.snapshot;
         uint8 open = openDemandsOf[subject.execId][msg.sender];
@@ -268,9 +288,9 @@ contract Demands is IDemands, DisputeBase {
             chunk: request.chunk,
             count: request.count,
             madeAt: uint40(block.timestamp),
-            deadline: _schedule(order, execution, snapshot, request),
+            deadline: _schedule(order, execution, snapshot, request, model.segment),
             burnBps: snapshot.burnBps,
-            bond: _bond(snapshot, request, activations),
+            bond: _bond(snapshot, request, model.activations),
             askerGas: 0,
             answerGas: 0,
             ofOutput: subject.ofOutput
@@ -311,12 +331,17 @@ contract Demands is IDemands, DisputeBase {
         Order calldata order,
         IDisputes.Execution memory execution,
         IDisputes.DisputeSnapshot memory snapshot,
-        IDisputes.Request memory request
+        IDisputes.Request memory request,
+        uint32 segment
     ) private view returns (uint40) {
         uint256 soonest = block.timestamp + snapshot.grace;
-        if (request.kind == IDisputes.Kind.Trace) {
+        if (request.kind == IDisputes.Kind.Trace || request.kind == IDisputes.Kind.Step) {
+            // B8: a re-run begins at the checkpoint before the segment.
+            uint256 replayed = request.kind == IDisputes.Kind.Trace
+                ? request.step % segment + 1
+                : Math.min(segment, order.steps - request.step);
             execution.queueEnd = (uint256(execution.queueEnd)
-                    + Math.ceilDiv(order.deliverDuration, order.steps))
+                    + Math.ceilDiv(order.deliverDuration * replayed, order.steps))
             .toUint40();
         } else {
             // Kinds that open no chunks have none.
@@ -333,6 +358,7 @@ contract Demands is IDemands, DisputeBase {
     ) private pure returns (uint96) {
         uint256 gas = ANSWER_GAS;
         if (request.kind == IDisputes.Kind.Trace) gas += ANSWER_GAS_PER_ROOT * activations;
+        else if (request.kind == IDisputes.Kind.Step) gas += ANSWER_GAS_PER_ROOT * SEGMENT_STEPS;
         else gas += ANSWER_GAS_PER_CHUNK * request.count;
         return (snapshot.bond + gas * snapshot.lynPerGas).toUint96();
     }
@@ -389,6 +415,33 @@ contract Demands is IDemands, DisputeBase {
         emit TracePosted(subject.execId, demandId, step, root, tensorRoots);
     }
 
+    /// @dev B8: the states within a segment, which end in the committed one.
+    function _postStates(
+        Order calldata order,
+        Subject memory subject,
+        ModelHeader calldata model,
+        bytes32 demandId,
+        uint32 step,
+        bytes calldata payload
+    ) private {
+        _requireProvider(subject);
+        bytes32 root =
+            VERIFIER.statesRoot(_roots(order, subject, step, model.segment), model, step, payload);
+        // A4: once per execution and segment, because the demand is answered once.
+        statesRootOf[subject.execId][step / model.segment] = root;
+        StepAnswer calldata posted = CalldataStruct.stepAnswer(payload);
+        emit StatesPosted(subject.execId, demandId, step, root, posted.carriedRoots);
+    }
+
+    /// @dev Nothing binds a trace, or the states within a segment, before it is posted, so only the provider can post it.
+    function _requireProvider(Subject memory subject) private view {
+        uint32 providerId = subject.job.providerId;
+        require(
+            msg.sender == STAKE.hotKeyOf(providerId) || msg.sender == _ownerOf(providerId),
+            IDisputes.Disputes_NotProvider(msg.sender)
+        );
+    }
+
     function _openOutput(
         Order calldata order,
         Subject memory subject,
@@ -397,7 +450,7 @@ contract Demands is IDemands, DisputeBase {
         uint32 step,
         bytes calldata payload
     ) private {
-        VERIFIER.checkOutput(_roots(order, subject, step), model, step, payload);
+        VERIFIER.checkOutput(_roots(order, subject, step, model.segment), model, step, payload);
         OutputAnswer calldata opened = CalldataStruct.outputAnswer(payload);
         emit OutputOpened(subject.execId, demandId, step, opened.carriedRoot, opened.outputsRoot);
     }
@@ -413,14 +466,6 @@ contract Demands is IDemands, DisputeBase {
         uint32[] calldata positions = CalldataStruct.witnessAnswer(payload).positions;
         witnessOf[demandId] = keccak256(abi.encode(positions));
         emit WitnessNamed(subject.execId, demandId, asked.step, asked.value, asked.chunk, positions);
-    }
-
-    function _requireProvider(Subject memory subject) private view {
-        uint32 providerId = subject.job.providerId;
-        require(
-            msg.sender == STAKE.hotKeyOf(providerId) || msg.sender == _ownerOf(providerId),
-            IDisputes.Disputes_NotProvider(msg.sender)
-        );
     }
 
     /// @dev All chunks of a chunk demand; of a tensor demand as many as the answer brings.
@@ -447,7 +492,7 @@ contract Demands is IDemands, DisputeBase {
             asked.chunk = first + count;
         }
         VERIFIER.checkOpening(
-            _roots(order, subject, asked.step),
+            _roots(order, subject, asked.step, model.segment),
             model,
             IDisputes.Request(IDisputes.Kind.Chunk, asked.step, asked.value, first, count),
             payload
@@ -529,5 +574,9 @@ contract Demands is IDemands, DisputeBase {
 
     function _traceRoot(bytes32 execId, uint32 step) internal view override returns (bytes32) {
         return traceRootOf[execId][step];
+    }
+
+    function _statesRoot(bytes32 execId, uint32 segment) internal view override returns (bytes32) {
+        return statesRootOf[execId][segment];
     }
 }

@@ -95,6 +95,9 @@ abstract contract DisputeBase {
     /// @dev Root of the posted trace of a step, 0 while there is none.
     function _traceRoot(bytes32 execId, uint32 step) internal view virtual returns (bytes32);
 
+    /// @dev Root of the posted states of a segment, 0 while there are none (B8).
+    function _statesRoot(bytes32 execId, uint32 segment) internal view virtual returns (bytes32);
+
     // ---- the subject ----
 
     function _subject(Order calldata order) internal view returns (Subject memory subject) {
@@ -163,7 +166,8 @@ abstract contract DisputeBase {
         execution.queueEnd = _max(execution.queueEnd, uint40(block.timestamp));
     }
 
-    function _roots(Order calldata order, Subject memory subject, uint32 step)
+    /// @param segment Steps of a segment, by the model's header, which whoever reads the roots checks.
+    function _roots(Order calldata order, Subject memory subject, uint32 step, uint32 segment)
         internal
         view
         returns (ExecutionRoots memory)
@@ -173,7 +177,8 @@ abstract contract DisputeBase {
             steps: order.steps,
             inputRoot: order.inputRoot,
             resultRoot: subject.job.resultRoot,
-            traceRoot: _traceRoot(subject.execId, step)
+            traceRoot: _traceRoot(subject.execId, step),
+            statesRoot: segment < 2 ? bytes32(0) : _statesRoot(subject.execId, step / segment)
         });
     }
 

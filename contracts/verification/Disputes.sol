@@ -132,13 +132,13 @@ contract Disputes is IDisputes, DisputeBase {
     /// @inheritdoc IDisputes
     function proveFraud(Order calldata order, FraudProof calldata proof, bytes32 salt) external {
         Subject memory subject = _subject(order);
-        // `VERIFIER.judge(roots, version, proof)`, the proof not decoded and encoded again but passed on as it came: five words of roots, the version, where the proof starts.
+        // `VERIFIER.judge(roots, version, proof)`, the proof not decoded and encoded again but passed on as it came: six words of roots, the version, where the proof starts.
         bytes memory call = bytes.concat(
             abi.encodeWithSelector(
                 IFraudVerifier.judge.selector,
-                _roots(order, subject, proof.step),
+                _roots(order, subject, proof.step, proof.model.segment),
                 MODELS.modelOf(order.modelId).checkerVersion, // A10
-                uint256(7 * 32)
+                uint256(8 * 32)
             ),
             CalldataStruct.bytesOf(proof)
         );
@@ -388,10 +388,10 @@ contract Disputes is IDisputes, DisputeBase {
         bytes memory encoded = abi.encode(claim);
         bytes memory head = abi.encodeWithSelector(
             IWitnessVerifier.judgeWitness.selector,
-            _roots(order, subject, proof.step),
+            _roots(order, subject, proof.step, proof.model.segment),
             MODELS.modelOf(order.modelId).checkerVersion, // A10
-            uint256(9 * 32),
-            uint256(8 * 32) + encoded.length
+            uint256(10 * 32),
+            uint256(9 * 32) + encoded.length
         );
         return bytes.concat(head, encoded, CalldataStruct.bytesOf(proof));
     }
@@ -504,6 +504,10 @@ contract Disputes is IDisputes, DisputeBase {
     /// @dev The posted trace's root, which Demands keeps.
     function _traceRoot(bytes32 execId, uint32 step) internal view override returns (bytes32) {
         return DEMANDS.traceRootOf(execId, step);
+    }
+
+    function _statesRoot(bytes32 execId, uint32 segment) internal view override returns (bytes32) {
+        return DEMANDS.statesRootOf(execId, segment);
     }
 
     // ---- internals: storage, read and written in one place each to keep the code small ----

@@ -138,6 +138,7 @@ abstract contract OpeningReader {
         } else {
             revert IFraudVerifier.FraudVerifier_NotCommitted(opening.value); // derived
         }
+        if (_isInside(value, model, roots.steps, step)) expected = roots.statesRoot;
         require(
             used == path.length && root == expected,
             IFraudVerifier.FraudVerifier_WrongOpening(opening.value)
@@ -168,14 +169,14 @@ abstract contract OpeningReader {
         bytes32 root,
         bytes32[] memory path
     ) internal view returns (bytes32 hash, uint256 used) {
-        uint256 segment = step / model.segment;
-        uint256 first = segment * model.segment;
-        uint256 length = Math.min(model.segment, roots.steps - first);
+        (uint256 first, uint256 length) = _segment(model, roots.steps, step);
         hash = MerkleTree.leafHash(root);
         if (carried) {
-            // Only the last step of a segment commits its carried state.
-            require(step + 1 == first + length, IFraudVerifier.FraudVerifier_NotCommitted(slot));
             (hash, used) = MerkleTree.climb(model.carried, slot, hash, path, 0);
+            // Only the last step of a segment commits its state: the answer to a step demand posts the others.
+            if (step + 1 != first + length) {
+                return MerkleTree.climb(length, step - first, MerkleTree.leafHash(hash), path, used);
+            }
             hash = MerkleTree.segmentLeaf(hash, _next(path, used++));
         } else {
             (hash, used) = MerkleTree.climb(model.outputs - model.carried, slot, hash, path, 0);
@@ -184,7 +185,35 @@ abstract contract OpeningReader {
             hash = MerkleTree.segmentLeaf(_next(path, used++), hash);
         }
         uint256 segments = Math.ceilDiv(roots.steps, model.segment);
-        return MerkleTree.climb(segments, segment, MerkleTree.leafHash(hash), path, used);
+        return
+            MerkleTree.climb(segments, step / model.segment, MerkleTree.leafHash(hash), path, used);
+    }
+
+    /// @dev B8: whether nobody commits to a value before a step demand is answered.
+    function _isInside(
+        ManifestValue memory value,
+        ModelHeader calldata model,
+        uint32 steps,
+        uint32 step
+    ) internal pure returns (bool) {
+        if (value.kind == ValueKind.Input) {
+            if (step == 0 || value.carriedSlot == NONE) return false;
+            --step; // B4
+        } else if (value.kind != ValueKind.Output || value.laterSlot != 1) {
+            return false;
+        }
+        (uint256 first, uint256 length) = _segment(model, steps, step);
+        return step + 1 != first + length;
+    }
+
+    /// @dev First step and number of steps of the segment of a step: the last one may be shorter.
+    function _segment(ModelHeader calldata model, uint32 steps, uint32 step)
+        internal
+        pure
+        returns (uint256 first, uint256 length)
+    {
+        first = uint256(step / model.segment) * model.segment;
+        length = Math.min(model.segment, steps - first);
     }
 
     function _next(bytes32[] memory path, uint256 used) internal pure returns (bytes32) {

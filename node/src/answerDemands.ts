@@ -10,18 +10,23 @@ import {
   answerDemand,
   buildChunkAnswer,
   buildOutputAnswer,
+  buildStepAnswer,
   type Commitments,
   demandKinds,
   encodeChunkAnswer,
   encodeOutputAnswer,
+  encodeStepAnswer,
   encodeTraceAnswer,
   encodeWitnessAnswer,
+  endsSegment,
   getDemand,
   type Hex,
   judgedManifest,
+  type ManifestValue,
   nameWitness,
   none,
   parseResultDocument,
+  type ResultDocument,
   resolveValue,
   tensorRootsOf,
 } from '@lynode/sdk'
@@ -116,6 +121,10 @@ async function payloadOf(
     }
     case demandKinds.output:
       return encodeOutputAnswer(buildOutputAnswer(result, step, nodeSha256))
+    case demandKinds.step: {
+      const states = await traces.states(row, execId, result, step)
+      return encodeStepAnswer(buildStepAnswer(result, states, step, nodeSha256))
+    }
     case demandKinds.witness:
       return encodeWitnessAnswer(
         await witnessOf(daemon, traces, row, { request, execId }, model),
@@ -132,9 +141,15 @@ async function payloadOf(
           entry.kind === 'activation'
             ? await traces.trace(row, execId, result, step)
             : undefined,
+        states: isInside(entry, step, result)
+          ? await traces.states(row, execId, result, step)
+          : undefined,
       }
       const resolved = resolveValue(entry, step, commitments, nodeSha256)
       if (resolved === undefined) throw new Error(`value ${value} is a weight`)
+      // Outputs within a segment are not flushed: a replay has them again.
+      if (result.segment > 1 && !daemon.reader.has(resolved.dataRoot))
+        await traces.states(row, execId, result, step)
       return encodeChunkAnswer(
         buildChunkAnswer({
           ...request,
@@ -152,6 +167,22 @@ async function payloadOf(
     default:
       throw new Error(`no answer to a demand of kind ${request.kind}`)
   }
+}
+
+/** Whether a value is a state within a segment, which the result does not commit to (B8). */
+function isInside(
+  entry: ManifestValue,
+  step: number,
+  { segment, steps }: ResultDocument,
+): boolean {
+  if (entry.kind === 'output')
+    return entry.carried && !endsSegment(step, segment, steps.length)
+  return (
+    entry.kind === 'input' &&
+    entry.carriedSlot !== none &&
+    step > 0 &&
+    !endsSegment(step - 1, segment, steps.length)
+  )
 }
 
 /** Which positions of its row an element is made of (A8), as this execution has them. */
@@ -178,6 +209,10 @@ async function witnessOf(
       manifest.header.activations === 0
         ? undefined
         : await traces.trace(row, execId, result, step),
+    states:
+      result.segment === 1
+        ? undefined
+        : await traces.states(row, execId, result, step),
   }
   const bytes = new Map<number, Uint8Array>()
   for (const index of [...entry.inputs, ...entry.outputs]) {

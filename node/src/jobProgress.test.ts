@@ -32,19 +32,25 @@ const steps = [
 ]
 
 test('default: finished segments are there again after a restart', async () => {
-  await new JobProgress(folder, root, 1).save(2, steps)
-  expect(await new JobProgress(folder, root, 1).load(2)).toEqual(steps)
+  await new JobProgress(folder, root, 1).save(2, steps, 'native')
+  expect(await new JobProgress(folder, root, 1).load(2)).toEqual({
+    steps,
+    mode: 'native',
+  })
   // Another attempt, or another segment, begins anew.
-  expect(await new JobProgress(folder, root, 2).load(2)).toEqual([])
-  expect(await new JobProgress(folder, root, 1).load(4)).toEqual([])
+  expect(await new JobProgress(folder, root, 2).load(2)).toBeUndefined()
+  expect(await new JobProgress(folder, root, 1).load(4)).toBeUndefined()
 })
 
 test('behavior: a crash while it was written leaves what was there before', async () => {
   const progress = new JobProgress(folder, root, 0)
-  await progress.save(2, steps)
+  await progress.save(2, steps, 'plain')
   const [name = ''] = readdirSync(join(folder, 'progress'))
   writeFileSync(join(folder, 'progress', `${name}.part`), '{"kind":')
-  expect(await new JobProgress(folder, root, 0).load(2)).toEqual(steps)
+  expect(await new JobProgress(folder, root, 0).load(2)).toEqual({
+    steps,
+    mode: 'plain',
+  })
   await progress.remove()
   expect(existsSync(join(folder, 'progress', name))).toBe(false)
 })

@@ -1,12 +1,19 @@
 import { existsSync } from 'node:fs'
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { StepResult } from '@lynode/runtime'
+import type { ExecutionMode, StepResult } from '@lynode/runtime'
 import { type Hex, parseResultDocument, type ResultDocument } from '@lynode/sdk'
+
+/** Segments of a job that are done, and how they were executed. */
+export type FinishedSteps = {
+  steps: ResultDocument['steps']
+  mode: ExecutionMode
+}
 
 /**
  * The finished segments of a job that is being run, on disk: after a crash it
- * goes on behind the last checkpoint.
+ * goes on behind the last checkpoint, in the mode it began in: another one
+ * might give other bits, and the provider could not open what it commits to.
  */
 export class JobProgress {
   readonly #folder: string
@@ -17,21 +24,27 @@ export class JobProgress {
     this.#file = join(this.#folder, `${jobId.slice(2)}-${attempt}.json`)
   }
 
-  /** Steps of finished segments; none after a crash that left no whole file. */
-  async load(segment: number): Promise<ResultDocument['steps']> {
-    if (!existsSync(this.#file)) return []
-    const done = parseResultDocument(
-      JSON.parse(await readFile(this.#file, 'utf8')),
-    )
-    return done.segment === segment ? done.steps : []
+  /** `undefined` before the first segment, and after a crash that left no whole file. */
+  async load(segment: number): Promise<FinishedSteps | undefined> {
+    if (!existsSync(this.#file)) return undefined
+    const { mode, result } = JSON.parse(await readFile(this.#file, 'utf8')) as {
+      mode: ExecutionMode
+      result: unknown
+    }
+    const done = parseResultDocument(result)
+    return done.segment === segment ? { steps: done.steps, mode } : undefined
   }
 
-  async save(segment: number, steps: readonly StepResult[]): Promise<void> {
+  async save(
+    segment: number,
+    steps: readonly StepResult[],
+    mode: ExecutionMode,
+  ): Promise<void> {
     await mkdir(this.#folder, { recursive: true })
-    const document: ResultDocument = { kind: 'result', segment, steps }
+    const result: ResultDocument = { kind: 'result', segment, steps }
     const file = await open(`${this.#file}.part`, 'w')
     try {
-      await file.writeFile(JSON.stringify(document))
+      await file.writeFile(JSON.stringify({ mode, result }))
       await file.sync()
     } finally {
       await file.close()

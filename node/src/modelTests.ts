@@ -105,7 +105,7 @@ export class ModelTests {
         })
       const { loadMs, runMs, commitMs, storeMs } = fast.timings
       const stepSeconds =
-        (await this.#replayed(model, inputs, spool.folder)) ??
+        (await this.#replayed(model, inputs, spool.folder, mode)) ??
         (loadMs + runMs + commitMs + storeMs) / 1_000
       logger.info(
         {
@@ -157,6 +157,7 @@ export class ModelTests {
     model: LoadedModel,
     inputs: InputsDocument,
     spool: string,
+    mode: ExecutionMode,
   ): Promise<number | undefined> {
     const { segment } = model.manifest.header
     const steps = inputs.steps.slice(0, Math.min(segment, testedSteps))
@@ -171,6 +172,7 @@ export class ModelTests {
         before: undefined,
         reader,
         spool,
+        mode,
       })
     const [first, second] = [await run(), await run()]
     if (JSON.stringify(first.steps) !== JSON.stringify(second.steps))

@@ -39,8 +39,8 @@ export async function performJob(
   const { outbox, contracts, logger, metrics, models } = daemon
   const { jobId, order } = row
   const model = await models.load(order.modelId)
-  const mode = tests.modeOf(order.modelId)
-  const result = await resultOf(daemon, jobs, row, job, model, mode)
+  const usual = tests.modeOf(order.modelId)
+  const result = await resultOf(daemon, jobs, row, job, model, usual)
 
   const resultRoot = resultRootOf(result, nodeSha256)
   const small = await smallOutputs(daemon, result)
@@ -67,7 +67,7 @@ async function resultOf(
   row: JobRow,
   job: Job,
   model: LoadedModel,
-  mode: ExecutionMode,
+  usual: ExecutionMode,
 ): Promise<ResultDocument> {
   const { blobClient, blobs, documents, reader, runner, logger } = daemon
   const { metrics, config } = daemon
@@ -75,7 +75,15 @@ async function resultOf(
   if (resultRoot !== undefined && attempt === job.attempt)
     return parseResultDocument(await documents.get(resultRoot))
   const inputs = await fetchInputs(blobClient, model, order)
+  const { segment } = model.manifest.header
   const progress = new JobProgress(config.dataDir, jobId, job.attempt)
+  const done = await progress.load(segment)
+  const mode = done?.mode ?? usual
+  if (done !== undefined)
+    logger.info(
+      { event: 'job.resumed', jobId, steps: done.steps.length },
+      'resumed behind the last checkpoint',
+    )
   const { result, runMs } = await runJob({
     runner,
     model,
@@ -83,8 +91,8 @@ async function resultOf(
     reader,
     spool: blobs.folder,
     mode,
-    done: await progress.load(model.manifest.header.segment),
-    onSegment: (steps) => progress.save(model.manifest.header.segment, steps),
+    done: done?.steps,
+    onSegment: (steps) => progress.save(segment, steps, mode),
   })
   metrics.inference.observe({ path: 'fast' }, runMs / 1_000)
   // The outputs and their document are on disk before the root is sent.

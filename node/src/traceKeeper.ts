@@ -117,6 +117,7 @@ export class TraceKeeper {
       step,
       reader,
       spool: spool.folder,
+      mode: this.#jobs.fingerprintOf(row.jobId, row.attempt)?.mode,
     })
     const { first, length } = segmentOf(
       step,

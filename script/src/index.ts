@@ -6,5 +6,6 @@ export {
   ocrModels,
 } from './ocr/ocrModel.js'
 export { readPicture } from './ocr/readPicture.js'
+export { digits } from './training/digits.js'
 export { trainingModels } from './training/models.js'
 export { trainingStepOf } from './training/trainingStepOf.js'

@@ -152,6 +152,11 @@ export * from './actions/signOffer.js'
 export * from './actions/signOrder.js'
 export * from './actions/signOrderBatch.js'
 export * from './actions/signPermit.js'
+export {
+  type SignPlanParameters,
+  type SignPlanReturnType,
+  signPlan,
+} from './actions/signPlan.js'
 export * from './actions/splitPrice.js'
 export * from './actions/stake.js'
 export * from './actions/takeStance.js'
@@ -164,6 +169,12 @@ export {
 } from './actions/train.js'
 export * from './actions/undelegate.js'
 export * from './actions/unjail.js'
+export {
+  type VerifiedJob,
+  type VerifyPlanParameters,
+  type VerifyPlanReturnType,
+  verifyPlan,
+} from './actions/verifyPlan.js'
 export * from './actions/voteStake.js'
 export * from './actions/withdraw.js'
 export * from './actions/withdrawDelegation.js'
@@ -331,6 +342,10 @@ export {
   sameType,
 } from './tensor/tensorType.js'
 export {
+  type AverageOptions,
+  buildAverageStep,
+} from './training/buildAverageStep.js'
+export {
   buildTrainingStep,
   type TrainingStep,
   type TrainingStepOptions,
@@ -348,12 +363,15 @@ export {
 export type { Schedule } from './training/schedule.js'
 export { shuffledOrder } from './training/shuffledOrder.js'
 export {
-  milestoneInputs,
   milestonesOf,
+  type RoundOptions,
+  type TrainingJob,
   type TrainingPlan,
   trainingNonce,
   trainingPlanId,
+  workersOf,
 } from './training/trainingPlan.js'
+export { type AverageModel, TrainingState } from './training/trainingState.js'
 export {
   blobRoot,
   chunkBytes,

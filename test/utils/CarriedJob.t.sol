@@ -48,6 +48,11 @@ abstract contract CarriedJob is Base {
         c.jobMarket.DOMAIN_SEPARATOR();
     }
 
+    /// @dev Steps that a leaf of `resultRoot` covers (B8).
+    function _segmentSteps() internal pure virtual returns (uint32) {
+        return 1;
+    }
+
     // ---- the model ----
 
     function _buildModel() internal {
@@ -74,7 +79,7 @@ abstract contract CarriedJob is Base {
             outputs: 2,
             carried: 1,
             activations: 1,
-            segment: 1,
+            segment: _segmentSteps(),
             profile: 1
         });
         vm.prank(publisher.addr);
@@ -140,11 +145,41 @@ abstract contract CarriedJob is Base {
 
     /// @dev Leaf hashes of `resultRoot`.
     function _segments() internal view returns (bytes32[] memory) {
-        bytes32[] memory leaves = new bytes32[](STEPS);
-        for (uint256 t; t < STEPS; ++t) {
-            leaves[t] = sha256(bytes.concat(hex"03", _carriedRoot(t), _outputsRoot(t)));
+        uint256 count = (STEPS + _segmentSteps() - 1) / _segmentSteps();
+        bytes32[] memory leaves = new bytes32[](count);
+        for (uint256 s; s < count; ++s) {
+            uint256 t = s * _segmentSteps();
+            leaves[s] = sha256(bytes.concat(hex"03", _carriedRoot(_lastOf(t)), _outputsRoot(t)));
         }
         return TreeBuilder.leaves(leaves);
+    }
+
+    function _firstOf(uint256 t) internal pure returns (uint256) {
+        return t / _segmentSteps() * _segmentSteps();
+    }
+
+    /// @dev Last step of the segment of a step.
+    function _lastOf(uint256 t) internal pure returns (uint256) {
+        uint256 end = _firstOf(t) + _segmentSteps();
+        return (end < STEPS ? end : STEPS) - 1;
+    }
+
+    /// @dev What each step of a segment carried.
+    function _carriedRoots(uint256 t) internal view returns (bytes32[] memory roots) {
+        uint256 first = _firstOf(t);
+        roots = new bytes32[](_lastOf(t) + 1 - first);
+        for (uint256 i; i < roots.length; ++i) {
+            roots[i] = _carriedRoot(first + i);
+        }
+    }
+
+    /// @dev `stepOutputs` of each step of a segment.
+    function _stepOutputs(uint256 t) internal view returns (bytes32[] memory roots) {
+        uint256 first = _firstOf(t);
+        roots = new bytes32[](_lastOf(t) + 1 - first);
+        for (uint256 i; i < roots.length; ++i) {
+            roots[i] = TreeBuilder.leafHash(_tensorRoot(data[first + i][Y]));
+        }
     }
 
     function _carriedRoot(uint256 t) internal view returns (bytes32) {
@@ -152,7 +187,7 @@ abstract contract CarriedJob is Base {
     }
 
     function _outputsRoot(uint256 t) internal view returns (bytes32) {
-        return TreeBuilder.leafHash(TreeBuilder.leafHash(_tensorRoot(data[t][Y])));
+        return TreeBuilder.root(TreeBuilder.leaves(_stepOutputs(t)));
     }
 
     function _tensorRoots(uint256 t) internal view returns (bytes32[] memory roots) {
@@ -192,8 +227,15 @@ abstract contract CarriedJob is Base {
             );
         }
         uint256 at = value == STATE ? step - 1 : step;
-        one[0] = value == Y ? _carriedRoot(at) : _outputsRoot(at);
-        return TreeBuilder.concat(one, TreeBuilder.path(_segments(), at));
+        uint256 inside = at - _firstOf(at);
+        if (value != Y && at != _lastOf(at)) {
+            return TreeBuilder.path(TreeBuilder.leaves(_carriedRoots(at)), inside);
+        }
+        one[0] = value == Y ? _carriedRoot(_lastOf(at)) : _outputsRoot(at);
+        path = TreeBuilder.concat(one, TreeBuilder.path(_segments(), at / _segmentSteps()));
+        if (value != Y) return path;
+        return
+            TreeBuilder.concat(TreeBuilder.path(TreeBuilder.leaves(_stepOutputs(at)), inside), path);
     }
 
     // ---- proofs ----
@@ -289,8 +331,23 @@ abstract contract CarriedJob is Base {
     }
 
     function _outputPayload(uint32 step) internal view returns (bytes memory) {
-        return
-            abi.encode(_carriedRoot(step), _outputsRoot(step), TreeBuilder.path(_segments(), step));
+        return abi.encode(
+            _carriedRoot(_lastOf(step)),
+            _outputsRoot(step),
+            TreeBuilder.path(_segments(), step / _segmentSteps())
+        );
+    }
+
+    function _stepRequest(uint32 step) internal pure returns (IDisputes.Request memory) {
+        return IDisputes.Request(IDisputes.Kind.Step, step, 0, 0, 0);
+    }
+
+    function _stepPayload(uint32 step) internal view returns (bytes memory) {
+        return abi.encode(
+            _carriedRoots(step),
+            _outputsRoot(step),
+            TreeBuilder.path(_segments(), step / _segmentSteps())
+        );
     }
 
     function _chunkPayload(uint32 step, uint32 value, uint32 chunk, uint32 count)

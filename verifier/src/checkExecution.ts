@@ -9,6 +9,7 @@ import {
   type LoadedModel,
   nodeSha256,
   runJob,
+  stateBefore,
   stepInputs,
   traceStep,
 } from '@lynode/runtime'
@@ -16,6 +17,7 @@ import {
   type BuildFraudProofParameters,
   buildAccumulation,
   buildFraudProof,
+  byteLength,
   committedOperands,
   type FraudProof,
   getExecution,
@@ -36,6 +38,12 @@ import type { CheckRow, CheckTable, Verdict } from './checkTable.js'
 import { demandedResult, servedResult } from './claimedResult.js'
 import { demandedInputs } from './demandedInputs.js'
 import { Demands } from './demands.js'
+import {
+  type DisputedStep,
+  type DisputedStepOptions,
+  differingStep,
+  disputedStep,
+} from './disputedStep.js'
 import { Evidence } from './evidence.js'
 import { inspectNode } from './inspectNode.js'
 import { ExecutionOver } from './outcome.js'
@@ -46,6 +54,7 @@ import {
   willConvict,
 } from './proveElement.js'
 import { proveInParts } from './proveInParts.js'
+import { type OwnRun, rerunAlong } from './rerunAlong.js'
 import { shownValue } from './shownValue.js'
 
 /** A verdict and what it rests on. */
@@ -122,6 +131,16 @@ async function check(
     demandFrom: job.time + Math.floor(job.window / 3),
   })
 
+  // Trace demands close with the window (A3): no wait for a server may delay
+  // them, or a provider whose server hangs could not be asked any more.
+  const client = providerClient(daemon, endpoint, job.window)
+  const disputed = { ...options, row, demands, model, inputs, blobs, client }
+  const claimed =
+    manifest.header.segment === 1
+      ? undefined
+      : await servedResult(daemon, client, manifest, resultRoot, steps)
+  if (claimed !== undefined) return checkAlong(disputed, claimed)
+
   // The provider ran natively or plainly: whichever gives its bits settles it.
   const runs: OwnRun[] = []
   for (const mode of ['native', 'plain'] as const) {
@@ -132,8 +151,82 @@ async function check(
       return { verdict: 'ok', details: { ms: Math.round(own.runMs), mode } }
     runs.push(own)
   }
+  return dispute(disputed, runs, undefined)
+}
+
+/** Disputes over one job that end in nothing: each costs a bond. */
+const mostDisputes = 3
+
+/**
+ * Checks a job with segments from the provider's own checkpoints. Where another
+ * machine's rounding explains a segment, it goes on behind it (B8).
+ */
+async function checkAlong(
+  options: Disputed,
+  claimed: ResultDocument,
+): Promise<CheckResult> {
+  const { daemon, model, inputs, blobs, client } = options
+  let from = 0
+  let last: CheckResult | undefined
+  for (let disputes = 0; disputes < mostDisputes; disputes++) {
+    const { runs, runMs } = await rerunAlong({
+      daemon,
+      model,
+      inputs,
+      claimed,
+      blobs,
+      from,
+    })
+    daemon.metrics.inference.observe({ path: 'fast' }, runMs / 1_000)
+    const [run] = runs
+    if (run === undefined)
+      return last ?? { verdict: 'ok', details: { ms: Math.round(runMs) } }
+    last = await dispute(options, runs, claimed)
+    if (last.verdict !== 'tolerated') return last
+    from = run.result.steps.length
+    const state = claimed.steps[from - 1]?.carried ?? []
+    try {
+      for (const tensor of state)
+        await client.fetchBlob(tensor.dataRoot, byteLength(tensor))
+    } catch {
+      return last // not served: there is nothing to go on from
+    }
+  }
+  return last ?? unchecked('nothing was disputed')
+}
+
+/** What a dispute is about. */
+type Disputed = {
+  daemon: Daemon
+  table: CheckTable
+  execId: Hex
+  order: Order
+  row: CheckRow
+  demands: Demands
+  model: LoadedModel
+  inputs: InputsDocument
+  blobs: BlobStore
+  client: BlobClient
+}
+
+/** Looks for the wrong element in the first step that no run of ours gives. */
+async function dispute(
+  options: Disputed,
+  runs: readonly OwnRun[],
+  served: ResultDocument | undefined,
+): Promise<CheckResult> {
+  const { daemon, order, row, demands, model, inputs, blobs, client } = options
+  const { execId, jobId, resultRoot } = row
+  const { manifest } = model
+  const { steps } = order
   daemon.logger.warn(
-    { event: 'job.mismatch', jobId, execId, providerId: row.providerId },
+    {
+      event: 'job.mismatch',
+      jobId,
+      execId,
+      providerId: row.providerId,
+      ms: Math.round(runs.at(-1)?.runMs ?? 0),
+    },
     'the delivered result is not ours',
   )
 
@@ -142,19 +235,23 @@ async function check(
       ? Promise.resolve([])
       : demands.trace(step),
   )
-  // Trace demands close with the window (A3): no wait for a server may delay
-  // them, or a provider whose server hangs could not be asked any more.
-  const client = providerClient(daemon, endpoint, job.window)
   if (steps === 1) void traceOf(0)
-  let claimed = await servedResult(daemon, client, manifest, resultRoot, steps)
+  let claimed =
+    served ?? (await servedResult(daemon, client, manifest, resultRoot, steps))
   if (claimed === undefined) {
-    for (let step = 0; step < steps; step++) void traceOf(step)
+    // Which step of a segment is wrong shows only later (B8).
+    if (manifest.header.segment === 1)
+      for (let step = 0; step < steps; step++) void traceOf(step)
     claimed = await demandedResult(demands, manifest, resultRoot, steps)
   }
-  const { step, candidates } = firstDifference(claimed, runs)
-  const [traceRoots, { own, trace }] = await Promise.all([
+  const candidates = await firstDifference(
+    { daemon, demands, model, inputs, client, claimed, spool: blobs.folder },
+    runs,
+  )
+  const { step } = candidates[0].found
+  const [traceRoots, { own, found, trace }] = await Promise.all([
     traceOf(step),
-    ownTrace(daemon, model, inputs, blobs, step, candidates),
+    ownTrace(daemon, model, inputs, blobs, candidates),
   ])
   const evidence = new Evidence({
     daemon,
@@ -165,22 +262,21 @@ async function check(
     inputs,
     claimed: {
       result: claimed,
+      states: found.claimed,
       traceRoots,
       trace: await claimedTrace(client, traceRoots),
     },
-    own: { result: own.result, trace },
+    own: { result: own.result, trace, states: found.own },
     ownBlobs: blobs,
     claimedBlobs: new BlobStore(join(blobs.folder, 'claimed')),
   })
   return search({
     ...options,
-    row,
-    model,
-    inputs,
     claimed,
     evidence,
     step,
     traceRoots,
+    stateRoots: found.claimed?.roots ?? [],
   })
 }
 
@@ -211,9 +307,6 @@ async function inputsOf(
   }
 }
 
-/** An execution of ours. */
-type OwnRun = { mode: ExecutionMode; result: ResultDocument; runMs: number }
-
 async function rerun(
   { runner, reader, logger }: Daemon,
   model: LoadedModel,
@@ -234,25 +327,42 @@ async function rerun(
   }
 }
 
-/** The first step at which no run of ours agrees, and those that agreed before it. */
-function firstDifference(
-  claimed: ResultDocument,
+/** A run of ours, and where the provider left it. */
+type Candidate = { own: OwnRun; found: DisputedStep }
+
+/** The runs of ours that agree longest, and the step at which they no longer do. */
+async function firstDifference(
+  options: Omit<DisputedStepOptions, 'own' | 'mode'>,
   runs: readonly OwnRun[],
-): { step: number; candidates: OwnRun[] } {
-  const places = runs.map((run) => ({
-    run,
-    step: claimed.steps.findIndex(
-      (claim, index) =>
-        JSON.stringify(claim) !== JSON.stringify(run.result.steps[index]),
-    ),
-  }))
-  const step = Math.max(...places.map((place) => place.step))
-  return {
-    step,
-    candidates: places.flatMap((place) =>
-      place.step === step ? [place.run] : [],
-    ),
-  }
+): Promise<[Candidate, ...Candidate[]]> {
+  const longest = longestAgreement(
+    runs.map((own) => ({
+      own,
+      step: differingStep(options.claimed, own.result),
+    })),
+  )
+  const found: Candidate[] = []
+  // One after the other: all ask for the states of one segment.
+  for (const { own } of longest)
+    found.push({
+      own,
+      found: await disputedStep({
+        ...options,
+        own: own.result,
+        mode: own.mode,
+      }),
+    })
+  const [first, ...others] = longestAgreement(
+    found.map((candidate) => ({ ...candidate, step: candidate.found.step })),
+  )
+  // Invariant: there is a run, and each has a step that differs.
+  if (first === undefined) throw new Error('no run of ours differs')
+  return [first, ...others]
+}
+
+function longestAgreement<T extends { step: number }>(places: readonly T[]) {
+  const last = Math.max(...places.map(({ step }) => step))
+  return places.filter(({ step }) => step === last)
 }
 
 /** Our trace of a step, in the mode whose trace has the bits of its fast run. */
@@ -261,25 +371,30 @@ async function ownTrace(
   model: LoadedModel,
   inputs: InputsDocument,
   blobs: BlobStore,
-  step: number,
-  candidates: readonly OwnRun[],
-): Promise<{ own: OwnRun; trace: TraceDocument }> {
-  let last: { own: OwnRun; trace: TraceDocument } | undefined
-  for (const own of candidates) {
-    const before = own.result.steps[step - 1]
+  candidates: readonly [Candidate, ...Candidate[]],
+): Promise<Candidate & { trace: TraceDocument }> {
+  let last: (Candidate & { trace: TraceDocument }) | undefined
+  for (const { own, found } of candidates) {
+    const { step } = found
     const { result, trace } = await traceStep({
       runner,
       model,
       // The steps before agree, so our carried state is the provider's.
-      inputs: stepInputs(model.manifest, inputs, step, before),
+      inputs: stepInputs(
+        model.manifest,
+        inputs,
+        step,
+        stateBefore(own.result, found.own, step),
+      ),
       reader,
       spool: blobs.folder,
       mode: own.mode,
     })
-    last = { own, trace }
-    if (JSON.stringify(result) === JSON.stringify(own.result.steps[step])) break
+    last = { own, found, trace }
+    const fast = stateBefore(own.result, found.own, step + 1)
+    if (JSON.stringify(result) === JSON.stringify(fast)) break
   }
-  // Invariant: a step differs because of some run.
+  // Invariant: there is a run of ours.
   if (last === undefined) throw new Error('no run of ours differs')
   return last
 }
@@ -296,22 +411,22 @@ type Search = {
   evidence: Evidence
   step: number
   traceRoots: readonly Hex[]
+  /** Of the step's segment, none where it has one step. */
+  stateRoots: readonly Hex[]
 }
 
 /** Goes through the nodes whose outputs differ, in order, until one is wrong. */
 async function search(options: Search): Promise<CheckResult> {
-  const { daemon, order, model, evidence, step, traceRoots, row } = options
+  const { daemon, order, model, evidence, step, row } = options
+  const { traceRoots, stateRoots } = options
   const { manifest } = model
   const roots = {
     modelId: order.modelId,
     steps: order.steps,
     inputRoot: order.inputRoot,
     resultRoot: row.resultRoot,
-    traceRoot:
-      traceRoots.length === 0
-        ? (`0x${'0'.repeat(64)}` as const)
-        : treeOfRoots(traceRoots, nodeSha256).root,
-    statesRoot: `0x${'0'.repeat(64)}` as const,
+    traceRoot: rootOf(traceRoots),
+    statesRoot: rootOf(stateRoots),
   }
   const modelOfNode = await model.nodeModels()
   const differing = manifest.nodes.flatMap(({ outputs, name }, node) =>
@@ -362,6 +477,13 @@ async function search(options: Search): Promise<CheckResult> {
     }
   }
   return { verdict: 'tolerated', details: { step, nodes: differing.length } }
+}
+
+/** Of roots that were posted; zero where none were. */
+function rootOf(roots: readonly Hex[]): Hex {
+  return roots.length === 0
+    ? `0x${'0'.repeat(64)}`
+    : treeOfRoots(roots, nodeSha256).root
 }
 
 /** @returns `undefined` when the element is right after all. */

@@ -54,6 +54,9 @@ export class CheckTable {
         exec_id TEXT NOT NULL, step INTEGER NOT NULL, value INTEGER NOT NULL,
         chunk INTEGER NOT NULL, data_root TEXT NOT NULL, data TEXT NOT NULL,
         PRIMARY KEY (exec_id, step, value, chunk));
+      CREATE TABLE IF NOT EXISTS states (
+        exec_id TEXT NOT NULL, step INTEGER NOT NULL, roots TEXT NOT NULL,
+        PRIMARY KEY (exec_id, step));
       CREATE TABLE IF NOT EXISTS own_demands (
         demand_id TEXT PRIMARY KEY, exec_id TEXT NOT NULL);
       CREATE TABLE IF NOT EXISTS deadlines (
@@ -128,6 +131,20 @@ export class CheckTable {
   traceOf(execId: Hex, step: number): Hex[] | undefined {
     const row = this.#database
       .prepare('SELECT roots FROM traces WHERE exec_id = ? AND step = ?')
+      .get(execId, step) as { roots: string } | undefined
+    return row && (JSON.parse(row.roots) as Hex[])
+  }
+
+  addStates(execId: Hex, step: number, roots: readonly Hex[]): void {
+    this.#database
+      .prepare('INSERT OR IGNORE INTO states VALUES (?, ?, ?)')
+      .run(execId, step, JSON.stringify(roots))
+  }
+
+  /** What the steps of a segment carried, as posted; by its first step. */
+  statesOf(execId: Hex, step: number): Hex[] | undefined {
+    const row = this.#database
+      .prepare('SELECT roots FROM states WHERE exec_id = ? AND step = ?')
       .get(execId, step) as { roots: string } | undefined
     return row && (JSON.parse(row.roots) as Hex[])
   }

@@ -62,6 +62,27 @@ export class Demands {
     return until(daemon, () => table.traceOf(execId, step))
   }
 
+  /**
+   * What each step of a segment carried, as the answer to its step demand says.
+   *
+   * @param step First of the segment.
+   * @throws ExecutionOver when the demand goes unanswered or another move ended
+   * the execution.
+   */
+  async states(step: number): Promise<Hex[]> {
+    const { table, execId, daemon } = this.#options
+    const posted = table.statesOf(execId, step)
+    if (posted !== undefined) return posted
+    await this.#ask({
+      kind: demandKinds.step,
+      step,
+      value: 0,
+      chunk: 0,
+      count: 0,
+    })
+    return until(daemon, () => table.statesOf(execId, step))
+  }
+
   /** Chunks `first` .. `first + count - 1` of a value, with its data root. */
   async chunks(
     step: number,

@@ -14,6 +14,7 @@ import {
   type ManifestValue,
   type ResultDocument,
   resolveValue,
+  type StatesDocument,
   type TensorDocument,
   type TraceDocument,
   tensorRoot,
@@ -32,13 +33,19 @@ export type EvidenceOptions = {
   /** What the provider committed to. */
   claimed: {
     result: ResultDocument
+    /** What the steps of the segment carried, and the roots it posted (B8). */
+    states: { states: StatesDocument; roots: readonly Hex[] } | undefined
     /** Tensor roots it posted, by trace index. */
     traceRoots: readonly Hex[]
     /** What lies behind them, if its data server tells. */
     trace: TraceDocument | undefined
   }
   /** What this machine computed for the step. */
-  own: { result: ResultDocument; trace: TraceDocument }
+  own: {
+    result: ResultDocument
+    trace: TraceDocument
+    states: StatesDocument | undefined
+  }
   /** Where this machine's tensors are. */
   ownBlobs: BlobStore
   /** Where the provider's tensors go. */
@@ -74,8 +81,11 @@ export class Evidence {
         )
       default:
         return (
-          this.#resolve(entry, { inputs, result: claimed.result }) !==
-          this.#resolve(entry, { inputs, result: own.result })
+          this.#resolve(entry, {
+            inputs,
+            result: claimed.result,
+            states: claimed.states?.states,
+          }) !== this.#resolve(entry, { inputs, ...own })
         )
     }
   }
@@ -116,6 +126,8 @@ export class Evidence {
       result: claimed.result,
       trace: model.manifest.header.activations === 0 ? undefined : trace,
       traceRoots: claimed.traceRoots,
+      states: claimed.states?.states,
+      stateRoots: claimed.states?.roots,
     }
   }
 
@@ -132,6 +144,7 @@ export class Evidence {
         : this.#resolve(entry, {
             inputs: this.#options.inputs,
             result: claimed.result,
+            states: claimed.states?.states,
           })
     if (told !== undefined && claimedBlobs.has(told))
       return claimedBlobs.read(told)
@@ -155,7 +168,7 @@ export class Evidence {
     const root =
       entry.kind === 'activation'
         ? own.trace.tensors[entry.traceIndex]?.dataRoot
-        : this.#resolve(entry, { inputs, result: own.result })
+        : this.#resolve(entry, { inputs, ...own })
     if (root === undefined) throw new Error(`nothing is known of ${entry.name}`)
     return root
   }

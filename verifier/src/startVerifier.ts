@@ -104,6 +104,10 @@ export async function startVerifier(
         const { execId, step, tensorRoots } = event.args
         return table.addTrace(execId, step, tensorRoots)
       }
+      case 'StatesPosted': {
+        const { execId, step, carriedRoots } = event.args
+        return table.addStates(execId, step, carriedRoots)
+      }
       case 'ChunksOpened': {
         const { execId, ...opened } = event.args
         return table.addChunks(execId, opened)

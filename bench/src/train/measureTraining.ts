@@ -22,7 +22,7 @@ import {
 
 /** How fast a model trains. */
 export type TrainingMeasurement = {
-  name: string
+  name: keyof typeof trainingModels
   steps: number
   /** Milliseconds a step, median of the rounds. */
   plain: number

@@ -15,8 +15,10 @@ const trainDocument = document(
   z.object({
     event: z.string(),
     milestone: z.int().optional(),
+    slot: z.int().optional(),
     attempt: z.int().optional(),
     milestones: z.int().optional(),
+    workers: z.int().optional(),
     step: z.int().optional(),
     jobId: z.string().optional(),
     resumed: z.boolean().optional(),

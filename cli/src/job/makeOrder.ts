@@ -44,7 +44,7 @@ export type MakeOrderParameters = {
 const leastCollateral = parseEther('1000')
 
 /**
- * Makes an order of one step in LYN, with terms that the market accepts: the
+ * Makes an order in LYN, with terms that the market accepts: the
  * current parameter version, the collateral that solvency asks for, and a
  * random nonce so that identical orders are distinct.
  *

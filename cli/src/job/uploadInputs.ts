@@ -1,5 +1,10 @@
 import { documentRoot, uploadBlob } from '@lynode/runtime'
-import { type InputsDocument, LynodeError, toCommitted } from '@lynode/sdk'
+import {
+  type InputsDocument,
+  LynodeError,
+  type ResultDocument,
+  toCommitted,
+} from '@lynode/sdk'
 import type { Hex } from 'viem'
 import type { BoundInput } from './bindInputs.js'
 
@@ -31,7 +36,7 @@ export async function uploadInputs(
 /** Uploads a document; returns its root. @throws LynodeError `LY-DAT-001` */
 export async function putDocument(
   server: string,
-  document: InputsDocument,
+  document: InputsDocument | ResultDocument,
 ): Promise<Hex> {
   const root = documentRoot(document)
   const response = await fetch(`${server}/v1/bundles`, {

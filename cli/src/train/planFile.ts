@@ -70,11 +70,21 @@ const schema = z.strictObject({
   milestone: z
     .strictObject({ segments: z.int().min(1).default(1) })
     .default({ segments: 1 }),
+  /** Several workers a milestone, whose results are averaged. */
+  rounds: z
+    .strictObject({
+      workers: z.int().min(2).max(64),
+      quorum: z.int().min(1).optional(),
+      /** Of the outer step: its rate, and its Nesterov momentum. */
+      rate: z.number().default(0.7),
+      momentum: z.number().default(0.9),
+    })
+    .optional(),
   order: z
     .strictObject({
-      /** Most that a milestone costs. */
+      /** Most that a job costs. */
       maxPrice: z.string().default('15LYN'),
-      /** Seconds that a provider has for a milestone. */
+      /** Seconds that a provider has for a job. */
       deliverSeconds: z.int().min(1).default(60),
       attempts: z.int().min(1).default(5),
     })

@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs'
 import { canonicalise, nodeSha256, uploadBlob } from '@lynode/runtime'
 import {
   blobRoot,
+  buildAverageStep,
   buildTrainingStep,
   type DataOptions,
   dataInput,
   dtypes,
+  elementCount,
   type GraphTensor,
   type LynodeClient,
   type Manifest,
@@ -27,15 +29,15 @@ import {
 } from '../dataset/dataset.js'
 import { publishModel } from '../job/publishModel.js'
 import type { PlanFile } from './planFile.js'
-
-/** Steps of a segment where the plan does not say: what the registry takes. */
-const usualSegment = 1
+import { usualSegment } from './usualSegment.js'
 
 /** A training that can be ordered. */
 export type PreparedTraining = {
   plan: TrainingPlan
   step: TrainingStep
   manifest: Manifest
+  /** Of the model that averages rounds. */
+  average: Manifest | undefined
   /** The forward model. */
   graph: Uint8Array
 }
@@ -54,24 +56,26 @@ export async function prepareTraining(
 ): Promise<PreparedTraining> {
   const graph = new Uint8Array(readFileSync(plan.graph))
   const dataset = openDataset(plan.data.folder)
-  const segment = plan.segment ?? usualSegment
-  const milestoneSteps = plan.milestone.segments * segment
   const { batch, seed } = plan.data
-  const step = buildTrainingStep({
-    graph,
-    loss: plan.loss,
-    optimiser: plan.optimiser,
-    schedule: plan.schedule,
-    clip: plan.clip,
-    trainable: plan.trainable,
-    segment,
-    data: {
-      samples: dataset.samples,
-      batch,
-      rows: milestoneSteps,
-      stored: storedAs(graph, dataset, plan),
-    },
-  })
+  const build = (segment: number): TrainingStep =>
+    buildTrainingStep({
+      graph,
+      loss: plan.loss,
+      optimiser: plan.optimiser,
+      schedule: plan.schedule,
+      clip: plan.clip,
+      trainable: plan.trainable,
+      segment,
+      data: {
+        samples: dataset.samples,
+        batch,
+        rows: plan.milestone.segments * segment,
+        stored: storedAs(graph, dataset, plan),
+      },
+    })
+  const segment = plan.segment ?? usualSegment(build(1))
+  const milestoneSteps = plan.milestone.segments * segment
+  const step = build(segment)
   report('canonicalise the step graph')
   const file = new Uint8Array(await canonicalise(step.model))
   const manifest = readManifest(file, nodeSha256)
@@ -106,36 +110,73 @@ export async function prepareTraining(
         )
     shards.push(tensors)
   }
-  const count = Math.ceil(plan.schedule.steps / milestoneSteps)
+  const workers = plan.rounds?.workers ?? 1
+  const jobs = Math.ceil(plan.schedule.steps / milestoneSteps) * workers
   const data: Record<string, TensorDocument>[] = []
-  for (let milestone = 0; milestone < count; milestone++) {
-    const round = Math.floor(milestone / dataset.shards)
+  // Jobs of a round read other rows, or other shards, one after the other.
+  for (let job = 0; job < jobs; job++) {
+    const turn = Math.floor(job / dataset.shards)
     const order = shuffledOrder({
       samples: dataset.samples,
       batch,
       rows: milestoneSteps,
-      first: round * milestoneSteps,
-      seed: seed + (milestone % dataset.shards),
+      first: turn * milestoneSteps,
+      seed: seed + (job % dataset.shards),
     })
     data.push({
-      ...shards[milestone % dataset.shards],
+      ...shards[job % dataset.shards],
       [orderInput]: await upload(orderInput, new Uint8Array(order.buffer)),
     })
   }
   const state: Record<string, TensorDocument> = {}
   for (const [name, tensor] of step.state)
     state[name] = await upload(name, tensor.bytes)
+  const rounds = plan.rounds && {
+    ...plan.rounds,
+    ...(await publishAverage(client, server, plan.rounds, state['parameters'])),
+  }
   return {
     graph,
     step,
     manifest,
+    average: rounds?.manifest,
     plan: {
       modelId: manifest.modelId,
       steps: plan.schedule.steps,
       milestoneSteps,
       state,
       data,
+      ...(rounds && {
+        rounds: {
+          workers: rounds.workers,
+          quorum: rounds.quorum ?? 1,
+          average: rounds.manifest.modelId,
+          momentum: rounds.zero,
+        },
+      }),
     },
+  }
+}
+
+/** The model that averages a round, and its momentum before the first. */
+async function publishAverage(
+  client: LynodeClient,
+  server: string,
+  { workers, rate, momentum }: NonNullable<PlanFile['rounds']>,
+  parameters: TensorDocument | undefined,
+): Promise<{ manifest: Manifest; zero: TensorDocument }> {
+  if (parameters === undefined)
+    throw unusableDataset('the step graph has no parameters')
+  const size = elementCount(parameters.dims)
+  const model = buildAverageStep({ parameters: size, workers, rate, momentum })
+  const file = new Uint8Array(await canonicalise(model))
+  const manifest = readManifest(file, nodeSha256)
+  await publishModel(client, server, file, manifest)
+  const bytes = new Uint8Array(4 * size)
+  await uploadBlob(server, bytes)
+  return {
+    manifest,
+    zero: { ...parameters, dataRoot: blobRoot(bytes, nodeSha256) },
   }
 }
 

@@ -10,6 +10,7 @@ import {
   type TrainingEvent,
   toLogical,
   train,
+  workersOf,
 } from '@lynode/sdk'
 import { fundRequester } from '../job/fundRequester.js'
 import { makeOrder } from '../job/makeOrder.js'
@@ -25,6 +26,8 @@ import { TrainingFolder } from './trainingFolder.js'
 export type TrainingProgress = {
   event: TrainingEvent['type'] | 'prepared'
   milestone?: number | undefined
+  /** Which worker of a round; the average is the one behind the last. */
+  slot?: number | undefined
   attempt?: number | undefined
   milestones?: number | undefined
   step?: number | undefined
@@ -33,6 +36,8 @@ export type TrainingProgress = {
   modelId?: string | undefined
   providerId?: number | undefined
   outcome?: string | undefined
+  /** Workers that an average counts. */
+  workers?: number | undefined
   /** Mean loss of the milestone, and of its last step. */
   loss?: number | undefined
   lastLoss?: number | undefined
@@ -85,12 +90,15 @@ export async function runTraining(
   const milestones = Math.ceil(
     plan.schedule.steps / prepared.plan.milestoneSteps,
   )
+  const workers = workersOf(prepared.plan)
+  // With rounds each milestone is one job more: the average.
+  const jobs = milestones * (prepared.average === undefined ? 1 : workers + 1)
   report({
     event: 'prepared',
     modelId: manifest.modelId,
     milestones,
     step: 0,
-    ahead: plan.maxPrice * BigInt(milestones),
+    ahead: plan.maxPrice * BigInt(jobs),
   })
   const outcome: TrainingOutcome = {
     steps: 0,
@@ -103,17 +111,20 @@ export async function runTraining(
     checkpoint: undefined,
     curve: `${folder.folder}/loss.svg`,
   }
-  let lockedAt = performance.now()
+  const lockedAt = new Map<number, number>()
+  const round: number[][] = []
+  let bought = 0
   const events = train(client, {
     plan: prepared.plan,
     manifest,
+    average: prepared.average,
     sha256: nodeSha256,
     attempts: plan.order.attempts,
     record: folder,
     signal,
-    async makeOrder({ inputRoot, steps, nonce }) {
+    async makeOrder({ modelId, inputRoot, steps, nonce }) {
       const order = await makeOrder(client, {
-        modelId: manifest.modelId,
+        modelId,
         class: manifest.class,
         inputRoot,
         maxPrice: plan.maxPrice,
@@ -127,83 +138,107 @@ export async function runTraining(
     },
     sendOrder: (signed) => sendOrder(client, relays, signed),
     data: {
+      putBlob: (bytes) => uploadBlob(data.server, bytes),
       putDocument: (document) => putDocument(data.server, document),
       getDocument: (root, endpoint) =>
         data.client.fetchDocument(root, endpoint === '' ? [] : [endpoint]),
     },
   })
+
+  /** A milestone is done: keeps it, and evaluates it when that is due. */
+  const finish = async (
+    milestone: number,
+    step: number,
+    values: Uint8Array,
+    shown: TrainingProgress,
+  ): Promise<void> => {
+    const losses = meanOfEach(round)
+    round.length = 0
+    const first = step - losses.length
+    await folder.addScalars(
+      losses.map((value, i) => ({ step: first + i + 1, tag: 'loss', value })),
+    )
+    const saved = await folder.saveCheckpoint(prepared, step, values)
+    outcome.steps = step
+    outcome.loss = mean(losses)
+    outcome.model = saved.model
+    outcome.checkpoint = saved.safetensors
+    const due =
+      plan.evaluate !== undefined &&
+      ((milestone + 1) % plan.evaluate.every === 0 ||
+        milestone + 1 === milestones)
+    const seen = due ? await evaluate(prepared, plan, values) : undefined
+    if (seen !== undefined) {
+      outcome.accuracy = seen.accuracy
+      await folder.addScalars([{ step, tag: 'accuracy', value: seen.accuracy }])
+    }
+    report({
+      ...shown,
+      milestone,
+      milestones,
+      step,
+      loss: outcome.loss,
+      lastLoss: losses.at(-1),
+      accuracy: seen?.accuracy,
+      samples: seen?.samples,
+      spent: outcome.spent,
+      ahead: plan.maxPrice * BigInt(jobs - bought),
+      checkpoint: saved.safetensors,
+      model: saved.model,
+      curve: outcome.curve,
+    })
+  }
+
   for await (const event of events) {
     switch (event.type) {
       case 'ordered':
         report({ event: 'ordered', ...pick(event) })
         break
       case 'locked':
-        lockedAt = performance.now()
-        report({
-          event: 'locked',
-          milestone: event.milestone,
-          providerId: event.providerId,
-        })
+        lockedAt.set(event.slot, performance.now())
+        report({ event: 'locked', ...pick(event) })
         break
       case 'delivered': {
-        const { milestone, providerId, endpoint, result } = event
-        const losses = await lossesOf(data, prepared, result, endpoint)
-        const seconds = (performance.now() - lockedAt) / 1_000
+        const { slot, endpoint, result } = event
+        const losses = await lossesOf(data, prepared, slot, result, endpoint)
+        const since = lockedAt.get(slot)
         report({
           event: 'delivered',
-          milestone,
-          providerId,
-          loss: mean(losses),
-          lastLoss: losses.at(-1),
-          stepsPerSecond: losses.length / seconds,
+          ...pick(event),
+          loss: losses && mean(losses),
+          lastLoss: losses?.at(-1),
+          stepsPerSecond:
+            since === undefined
+              ? undefined
+              : (1_000 * result.steps.length) / (performance.now() - since),
         })
         break
       }
       case 'accepted': {
-        const { milestone, providerId, step, endpoint, result, price } = event
-        const losses = await lossesOf(data, prepared, result, endpoint)
-        const first = step - losses.length
-        await folder.addScalars(
-          losses.map((value, i) => ({
-            step: first + i + 1,
-            tag: 'loss',
-            value,
-          })),
-        )
-        const values = await keepState(data, prepared, event)
-        const saved = await folder.saveCheckpoint(prepared, step, values)
+        const { milestone, slot, step, endpoint, result, price } = event
+        const losses = await lossesOf(data, prepared, slot, result, endpoint)
         outcome.spent += price
-        outcome.steps = step
-        outcome.loss = mean(losses)
-        outcome.providers.push(providerId)
-        outcome.model = saved.model
-        outcome.checkpoint = saved.safetensors
-        const due =
-          plan.evaluate !== undefined &&
-          ((milestone + 1) % plan.evaluate.every === 0 ||
-            milestone + 1 === milestones)
-        const shown = due ? await evaluate(prepared, plan, values) : undefined
-        if (shown !== undefined) {
-          outcome.accuracy = shown.accuracy
-          await folder.addScalars([
-            { step, tag: 'accuracy', value: shown.accuracy },
-          ])
-        }
-        report({
-          event: 'accepted',
-          milestone,
-          milestones,
-          providerId,
-          step,
-          loss: outcome.loss,
-          lastLoss: losses.at(-1),
-          accuracy: shown?.accuracy,
-          samples: shown?.samples,
-          spent: outcome.spent,
-          ahead: plan.maxPrice * BigInt(milestones - milestone - 1),
-          checkpoint: saved.safetensors,
-          model: saved.model,
-          curve: outcome.curve,
+        outcome.providers.push(event.providerId)
+        bought++
+        // Whoever checks the plan, or goes on with it, finds what it rests on.
+        await putDocument(data.server, result)
+        if (losses !== undefined) round[slot] = losses
+        const values = await keepState(data, prepared, event)
+        if (prepared.average === undefined)
+          await finish(milestone, step, values, {
+            event: 'accepted',
+            ...pick(event),
+          })
+        else report({ event: 'accepted', ...pick(event), step })
+        break
+      }
+      case 'averaged': {
+        const { milestone, step, endpoint, parameters, momentum } = event
+        const values = await keepTensor(data, parameters, endpoint)
+        await keepTensor(data, momentum, endpoint)
+        await finish(milestone, step, values, {
+          event: 'averaged',
+          workers: event.workers,
         })
         break
       }
@@ -211,6 +246,13 @@ export async function runTraining(
         if (event.outcome === 'convicted')
           outcome.convicted.push(event.providerId)
         report({ event: 'rejected', ...pick(event), outcome: event.outcome })
+        break
+      case 'leftOut':
+        report({
+          event: 'leftOut',
+          milestone: event.milestone,
+          slot: event.slot,
+        })
         break
       default:
         report({ event: event.type, step: event.step })
@@ -222,7 +264,8 @@ export async function runTraining(
 /** One line about it. */
 export function describeProgress(progress: TrainingProgress): string {
   const { event, milestone = 0, milestones = 0, providerId, step } = progress
-  const at = `milestone ${milestone + 1}`
+  const worker = progress.slot ? `, job ${progress.slot + 1}` : ''
+  const at = `milestone ${milestone + 1}${worker}`
   switch (event) {
     case 'prepared':
       return `model ${progress.modelId?.slice(0, 10)}: ${milestones} milestone(s), at most ${formatAmount(progress.ahead ?? 0n)}`
@@ -231,9 +274,15 @@ export function describeProgress(progress: TrainingProgress): string {
     case 'locked':
       return `${at}: provider ${providerId} computes`
     case 'delivered':
-      return `${at}: delivered by provider ${providerId}, loss ${progress.loss?.toFixed(4)}, ${progress.stepsPerSecond?.toFixed(0)} steps/s`
+      return `${at}: delivered by provider ${providerId}${progress.loss === undefined ? '' : `, loss ${progress.loss.toFixed(4)}`}${progress.stepsPerSecond === undefined ? '' : `, ${progress.stepsPerSecond.toFixed(0)} steps/s`}`
     case 'accepted':
+      if (progress.milestones === undefined)
+        return `${at}: accepted from provider ${providerId}`
       return `${at} of ${milestones}: accepted at step ${step}, loss ${progress.lastLoss?.toFixed(4)}${progress.accuracy === undefined ? '' : `, accuracy ${(100 * progress.accuracy).toFixed(1)}%`}, spent ${formatAmount(progress.spent ?? 0n)}, at most ${formatAmount(progress.ahead ?? 0n)} to come`
+    case 'averaged':
+      return `${at} of ${milestones}: ${progress.workers} worker(s) averaged at step ${step}, loss ${progress.lastLoss?.toFixed(4)}${progress.accuracy === undefined ? '' : `, accuracy ${(100 * progress.accuracy).toFixed(1)}%`}, spent ${formatAmount(progress.spent ?? 0n)}, at most ${formatAmount(progress.ahead ?? 0n)} to come`
+    case 'leftOut':
+      return `${at}: left out, it failed too often`
     case 'rejected':
       return `${at}: provider ${providerId} was ${progress.outcome}; it goes on from the last checkpoint`
     case 'stopped':
@@ -245,30 +294,33 @@ export function describeProgress(progress: TrainingProgress): string {
 
 function pick(event: {
   milestone: number
+  slot: number
   attempt: number
   jobId?: string
   providerId?: number
   resumed?: boolean
 }) {
-  const { milestone, attempt, jobId, providerId, resumed } = event
-  return { milestone, attempt, jobId, providerId, resumed }
+  const { milestone, slot, attempt, jobId, providerId, resumed } = event
+  return { milestone, slot, attempt, jobId, providerId, resumed }
 }
 
-/** The loss of each step of a result. */
+/** The loss of each step of a worker's result; `undefined` where there is none. */
 async function lossesOf(
   data: DataAccess,
-  { manifest }: PreparedTraining,
+  { manifest, plan }: PreparedTraining,
+  slot: number,
   result: ResultDocument,
   endpoint: string,
-): Promise<number[]> {
+): Promise<number[] | undefined> {
+  if (slot >= workersOf(plan)) return undefined // an average
   const value = manifest.values.find(
     ({ name, kind }) => kind === 'output' && name === 'loss',
   )
-  if (value?.kind !== 'output' || value.type.dtype !== dtypes.float32) return []
-  const { slot } = value
+  if (value?.kind !== 'output' || value.type.dtype !== dtypes.float32)
+    return undefined
   return Promise.all(
     result.steps.map(async ({ outputs }) => {
-      const tensor = outputs[slot]
+      const tensor = outputs[value.slot]
       if (tensor === undefined) return Number.NaN
       const bytes = await fetchTensor(data, tensor, endpoint)
       return new DataView(bytes.buffer, bytes.byteOffset).getFloat32(0, true)
@@ -287,12 +339,22 @@ async function keepState(
     if (value.kind !== 'output' || !value.carried) continue
     const tensor = event.checkpoint[value.slot]
     if (tensor === undefined) continue
-    const bytes = await fetchTensor(data, tensor, event.endpoint)
-    await uploadBlob(data.server, new Uint8Array(bytes))
+    const bytes = await keepTensor(data, tensor, event.endpoint)
     if (value.name === 'parameters_next')
       values = new Uint8Array(toLogical(value.type, bytes))
   }
   return values
+}
+
+/** Fetches a tensor and puts it where the next provider finds it. */
+async function keepTensor(
+  data: DataAccess,
+  tensor: TensorDocument,
+  endpoint: string,
+): Promise<Uint8Array> {
+  const bytes = await fetchTensor(data, tensor, endpoint)
+  await uploadBlob(data.server, new Uint8Array(bytes))
+  return bytes
 }
 
 async function fetchTensor(
@@ -306,6 +368,14 @@ async function fetchTensor(
     endpoint === '' ? [] : [endpoint],
   )
   return data.blobs.read(tensor.dataRoot)
+}
+
+/** The mean over the workers of a round, step by step. */
+function meanOfEach(round: readonly (readonly number[])[]): number[] {
+  const known = round.filter((losses) => losses !== undefined)
+  return (known[0] ?? []).map((_, i) =>
+    mean(known.map((losses) => losses[i] ?? Number.NaN)),
+  )
 }
 
 function mean(values: readonly number[]): number {

@@ -1,7 +1,9 @@
+import { buildModel, buildTrainingStep, dtypes } from '@lynode/sdk'
 import { expect, test } from 'vitest'
 import { lossCurve } from './lossCurve.js'
 import { parsePlan } from './planFile.js'
 import { encodeScalars } from './tensorboard.js'
+import { usualSegment } from './usualSegment.js'
 
 const plan = {
   graph: 'm.onnx',
@@ -74,4 +76,31 @@ test('behavior: a curve of the losses alone', () => {
   expect(svg.match(/polyline points="([^"]*)"/)?.[1]?.split(' ')).toHaveLength(
     2,
   )
+})
+
+test('behavior: the more state a step has beside its work, the longer a segment', () => {
+  const segmentOf = (hidden: number, batch: number) =>
+    usualSegment(
+      buildTrainingStep({
+        graph: buildModel({
+          opset: 17,
+          inputs: { x: [batch, 64] },
+          outputs: ['y'],
+          weights: {
+            w: {
+              dtype: dtypes.float32,
+              dims: [64, hidden],
+              bytes: new Uint8Array(new Float32Array(64 * hidden).buffer),
+            },
+          },
+          nodes: [['MatMul', ['x', 'w'], ['y']]],
+        }),
+        loss: { kind: 'meanSquaredError', output: 'y' },
+        optimiser: { kind: 'adam' },
+        schedule: { rate: 0.1, steps: 10 },
+      }),
+    )
+  expect(segmentOf(64, 1)).toBe(128)
+  expect(segmentOf(64, 256)).toBeLessThan(segmentOf(64, 64))
+  expect(segmentOf(64, 4_096)).toBeGreaterThanOrEqual(1)
 })

@@ -7,6 +7,7 @@ import {
 } from '@lynode/sdk'
 import type { BlobReader } from '../blobs/blobStore.js'
 import type { LoadedModel } from '../models/modelLibrary.js'
+import type { ExecutionMode } from '../runner/messages.js'
 import type { Runner } from '../runner/runner.js'
 import { runSegment } from './runSegment.js'
 import type { StepResult } from './stepInputs.js'
@@ -21,6 +22,8 @@ export type ReplaySegmentOptions = {
   reader: BlobReader
   /** Blob directory that receives the states. */
   spool: string
+  /** Default `plain`. */
+  mode?: ExecutionMode | undefined
 }
 
 /**

@@ -40,7 +40,7 @@ export type RunSegmentOptions = {
 export async function runSegment(
   options: RunSegmentOptions,
 ): Promise<{ steps: StepResult[]; timings: RunnerTimings }> {
-  const { runner, model, inputs, index, before, reader, spool } = options
+  const { runner, model, inputs, index, before, reader, spool, mode } = options
   const { manifest } = model
   const { segment } = manifest.header
   const { first, length } = segmentOf(
@@ -49,10 +49,11 @@ export async function runSegment(
     inputs.steps.length,
   )
   const { commit = true } = options
+  const path = mode === 'native' ? await model.nativePath() : model.path
   const carried = commit ? outputsOf(manifest, true) : []
   const outputs = commit ? outputsOf(manifest, false) : []
   const { steps, timings } = await runner.runSteps({
-    model: { path: model.path },
+    model: { path },
     steps: Array.from({ length }, (_, i) =>
       (i === 0
         ? stepInputs(manifest, inputs, first, before)
@@ -69,7 +70,7 @@ export async function runSegment(
     every: options.every ?? false,
     spool,
     durable: options.every !== true,
-    mode: options.mode,
+    mode,
   })
   return {
     steps: steps.map((step) => ({

@@ -11,17 +11,17 @@ import {
 /** Forward models to train, with weights at random from a seed. */
 export const trainingModels = { mlp, convNet, transformer }
 
-/** 784-128-10 on rows of pixels. */
-function mlp(batch: number): Uint8Array {
+/** 784-128-10, or fewer in the middle, on rows of pixels. */
+function mlp(batch: number, hidden = 128): Uint8Array {
   const make = initialiser(1)
   return buildModel({
     opset: 17,
     inputs: { x: [batch, 784] },
     outputs: ['logits'],
     weights: {
-      'fc1.weight': make([784, 128], 784),
-      'fc1.bias': zeros([128]),
-      'fc2.weight': make([128, 10], 128),
+      'fc1.weight': make([784, hidden], 784),
+      'fc1.bias': zeros([hidden]),
+      'fc2.weight': make([hidden, 10], hidden),
       'fc2.bias': zeros([10]),
     },
     nodes: [

@@ -19,13 +19,13 @@ import {
   dataInput,
   type InputsDocument,
   type Manifest,
-  milestoneInputs,
   orderInput,
   readManifest,
   resultRootOf,
   shuffledOrder,
   statesTrees,
   type TensorDocument,
+  TrainingState,
   type TrainingStepOptions,
   toCommitted,
   traceModel,
@@ -95,7 +95,7 @@ async function prepare(
       documents[input] = { dtype, dims, perm, dataRoot }
     }
   const segment = manifest.header.segment
-  const inputs = milestoneInputs(
+  const inputs = new TrainingState(
     {
       modelId: manifest.modelId,
       steps,
@@ -104,9 +104,8 @@ async function prepare(
       data: [documents],
     },
     manifest,
-    0,
     undefined,
-  )
+  ).inputs(0)
   return { model: loaded(manifest, path, traced), inputs }
 }
 

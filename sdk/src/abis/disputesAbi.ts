@@ -40,6 +40,8 @@ export const disputesAbi = [
   {"type":"error","name":"Disputes_KindNotServed","inputs":[{"name":"kind","type":"uint8","internalType":"enum IDisputes.Kind"}]},
   {"type":"error","name":"Disputes_NoCommit","inputs":[{"name":"commitId","type":"bytes32","internalType":"bytes32"}]},
   {"type":"error","name":"Disputes_NoLateProof","inputs":[{"name":"commitId","type":"bytes32","internalType":"bytes32"}]},
+  {"type":"error","name":"Disputes_NoSegment","inputs":[{"name":"step","type":"uint32","internalType":"uint32"}]},
+  {"type":"error","name":"Disputes_NoStates","inputs":[{"name":"execId","type":"bytes32","internalType":"bytes32"},{"name":"step","type":"uint32","internalType":"uint32"}]},
   {"type":"error","name":"Disputes_NoTrace","inputs":[{"name":"execId","type":"bytes32","internalType":"bytes32"},{"name":"step","type":"uint32","internalType":"uint32"}]},
   {"type":"error","name":"Disputes_NotAPart","inputs":[{"name":"caller","type":"address","internalType":"address"}]},
   {"type":"error","name":"Disputes_NotAuditManager","inputs":[{"name":"caller","type":"address","internalType":"address"}]},

@@ -20,6 +20,21 @@ export function encodeOutputAnswer(parameters: {
   )
 }
 
+/** Payload that answers a step demand. */
+export function encodeStepAnswer(parameters: {
+  /** What each step of the segment carried. */
+  carriedRoots: readonly Hex[]
+  outputsRoot: Hex
+  /** Path of the segment in `resultRoot`. */
+  path: readonly Hex[]
+}): Hex {
+  const { carriedRoots, outputsRoot, path } = parameters
+  return encodeAbiParameters(
+    parseAbiParameters('bytes32[], bytes32, bytes32[]'),
+    [carriedRoots, outputsRoot, path],
+  )
+}
+
 /** Payload that answers a witness demand: ascending positions in the row. */
 export function encodeWitnessAnswer(positions: readonly number[]): Hex {
   return encodeAbiParameters(parseAbiParameters('uint32[]'), [positions])

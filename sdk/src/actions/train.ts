@@ -11,46 +11,52 @@ import {
 } from '../job/documents.js'
 import { inputRootOf, resultRootOf } from '../job/roots.js'
 import {
-  milestoneInputs,
   milestonesOf,
+  type TrainingJob,
   type TrainingPlan,
   trainingNonce,
   trainingPlanId,
+  workersOf,
 } from '../training/trainingPlan.js'
+import { TrainingState } from '../training/trainingState.js'
 import type { Job } from '../types/job.js'
 import type { Hex, Manifest } from '../types/manifest.js'
 import type { Order } from '../types/order.js'
+import { expireLock } from './expireLock.js'
 import { getJob } from './getJob.js'
 import { getProvider } from './getProvider.js'
+import { mergeEvents } from './mergeEvents.js'
 import { orderId } from './orderId.js'
+import { refundJob } from './refundJob.js'
+import { signPlan } from './signPlan.js'
 
-/** What a planner remembers: which orders it sent. The chain knows the rest. */
+/** What a planner remembers, and shows to who wants to check it: which orders it sent. The chain knows the rest. */
 export type TrainingRecord = {
-  plan: Hex
+  plan: TrainingPlan
+  /** Of the plan, by the requester. */
+  signature: Hex
   /** In the order they were sent. */
-  orders: readonly {
-    milestone: number
-    attempt: number
-    order: Order
-    signature: Hex
-  }[]
-  /** Results of accepted milestones, by root. */
-  accepted: readonly Hex[]
+  orders: readonly (TrainingJob & { order: Order; signature: Hex })[]
 }
 
 export type TrainParameters = {
   plan: TrainingPlan
+  /** Of the step graph. */
   manifest: Manifest
-  /** Makes, and signs, an order for a milestone. */
+  /** Of the model that averages, for a plan with rounds. */
+  average?: Manifest | undefined
+  /** Makes, and signs, an order for a job of the plan. */
   makeOrder(terms: {
+    modelId: Hex
     inputRoot: Hex
     steps: number
     nonce: bigint
   }): Promise<{ order: Order; signature: Hex }>
   /** Makes a signed order known; again after a restart. */
   sendOrder(signed: { order: Order; signature: Hex }): Promise<unknown>
-  /** Puts documents where providers find them, and reads checked ones. */
+  /** Puts bytes and documents where providers find them, and reads checked ones. */
   data: {
+    putBlob(bytes: Uint8Array<ArrayBuffer>): Promise<unknown>
     putDocument(document: InputsDocument): Promise<unknown>
     getDocument(root: Hex, endpoint: string): Promise<unknown>
   }
@@ -59,7 +65,7 @@ export type TrainParameters = {
     load(): Promise<TrainingRecord | undefined>
     save(record: TrainingRecord): Promise<void>
   }
-  /** Most orders for one milestone. Default 5. */
+  /** Most orders for one job. Default 5. */
   attempts?: number | undefined
   pollMs?: number | undefined
   sha256?: Sha256 | undefined
@@ -69,39 +75,42 @@ export type TrainParameters = {
 
 /** What happens to a training. */
 export type TrainingEvent =
-  | {
-      type: 'ordered'
-      milestone: number
-      attempt: number
-      jobId: Hex
-      resumed: boolean
-    }
-  | { type: 'locked'; milestone: number; providerId: number; price: bigint }
-  | {
+  | (TrainingJob & { type: 'ordered'; jobId: Hex; resumed: boolean })
+  | (TrainingJob & { type: 'locked'; providerId: number; price: bigint })
+  | (TrainingJob & {
       type: 'delivered'
-      milestone: number
       providerId: number
       endpoint: string
       result: ResultDocument
-    }
-  /** The milestone is final and paid: its last state is the checkpoint. */
-  | {
+    })
+  /** A job is final and paid; without rounds its last state is the checkpoint. */
+  | (TrainingJob & {
       type: 'accepted'
-      milestone: number
       providerId: number
       price: bigint
       step: number
       endpoint: string
       result: ResultDocument
+      /** What the last step carried, by slot; nothing of an average. */
       checkpoint: readonly TensorDocument[]
-    }
-  /** Convicted, or refunded: the milestone is ordered again from the last checkpoint. */
-  | {
+    })
+  /** Convicted, or refunded: it is ordered again from the last checkpoint. */
+  | (TrainingJob & {
       type: 'rejected'
-      milestone: number
-      attempt: number
       providerId: number
       outcome: 'convicted' | 'refunded' | 'unwanted'
+    })
+  /** A worker of a round failed too often: the round goes on without it. */
+  | { type: 'leftOut'; milestone: number; slot: number }
+  /** A round was averaged: the next one begins with these. */
+  | {
+      type: 'averaged'
+      milestone: number
+      step: number
+      workers: number
+      endpoint: string
+      parameters: TensorDocument
+      momentum: TensorDocument
     }
   | { type: 'stopped'; step: number }
   | { type: 'finished'; step: number }
@@ -111,11 +120,14 @@ export type TrainErrorType = LynodeError
 /**
  * Buys a training, one milestone after the other: each order begins with the
  * state in which the last accepted milestone ended. A failed, silent or
- * convicted provider is refunded by the contracts, and the milestone is ordered
- * again. After a restart it goes on with the orders of its record, whatever
- * became of them meanwhile; no attempt is ever paid twice.
+ * convicted provider is refunded by the contracts, and its job is ordered
+ * again. A plan with rounds buys several jobs at once and then one that averages
+ * them (DiLoCo); a worker that fails too often is left out of its round.
  *
- * @throws LynodeError LY-TRN-003 when a milestone fails too often, LY-TRN-004
+ * After a restart it goes on with the orders of its record, whatever became of
+ * them meanwhile; no attempt is ever paid twice.
+ *
+ * @throws LynodeError LY-TRN-003 when a job fails too often, LY-TRN-004
  * when the record is of another plan.
  * @example
  * for await (const event of client.train({ plan, manifest, makeOrder, sendOrder, data, record }))
@@ -125,14 +137,28 @@ export async function* train(
   client: LynodeClient,
   parameters: TrainParameters,
 ): AsyncGenerator<TrainingEvent, void, undefined> {
-  const { plan, manifest, record, data, sha256, signal } = parameters
-  const { attempts = 5 } = parameters
-  const id = trainingPlanId(plan)
+  const { plan, manifest, average, record, data, sha256, signal } = parameters
   const loaded = await record.load()
-  if (loaded !== undefined && loaded.plan !== id)
+  if (
+    loaded !== undefined &&
+    trainingPlanId(loaded.plan) !== trainingPlanId(plan)
+  )
     throw new LynodeError('LY-TRN-004')
-  let known: TrainingRecord = loaded ?? { plan: id, orders: [], accepted: [] }
-  let state: readonly TensorDocument[] | undefined
+  const purchase = new Purchase(
+    client,
+    parameters,
+    loaded ?? {
+      plan,
+      signature: (await signPlan(client, { plan })).signature,
+      orders: [],
+    },
+  )
+  const state = new TrainingState(
+    plan,
+    manifest,
+    average && { manifest: average, sha256 },
+  )
+  const workers = workersOf(plan)
 
   for (const [milestone, { first, steps }] of milestonesOf(
     plan,
@@ -142,144 +168,246 @@ export async function* train(
       yield { type: 'stopped', step: first }
       return
     }
-    for (let attempt = 0; ; attempt++) {
-      if (attempt >= attempts)
-        throw new LynodeError('LY-TRN-003', {
-          details: `milestone ${milestone} failed ${attempts} times`,
-        })
-      let signed = known.orders.find(
-        (entry) => entry.milestone === milestone && entry.attempt === attempt,
-      )
-      const resumed = signed !== undefined
-      if (signed === undefined) {
-        const inputs = milestoneInputs(plan, manifest, milestone, state)
-        await data.putDocument(inputs)
-        const made = await parameters.makeOrder({
-          inputRoot: inputRootOf(inputs, sha256),
-          steps,
-          nonce: trainingNonce(id, milestone, attempt),
-        })
-        signed = { milestone, attempt, ...made }
-        known = { ...known, orders: [...known.orders, signed] }
-        // Before it is sent: an order that nobody remembers could be paid twice.
-        await record.save(known)
-        await parameters.sendOrder(made)
-      }
-      const { order, signature } = signed
-      const jobId = orderId({
-        chainId: client.addressBook.chainId,
-        jobMarket: client.addressBook.contracts.jobMarket,
-        order,
-      })
-      yield { type: 'ordered', milestone, attempt, jobId, resumed }
-      const seen = await getJob(client, { jobId })
-      if (resumed && seen.status === 'none')
-        await parameters.sendOrder({ order, signature })
-
-      let ended: TrainingEvent | undefined
-      for await (const event of follow(client, parameters, {
+    const step = first + steps
+    const jobs = Array.from({ length: workers }, (_, slot) =>
+      purchase.buy({
         milestone,
-        attempt,
-        jobId,
-        order,
+        slot,
+        step,
         manifest,
-        step: first + steps,
-      })) {
-        if (event.type === 'accepted' || event.type === 'rejected')
-          ended = event
-        else yield event
+        inputs: state.inputs(slot),
+      }),
+    )
+    for await (const event of mergeEvents(jobs)) {
+      if (event.type === 'accepted') state.accept(event.slot, event.result)
+      if (event.type === 'leftOut' && plan.rounds === undefined)
+        throw tooOften(`milestone ${milestone}`)
+      yield event
+    }
+    if (plan.rounds === undefined || average === undefined) continue
+
+    if (state.accepted < (plan.rounds.quorum ?? 1))
+      throw tooOften(
+        `round ${milestone}: ${state.accepted} of ${workers} workers are left`,
+      )
+    const { accepted } = state
+    const { inputs, share } = state.averageInputs()
+    await data.putBlob(share)
+    const averaging = purchase.buy({
+      milestone,
+      slot: workers,
+      step,
+      manifest: average,
+      inputs,
+    })
+    for await (const event of averaging) {
+      if (event.type === 'leftOut')
+        throw tooOften(`the average of round ${milestone}`)
+      yield event
+      if (event.type !== 'accepted') continue
+      const { endpoint, result } = event
+      yield {
+        type: 'averaged',
+        milestone,
+        step,
+        workers: accepted,
+        endpoint,
+        ...state.averaged(result),
       }
-      if (ended?.type !== 'accepted') {
-        if (ended !== undefined) yield ended
-        continue
-      }
-      state = ended.checkpoint
-      if (!known.accepted.includes(resultRootOf(ended.result, sha256))) {
-        known = {
-          ...known,
-          accepted: [...known.accepted, resultRootOf(ended.result, sha256)],
-        }
-        await record.save(known)
-      }
-      yield ended
-      break
     }
   }
   yield { type: 'finished', step: plan.steps }
 }
 
-/** One order until it is settled, convicted or refunded. */
-async function* follow(
-  client: LynodeClient,
-  { data, pollMs = 250, sha256 }: TrainParameters,
-  job: {
-    milestone: number
-    attempt: number
-    jobId: Hex
-    order: Order
-    manifest: Manifest
-    step: number
-  },
-): AsyncGenerator<TrainingEvent, void, undefined> {
-  const { milestone, attempt, jobId, order, manifest, step } = job
-  const lockBy = Math.min(order.rampStart + order.lockDuration, order.expiry)
-  let seen = ''
-  let result: ResultDocument | undefined
-  let shown: Hex | undefined
-  for (;;) {
-    const now = await getJob(client, { jobId })
-    const { providerId } = now
-    const news = `${now.status} ${now.attempt} ${providerId}`
-    if (news !== seen && now.status === 'locked')
-      yield { type: 'locked', milestone, providerId, price: now.price }
-    seen = news
-    if (now.status === 'delivered' || now.status === 'settled') {
-      const { endpoint } = await getProvider(client, { providerId })
-      if (shown !== now.resultRoot) {
-        result = await resultOf(data, manifest, now, endpoint, order, sha256)
-        if (result !== undefined) {
-          shown = now.resultRoot
-          yield { type: 'delivered', milestone, providerId, endpoint, result }
+function tooOften(what: string): LynodeError {
+  return new LynodeError('LY-TRN-003', { details: what })
+}
+
+/** A job that is to be bought. */
+type Wanted = {
+  milestone: number
+  slot: number
+  /** Steps of the training that are done with it. */
+  step: number
+  manifest: Manifest
+  inputs: InputsDocument
+}
+
+type JobEvent = Exclude<
+  TrainingEvent,
+  { type: 'averaged' | 'stopped' | 'finished' }
+>
+
+/** Orders jobs of a plan until each is accepted or has failed too often. */
+class Purchase {
+  readonly #client: LynodeClient
+  readonly #parameters: TrainParameters
+  readonly #planId: Hex
+  #record: TrainingRecord
+  /** What sends transactions goes one after the other: all have one account. */
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(
+    client: LynodeClient,
+    parameters: TrainParameters,
+    record: TrainingRecord,
+  ) {
+    this.#client = client
+    this.#parameters = parameters
+    this.#record = record
+    this.#planId = trainingPlanId(record.plan)
+  }
+
+  async *buy(wanted: Wanted): AsyncGenerator<JobEvent, void, undefined> {
+    const { milestone, slot } = wanted
+    const { attempts = 5 } = this.#parameters
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const job = { milestone, slot, attempt }
+      const { order, jobId, resumed } = await this.#order(wanted, job)
+      yield { type: 'ordered', ...job, jobId, resumed }
+      for await (const event of this.#follow(wanted, job, order, jobId)) {
+        yield event
+        if (event.type === 'accepted') return
+      }
+    }
+    yield { type: 'leftOut', milestone, slot }
+  }
+
+  /** The order of an attempt: that of the record, else a new one. */
+  async #order(
+    { manifest, inputs }: Wanted,
+    job: TrainingJob,
+  ): Promise<{ order: Order; jobId: Hex; resumed: boolean }> {
+    const { data, record, sha256, makeOrder, sendOrder } = this.#parameters
+    const known = this.#record.orders.find(
+      ({ milestone, slot, attempt }) =>
+        milestone === job.milestone &&
+        slot === job.slot &&
+        attempt === job.attempt,
+    )
+    if (known !== undefined) {
+      const jobId = this.#jobId(known.order)
+      const { status } = await getJob(this.#client, { jobId })
+      if (status === 'none')
+        await this.#alone(() =>
+          sendOrder({ order: known.order, signature: known.signature }),
+        )
+      return { order: known.order, jobId, resumed: true }
+    }
+    await data.putDocument(inputs)
+    return this.#alone(async () => {
+      const made = await makeOrder({
+        modelId: manifest.modelId,
+        inputRoot: inputRootOf(inputs, sha256),
+        steps: inputs.steps.length,
+        nonce: trainingNonce(this.#planId, job),
+      })
+      this.#record = {
+        ...this.#record,
+        orders: [...this.#record.orders, { ...job, ...made }],
+      }
+      // Before it is sent: an order that nobody remembers could be paid twice.
+      await record.save(this.#record)
+      await sendOrder(made)
+      return {
+        order: made.order,
+        jobId: this.#jobId(made.order),
+        resumed: false,
+      }
+    })
+  }
+
+  /** One order until it is settled, convicted or refunded. */
+  async *#follow(
+    { step, manifest }: Wanted,
+    job: TrainingJob,
+    order: Order,
+    jobId: Hex,
+  ): AsyncGenerator<JobEvent, void, undefined> {
+    const client = this.#client
+    const { pollMs = 250, data, sha256 } = this.#parameters
+    const lockBy = Math.min(order.rampStart + order.lockDuration, order.expiry)
+    let seen = ''
+    let result: ResultDocument | undefined
+    let shown: Hex | undefined
+    for (;;) {
+      const now = await getJob(client, { jobId })
+      const { providerId } = now
+      const news = `${now.status} ${now.attempt} ${providerId}`
+      if (news !== seen && now.status === 'locked')
+        yield { type: 'locked', ...job, providerId, price: now.price }
+      seen = news
+      if (now.status === 'delivered' || now.status === 'settled') {
+        const { endpoint } = await getProvider(client, { providerId })
+        if (shown !== now.resultRoot) {
+          result = await resultOf(data, manifest, now, endpoint, order, sha256)
+          if (result !== undefined) {
+            shown = now.resultRoot
+            yield { type: 'delivered', ...job, providerId, endpoint, result }
+          }
+        }
+        if (now.status === 'settled' && result !== undefined) {
+          yield {
+            type: 'accepted',
+            ...job,
+            providerId,
+            price: now.price,
+            step,
+            endpoint,
+            result,
+            checkpoint: result.steps.at(-1)?.carried ?? [],
+          }
+          return
         }
       }
-      if (now.status === 'settled' && result !== undefined) {
-        yield {
-          type: 'accepted',
-          milestone,
-          providerId,
-          price: now.price,
-          step,
-          endpoint,
-          result,
-          checkpoint: result.steps.at(-1)?.carried ?? [],
-        }
+      if (now.status === 'convicted' || now.status === 'refunded') {
+        yield { type: 'rejected', ...job, providerId, outcome: now.status }
         return
       }
-    }
-    if (now.status === 'convicted' || now.status === 'refunded') {
-      yield {
-        type: 'rejected',
-        milestone,
-        attempt,
-        providerId,
-        outcome: now.status,
-      }
-      return
-    }
-    if (now.status === 'none') {
       const { timestamp } = await getBlock(client)
-      if (Number(timestamp) > lockBy) {
-        yield {
-          type: 'rejected',
-          milestone,
-          attempt,
-          providerId: 0,
-          outcome: 'unwanted',
-        }
+      if (now.status === 'none' && Number(timestamp) > lockBy) {
+        yield { type: 'rejected', ...job, providerId: 0, outcome: 'unwanted' }
         return
       }
+      await this.#release(now, order, Number(timestamp))
+      await new Promise((resolve) => setTimeout(resolve, pollMs))
     }
-    await new Promise((resolve) => setTimeout(resolve, pollMs))
+  }
+
+  /**
+   * A silent provider: its lock is expired, and what nobody takes after that is
+   * refunded, so that neither waits for somebody who does it for the gas (A2).
+   */
+  async #release(job: Job, order: Order, timestamp: number): Promise<void> {
+    const client = this.#client
+    const late =
+      job.status === 'locked'
+        ? timestamp > job.time
+        : job.status === 'reopened' &&
+          timestamp > Math.min(job.time + order.lockDuration, order.expiry)
+    if (!late) return
+    try {
+      await this.#alone<unknown>(() =>
+        job.status === 'locked'
+          ? expireLock.sync(client, { order })
+          : refundJob.sync(client, { order }),
+      )
+    } catch (error) {
+      // Somebody else was faster, or it was delivered: the chain says which.
+      const { status, attempt } = await getJob(client, { jobId: job.jobId })
+      if (status === job.status && attempt === job.attempt) throw error
+    }
+  }
+
+  #jobId(order: Order): Hex {
+    const { chainId, contracts } = this.#client.addressBook
+    return orderId({ chainId, jobMarket: contracts.jobMarket, order })
+  }
+
+  #alone<T>(act: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(act)
+    this.#last = turn.catch(() => undefined) // told to whoever asked for it
+    return turn
   }
 }
 

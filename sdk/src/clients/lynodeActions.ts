@@ -95,11 +95,13 @@ import { signOffer } from '../actions/signOffer.js'
 import { signOrder } from '../actions/signOrder.js'
 import { signOrderBatch } from '../actions/signOrderBatch.js'
 import { signPermit } from '../actions/signPermit.js'
+import { signPlan } from '../actions/signPlan.js'
 import { stake } from '../actions/stake.js'
 import { takeStance } from '../actions/takeStance.js'
 import { train } from '../actions/train.js'
 import { undelegate } from '../actions/undelegate.js'
 import { unjail } from '../actions/unjail.js'
+import { verifyPlan } from '../actions/verifyPlan.js'
 import { voteStake } from '../actions/voteStake.js'
 import { withdraw } from '../actions/withdraw.js'
 import { withdrawDelegation } from '../actions/withdrawDelegation.js'
@@ -207,10 +209,12 @@ type Actions = {
   signOrder: typeof signOrder
   signOrderBatch: typeof signOrderBatch
   signPermit: typeof signPermit
+  signPlan: typeof signPlan
   stake: typeof stake
   undelegate: typeof undelegate
   unjail: typeof unjail
   train: typeof train
+  verifyPlan: typeof verifyPlan
   withdraw: typeof withdraw
   withdrawDelegation: typeof withdrawDelegation
   withdrawStake: typeof withdrawStake
@@ -317,10 +321,12 @@ const actions: Actions = {
   signOrder,
   signOrderBatch,
   signPermit,
+  signPlan,
   stake,
   undelegate,
   unjail,
   train,
+  verifyPlan,
   withdraw,
   withdrawDelegation,
   withdrawStake,

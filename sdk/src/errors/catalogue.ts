@@ -523,6 +523,18 @@ export const catalogue = {
     remedy: 'Publish again when a scheduled change has reached its time.',
     retryable: true,
   },
+  'LY-DIS-040': {
+    title: 'No segment of several steps begins with this step',
+    remedy:
+      'Demand the first step of a segment of the model that has more than one step.',
+    retryable: false,
+  },
+  'LY-DIS-041': {
+    title: 'The states within the segment have not been posted',
+    remedy:
+      'Make a step demand for the segment, wait for its answer, then demand the state.',
+    retryable: true,
+  },
   'LY-TRN-001': {
     title: 'The graph cannot be trained',
     remedy:
@@ -549,6 +561,12 @@ export const catalogue = {
   'LY-TRN-005': {
     title: 'The dataset cannot be used',
     remedy: 'Correct what `details` names and build the dataset again.',
+    retryable: false,
+  },
+  'LY-TRN-006': {
+    title: 'The training is not what its plan says',
+    remedy:
+      'Do not rely on the model: ask the planner for its whole record, or look at the job that `details` names.',
     retryable: false,
   },
   'LY-TX-001': {

@@ -70,6 +70,8 @@ export const contractErrors: Readonly<Record<string, ErrorCode>> = {
   Disputes_KindNotServed: 'LY-DIS-006',
   Disputes_NoTrace: 'LY-DIS-007',
   Disputes_EmptyTrace: 'LY-DIS-008',
+  Disputes_NoSegment: 'LY-DIS-040',
+  Disputes_NoStates: 'LY-DIS-041',
   Disputes_UnknownDemand: 'LY-DIS-009',
   Disputes_DemandNotOpen: 'LY-DIS-010',
   Disputes_DeadlinePassed: 'LY-DIS-011',

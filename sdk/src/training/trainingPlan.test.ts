@@ -3,12 +3,12 @@ import { carriedScenario } from '../vectors/scenarios.js'
 import { encodeSafetensors } from './encodeSafetensors.js'
 import { shuffledOrder } from './shuffledOrder.js'
 import {
-  milestoneInputs,
   milestonesOf,
   type TrainingPlan,
   trainingNonce,
   trainingPlanId,
 } from './trainingPlan.js'
+import { TrainingState } from './trainingState.js'
 
 const scenario = carriedScenario(undefined, 2)
 const { manifest } = scenario
@@ -28,11 +28,14 @@ test('default: a milestone begins with the state in which the last one ended', (
     { first: 2, steps: 2 },
     { first: 4, steps: 1 },
   ])
-  const begin = milestoneInputs(plan, manifest, 0, undefined)
-  expect(begin.steps).toEqual([first, [first![0], first![2]]])
-  const { carried } = result.steps[1]!
-  const next = milestoneInputs(plan, manifest, 1, carried)
-  expect(next.steps[0]).toEqual([first![0], carried[0], first![2]])
+  const state = new TrainingState(plan, manifest, undefined)
+  expect(state.inputs(0).steps).toEqual([first, [first![0], first![2]]])
+  state.accept(0, { ...result, steps: result.steps.slice(0, 2) })
+  expect(state.inputs(0).steps[0]).toEqual([
+    first![0],
+    result.steps[1]!.carried[0],
+    first![2],
+  ])
 })
 
 test('behavior: nonces follow from the plan, the milestone and the attempt alone', () => {
@@ -40,9 +43,11 @@ test('behavior: nonces follow from the plan, the milestone and the attempt alone
   expect(trainingPlanId({ ...plan })).toBe(id)
   expect(trainingPlanId({ ...plan, steps: 6 })).not.toBe(id)
   const nonces = [0, 1].flatMap((milestone) =>
-    [0, 1].map((attempt) => trainingNonce(id, milestone, attempt)),
+    [0, 1].flatMap((slot) =>
+      [0, 1].map((attempt) => trainingNonce(id, { milestone, slot, attempt })),
+    ),
   )
-  expect(new Set(nonces).size).toBe(4)
+  expect(new Set(nonces).size).toBe(8)
 })
 
 test('error: milestones are whole segments, and every input has data', () => {
@@ -51,7 +56,7 @@ test('error: milestones are whole segments, and every input has data', () => {
     refused,
   )
   expect(() =>
-    milestoneInputs({ ...plan, data: [{}] }, manifest, 0, undefined),
+    new TrainingState({ ...plan, data: [{}] }, manifest, undefined).inputs(0),
   ).toThrow(refused)
 })
 

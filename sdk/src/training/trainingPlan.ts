@@ -1,9 +1,9 @@
 import { encodeAbiParameters, keccak256, parseAbiParameters } from 'viem'
-import type { InputsDocument, TensorDocument } from '../job/documents.js'
-import { type Hex, type Manifest, none } from '../types/manifest.js'
+import type { TensorDocument } from '../job/documents.js'
+import type { Hex, Manifest } from '../types/manifest.js'
 import { unfitOptions } from './trainingErrors.js'
 
-/** A training to buy, milestone by milestone: one order each. */
+/** A training to buy, milestone by milestone: everything that its jobs follow from. */
 export type TrainingPlan = {
   modelId: Hex
   /** Steps of the whole training. */
@@ -12,16 +12,35 @@ export type TrainingPlan = {
   milestoneSteps: number
   /** Carried inputs before the first step, by input name. */
   state: Readonly<Record<string, TensorDocument>>
-  /** Data of each milestone by input name; one that is not there is that of the last. */
+  /** Data of each job by input name, those of a milestone one after the other; a milestone without data has that of the last. */
   data: readonly Readonly<Record<string, TensorDocument>>[]
+  /** Several workers a milestone, which is then a round; one without it. */
+  rounds?: RoundOptions | undefined
 }
 
-/** Counters that begin anew with each milestone: the place in its order of batches. */
-const restarted = new Set(['row'])
+/** How a milestone is shared among workers (DiLoCo). */
+export type RoundOptions = {
+  /** Jobs of a round. */
+  workers: number
+  /** Workers without which a round fails. Default 1. */
+  quorum?: number | undefined
+  /** The model that averages them, `buildAverageStep`. */
+  average: Hex
+  /** Outer momentum before the first round. */
+  momentum: TensorDocument
+}
 
 /** Names a plan: nonces of its orders follow from it. */
 export function trainingPlanId(plan: TrainingPlan): Hex {
   return keccak256(new TextEncoder().encode(canonicalJson(plan)))
+}
+
+/** A job of a plan. */
+export type TrainingJob = {
+  milestone: number
+  /** Which worker of the round; the average is the slot behind the last. */
+  slot: number
+  attempt: number
 }
 
 /**
@@ -30,18 +49,21 @@ export function trainingPlanId(plan: TrainingPlan): Hex {
  */
 export function trainingNonce(
   plan: Hex,
-  milestone: number,
-  attempt: number,
+  { milestone, slot, attempt }: TrainingJob,
 ): bigint {
   return BigInt(
     keccak256(
-      encodeAbiParameters(parseAbiParameters('bytes32, uint256, uint256'), [
-        plan,
-        BigInt(milestone),
-        BigInt(attempt),
-      ]),
+      encodeAbiParameters(
+        parseAbiParameters('bytes32, uint256, uint256, uint256'),
+        [plan, BigInt(milestone), BigInt(slot), BigInt(attempt)],
+      ),
     ),
   )
+}
+
+/** Workers of each round of a plan; 1 without rounds. */
+export function workersOf({ rounds }: TrainingPlan): number {
+  return rounds?.workers ?? 1
 }
 
 /** Milestones of a plan. @throws LynodeError LY-TRN-002 when they are not whole segments. */
@@ -57,45 +79,17 @@ export function milestonesOf(
     )
   if (!Number.isSafeInteger(steps) || steps < 1)
     throw unfitOptions(`${steps} steps`)
+  const workers = workersOf(plan)
+  if (!Number.isSafeInteger(workers) || workers < 1)
+    throw unfitOptions(`${workers} workers`)
+  if (plan.data.length % workers !== 0)
+    throw unfitOptions(
+      `data of ${plan.data.length} jobs for rounds of ${workers} workers`,
+    )
   return Array.from({ length: Math.ceil(steps / milestoneSteps) }, (_, i) => ({
     first: i * milestoneSteps,
     steps: Math.min(milestoneSteps, steps - i * milestoneSteps),
   }))
-}
-
-/**
- * The inputs of a milestone's job, built from roots alone: the state is what the
- * milestone before ended in.
- *
- * @param state Carried outputs of the last step before, by slot; none for the first.
- */
-export function milestoneInputs(
-  plan: TrainingPlan,
-  manifest: Manifest,
-  milestone: number,
-  state: readonly TensorDocument[] | undefined,
-): InputsDocument {
-  const { steps } = milestonesOf(plan, manifest)[milestone] ?? { steps: 0 }
-  const data = plan.data[Math.min(milestone, plan.data.length - 1)] ?? {}
-  const first: TensorDocument[] = []
-  const later: TensorDocument[] = []
-  for (const value of manifest.values) {
-    if (value.kind !== 'input') continue
-    const carried = value.carriedSlot !== none
-    const own = carried ? plan.state[value.name] : data[value.name]
-    const tensor =
-      carried && state !== undefined && !restarted.has(value.name)
-        ? state[value.carriedSlot]
-        : own
-    if (tensor === undefined)
-      throw unfitOptions(`the plan has nothing for input "${value.name}"`)
-    first[value.slot] = tensor
-    if (!carried) later[value.laterSlot] = tensor
-  }
-  return {
-    kind: 'inputs',
-    steps: Array.from({ length: steps }, (_, t) => (t === 0 ? first : later)),
-  }
 }
 
 function canonicalJson(value: unknown): string {

@@ -14,6 +14,8 @@ import {
 import {
   answerDemand,
   buildChunkAnswer,
+  buildOutputAnswer,
+  buildStepAnswer,
   bytesToHex,
   type CreateLynodeClientReturnType,
   createLynodeClient,
@@ -21,6 +23,8 @@ import {
   demandKinds,
   demandsAbi,
   encodeChunkAnswer,
+  encodeOutputAnswer,
+  encodeStepAnswer,
   encodeTraceAnswer,
   getJob,
   type Hex,
@@ -169,6 +173,11 @@ export class HostileProvider {
           : tensorRootsOf(tensors),
       )
     if (garbage) return undefined // nobody knows what lies behind such roots
+    const { result, states } = commitments
+    if (request.kind === demandKinds.output)
+      return encodeOutputAnswer(buildOutputAnswer(result, request.step))
+    if (request.kind === demandKinds.step && states !== undefined)
+      return encodeStepAnswer(buildStepAnswer(result, states, request.step))
     const { chunk, count } = request as typeof request & {
       chunk: number
       count: number
@@ -206,9 +215,10 @@ export class HostileProvider {
     const blobs = new BlobStore(join(folder, 'blobs'))
     const documents = new DocumentStore(join(folder, 'documents'))
     for (let step = 0; step < scenario.steps; step++) {
-      const { result, trace } = scenario.commitments(step)
+      const { result, trace, states } = scenario.commitments(step)
       await documents.put(result)
       if (trace !== undefined) await documents.put(trace)
+      if (states !== undefined) await documents.put(states)
       for (const value of scenario.manifest.values.keys())
         await blobs.put(scenario.committed(step, value))
     }

@@ -13,6 +13,7 @@ export async function orderOn(
   net: Devnet,
   scenario: Scenario,
   terms: Partial<Order> = {},
+  withheld: (input: string) => boolean = () => false,
 ): Promise<{ order: Order; jobId: Hex; signature: Hex }> {
   const requester = net.client('requester')
   const [{ endpoint } = { endpoint: '' }] = net.daemons
@@ -25,7 +26,7 @@ export async function orderOn(
   const { inputs } = scenario.commitments(0)
   for (const [step, tensors] of inputs.steps.entries())
     for (const [value, entry] of scenario.manifest.values.entries())
-      if (entry.kind === 'input' && tensors.length > 0)
+      if (entry.kind === 'input' && tensors.length > 0 && !withheld(entry.name))
         await uploadBlob(
           endpoint,
           new Uint8Array(scenario.committed(step, value)),
@@ -61,7 +62,7 @@ export async function sellOnce(
 }
 
 /** What the verifier's log says about a job, as soon as it does. */
-async function verdictOn(
+export async function verdictOn(
   net: Devnet,
   jobId: string,
 ): Promise<Record<string, unknown>> {

@@ -138,15 +138,6 @@ contract DemandsTest is CarriedJob {
         _demand(order, _outputRequest(1));
     }
 
-    function test_RevertWhen_TheKindIsNotServed() public {
-        IDisputes.Request memory request = _traceRequest(0);
-        request.kind = IDisputes.Kind.Step;
-        _expectDemand(
-            abi.encodeWithSelector(IDisputes.Disputes_KindNotServed.selector, IDisputes.Kind.Step),
-            request
-        );
-    }
-
     function test_RevertWhen_AnIndexIsOutOfRange() public {
         _expectDemand(
             abi.encodeWithSelector(IDisputes.Disputes_OutOfRange.selector, STEPS, STEPS),

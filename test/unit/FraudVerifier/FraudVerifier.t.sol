@@ -26,7 +26,8 @@ contract FraudVerifierTest is CarriedJob {
             steps: STEPS,
             inputRoot: _inputRoot(),
             resultRoot: _resultRoot(),
-            traceRoot: TreeBuilder.leafHash(_tensorRoots(step)[0])
+            traceRoot: TreeBuilder.leafHash(_tensorRoots(step)[0]),
+            statesRoot: 0
         });
     }
 
@@ -364,7 +365,8 @@ contract FraudVerifierTest is CarriedJob {
                     resultRoot: TreeBuilder.leafHash(
                             sha256(bytes.concat(hex"03", sha256(""), outputs))
                         ),
-                    traceRoot: 0
+                    traceRoot: 0,
+                    statesRoot: 0
                 }),
                 1,
                 proof
