@@ -24,6 +24,15 @@ export default defineConfig({
         },
       })),
       {
+        // Beside `src`, since Ponder runs every file in it.
+        test: {
+          name: 'indexer',
+          root: 'indexer',
+          include: ['test/**/*.test.ts'],
+          testTimeout: 60_000,
+        },
+      },
+      {
         test: {
           name: 'workspace',
           root: 'test',

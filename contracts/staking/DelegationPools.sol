@@ -185,8 +185,9 @@ library DelegationPools {
             PoolSlots storage pool = state.pools[providerId][nonce];
             (uint256 assets, uint256 shares) = pool.amountsOf();
             uint256 earning = shares - pool.thawingShares;
-            if (earning >= MIN_EARNING_SHARES) {
-                uint256 lent = PoolShares.toAssets(earning, assets, shares);
+            uint256 lent = PoolShares.toAssets(earning, assets, shares);
+            // Shares of a pool that slashes have emptied earn nothing.
+            if (earning >= MIN_EARNING_SHARES && lent != 0) {
                 uint256 part = uint256(amount) * lent / (lent + provider.active);
                 (uint16 commissionBps,,) = commissionOf(state, providerId);
                 part -= Math.ceilDiv(part * commissionBps, BPS);

@@ -3,12 +3,14 @@ export {
   type BlobClientOptions,
   type ProvenChunks,
   uploadBlob,
+  uploadBlobFile,
 } from './blobs/blobClient.js'
 export {
   type BlobProof,
   type BlobReader,
   BlobStore,
 } from './blobs/blobStore.js'
+export { DiskBudget, type DiskBudgetOptions } from './blobs/diskBudget.js'
 export { documentRoot } from './blobs/documentRoot.js'
 export { DocumentStore } from './blobs/documentStore.js'
 export { LayeredBlobs } from './blobs/layeredBlobs.js'
@@ -49,8 +51,8 @@ export { nodeSha256 } from './hash/nodeSha256.js'
 export { fetchInputs } from './jobs/fetchInputs.js'
 export { nativeAgrees } from './jobs/nativeAgrees.js'
 export { replaySegment, stateBefore } from './jobs/replaySegment.js'
-export { runJob } from './jobs/runJob.js'
-export { runSegment } from './jobs/runSegment.js'
+export { type RunJobOptions, runJob } from './jobs/runJob.js'
+export { runSegment, segmentBlobs } from './jobs/runSegment.js'
 export { type RunStepOptions, runStep, traceStep } from './jobs/runStep.js'
 export {
   inputBlobs,
@@ -74,6 +76,7 @@ export { readSecretFile } from './keys/readSecretFile.js'
 export { createLogger } from './logs/createLogger.js'
 export { createMetrics, type Metrics } from './metrics/metrics.js'
 export { type LoadedModel, ModelLibrary } from './models/modelLibrary.js'
+export { type ModelFile, openModelFile } from './models/openModelFile.js'
 export {
   type CanonicaliseOptions,
   canonicalise,
@@ -95,6 +98,10 @@ export {
 } from './relay/relayClient.js'
 export type { RelayEntry, RelayKind } from './relay/relayStore.js'
 export {
+  type ExecutionProvider,
+  executionProviders,
+} from './runner/executionProvider.js'
+export {
   type ExecutionFingerprint,
   fingerprintOf,
 } from './runner/fingerprint.js'
@@ -105,9 +112,11 @@ export {
   type RunnerExecution,
   type RunnerOptions,
 } from './runner/runner.js'
+export type { RunnerLimits } from './runner/runnerChild.js'
 export {
   type DataServer,
   type DataServerOptions,
+  type PeerLimits,
   startDataServer,
 } from './server/dataServer.js'
 export {

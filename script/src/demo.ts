@@ -14,6 +14,8 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     /** Keep the network running until Ctrl-C. */
     keep: { type: 'boolean', default: false },
+    /** With `keep`: leave the indexer out. */
+    'no-indexer': { type: 'boolean', default: false },
   },
 })
 
@@ -41,6 +43,11 @@ try {
   else {
     console.log(values.json ? toJson(report) : formatReport(report))
     if (values.keep) {
+      if (!values['no-indexer']) {
+        // Now that no story has a window to keep.
+        console.error(`\n${await devnet.startIndexer()}.`)
+        devnet.writeNetworkFile()
+      }
       console.error(
         `\nThe network runs on at ${devnet.rpcUrl}. Ctrl-C ends it.`,
       )

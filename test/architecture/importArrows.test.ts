@@ -12,6 +12,7 @@ const arrows = {
   runtime: ['sdk'],
   node: ['sdk', 'runtime'],
   verifier: ['sdk', 'runtime'],
+  indexer: ['sdk'],
   cli: ['sdk', 'runtime', 'node', 'verifier'],
 } satisfies Record<string, string[]>
 

@@ -195,7 +195,7 @@ contract InvariantsTest is Test {
     mapping(bytes32 name => uint256) private _total;
 
     function _names() private pure returns (bytes32[] memory names) {
-        bytes32[32] memory all = [
+        bytes32[33] memory all = [
             bytes32("lock"),
             "relock",
             "deliver",
@@ -210,6 +210,7 @@ contract InvariantsTest is Test {
             "proveFraud",
             "proveFraud, refused",
             "forfeitCommit",
+            "claimLate",
             "claimBond",
             "burnReserve",
             "accumulate",

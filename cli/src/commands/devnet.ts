@@ -26,10 +26,14 @@ const devnetDocument = document(
 /** `lynode devnet`: a network of this machine alone, until Ctrl-C. */
 export function devnetCommand() {
   return new Command('devnet')
-    .description('run a chain, a provider and a verifier until Ctrl-C')
+    .description(
+      'run a chain, a provider, a verifier and an indexer until Ctrl-C',
+    )
     .option('--port <port>', 'port of the chain', parsePort, 8545)
     .option('--provider-port <port>', 'port of the data server', parsePort, 0)
     .option('--verifier-port <port>', 'port of the verifier', parsePort, 0)
+    .option('--indexer-port <port>', 'port of the indexer', parsePort, 0)
+    .option('--no-indexer', 'leave the indexer out')
     .option('--json', 'print one JSON document when it is ready')
     .addHelpText(
       'after',
@@ -59,6 +63,7 @@ Examples:
             file,
             provider: devnet.daemons[0]?.endpoint,
             verifier: devnet.daemons[1]?.endpoint,
+            indexer: devnet.indexerUrl,
             accounts: Object.values(devnet.accounts),
           },
           options,
@@ -68,6 +73,9 @@ Examples:
               `Chain       ${result.rpcUrl}`,
               `Provider    ${result.provider}`,
               `Verifier    ${result.verifier}`,
+              ...(result.indexer
+                ? [`Indexer     ${result.indexer} (GraphQL, SQL, /v1)`]
+                : []),
               `Addresses   ${result.addressBook}`,
               'Accounts    (keys that everybody knows: never use them elsewhere)',
               ...result.accounts.map(

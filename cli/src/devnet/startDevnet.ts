@@ -24,6 +24,7 @@ import {
 import { enrolProvider } from './enrolProvider.js'
 import { type LocalChain, startChain } from './startChain.js'
 import { type DaemonProcess, startDaemon } from './startDaemon.js'
+import { type IndexerProcess, startIndexer } from './startIndexer.js'
 import { writeConfig } from './writeConfig.js'
 
 export type DevnetOptions = {
@@ -35,6 +36,9 @@ export type DevnetOptions = {
   verifierPort?: number | undefined
   /** Least price of the provider in LYN; 0 by default. */
   minPrice?: string | undefined
+  /** Whether an indexer runs beside it; none unless asked for. */
+  indexer?: boolean | undefined
+  indexerPort?: number | undefined
   /** Called with each line of the verifier's log. */
   onVerifierLog?: ((entry: Record<string, unknown>) => void) | undefined
 }
@@ -53,6 +57,7 @@ export class Devnet {
   readonly #options: DevnetOptions
   readonly #daemons: DaemonProcess[] = []
   #chain: LocalChain | undefined
+  #indexer: IndexerProcess | undefined
   #stopping = false
   #clients: Partial<Record<DevnetRole, CreateLynodeClientReturnType>> = {}
   #addressBook: CreateLynodeClientReturnType['addressBook'] | undefined
@@ -71,6 +76,9 @@ export class Devnet {
       { title: 'Start a provider', run: () => this.#startProvider() },
       { title: 'Start a verifier', run: () => this.#startVerifier() },
       { title: 'Start the clock', run: () => this.startClock() },
+      ...(this.#options.indexer
+        ? [{ title: 'Start an indexer', run: () => this.startIndexer() }]
+        : []),
     ]
   }
 
@@ -84,6 +92,23 @@ export class Devnet {
       transport: http(this.rpcUrl),
     }).setIntervalMining({ interval: 1 })
     return 'Blocks every second'
+  }
+
+  /** Starts an indexer, which catches up by itself. */
+  async startIndexer(): Promise<string> {
+    this.#indexer = await startIndexer({
+      rpcUrl: this.rpcUrl,
+      addressBook: this.addressBookPath,
+      folder: join(this.folder, 'indexer'),
+      port: this.#options.indexerPort,
+    })
+    await this.#endIfStopping(this.#indexer)
+    return `Indexer at ${this.#indexer.url}, which is catching up`
+  }
+
+  /** Base URL of the indexer; undefined without one. */
+  get indexerUrl(): string | undefined {
+    return this.#indexer?.url
   }
 
   get rpcUrl(): string {
@@ -161,6 +186,7 @@ export class Devnet {
         .filter((daemon) => daemon.role === 'provider')
         .map((daemon) => daemon.endpoint),
       relays: this.#daemons.map((daemon) => daemon.endpoint),
+      ...(this.#indexer ? { indexer: this.#indexer.url } : {}),
       accounts: Object.values(this.accounts),
     }
     writeFileSync(path, `${JSON.stringify(network, null, 2)}\n`)
@@ -171,7 +197,9 @@ export class Devnet {
   async stop(): Promise<void> {
     this.#stopping = true
     rmSync(join(this.folder, 'devnet.json'), { force: true })
-    await Promise.all(this.#daemons.map((daemon) => daemon.stop()))
+    await Promise.all(
+      [...this.#daemons, this.#indexer].map((part) => part?.stop()),
+    )
     await this.#chain?.stop()
   }
 

@@ -16,6 +16,8 @@ const schema = z.object({
   dataServers: z.array(z.url()),
   /** Base URLs of relays that carry signed orders; without any, orders are announced on chain. */
   relays: z.array(z.url()).default([]),
+  /** Base URL of an indexer, which lists are read from; without one, from the chain. */
+  indexer: z.url().optional(),
   /** Funded accounts of this local network; the keys are worthless elsewhere. */
   accounts: z.array(
     z.object({ name: z.string(), address: z.string(), privateKey: key }),

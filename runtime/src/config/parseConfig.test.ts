@@ -25,6 +25,7 @@ beforeAll(() => {
       'parameters',
     ],
     ...['feeSink', 'priceOracle', 'offers', 'sealedAuctions', 'callbacks'],
+    'receipts',
     ...['zkVerifierRouter', 'zkModels', 'zkDeliveries'],
     ...[
       'timelock',

@@ -32,6 +32,7 @@ const addressBook = z.object({
     offers: address,
     sealedAuctions: address,
     callbacks: address,
+    receipts: address,
     zkVerifierRouter: address,
     zkModels: address,
     zkDeliveries: address,

@@ -30,6 +30,7 @@ export type Contracts = {
   offers: Address
   sealedAuctions: Address
   callbacks: Address
+  receipts: Address
   zkVerifierRouter: Address
   zkModels: Address
   zkDeliveries: Address

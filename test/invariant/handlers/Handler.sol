@@ -307,27 +307,41 @@ contract Handler is CarriedJob {
         _corrupt(tracked.corrupt);
         FraudProof memory proof = _proof(1, LAST, 0);
         _corrupt(false);
-        bytes32 hash = _hash(stranger.addr, execId, proof, bytes32(_pending.length));
-        vm.prank(stranger.addr);
-        try c.disputes.commitProof(tracked.order, hash) returns (bytes32 commitId) {
-            Pending storage pending = _pending.push();
-            pending.job = at;
-            pending.execId = execId;
-            pending.commitId = commitId;
-            pending.madeAt = block.number;
-            _count("commitProof");
-        } catch (bytes memory reason) {
-            _only(reason, IDisputes.Disputes_Closed.selector, 0, 0);
+        // Two at a time where there is something to find: the second may be revealed late (A6).
+        for (uint256 i = 0; i <= (tracked.corrupt ? 1 : 0); ++i) {
+            bytes32 hash = _hash(stranger.addr, execId, proof, bytes32(_pending.length));
+            vm.prank(stranger.addr);
+            try c.disputes.commitProof(tracked.order, hash) returns (bytes32 commitId) {
+                Pending storage pending = _pending.push();
+                pending.job = at;
+                pending.execId = execId;
+                pending.commitId = commitId;
+                pending.madeAt = block.number;
+                _count("commitProof");
+            } catch (bytes memory reason) {
+                _only(reason, IDisputes.Disputes_Closed.selector, 0, 0);
+            }
         }
         _track(at);
     }
 
     function proveFraud(uint256 seed) external {
         if (_pending.length == 0) return;
-        // Mostly the newest: a reveal has R seconds.
-        uint256 index = seed % 4 == 0 ? (seed >> 2) % _pending.length : _pending.length - 1;
+        // Mostly the newest that is live: a reveal has R seconds.
+        uint256 index = _pending.length - 1;
+        if (seed % 4 == 0) index = (seed >> 2) % _pending.length;
+        else while (index > 0 && !_isLive(index)) --index;
+        if (!_isLive(index) || !_prove(index) || seed % 4 == 1) return;
+        // Who committed to the same before follows at once, late (A6).
+        bytes32 execId = _pending[index].execId;
+        while (index > 0) {
+            --index;
+            if (_pending[index].execId == execId && _isLive(index)) _prove(index);
+        }
+    }
+
+    function _prove(uint256 index) private returns (bool proved) {
         Pending storage pending = _pending[index];
-        if (c.disputes.commitOf(pending.commitId).prover == address(0)) return;
         Tracked storage tracked = _tracked[pending.job];
         _nextBlock();
         _corrupt(tracked.corrupt);
@@ -337,10 +351,11 @@ contract Handler is CarriedJob {
         try c.disputes.proveFraud(tracked.order, proof, bytes32(index)) {
             if (!tracked.corrupt) honestConvicted = true;
             _count("proveFraud");
+            proved = true;
         } catch (bytes memory reason) {
             if (!tracked.corrupt && bytes4(reason) == IDisputes.Disputes_NotFraud.selector) {
                 _count("proveFraud, refused");
-                return;
+                return false;
             }
             _only(
                 reason,
@@ -350,6 +365,10 @@ contract Handler is CarriedJob {
             );
         }
         _track(pending.job);
+    }
+
+    function _isLive(uint256 index) private view returns (bool) {
+        return c.disputes.commitOf(_pending[index].commitId).prover != address(0);
     }
 
     function forfeitCommit(uint256 seed) external {
@@ -404,10 +423,19 @@ contract Handler is CarriedJob {
     }
 
     function claimLate(uint256 seed) external {
-        if (_pending.length == 0) return;
-        Pending storage pending = _pending[seed % _pending.length];
+        for (uint256 i = 0; i < _pending.length; ++i) {
+            if (_claimLate(_pending[(seed % _pending.length + i) % _pending.length], seed % 2 == 0))
+            {
+                return;
+            }
+        }
+    }
+
+    /// @param waits Until whoever else may still reveal has had the time.
+    function _claimLate(Pending storage pending, bool waits) private returns (bool) {
         try c.disputes.claimLate(pending.execId, pending.commitId) {
             _count("claimLate");
+            return true;
         } catch (bytes memory reason) {
             _only(
                 reason,
@@ -415,6 +443,9 @@ contract Handler is CarriedJob {
                 IDisputes.Disputes_RevealOpen.selector,
                 0
             );
+            if (!waits || bytes4(reason) == IDisputes.Disputes_NoLateProof.selector) return false;
+            vm.warp(c.disputes.executionOf(pending.execId).finalAt);
+            return _claimLate(pending, false);
         }
     }
 

@@ -415,6 +415,23 @@ contract DelegationPoolsTest is Base {
         assertEq(_free(owner.addr) - before, 10e18);
     }
 
+    function test_GivenASlashOfEverything_WhenDistributed_ThenAllIsTheOwners() external {
+        vm.prank(owner.addr);
+        uint32 other = c.stakeManager.openPool(otherProviderId, 0, 0);
+        vm.prank(alice);
+        c.stakeManager.delegate(otherProviderId, other, LENT);
+        vm.startPrank(address(c.jobMarket));
+        c.stakeManager.reserve(otherHot.addr, STAKE + LENT, 0);
+        c.stakeManager.slash(otherProviderId, STAKE + LENT, STAKE + LENT, 0, address(1));
+        vm.stopPrank();
+        uint256 before = _free(owner.addr);
+        vm.prank(stranger.addr);
+        c.stakeManager.distribute(otherProviderId, 5e18);
+        assertEq(_free(owner.addr) - before, 5e18);
+        (,, uint96 rewards) = c.stakeManager.memberOf(otherProviderId, other, alice);
+        assertEq(rewards, 0);
+    }
+
     function test_WhenTheCommissionChanges() external {
         _delegate(alice, STAKE);
         vm.startPrank(owner.addr);

@@ -1,0 +1,281 @@
+import { executionId, type jobMarketAbi } from '@lynode/sdk'
+import { type Hex, zeroHash } from 'viem'
+import { counted, countedSale } from './buckets.js'
+import {
+  type Change,
+  insert,
+  type Row,
+  read,
+  type Step,
+  update,
+  upsert,
+  type Values,
+} from './change.js'
+import type { DomainEvent, EventArgs, Rules } from './event.js'
+import { notice } from './notice.js'
+import { ofNonces, ofOrder, orderInLock } from './orders.js'
+import { ofProtocol } from './protocol.js'
+import { toJson } from './toJson.js'
+
+type Args<name extends keyof Rules<typeof jobMarketAbi>> = EventArgs<
+  typeof jobMarketAbi,
+  name
+>
+
+/** JobMarket: orders and jobs with their whole life. */
+export const jobMarketRules: Rules<typeof jobMarketAbi> = {
+  OrderPosted: ({ args }) => [ofOrder(args.jobId, args, false)],
+  NoncesCancelled: ({ args: { requester, word, mask } }) => [
+    ofNonces(requester, word, mask),
+  ],
+  JobLocked: locked,
+  JobDelivered: delivered,
+  OutputsDelivered: ({ args: { jobId, outputs } }) => [
+    update('job', { jobId }, () => ({ outputs: toJson(outputs) })),
+  ],
+  JobSettled: settled,
+  LockExpired: (event) => {
+    const { jobId, slashed } = event.args
+    return withJob(jobId, (job) => [
+      ...failed(event, job, 'expired', { expired: 1 }, slashed),
+      ...counted(event.time, 'expired'),
+    ])
+  },
+  LockDeclined: (event) =>
+    withJob(event.args.jobId, (job) =>
+      failed(event, job, 'declined', { declined: 1 }),
+    ),
+  ExecutionVoided: (event) =>
+    withJob(event.args.jobId, (job) =>
+      failed(event, job, 'voided', { voided: 1 }),
+    ),
+  JobReopened: ({ args: { jobId, attempt, lockBy } }) => [
+    update('job', { jobId }, () => ({ status: 'reopened', attempt, lockBy })),
+  ],
+  JobRefunded: ({ args: { jobId, amount }, time }) => [
+    update('job', { jobId }, () => ({
+      status: 'refunded',
+      refunded: amount,
+      closedAt: time,
+    })),
+    ...counted(time, 'refunded'),
+  ],
+  JobConvicted: convicted,
+  SeedPushed: ({ args: { epoch, seed, ratePpm, qEffPpm } }) => [
+    insert('auditEpoch', { epoch, seed, ratePpm, qEffPpm }),
+    ofProtocol(() => ({ qEffPpm })),
+  ],
+  SnapshotPushed: ({ args: { version, class: class_, token, snapshot } }) => {
+    const { enabled, ...values } = snapshot
+    const key = { core: 'market', class: class_, token } as const
+    return [
+      insert('snapshot', {
+        ...{ ...key, version, enabled },
+        values: toJson(values) as Record<string, string | number>,
+      }),
+      // F2: the current version and the one before.
+      ...(version > 2
+        ? [
+            update('snapshot', { ...key, version: version - 2 }, () => ({
+              enabled: false,
+            })),
+          ]
+        : []),
+    ]
+  },
+  IntakePaused: ({ args: { until } }) => [
+    ofProtocol(() => ({ intakePausedUntil: until })),
+  ],
+  EntranceAuthorised: (event) => [
+    notice('jobMarket', 'EntranceAuthorised', event),
+  ],
+}
+
+function locked(event: DomainEvent<Args<'JobLocked'>>): Step {
+  const { jobId, providerId, requester, price, attempt, deliverBy } = event.args
+  const { collateral } = event.args
+  const { time } = event
+  const execId = executionId({ jobId, attempt, providerId })
+  const signed = orderInLock(event)
+  return read('order', { jobId }, (known) => {
+    const order = signed?.order ?? known
+    const running = {
+      status: 'locked',
+      providerId,
+      attempt,
+      price,
+      time: deliverBy,
+      execId,
+      deliverBy,
+      lockBy: 0,
+    } as const
+    const first: Values<'job'> = {
+      ...running,
+      jobId,
+      requester,
+      resultRoot: zeroHash,
+      collateral,
+      modelId: order?.modelId ?? null,
+      class: order?.class ?? null,
+      steps: order?.steps ?? null,
+      payToken: order?.payToken ?? null,
+      deliveredAt: 0,
+      finalAt: 0,
+      closedAt: 0,
+      paid: 0n,
+      fee: 0n,
+      royalty: 0n,
+      refunded: 0n,
+      slashed: 0n,
+      outputs: null,
+      callbackOk: null,
+      callbackFeeReclaimed: 0n,
+    }
+    return [
+      upsert('job', first, () => running),
+      insert('attempt', {
+        ...{ execId, jobId, providerId, attempt, price, deliverBy },
+        lockedAt: time,
+        deliveredAt: 0,
+        finalAt: 0,
+        endedAt: 0,
+        resultRoot: zeroHash,
+        outcome: 'locked',
+        slashed: 0n,
+        waived: false,
+        transaction: event.transaction.hash,
+      }),
+      update('provider', { providerId }, (row) => ({
+        reserved: row.reserved + collateral,
+        locked: row.locked + 1,
+      })),
+      ...ordered(jobId, signed, known, attempt),
+      ...counted(time, 'locked'),
+      ...(attempt === 0 ? [ofProtocol((row) => ({ jobs: row.jobs + 1 }))] : []),
+    ]
+  })
+}
+
+/** The order of a lock, its nonce, and that somebody wants its model. */
+function ordered(
+  jobId: Hex,
+  signed: ReturnType<typeof orderInLock>,
+  known: Row<'order'> | undefined,
+  attempt: number,
+): Change[] {
+  const order = signed?.order ?? known
+  if (order === undefined || attempt !== 0) return []
+  const { requester, nonce, modelId, steps } = order
+  return [
+    signed === undefined
+      ? update('order', { jobId }, () => ({ locked: true }))
+      : ofOrder(jobId, signed, true),
+    ofNonces(requester, nonce >> 8n, 1n << (nonce & 255n)),
+    update('model', { modelId }, (row) => ({
+      jobs: row.jobs + 1,
+      steps: row.steps + steps,
+    })),
+  ]
+}
+
+function delivered(event: DomainEvent<Args<'JobDelivered'>>): Step {
+  const { jobId, resultRoot, finalAt } = event.args
+  const { time } = event
+  return withJob(jobId, ({ execId }) => [
+    update('job', { jobId }, () => ({
+      status: 'delivered',
+      time,
+      resultRoot,
+      deliveredAt: time,
+      finalAt,
+    })),
+    update('attempt', { execId }, () => ({
+      outcome: 'delivered',
+      deliveredAt: time,
+      resultRoot,
+      finalAt,
+    })),
+    ...counted(time, 'delivered'),
+  ])
+}
+
+function settled(event: DomainEvent<Args<'JobSettled'>>): Step {
+  const { jobId, providerId, paid, fee, royalty } = event.args
+  const { time } = event
+  return withJob(jobId, (job) => [
+    update('job', { jobId }, () => ({
+      status: 'settled',
+      closedAt: time,
+      ...{ paid, fee, royalty },
+    })),
+    update('attempt', { execId: job.execId }, () => ({
+      outcome: 'settled',
+      endedAt: time,
+    })),
+    update('provider', { providerId }, (row) => ({
+      reserved: row.reserved - job.collateral,
+      settled: row.settled + 1,
+    })),
+    ...counted(time, 'settled'),
+    ...(job.payToken === null
+      ? []
+      : countedSale(time, { ...job, token: job.payToken, fee, royalty })),
+  ])
+}
+
+function convicted(event: DomainEvent<Args<'JobConvicted'>>): Step {
+  const { jobId, providerId, slashed, refunded } = event.args
+  const { time } = event
+  return withJob(jobId, (job) => [
+    update('job', { jobId }, () => ({
+      status: 'convicted',
+      closedAt: time,
+      ...{ refunded, slashed },
+    })),
+    update('attempt', { execId: job.execId }, () => ({
+      outcome: 'convicted',
+      endedAt: time,
+      slashed,
+    })),
+    update('provider', { providerId }, (row) => ({
+      reserved: row.reserved - job.collateral,
+      convicted: row.convicted + 1,
+    })),
+    ...counted(time, 'convicted'),
+  ])
+}
+
+/** An attempt that ended without pay; the job is re-opened or refunded by the next event. */
+function failed(
+  event: DomainEvent<{ providerId: number }>,
+  job: Row<'job'>,
+  outcome: 'expired' | 'declined' | 'voided',
+  by: Partial<Pick<Row<'provider'>, 'expired' | 'declined' | 'voided'>>,
+  slashed = 0n,
+): Change[] {
+  const { time } = event
+  const { expired = 0, declined = 0, voided = 0 } = by
+  return [
+    update('job', { jobId: job.jobId }, (row) => ({
+      providerId: 0,
+      attempt: row.attempt + 1,
+      time,
+      slashed: row.slashed + slashed,
+    })),
+    update('attempt', { execId: job.execId }, () => ({
+      outcome,
+      endedAt: time,
+      slashed,
+    })),
+    update('provider', { providerId: event.args.providerId }, (row) => ({
+      reserved: row.reserved - job.collateral,
+      expired: row.expired + expired,
+      declined: row.declined + declined,
+      voided: row.voided + voided,
+    })),
+  ]
+}
+
+function withJob(jobId: Hex, then: (job: Row<'job'>) => Step): Step {
+  return read('job', { jobId }, (job) => (job === undefined ? [] : then(job)))
+}
