@@ -63,6 +63,8 @@ export function program(): Command {
   const lynode = new Command('lynode')
     .description('A market for machine-learning compute that anyone can check')
     .configureHelp({ sortSubcommands: false })
+    // `stake` has options and a subcommand: those behind `show` are of `show`.
+    .enablePositionalOptions()
   lynode.addCommand(devnetCommand())
   lynode.addCommand(initCommand())
   lynode.addCommand(doctorCommand())
@@ -131,7 +133,7 @@ export function program(): Command {
   gov.addCommand(govDelegateCommand())
   gov.addCommand(govTreasuryCommand())
   lynode.addCommand(gov)
-  const stake = stakeCommand()
+  const stake = stakeCommand().enablePositionalOptions()
   stake.addCommand(stakeShowCommand())
   lynode.addCommand(stake)
   lynode.addCommand(unstakeCommand())
