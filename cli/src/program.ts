@@ -14,6 +14,7 @@ import { datasetBuildCommand } from './commands/datasetBuild.js'
 import { delegateCommand } from './commands/delegate.js'
 import { devnetCommand } from './commands/devnet.js'
 import { doctorCommand } from './commands/doctor.js'
+import { gatewayCommand } from './commands/gateway.js'
 import { govDelegateCommand } from './commands/govDelegate.js'
 import { govLsCommand } from './commands/govLs.js'
 import { govMoveCommand } from './commands/govMove.js'
@@ -31,6 +32,7 @@ import { keysLsCommand } from './commands/keysLs.js'
 import { keysNewCommand } from './commands/keysNew.js'
 import { modelCheckCommand } from './commands/modelCheck.js'
 import { modelPublishCommand } from './commands/modelPublish.js'
+import { modelTypesCommand } from './commands/modelTypes.js'
 import { nodeDrainCommand } from './commands/nodeDrain.js'
 import { nodeRegisterCommand } from './commands/nodeRegister.js'
 import { offerCancelCommand } from './commands/offerCancel.js'
@@ -87,8 +89,10 @@ export function program(): Command {
   const model = new Command('model').description('check and publish models')
   model.addCommand(modelCheckCommand())
   model.addCommand(modelPublishCommand())
+  model.addCommand(modelTypesCommand())
   lynode.addCommand(model)
   lynode.addCommand(runCommand())
+  lynode.addCommand(gatewayCommand())
   const order = new Command('order').description('sign and send orders')
   order.addCommand(orderSignCommand())
   order.addCommand(orderPostCommand())

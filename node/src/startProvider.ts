@@ -3,7 +3,6 @@ import {
   type AskPassword,
   type DaemonConfig,
   errorText,
-  findOrderOnRelays,
   openDaemon,
   type ProtocolEvent,
   type RunningDaemon,
@@ -11,6 +10,7 @@ import {
 import {
   executionId,
   findOrder,
+  findOrderOnRelays,
   getJob,
   type Hex,
   heartbeatToJson,
