@@ -1,4 +1,7 @@
-export type { SkippedJob } from './jobTable.js'
+export { measureFlops } from './benchmark.js'
+export type { JobState, SkippedJob } from './jobTable.js'
+export type { Obligation } from './obligations.js'
+export { type ProviderState, readProviderState } from './readProviderState.js'
 export { readSkippedJobs } from './readSkippedJobs.js'
 export {
   type RunOnWorkersOptions,
