@@ -29,8 +29,8 @@ const commands = commandsOf(program())
 /** Words of the command lines of this program that a help text shows. */
 function examplesOf(help: string): string[][] {
   const [, examples = ''] = help.split(/^Examples?:$/m)
-  return [...examples.matchAll(/(?<![\w/-])lynode ([^\n>)]*)/g)].map(([, line = '']) =>
-    [...line.matchAll(/'[^']*'|\S+/g)].map(([word]) => word),
+  return [...examples.matchAll(/(?<![\w/-])lynode ([^\n>)]*)/g)].map(
+    ([, line = '']) => [...line.matchAll(/'[^']*'|\S+/g)].map(([word]) => word),
   )
 }
 
