@@ -1,4 +1,6 @@
-export type { SkippedJob } from './jobTable.js'
+export { JobTable, type SkippedJob } from './jobTable.js'
+export { ModelTests } from './modelTests.js'
+export { performJob } from './performJob.js'
 export { readSkippedJobs } from './readSkippedJobs.js'
 export {
   type RunOnWorkersOptions,
