@@ -1,5 +1,6 @@
 import type { CommandUnknownOpts } from '@commander-js/extra-typings'
 import { describe, expect, test } from 'vitest'
+import { commandsOf } from './commandsOf.js'
 import {
   documents,
   encodeDocument,
@@ -7,22 +8,6 @@ import {
   parseDocument,
 } from './output/document.js'
 import { program } from './program.js'
-
-/** Every command that does something, by its full name. */
-function commandsOf(
-  command: CommandUnknownOpts,
-  name = '',
-): [string, CommandUnknownOpts][] {
-  return command.commands.flatMap((child) => {
-    const full = `${name} ${child.name()}`.trim()
-    const acts =
-      child.commands.length === 0 || child.registeredArguments.length > 0
-    return [
-      ...(acts ? ([[full, child]] as [string, CommandUnknownOpts][]) : []),
-      ...commandsOf(child, full),
-    ]
-  })
-}
 
 function helpOf(command: CommandUnknownOpts): string {
   let help = ''
@@ -44,7 +29,7 @@ const commands = commandsOf(program())
 /** Words of the command lines of this program that a help text shows. */
 function examplesOf(help: string): string[][] {
   const [, examples = ''] = help.split(/^Examples?:$/m)
-  return [...examples.matchAll(/\blynode ([^\n>)]*)/g)].map(([, line = '']) =>
+  return [...examples.matchAll(/(?<![\w/-])lynode ([^\n>)]*)/g)].map(([, line = '']) =>
     [...line.matchAll(/'[^']*'|\S+/g)].map(([word]) => word),
   )
 }
