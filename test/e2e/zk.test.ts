@@ -12,6 +12,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   compileCircuit,
+  engineTask,
   installEzkl,
   type ProvableCircuit,
   SrsStore,
@@ -19,6 +20,7 @@ import {
   ZkProver,
 } from '@lynode/runtime'
 import {
+  bindInputs,
   deliverProved,
   dtypes,
   encodeNpy,
@@ -29,22 +31,21 @@ import {
   type Hex,
   jobMarketAbi,
   lockJob,
+  makeOrder,
   type Order,
   type ProvedStep,
   parseNpy,
   type SignedOrder,
   signedOrderToJson,
   signOrder,
+  uploadInputs,
   zkVerifierRouterAbi,
 } from '@lynode/sdk'
 import {
-  bindInputs,
   buildStep,
   Devnet,
   enrolProvider,
-  makeOrder,
   publishCircuit,
-  uploadInputs,
   zkSamples,
 } from 'lynode/devnet'
 import { bytesToHex, parseEther, parseEventLogs, size, slice } from 'viem'
@@ -321,6 +322,12 @@ describe('error: nothing but a proof of this job is paid', () => {
       check({ ...honest, proof: replayed.proof }),
     ).rejects.toMatchObject({ code: 'LY-ZK-014' })
     await expect(check(foreign)).rejects.toMatchObject({ code: 'LY-ZK-014' })
+
+    // What is wrong with the machine is not said of the numbers.
+    const missing = { input: 'none', witness: join(folder, 'none') }
+    await expect(
+      engineTask({ kind: 'witness', circuit: circuit.circuit, ...missing }),
+    ).rejects.toMatchObject({ code: 'LY-ZK-013' })
   }, 60_000)
 
   test('the honest delivery is paid, once', async () => {
@@ -439,10 +446,7 @@ async function signedOrder(
   const order = await makeOrder(requester, {
     modelId: ids.tiny,
     class: 'zk',
-    inputRoot: await uploadInputs(
-      endpoint,
-      bindInputs(manifest, new Map([['x', array]])),
-    ),
+    inputRoot: await uploadInputs(endpoint, bindInputs(manifest, { x: array })),
     maxPrice: parseEther('15'),
     rampDelay: 0,
   })
