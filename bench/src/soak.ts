@@ -10,16 +10,14 @@ import {
   getJob,
   type Hex,
   type ManifestValue,
-  readManifest,
-  signOrder,
-} from '@lynode/sdk'
-import {
-  buildStep,
-  Devnet,
   makeOrder,
-  publishModel,
+  postItem,
+  readManifest,
+  signedOrderToJson,
+  signOrder,
   uploadInputs,
-} from 'lynode/devnet'
+} from '@lynode/sdk'
+import { buildStep, Devnet, publishModel } from 'lynode/devnet'
 import { parseEther } from 'viem'
 import { slopeOf } from './soak/slopeOf.js'
 import { treeBytes } from './soak/treeBytes.js'
@@ -151,7 +149,8 @@ try {
       maxPrice: parseEther('1'),
     })
     const signed = await signOrder(requester, { order: terms })
-    await postOrderToRelays([endpoint], { order: terms, ...signed })
+    const message = signedOrderToJson({ order: terms, ...signed })
+    await postItem(endpoint, 'order', JSON.stringify(message))
     return signed.jobId
   }
 

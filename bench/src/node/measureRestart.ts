@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { JobTable } from '@lynode/node'
 import { type Database, openDatabase, openExisting } from '@lynode/runtime'
-import type { Hex } from '@lynode/sdk'
-import { buildStep, Devnet, makeOrder } from 'lynode/devnet'
+import { type Hex, makeOrder } from '@lynode/sdk'
+import { buildStep, Devnet } from 'lynode/devnet'
 import { median } from './measurePath.js'
 
 export type RestartMeasurement = {
