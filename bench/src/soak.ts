@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { canonicalise, nodeSha256, postOrderToRelays } from '@lynode/runtime'
+import { canonicalise, nodeSha256 } from '@lynode/runtime'
 import {
   buildModel,
   dtypes,

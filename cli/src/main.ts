@@ -7,7 +7,8 @@ import { program } from './program.js'
  * Runs one command line.
  *
  * @param args - Without node and the program: `['run', modelId, '--json']`.
- * @returns The exit status: 0, 1 after an error, 75 after one that may not come again.
+ * @returns The exit status: 0, 1 after an error, 75 after one that may not come
+ * again, or what the command set.
  */
 export async function main(args: readonly string[]): Promise<number> {
   const json = args.includes('--json')
@@ -19,7 +20,8 @@ export async function main(args: readonly string[]): Promise<number> {
   }
   try {
     await lynode.parseAsync(args, { from: 'user' })
-    return 0
+    // `doctor` has more to say than good or bad.
+    return Number(process.exitCode ?? 0)
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0 || error.code === 'commander.help') return 0

@@ -9,9 +9,11 @@ import { blobServeCommand } from './commands/blobServe.js'
 import { cancelCommand } from './commands/cancel.js'
 import { claimCommand } from './commands/claim.js'
 import { completionCommand } from './commands/completion.js'
+import { daemonStartCommand } from './commands/daemonStart.js'
 import { datasetBuildCommand } from './commands/datasetBuild.js'
 import { delegateCommand } from './commands/delegate.js'
 import { devnetCommand } from './commands/devnet.js'
+import { doctorCommand } from './commands/doctor.js'
 import { gatewayCommand } from './commands/gateway.js'
 import { govDelegateCommand } from './commands/govDelegate.js'
 import { govLsCommand } from './commands/govLs.js'
@@ -21,12 +23,18 @@ import { govPublishCommand } from './commands/govPublish.js'
 import { govShowCommand } from './commands/govShow.js'
 import { govTreasuryCommand } from './commands/govTreasury.js'
 import { govVoteCommand } from './commands/govVote.js'
+import { initCommand } from './commands/init.js'
 import { jobsLsCommand } from './commands/jobsLs.js'
 import { jobsShowCommand } from './commands/jobsShow.js'
 import { jobsSkippedCommand } from './commands/jobsSkipped.js'
+import { keysImportCommand } from './commands/keysImport.js'
+import { keysLsCommand } from './commands/keysLs.js'
+import { keysNewCommand } from './commands/keysNew.js'
 import { modelCheckCommand } from './commands/modelCheck.js'
 import { modelPublishCommand } from './commands/modelPublish.js'
 import { modelTypesCommand } from './commands/modelTypes.js'
+import { nodeDrainCommand } from './commands/nodeDrain.js'
+import { nodeRegisterCommand } from './commands/nodeRegister.js'
 import { offerCancelCommand } from './commands/offerCancel.js'
 import { offerLsCommand } from './commands/offerLs.js'
 import { offerPostCommand } from './commands/offerPost.js'
@@ -40,6 +48,7 @@ import { schemaCommand } from './commands/schema.js'
 import { srsImportCommand } from './commands/srsImport.js'
 import { stakeCommand } from './commands/stake.js'
 import { stakeShowCommand } from './commands/stakeShow.js'
+import { statusCommand } from './commands/status.js'
 import { trainCommand } from './commands/train.js'
 import { trainVerifyCommand } from './commands/trainVerify.js'
 import { undelegateCommand } from './commands/undelegate.js'
@@ -59,6 +68,24 @@ export function program(): Command {
     // `stake` has options and a subcommand: those behind `show` are of `show`.
     .enablePositionalOptions()
   lynode.addCommand(devnetCommand())
+  lynode.addCommand(initCommand())
+  lynode.addCommand(doctorCommand())
+  lynode.addCommand(statusCommand())
+  const keys = new Command('keys').description('keystores of hot keys')
+  keys.addCommand(keysNewCommand())
+  keys.addCommand(keysImportCommand())
+  keys.addCommand(keysLsCommand())
+  lynode.addCommand(keys)
+  const node = new Command('node').description('run a provider')
+  node.addCommand(daemonStartCommand('provider'))
+  node.addCommand(nodeDrainCommand('provider'))
+  node.addCommand(nodeRegisterCommand('provider'))
+  lynode.addCommand(node)
+  const verifier = new Command('verifier').description('run a verifier')
+  verifier.addCommand(daemonStartCommand('verifier'))
+  verifier.addCommand(nodeDrainCommand('verifier'))
+  verifier.addCommand(nodeRegisterCommand('verifier'))
+  lynode.addCommand(verifier)
   const model = new Command('model').description('check and publish models')
   model.addCommand(modelCheckCommand())
   model.addCommand(modelPublishCommand())

@@ -14,6 +14,14 @@ export type DemandRow = {
 /** A committed proof on one of our executions. */
 export type CommitRow = { commitId: Hex; execId: Hex; revealBy: number }
 
+type StoredDemand = {
+  demand_id: Hex
+  exec_id: Hex
+  job_id: Hex
+  request: string
+  deadline: number
+}
+
 /** What others have asked of our executions; rows leave when nothing is owed. */
 export class DutyTable {
   readonly #database: Database
@@ -43,6 +51,15 @@ export class DutyTable {
   /** Unanswered demands of an execution, most urgent first. */
   open(execId: Hex): DemandRow[] {
     return this.#demands(execId, 'open')
+  }
+
+  /** Unanswered demands of all executions, most urgent first. */
+  unanswered(): DemandRow[] {
+    return (
+      this.#database
+        .prepare("SELECT * FROM demands WHERE state = 'open' ORDER BY deadline")
+        .all() as StoredDemand[]
+    ).map(readDemand)
   }
 
   /** Demands of an execution whose bond has not been claimed. */
@@ -86,19 +103,17 @@ export class DutyTable {
         .prepare(
           'SELECT * FROM demands WHERE exec_id = ? AND state = ? ORDER BY deadline',
         )
-        .all(execId, state) as {
-        demand_id: Hex
-        exec_id: Hex
-        job_id: Hex
-        request: string
-        deadline: number
-      }[]
-    ).map((row) => ({
-      demandId: row.demand_id,
-      execId: row.exec_id,
-      jobId: row.job_id,
-      request: JSON.parse(row.request) as DemandRequest,
-      deadline: row.deadline,
-    }))
+        .all(execId, state) as StoredDemand[]
+    ).map(readDemand)
+  }
+}
+
+function readDemand(row: StoredDemand): DemandRow {
+  return {
+    demandId: row.demand_id,
+    execId: row.exec_id,
+    jobId: row.job_id,
+    request: JSON.parse(row.request) as DemandRequest,
+    deadline: row.deadline,
   }
 }

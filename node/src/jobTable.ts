@@ -108,6 +108,14 @@ export class JobTable {
     ).map(readRow)
   }
 
+  /** How many jobs there are in each state. */
+  counts(): Partial<Record<JobState, number>> {
+    const rows = this.#database
+      .prepare('SELECT state, COUNT(*) AS count FROM jobs GROUP BY state')
+      .all() as { state: JobState; count: number }[]
+    return Object.fromEntries(rows.map(({ state, count }) => [state, count]))
+  }
+
   /** Orders that were seen and not taken, the newest first. */
   skipped(limit: number): SkippedJob[] {
     return (

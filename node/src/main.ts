@@ -2,4 +2,6 @@
 import { runMain } from '@lynode/runtime'
 import { startProvider } from './startProvider.js'
 
-await runMain('provider', (config) => startProvider({ config }))
+await runMain('provider', (config, askPassword) =>
+  startProvider({ config, askPassword }),
+)

@@ -88,17 +88,6 @@ export class SealedBids {
       .run(jobId, commitEnd, revealEnd, String(bond))
   }
 
-  /** Job ids of bids that must still be revealed or closed. */
-  owed(): Hex[] {
-    return (
-      this.#database
-        .prepare(
-          "SELECT job_id FROM auctions WHERE state IN ('bid', 'revealed')",
-        )
-        .all() as { job_id: Hex }[]
-    ).map((row) => row.job_id)
-  }
-
   /**
    * Does what an auction asks for now.
    *

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
+  type AskPassword,
   type DaemonConfig,
   errorText,
   openDaemon,
@@ -31,6 +32,7 @@ import { Costs } from './costs.js'
 import { DutyTable } from './dutyTable.js'
 import { type JobRow, JobTable } from './jobTable.js'
 import { ModelTests } from './modelTests.js'
+import { obligationsIn } from './obligations.js'
 import { performOrDecline } from './performOrDecline.js'
 import { pinnedRoots } from './pinnedRoots.js'
 import { ProvedJobs } from './provedJobs.js'
@@ -48,10 +50,20 @@ export type StartProviderOptions = {
    */
   runnerEntry?: string | undefined
   runnerArguments?: readonly string[] | undefined
+  /** Gives the password of a keystore that has no password file. */
+  askPassword?: AskPassword | undefined
 }
 
 /** Pause between two heartbeats. */
 const beatMs = 60_000
+
+/** What a stopped provider leaves behind. */
+const leftOver = {
+  deliver: 'a job is not delivered',
+  answer: 'a demand is not answered',
+  defend: 'a result can still be disputed',
+  reveal: 'a bid must be revealed, or its bond burns',
+} as const
 
 /** Longest pause before an order that could not be judged is looked at again. */
 const longestRetryMs = 10_000
@@ -105,6 +117,8 @@ export async function startProvider(
   const tasks = new Map<string, Promise<void>>()
   /** Orders that could not be judged: when to look again, in wall-clock time. */
   const retries = new Map<string, { at: number; waitMs: number }>()
+  /** When deliveries are due and results final, in block time. */
+  const times = new Map<string, number>()
   let draining = false
   let nextBeat = 0
 
@@ -171,6 +185,10 @@ export async function startProvider(
       providerId: job.providerId,
     })
     const mine = job.providerId === providerId
+    if (mine && job.status === 'locked') times.set(jobId, job.time)
+    else if (mine && job.status === 'delivered')
+      times.set(jobId, job.time + job.window)
+    else times.delete(jobId)
     // A bid must be revealed and closed whatever becomes of the job.
     const mayBid = !draining && owed().length < config.maxJobs
     if (await bids.advance(row, job, mayBid)) return
@@ -290,6 +308,10 @@ export async function startProvider(
         throw new LynodeError('LY-QUO-002', { details: 'it is busy' })
       return signQuote(daemon, costs, providerId, request)
     }
+  daemon.self.status = () => ({
+    jobs: jobs.counts(),
+    obligations: obligationsIn(database, times),
+  })
   daemon.run({ onEvent, work })
   logger.info(
     {
@@ -302,22 +324,19 @@ export async function startProvider(
   )
   return {
     endpoint: daemon.server.url,
+    monitor: daemon.monitor.url,
     async stop() {
       draining = true
+      daemon.self.draining = true
       // A lock that is not delivered costs stake: what is owed is done first.
       while (owed().length > 0) {
         logger.info({ event: 'drain', jobIds: owed() }, 'delivering first')
         await sleep(config.pollMs)
       }
-      for (const jobId of bids.owed())
+      for (const left of obligationsIn(database, times))
         logger.warn(
-          { event: 'drain', jobId },
-          'a bid must be revealed, or its bond burns: restart soon',
-        )
-      for (const { jobId } of undecided())
-        logger.warn(
-          { event: 'drain', jobId },
-          'can be disputed until it is final: restart soon',
+          { event: 'drain', ...left },
+          `${leftOver[left.what]}: restart before`,
         )
       await daemon.close(async () => {
         await queue?.close()
@@ -332,10 +351,5 @@ export async function startProvider(
       .active()
       .filter(({ state }) => state === 'locked')
       .map(({ jobId }) => jobId)
-  }
-
-  /** Delivered by us and not final: demands have deadlines. */
-  function undecided(): JobRow[] {
-    return jobs.active().filter(({ state }) => state === 'delivered')
   }
 }

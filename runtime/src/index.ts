@@ -22,6 +22,7 @@ export {
 export {
   type DaemonConfig,
   type DaemonConfigInput,
+  keySourceOf,
   loadConfig,
   parseConfig,
 } from './config/parseConfig.js'
@@ -36,7 +37,14 @@ export {
   openDaemon,
   type ProtocolEvent,
 } from './daemon/openDaemon.js'
-export { type RunningDaemon, runMain } from './daemon/runMain.js'
+export { type RunFile, readRunFile } from './daemon/runFile.js'
+export {
+  type RunDaemonOptions,
+  type RunningDaemon,
+  runDaemon,
+  runMain,
+} from './daemon/runMain.js'
+export { version } from './daemon/version.js'
 export { errorText } from './errors/errorText.js'
 export { nodeSha256 } from './hash/nodeSha256.js'
 export { fetchInputs } from './jobs/fetchInputs.js'
@@ -51,7 +59,19 @@ export {
   type StepResult,
   stepInputs,
 } from './jobs/stepInputs.js'
-export { type KeySource, loadAccount } from './keys/loadAccount.js'
+export { type AskPassword, askPassword } from './keys/askPassword.js'
+export { type KeyLock, lockKey } from './keys/keyLock.js'
+export {
+  createKeystore,
+  keystoreAddress,
+  openKeystore,
+} from './keys/keystore.js'
+export {
+  type KeySource,
+  loadAccount,
+  lockFileOf,
+} from './keys/loadAccount.js'
+export { readSecretFile } from './keys/readSecretFile.js'
 export { createLogger } from './logs/createLogger.js'
 export { createMetrics, type Metrics } from './metrics/metrics.js'
 export { type LoadedModel, ModelLibrary } from './models/modelLibrary.js'
@@ -89,7 +109,11 @@ export {
   type PeerLimits,
   startDataServer,
 } from './server/dataServer.js'
-export { type Database, openDatabase } from './store/openDatabase.js'
+export {
+  type Database,
+  openDatabase,
+  schemaVersion,
+} from './store/openDatabase.js'
 export { openExisting } from './store/openExisting.js'
 export { decodeOrder, encodeOrder } from './store/orderJson.js'
 export { runLoop } from './supervision/runLoop.js'

@@ -105,6 +105,18 @@ export class CheckTable {
     }))
   }
 
+  /** How many executions have each verdict; `pending` have none yet. */
+  counts(): Record<string, number> {
+    const rows = this.#database
+      .prepare(
+        "SELECT COALESCE(verdict, 'pending') AS verdict, COUNT(*) AS count FROM checks GROUP BY 1",
+      )
+      .all() as { verdict: string; count: number }[]
+    return Object.fromEntries(
+      rows.map(({ verdict, count }) => [verdict, count]),
+    )
+  }
+
   setVerdict(execId: Hex, verdict: Verdict, details: object): void {
     this.#database
       .prepare('UPDATE checks SET verdict = ?, details = ? WHERE exec_id = ?')

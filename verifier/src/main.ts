@@ -2,4 +2,6 @@
 import { runMain } from '@lynode/runtime'
 import { startVerifier } from './startVerifier.js'
 
-await runMain('verifier', (config) => startVerifier({ config }))
+await runMain('verifier', (config, askPassword) =>
+  startVerifier({ config, askPassword }),
+)

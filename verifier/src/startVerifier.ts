@@ -1,4 +1,5 @@
 import {
+  type AskPassword,
   type DaemonConfig,
   errorText,
   fetchInputs,
@@ -28,6 +29,8 @@ import { orderOfLock } from './orderOfLock.js'
 
 export type StartVerifierOptions = {
   config: DaemonConfig
+  /** Gives the password of a keystore that has no password file. */
+  askPassword?: AskPassword | undefined
 }
 
 /** Executions that are checked at once. */
@@ -273,6 +276,10 @@ export async function startVerifier(
     if (kind === 'order')
       table.addOrder(id as Hex, parseSignedOrder(JSON.parse(body)).order)
   }
+  daemon.self.status = () => ({
+    checks: table.counts(),
+    demands: table.ownDemands().length,
+  })
   daemon.run({ onEvent, work })
   logger.info(
     {
@@ -284,8 +291,10 @@ export async function startVerifier(
   )
   return {
     endpoint: daemon.server.url,
+    monitor: daemon.monitor.url,
     async stop() {
       draining = true
+      daemon.self.draining = true
       await daemon.close(async () => {
         await Promise.allSettled([...tasks.values(), claiming, expiring])
       })

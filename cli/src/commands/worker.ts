@@ -37,7 +37,7 @@ export function workerCommand() {
     .option('--json', 'print one JSON document when it is ready')
     .addHelpText(
       'after',
-      '\nExample:\n  LYNODE_QUEUE=postgres://lynode:secret@10.0.0.2/lynode lynode worker --data-dir /var/lib/lynode-worker',
+      '\nExample:\n  LYNODE_QUEUE=postgres://lynode:secret@10.0.0.2/jobs lynode worker --data-dir /var/lib/lynode-worker',
     )
     .action(async (options) => {
       const worker = await startWorker({

@@ -99,7 +99,7 @@ export class ChainWatcher<abi extends Abi> {
 
   /** Where to go on; further back when the last block is no longer there. */
   async #nextBlock(newest: bigint): Promise<bigint> {
-    const { client, database, logger, fromBlock = 0n } = this.#options
+    const { client, database, logger, metrics, fromBlock = 0n } = this.#options
     const row = database
       .prepare('SELECT block, hash FROM cursor WHERE id = 0')
       .get() as { block: string; hash: Hex } | undefined
@@ -112,6 +112,7 @@ export class ChainWatcher<abi extends Abi> {
     const back = last < newest ? last : newest
     const next =
       back > fromBlock + rewindBlocks ? back - rewindBlocks : fromBlock
+    metrics.reorgs.inc()
     logger.warn({ block: row.block, next: String(next) }, 'chain reorganised')
     return next
   }

@@ -1,11 +1,10 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { LynodeError } from '@lynode/sdk'
 import { parseEther } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { loadAccount } from '../keys/loadAccount.js'
-import { loadConfig } from './parseConfig.js'
+import { keySourceOf, loadConfig } from './parseConfig.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'lynode-test-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -115,17 +114,28 @@ test('error: no address book', () => {
   )
 })
 
-test('error: a key that is missing, malformed or open to others', () => {
-  const file = join(folder, 'key')
-  const codeOf = (code: string) => expect.objectContaining({ code })
-  expect(() => loadAccount({ env: 'LYNODE_NO_SUCH_KEY' })).toThrow(
-    codeOf('LY-KEY-001'),
-  )
-  expect(() => loadAccount({ file })).toThrow(codeOf('LY-KEY-001'))
-  writeFileSync(file, '0x1234', { mode: 0o600 })
-  expect(() => loadAccount({ file })).toThrow(codeOf('LY-KEY-002'))
-  writeFileSync(file, `0x${'11'.repeat(32)}\n`)
-  expect(loadAccount({ file }).address).toMatch(/^0x/)
-  chmodSync(file, 0o644)
-  expect(() => loadAccount({ file })).toThrow(codeOf('LY-KEY-003'))
+test('default: where the hot key is', () => {
+  expect(keySourceOf(config(good))).toEqual({ env: 'LYNODE_HOT_KEY' })
+  expect(keySourceOf(config(`${good}keyFile = "key"`))).toEqual({
+    file: join(folder, 'key'),
+  })
+  expect(
+    keySourceOf(config(`${good}keystore = "k.json"\npasswordFile = "p"`)),
+  ).toEqual({
+    keystore: join(folder, 'k.json'),
+    passwordFile: join(folder, 'p'),
+  })
+  const signerAddress = `0x${'ab'.repeat(20)}`
+  const remote = `web3signer = "http://127.0.0.1:9000"\n`
+  expect(
+    keySourceOf(config(`${good}${remote}signerAddress = "${signerAddress}"`)),
+  ).toEqual({ web3signer: 'http://127.0.0.1:9000', address: signerAddress })
+})
+
+test.each([
+  ['keyFile = "a"\nkeystore = "b"', 'only one of'],
+  ['passwordFile = "a"', '`passwordFile` is of no use'],
+  ['web3signer = "http://127.0.0.1:9000"', 'belong together'],
+])('error: keys that contradict each other: %j', (text, reason) => {
+  expect(() => config(`${good}${text}`)).toThrow(reason)
 })

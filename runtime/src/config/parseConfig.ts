@@ -5,6 +5,7 @@ import { parse } from 'smol-toml'
 import { type Hex, isAddress, isHex, parseEther } from 'viem'
 import { z } from 'zod'
 import { errorText } from '../errors/errorText.js'
+import type { KeySource } from '../keys/loadAccount.js'
 import { executionProviders } from '../runner/executionProvider.js'
 
 const lyn = z
@@ -32,10 +33,22 @@ const shape = {
   host: z.string().default('127.0.0.1'),
   /** 0 takes any free port. */
   port: z.number().int().min(0).max(65_535).default(0),
+  /** Where `/health`, `/ready`, `/status` and `/metrics` are; loopback unless told otherwise. */
+  monitorHost: z.string().default('127.0.0.1'),
+  /** 0 takes any free port. */
+  monitorPort: z.number().int().min(0).max(65_535).default(0),
   /** Environment variable with the hot key; for development. */
   keyEnv: z.string().default('LYNODE_HOT_KEY'),
-  /** File with the hot key, mode 0600; wins over `keyEnv`. */
+  /** File with the hot key as 0x-hex, mode 0600; wins over `keyEnv`. */
   keyFile: z.string().optional(),
+  /** v3 keystore with the hot key, mode 0600; wins over `keyEnv`. */
+  keystore: z.string().optional(),
+  /** File with the password of the keystore, mode 0600; without it, somebody is asked. */
+  passwordFile: z.string().optional(),
+  /** Base URL of a Web3Signer that keeps the hot key; wins over `keyEnv`. */
+  web3signer: z.url().optional(),
+  /** Which of the Web3Signer's keys. */
+  signerAddress: address.optional(),
   /** Data servers to ask for models and inputs besides the providers'. */
   sources: z.array(z.url()).default([]),
   /** Relays that are read and told of new orders and offers. */
@@ -94,7 +107,18 @@ const shape = {
   keeper: z.boolean().default(true),
 }
 
-const schema = z.strictObject(shape)
+const schema = z.strictObject(shape).check(({ value, issues }) => {
+  const refuse = (message: string) =>
+    issues.push({ code: 'custom', message, input: value })
+  const { keyFile, keystore, passwordFile, web3signer, signerAddress } = value
+  const sources = [keyFile, keystore, web3signer].filter(Boolean)
+  if (sources.length > 1)
+    refuse('only one of `keyFile`, `keystore` and `web3signer` can be set')
+  if (passwordFile !== undefined && keystore === undefined)
+    refuse('`passwordFile` is of no use without `keystore`')
+  if ((web3signer === undefined) !== (signerAddress === undefined))
+    refuse('`web3signer` and `signerAddress` belong together')
+})
 
 /** What a daemon is started with. */
 export type DaemonConfig = Omit<z.infer<typeof schema>, 'addressBook'> & {
@@ -136,8 +160,19 @@ export function parseConfig(
     ...config,
     dataDir: resolve(folder, config.dataDir),
     keyFile: config.keyFile && resolve(folder, config.keyFile),
+    keystore: config.keystore && resolve(folder, config.keystore),
+    passwordFile: config.passwordFile && resolve(folder, config.passwordFile),
     addressBook: parseAddressBook(book),
   }
+}
+
+/** Where the configuration says that the hot key is. */
+export function keySourceOf(config: DaemonConfig): KeySource {
+  const { keyFile, keystore, passwordFile, web3signer, signerAddress } = config
+  if (keystore !== undefined) return { keystore, passwordFile }
+  if (web3signer !== undefined && signerAddress !== undefined)
+    return { web3signer, address: signerAddress }
+  return keyFile === undefined ? { env: config.keyEnv } : { file: keyFile }
 }
 
 function checked<T>(type: z.ZodType<T>, value: unknown): T {

@@ -18,7 +18,7 @@ import {
   createPublicClient,
   defineChain,
   http,
-  type PrivateKeyAccount,
+  type LocalAccount,
   type PublicClient,
 } from 'viem'
 import { BlobClient } from '../blobs/blobClient.js'
@@ -27,10 +27,12 @@ import { DiskBudget } from '../blobs/diskBudget.js'
 import { DocumentStore } from '../blobs/documentStore.js'
 import { LayeredBlobs } from '../blobs/layeredBlobs.js'
 import { type ChainEvent, ChainWatcher } from '../chain/chainWatcher.js'
-import type { DaemonConfig } from '../config/parseConfig.js'
+import { type DaemonConfig, keySourceOf } from '../config/parseConfig.js'
 import { admitRunner } from '../conformance/admitRunner.js'
 import { errorText } from '../errors/errorText.js'
-import { loadAccount } from '../keys/loadAccount.js'
+import type { AskPassword } from '../keys/askPassword.js'
+import { lockKey } from '../keys/keyLock.js'
+import { loadAccount, lockFileOf } from '../keys/loadAccount.js'
 import { createLogger } from '../logs/createLogger.js'
 import { createMetrics, type Metrics } from '../metrics/metrics.js'
 import { ModelLibrary } from '../models/modelLibrary.js'
@@ -40,10 +42,14 @@ import { RelayStore } from '../relay/relayStore.js'
 import type { ExecutionProvider } from '../runner/executionProvider.js'
 import { Runner } from '../runner/runner.js'
 import { type DataServer, startDataServer } from '../server/dataServer.js'
+import { type MonitorServer, startMonitor } from '../server/monitorServer.js'
 import { type Quotes, quoteRoutes } from '../server/quoteRoutes.js'
 import { type Database, openDatabase } from '../store/openDatabase.js'
 import { runLoop } from '../supervision/runLoop.js'
 import { Outbox } from '../transactions/outbox.js'
+import { removeRunFile, writeRunFile } from './runFile.js'
+import { version } from './version.js'
+import { Wallet } from './wallet.js'
 
 /** Pause between two looks at what the disk holds. */
 const diskPauseMs = 60_000
@@ -66,12 +72,22 @@ export type OpenDaemonOptions = {
   /** Program of the runner process; never from a configuration file. */
   runnerEntry?: string | undefined
   runnerArguments?: readonly string[] | undefined
+  /** Gives the password of a keystore that has no password file. */
+  askPassword?: AskPassword | undefined
+}
+
+/** What only the daemon of a role knows about itself. */
+export type DaemonSelf = {
+  /** Set when it takes no more work. */
+  draining: boolean
+  /** Its part of `/status`. */
+  status: () => Promise<Record<string, unknown>> | Record<string, unknown>
 }
 
 /** What a daemon works with. */
 export type Daemon = {
   config: DaemonConfig
-  account: PrivateKeyAccount
+  account: LocalAccount
   client: PublicClient & LynodeReader
   contracts: LynodeReader['addressBook']['contracts']
   database: Database
@@ -89,6 +105,9 @@ export type Daemon = {
   runner: Runner
   outbox: Outbox
   server: DataServer
+  monitor: MonitorServer
+  /** What the role adds to `/status` and `/ready`. */
+  self: DaemonSelf
   /** Signed orders, offers and heartbeats, served beside the blobs. */
   relay: Relay
   /** Who answers `POST /v1/quotes`. */
@@ -111,6 +130,12 @@ export type Daemon = {
   close(drain: () => Promise<void>): Promise<void>
 }
 
+/** A chain loop that was silent for longer makes a daemon unready. */
+const staleSeconds = 30
+
+/** Pause between two looks at balance and stake. */
+const walletMs = 15_000
+
 /** Opens all that the two daemons share. */
 export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
   const { role, config } = options
@@ -118,11 +143,8 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
   const { contracts } = addressBook
   const logger = createLogger(role, config.logLevel)
   const metrics = createMetrics(role)
-  const account = loadAccount(
-    config.keyFile === undefined
-      ? { env: config.keyEnv }
-      : { file: config.keyFile },
-  )
+  const source = keySourceOf(config)
+  const account = await loadAccount(source, options.askPassword)
   const client = createPublicClient({
     chain: defineChain({
       id: addressBook.chainId,
@@ -135,6 +157,9 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
     transport: http(config.rpc, { retryCount: 2, timeout: 15_000 }),
   }).extend(withAddressBook(addressBook))
   const genesis = await checkChain(client, addressBook.chainId)
+  const lock = lockKey(
+    lockFileOf(source, `${genesis.slice(2, 18)}-${account.address}`),
+  )
 
   const database = openDatabase(
     join(dataDir, 'state.sqlite'),
@@ -197,6 +222,7 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
         })
       : openRunner('cpu')
   metrics.watchRunner(() => runner.residentBytes())
+  const wallet = new Wallet({ client, address: account.address, metrics })
   const outbox = new Outbox({
     client,
     account,
@@ -205,6 +231,7 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
     logger,
     metrics,
     pollMs: Math.min(config.pollMs, 1_000),
+    onCost: (wei) => wallet.spend(wei),
   })
   let deliver: (event: ProtocolEvent) => void | Promise<void> = () => undefined
   const watcher = new ChainWatcher({
@@ -260,7 +287,6 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
       bytesPerSecond: config.peerMiB * 2 ** 20,
     },
     admit: (bytes) => budget.admit(bytes),
-    metrics: metrics.text,
     health: () => ({
       role,
       account: account.address,
@@ -268,6 +294,55 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
     }),
   })
   ownUrl = server.url
+  const since = Math.floor(Date.now() / 1_000)
+  metrics.build.set({ version, node: process.version }, 1)
+  metrics.upSince.set(since)
+  /** Unix time of the last good turn of the chain loop. */
+  let beat = 0
+  const self: DaemonSelf = { draining: false, status: () => ({}) }
+  const unready = () => {
+    const seconds = Date.now() / 1_000 - beat
+    return [
+      ...(beat === 0
+        ? ['no block was read yet']
+        : seconds > staleSeconds
+          ? [`the chain was last read ${Math.round(seconds)} s ago`]
+          : []),
+      ...(self.draining ? ['it drains'] : []),
+    ]
+  }
+  const monitor = await startMonitor({
+    host: config.monitorHost,
+    port: config.monitorPort,
+    metrics: metrics.text,
+    unready,
+    status: async () => ({
+      schema: 1,
+      role,
+      version,
+      pid: process.pid,
+      since,
+      account: account.address,
+      endpoint: server.url,
+      draining: self.draining,
+      ready: unready().length === 0,
+      unready: unready(),
+      chain: {
+        id: addressBook.chainId,
+        block: watcher.head && Number(watcher.head.number),
+        time: watcher.head && Number(watcher.head.timestamp),
+      },
+      wallet: walletJson(wallet),
+      transactions: outbox.pending(),
+      ...(await self.status()),
+    }),
+  })
+  writeRunFile(dataDir, {
+    pid: process.pid,
+    role,
+    endpoint: server.url,
+    monitor: monitor.url,
+  })
   outbox.resume()
 
   let loops: Promise<void>[] = []
@@ -289,6 +364,8 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
     runner,
     outbox,
     server,
+    monitor,
+    self,
     relay,
     quotes,
     watcher,
@@ -304,8 +381,16 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
           intervalMs: config.pollMs,
           turn: async () => {
             await watcher.turn()
+            beat = Date.now() / 1_000
+            metrics.headAge.set(beat - now())
             await work()
           },
+          ...shared,
+        }),
+        runLoop({
+          name: 'wallet',
+          intervalMs: walletMs,
+          turn: () => wallet.turn(),
           ...shared,
         }),
         runLoop({
@@ -333,14 +418,17 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
       await outbox.stop()
       await runner.close()
       await server.close()
+      await monitor.close()
+      removeRunFile(dataDir)
       database.close()
+      lock.release()
       logger.info({ event: 'stopped' }, 'stopped')
     },
   }
 }
 
 /** @throws LynodeError `LY-CHAIN-001` for another chain than the address book's. */
-async function checkChain(client: PublicClient, chainId: number) {
+async function checkChain(client: PublicClient, chainId: number): Promise<Hex> {
   let actual: number
   try {
     actual = await client.getChainId()
@@ -355,6 +443,23 @@ async function checkChain(client: PublicClient, chainId: number) {
       shortMessage: `the RPC endpoint serves chain ${actual}, the address book is of ${chainId}`,
     })
   return (await client.getBlock({ blockNumber: 0n })).hash
+}
+
+function walletJson({ state }: Wallet): Record<string, unknown> | undefined {
+  if (state === undefined) return undefined
+  const { balanceWei, runwaySeconds, provider } = state
+  return {
+    balanceWei: String(balanceWei),
+    runwaySeconds,
+    provider: provider && {
+      id: provider.providerId,
+      stakeWei: String(provider.stake),
+      delegatedWei: String(provider.delegated),
+      capacityWei: String(provider.capacity),
+      reservedWei: String(provider.reserved),
+      jailedUntil: provider.jailedUntil,
+    },
+  }
 }
 
 function trim(url: string): string {

@@ -2,63 +2,118 @@ import { parseArgs } from 'node:util'
 import { LynodeError } from '@lynode/sdk'
 import { type DaemonConfig, loadConfig } from '../config/parseConfig.js'
 import { errorText } from '../errors/errorText.js'
+import { type AskPassword, askPassword } from '../keys/askPassword.js'
 
 /** A daemon that runs. */
 export type RunningDaemon = {
   /** Base URL of its data server. */
   endpoint: string
+  /** Base URL of `/health`, `/ready`, `/status` and `/metrics`. */
+  monitor?: string | undefined
   /** Finishes what is begun, then ends. */
   stop(): Promise<void>
 }
 
+export type RunDaemonOptions = {
+  role: 'provider' | 'verifier'
+  /** TOML file. */
+  config: string
+  /** The password of its keystore comes on standard input. */
+  passwordStdin: boolean
+  start: (config: DaemonConfig, ask: AskPassword) => Promise<RunningDaemon>
+  /** Called when it is ready; prints one JSON line by default. */
+  onReady?: ((line: ReadyLine) => void) | undefined
+}
+
+/** What a daemon says of itself when it is ready. */
+export type ReadyLine = {
+  event: 'ready'
+  role: 'provider' | 'verifier'
+  endpoint: string
+  monitor: string | undefined
+  pid: number
+}
+
 /**
- * Process entry of a daemon: `--config FILE`. Prints one JSON line on standard
- * output when it is ready; logs are JSON lines on standard error. SIGTERM and
- * SIGINT drain, a second one ends at once. Exit status 0 after a drain, 1 on a
- * fatal error, 75 where a retry may help.
+ * Process entry of a daemon: `--config FILE`, and `--password-stdin` where the
+ * password of its keystore comes on standard input; see `runDaemon`.
  */
 export async function runMain(
   role: 'provider' | 'verifier',
-  start: (config: DaemonConfig) => Promise<RunningDaemon>,
+  start: RunDaemonOptions['start'],
 ): Promise<void> {
   try {
-    const { values } = parseArgs({ options: { config: { type: 'string' } } })
+    const { values } = parseArgs({
+      options: {
+        config: { type: 'string' },
+        'password-stdin': { type: 'boolean', default: false },
+      },
+    })
     if (values.config === undefined)
       throw new LynodeError('LY-CONFIG-001', {
         shortMessage: '--config FILE is missing',
       })
-    const daemon = await start(loadConfig(values.config))
+    await runDaemon({
+      role,
+      config: values.config,
+      passwordStdin: values['password-stdin'],
+      start,
+    })
+  } catch (error) {
+    endWith(role, error)
+  }
+}
+
+/**
+ * Starts a daemon and lets the process live for it. Prints one JSON line on
+ * standard output when it is ready; logs are JSON lines on standard error.
+ * SIGTERM and SIGINT drain, a second one ends at once. Exit status 0 after a
+ * drain, 1 on a fatal error, 75 where a retry may help.
+ */
+export async function runDaemon(options: RunDaemonOptions): Promise<void> {
+  const { role, config, passwordStdin, start } = options
+  const onReady = options.onReady ?? ((line) => write(process.stdout, line))
+  try {
+    const daemon = await start(
+      loadConfig(config),
+      askPassword({ stdin: passwordStdin }),
+    )
     let stopping = false
     const onSignal = () => {
       if (stopping) process.exit(1)
       stopping = true
       daemon.stop().then(
         () => process.exit(0),
-        () => process.exit(1),
+        (error: unknown) => endWith(role, error),
       )
     }
     process.on('SIGTERM', onSignal)
     process.on('SIGINT', onSignal)
-    write(process.stdout, {
+    onReady({
       event: 'ready',
       role,
       endpoint: daemon.endpoint,
+      monitor: daemon.monitor,
       pid: process.pid,
     })
   } catch (error) {
-    const known = error instanceof Error && 'code' in error
-    write(process.stderr, {
-      level: 60,
-      name: role,
-      event: 'fatal',
-      code: known ? error.code : 'LY-INT-001',
-      msg: errorText(error),
-      remedy: known && 'remedy' in error ? error.remedy : '',
-    })
-    process.exit(
-      known && 'retryable' in error && error.retryable === true ? 75 : 1,
-    )
+    endWith(role, error)
   }
+}
+
+function endWith(role: string, error: unknown): never {
+  const known = error instanceof Error && 'code' in error
+  write(process.stderr, {
+    level: 60,
+    name: role,
+    event: 'fatal',
+    code: known ? error.code : 'LY-INT-001',
+    msg: errorText(error),
+    remedy: known && 'remedy' in error ? error.remedy : '',
+  })
+  process.exit(
+    known && 'retryable' in error && error.retryable === true ? 75 : 1,
+  )
 }
 
 function write(stream: NodeJS.WritableStream, line: object): void {

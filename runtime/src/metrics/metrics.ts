@@ -13,6 +13,43 @@ export function createMetrics(role: 'provider' | 'verifier') {
   const registers = [registry]
   return {
     text: () => registry.metrics(),
+    build: new Gauge({
+      name: 'lynode_build_info',
+      help: 'Always 1; the version is in the label',
+      labelNames: ['version', 'node'],
+      registers,
+    }),
+    upSince: new Gauge({
+      name: 'lynode_up_since_seconds',
+      help: 'Unix time of the start',
+      registers,
+    }),
+    headAge: new Gauge({
+      name: 'lynode_chain_head_age_seconds',
+      help: 'Wall clock less the time of the last block that was read',
+      registers,
+    }),
+    reorgs: new Counter({
+      name: 'lynode_chain_reorgs_total',
+      help: 'Times that the last block that was read was no longer there',
+      registers,
+    }),
+    walletBalance: new Gauge({
+      name: 'lynode_wallet_balance_wei',
+      help: 'Gas money of the hot key',
+      registers,
+    }),
+    walletRunway: new Gauge({
+      name: 'lynode_wallet_runway_seconds',
+      help: 'Seconds until the gas money is spent at the pace of the last hours; infinite before anything was spent',
+      registers,
+    }),
+    stake: new Gauge({
+      name: 'lynode_stake_wei',
+      help: 'Stake behind the hot key: own, thawing, delegated, reserved, free',
+      labelNames: ['state'],
+      registers,
+    }),
     heartbeat: new Gauge({
       name: 'lynode_loop_heartbeat_seconds',
       help: 'Unix time of the last good turn of a loop',

@@ -29,8 +29,6 @@ export type DataServerOptions = {
   port?: number | undefined
   /** Further calls, such as a relay's. */
   routes?: Hono | undefined
-  /** Body of `GET /metrics`. */
-  metrics?: (() => Promise<string>) | undefined
   /** Body of `GET /health`; throws when the daemon is not healthy. */
   health?: (() => Record<string, unknown>) | undefined
 }
@@ -100,9 +98,6 @@ function dataApp(options: DataServerOptions) {
   })
 
   app.get('/health', (context) => context.json(options.health?.() ?? {}))
-  app.get('/metrics', async (context) =>
-    context.text((await options.metrics?.()) ?? ''),
-  )
 
   app.put('/v1/blobs', async (context) => {
     const declared = Number(context.req.header('content-length') ?? 0)

@@ -7,7 +7,7 @@ import Libsql from 'libsql'
 export type Database = Libsql.Database
 
 /** Version of the tables of all parts; raised with every change to one. */
-const schemaVersion = 1
+export const schemaVersion = 1
 
 /**
  * Opens the state of a daemon. Every commit reaches the disk before it returns,

@@ -34,6 +34,8 @@ export type OutboxOptions = {
   pollMs?: number | undefined
   /** Wall clock, for the age of a broadcast only. */
   now?: (() => number) | undefined
+  /** Told what every mined transaction cost in wei. */
+  onCost?: ((wei: bigint) => void) | undefined
 }
 
 /** Something to do on the chain, once. */
@@ -113,6 +115,23 @@ export class Outbox {
     const created = this.#turn.then(() => this.#create(intent))
     this.#turn = created.catch(() => undefined) // its caller handles the error
     return (await created).receipt()
+  }
+
+  /** Transactions whose receipt is awaited, by nonce. */
+  pending(): {
+    kind: string
+    obligation: string
+    nonce: number
+    hash: Hex | undefined
+    sentAt: number
+  }[] {
+    return this.#table.live().map(({ kind, key, nonce, hashes, sentAt }) => ({
+      kind,
+      obligation: key,
+      nonce,
+      hash: hashes.at(-1),
+      sentAt: Math.floor(sentAt / 1_000),
+    }))
   }
 
   /** Stops watching; what is live is taken up by the next `resume`. */
@@ -269,7 +288,8 @@ export class Outbox {
   }
 
   async #finish(row: OutboxRow, receipt: TransactionReceipt): Promise<void> {
-    const { metrics, logger } = this.#options
+    const { metrics, logger, onCost } = this.#options
+    onCost?.(receipt.gasUsed * receipt.effectiveGasPrice)
     const good = receipt.status === 'success'
     this.#table.save({ ...row, state: good ? 'mined' : 'reverted' })
     metrics.transactions.inc({

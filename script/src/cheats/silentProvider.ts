@@ -15,7 +15,7 @@ await runMain('provider', (config) => startSilent(config))
 async function startSilent(config: DaemonConfig) {
   const { addressBook, rpc } = config
   const client = createLynodeClient({
-    account: loadAccount({ env: config.keyEnv }),
+    account: await loadAccount({ env: config.keyEnv }),
     addressBook,
     chain: defineChain({
       id: addressBook.chainId,

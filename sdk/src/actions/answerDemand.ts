@@ -8,11 +8,11 @@ export type AnswerDemandParameters = {
   order: Order
   model: ModelHeader
   demandId: Hex
-  /** By `encodeTraceAnswer`, `encodeOutputAnswer`, `encodeChunkAnswer` (tensors too, part by part) or `encodeWitnessAnswer`. */
+  /** By `encodeTraceAnswer`, `encodeStepAnswer`, `encodeOutputAnswer`, `encodeChunkAnswer` (tensors too, part by part) or `encodeWitnessAnswer`. */
   payload: Hex
 }
 
-/** Arguments of `TracePosted`, `OutputOpened`, `ChunksOpened` or `WitnessNamed`. */
+/** Arguments of `TracePosted`, `StatesPosted`, `OutputOpened`, `ChunksOpened` or `WitnessNamed`. */
 export type AnswerDemandEvent = { execId: Hex; demandId: Hex; step: number }
 
 /**
@@ -37,5 +37,11 @@ export const answerDemand: WriteAction<
     demandId,
     payload,
   ],
-  eventName: ['TracePosted', 'OutputOpened', 'ChunksOpened', 'WitnessNamed'],
+  eventName: [
+    'TracePosted',
+    'StatesPosted',
+    'OutputOpened',
+    'ChunksOpened',
+    'WitnessNamed',
+  ],
 })

@@ -1019,6 +1019,112 @@ export const catalogue = {
     remedy: 'Run `chmod 600` on the file.',
     retryable: false,
   },
+  'LY-KEY-004': {
+    title: 'The password does not open the keystore',
+    remedy:
+      'Give the password that the keystore was made with, or a copy of the keystore that is whole.',
+    retryable: false,
+  },
+  'LY-KEY-005': {
+    title: 'The password of the keystore is missing',
+    remedy:
+      'Name a file of mode 0600 in `passwordFile`, or pass it on standard input with `--password-stdin`.',
+    retryable: false,
+  },
+  'LY-KEY-006': {
+    title: 'Another process uses this key',
+    remedy:
+      'Stop the other process (`fuser FILE` names it), or give this one a key of its own.',
+    retryable: true,
+  },
+  'LY-KEY-007': {
+    title: 'The remote signer does not sign',
+    remedy:
+      'Check that the signer runs in its `eth1` mode, at that address, and has loaded the key.',
+    retryable: true,
+  },
+  'LY-KEY-008': {
+    title: 'There is a key file already',
+    remedy: 'Choose another file. Keys are never overwritten.',
+    retryable: false,
+  },
+  'LY-CHK-001': {
+    title: 'Node.js is too old',
+    remedy: 'Install Node.js 20.20 or newer.',
+    retryable: false,
+  },
+  'LY-CHK-002': {
+    title: 'The processor has no vector instructions',
+    remedy: 'Expect long runs: raise `pricePerSecond`, or use another machine.',
+    retryable: false,
+  },
+  'LY-CHK-003': {
+    title: 'This machine does not compute what the checkers accept',
+    remedy:
+      'Do not sell from this machine: its numbers would convict it. Take another execution provider or machine, and turn TF32 off.',
+    retryable: false,
+  },
+  'LY-CHK-004': {
+    title: 'There is too little memory',
+    remedy: 'Lower `memoryMiB`, or add memory.',
+    retryable: false,
+  },
+  'LY-CHK-005': {
+    title: 'There is too little disk',
+    remedy: 'Free some space in `dataDir`, or move it.',
+    retryable: false,
+  },
+  'LY-CHK-006': {
+    title: 'A child process cannot be killed',
+    remedy:
+      'Check that the container or sandbox lets a process send SIGKILL to its children.',
+    retryable: false,
+  },
+  'LY-CHK-007': {
+    title: 'The head of the chain is old',
+    remedy:
+      'Check that the node behind `rpc` is synchronised, or take another one.',
+    retryable: true,
+  },
+  'LY-CHK-008': {
+    title: 'The endpoint refuses requests for logs',
+    remedy:
+      'Take an endpoint that serves `eth_getLogs` for 1,000 blocks at once.',
+    retryable: false,
+  },
+  'LY-CHK-009': {
+    title: 'The clock is off',
+    remedy: 'Synchronise the clock of this machine, for example with chrony.',
+    retryable: true,
+  },
+  'LY-CHK-010': {
+    title: 'Contracts of the address book are missing',
+    remedy:
+      'Take the address book that this deployment wrote, and a release that fits it.',
+    retryable: false,
+  },
+  'LY-CHK-011': {
+    title: 'There is too little gas money',
+    remedy: "Send some of the chain's coin to the hot key.",
+    retryable: false,
+  },
+  'LY-CHK-012': {
+    title: 'The stake is too small',
+    remedy: 'Stake more with `lynode stake`, or lower `maxCollateral`.',
+    retryable: false,
+  },
+  'LY-CHK-013': {
+    title: 'The data server cannot be reached at its registered address',
+    remedy:
+      'Set the endpoint of the provider to an address that strangers reach, and open its port.',
+    retryable: true,
+  },
+  'LY-CHK-014': {
+    title: 'The database is damaged',
+    remedy:
+      'Stop the daemon, keep a copy of the file, and restore it; see the page of this code.',
+    retryable: false,
+  },
   'LY-CHAIN-001': {
     title: 'The endpoint serves another chain',
     remedy: 'Use an endpoint and an address book of the same chain.',

@@ -71,6 +71,8 @@ export async function trainedScenario(
   runner: Runner,
   folder: string,
   cheat?: TrainingCheat,
+  /** Of the dataset. */
+  seed = 3,
 ): Promise<Scenario> {
   const step = buildTrainingStep({
     graph: network(),
@@ -94,7 +96,7 @@ export async function trainedScenario(
       [...step.state].map(([name, { bytes }]) => [name, bytes]),
     ),
     [orderInput]: bytesOf(order),
-    [dataInput('x')]: bytesOf(pattern(samples * width, 3)),
+    [dataInput('x')]: bytesOf(pattern(samples * width, seed)),
     [dataInput('labels')]: bytesOf(
       Int32Array.from({ length: samples }, (_, i) => i % classes),
     ),

@@ -131,7 +131,8 @@ describe('error: the verifier convicts who trains wrongly', () => {
 
   test('by silence: the dataset, which nobody else has', within, async () => {
     const provider = await HostileProvider.enrol(net, silent)
-    const scenario = await trainedScenario(runner, spool())
+    // No other test of this file trains on it: the verifier keeps what it fetched.
+    const scenario = await trainedScenario(runner, spool(), undefined, 11)
     const sold = await orderOn(net, scenario, {}, (name) =>
       name.startsWith('data_'),
     )
