@@ -1,6 +1,8 @@
 export { measureFlops } from './benchmark.js'
-export type { JobState, SkippedJob } from './jobTable.js'
+export { type JobState, JobTable, type SkippedJob } from './jobTable.js'
+export { ModelTests } from './modelTests.js'
 export type { Obligation } from './obligations.js'
+export { performJob } from './performJob.js'
 export { type ProviderState, readProviderState } from './readProviderState.js'
 export { readSkippedJobs } from './readSkippedJobs.js'
 export {

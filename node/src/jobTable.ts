@@ -149,12 +149,17 @@ export class JobTable {
     resultRoot: Hex,
     fingerprint: ExecutionFingerprint,
   ): void {
-    this.#database
-      .prepare('INSERT OR REPLACE INTO fingerprints VALUES (?, ?, ?)')
-      .run(jobId, attempt, JSON.stringify(fingerprint))
-    this.#database
-      .prepare('UPDATE jobs SET result_root = ?, attempt = ? WHERE job_id = ?')
-      .run(resultRoot, attempt, jobId)
+    // One commit for both: each one waits for the disk.
+    this.#database.transaction(() => {
+      this.#database
+        .prepare('INSERT OR REPLACE INTO fingerprints VALUES (?, ?, ?)')
+        .run(jobId, attempt, JSON.stringify(fingerprint))
+      this.#database
+        .prepare(
+          'UPDATE jobs SET result_root = ?, attempt = ? WHERE job_id = ?',
+        )
+        .run(resultRoot, attempt, jobId)
+    })()
   }
 
   /** How the run of an attempt was executed: its trace must be, too. */

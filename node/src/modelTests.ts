@@ -4,7 +4,7 @@ import {
   type Daemon,
   type ExecutionMode,
   errorText,
-  type LoadedModel,
+  type ModelFile,
   nativeAgrees,
   runSegment,
   runStep,
@@ -52,7 +52,7 @@ export class ModelTests {
    * @throws LynodeError `LY-MODEL-003` when the runs differ, `LY-MODEL-004` when
    * a trace would not fit into the runner's memory.
    */
-  test(model: LoadedModel, inputs: InputsDocument): Promise<ModelTest> {
+  test(model: ModelFile, inputs: InputsDocument): Promise<ModelTest> {
     const { modelId } = model.manifest
     const running = this.#tests.get(modelId) ?? this.#test(model, inputs)
     this.#tests.set(modelId, running)
@@ -69,7 +69,7 @@ export class ModelTests {
     return this.#known.get(modelId)
   }
 
-  async #test(model: LoadedModel, inputs: InputsDocument): Promise<ModelTest> {
+  async #test(model: ModelFile, inputs: InputsDocument): Promise<ModelTest> {
     const { config, runner, reader, logger } = this.#daemon
     const { manifest } = model
     const traceBytes = manifest.values.reduce(
@@ -142,7 +142,7 @@ export class ModelTests {
     return this.#known.get(modelId)?.mode ?? 'plain'
   }
 
-  async #native(model: LoadedModel, spool: string): Promise<boolean> {
+  async #native(model: ModelFile, spool: string): Promise<boolean> {
     const { runner, logger } = this.#daemon
     try {
       return await nativeAgrees({ runner, model, spool })
@@ -162,7 +162,7 @@ export class ModelTests {
    * @returns Seconds of a step; `undefined` where segments are single steps.
    */
   async #replayed(
-    model: LoadedModel,
+    model: ModelFile,
     inputs: InputsDocument,
     spool: string,
     mode: ExecutionMode,

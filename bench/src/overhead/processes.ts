@@ -14,6 +14,19 @@ export function childProcesses(): number[] {
   }
 }
 
+/** Processor seconds that a process has used; `null` where unknown. */
+export function cpuSeconds(pid: number): number | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    // User and system time are the 14th and 15th field, in ticks of 10 ms.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return (Number(fields[11]) + Number(fields[12])) / 100
+  } catch {
+    // Not Linux, or the process has ended.
+    return null
+  }
+}
+
 /** Most memory that a process ever had resident; `null` where unknown. */
 export function peakBytes(pid: number): number | null {
   try {

@@ -86,7 +86,7 @@ export async function runOnWorkers(
   const keep = async (result: WorkResult) => {
     steps.push(...result.steps)
     runMs += result.runMs
-    await onSegment?.(steps)
+    if (steps.length < inputs.steps.length) await onSegment?.(steps)
   }
 
   if (carried > 0) for (; at < segments; at++) await keep(await give(at))

@@ -1,5 +1,5 @@
 import type { ManifestValue } from '@lynode/sdk'
-import type { LoadedModel } from '../models/modelLibrary.js'
+import type { ModelFile } from '../models/openModelFile.js'
 import type { Runner } from '../runner/runner.js'
 import { trialInputs } from '../runner/trialInputs.js'
 
@@ -16,7 +16,7 @@ const trials = 3
  */
 export async function nativeAgrees(options: {
   runner: Runner
-  model: LoadedModel
+  model: ModelFile
   /** Blob directory for what the runs give. */
   spool: string
 }): Promise<boolean> {

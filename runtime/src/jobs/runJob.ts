@@ -20,7 +20,7 @@ export type RunJobOptions = {
   limits?: (() => Partial<RunnerLimits>) | undefined
   /** Steps that an earlier run finished: whole segments, whose tensors `reader` has. */
   done?: readonly StepResult[] | undefined
-  /** Called after each segment with all steps so far. */
+  /** Called after each segment but the last with all steps so far. */
   onSegment?: ((steps: readonly StepResult[]) => Promise<void>) | undefined
 }
 
@@ -47,7 +47,8 @@ export async function runJob(
     steps.push(...ran.steps)
     const { loadMs, runMs: stepMs, commitMs, storeMs } = ran.timings
     runMs += loadMs + stepMs + commitMs + storeMs
-    await options.onSegment?.(steps)
+    // The last one is the result, which is kept as such.
+    if (steps.length < inputs.steps.length) await options.onSegment?.(steps)
   }
   return { result: { kind: 'result', segment, steps }, runMs }
 }

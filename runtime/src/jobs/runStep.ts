@@ -8,7 +8,7 @@ import {
   type TraceDocument,
 } from '@lynode/sdk'
 import type { BlobReader } from '../blobs/blobStore.js'
-import type { LoadedModel } from '../models/modelLibrary.js'
+import type { ModelFile } from '../models/openModelFile.js'
 import type {
   CommittedOutput,
   ExecutionMode,
@@ -19,7 +19,7 @@ import type { StepInput, StepResult } from './stepInputs.js'
 
 export type RunStepOptions = {
   runner: Runner
-  model: LoadedModel
+  model: ModelFile
   inputs: readonly StepInput[]
   /** Where the operands are. */
   reader: BlobReader

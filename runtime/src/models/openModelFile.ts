@@ -58,16 +58,25 @@ export async function openModelFile(options: {
     await rename(temporary, path)
     return path
   }
+  // Every native run asks: the file is read once.
+  let native: Promise<string> | undefined
+  const nativeFile = async () => {
+    const unfused = unfusedValues(await bytes())
+    if (unfused.length === 0) return blobs.pathOf(fileRoot)
+    return written('-native', async () =>
+      modelWithOutputs(await bytes(), unfused),
+    )
+  }
   return {
     manifest,
     bytes,
     path: blobs.pathOf(fileRoot),
-    async nativePath() {
-      const unfused = unfusedValues(await bytes())
-      if (unfused.length === 0) return blobs.pathOf(fileRoot)
-      return written('-native', async () =>
-        modelWithOutputs(await bytes(), unfused),
-      )
+    nativePath() {
+      native ??= nativeFile()
+      native.catch(() => {
+        native = undefined // the next call tries again
+      })
+      return native
     },
     tracedPath: () =>
       written('', async () => traceModel(await bytes(), manifest)),

@@ -1,0 +1,74 @@
+import { fork } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { get } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { BlobStore } from '@lynode/runtime'
+import { median } from './measurePath.js'
+
+export type DataMeasurement = {
+  megabytes: number
+  rounds: number
+  /** Medians in MB/s. */
+  plain: number
+  served: number
+  /** Median of the rounds' ratios. */
+  ratio: number
+}
+
+const megabytes = 256
+
+/**
+ * Reads a blob from the data server, and the same file from a server that does
+ * nothing but pipe it from `fs`, in turn, over the loopback interface.
+ */
+export async function measureData(rounds: number): Promise<DataMeasurement> {
+  const folder = mkdtempSync(join(tmpdir(), 'lynode-bench-'))
+  const blobs = new BlobStore(folder)
+  const root = await blobs.put(randomBytes(megabytes * 2 ** 20))
+  const child = fork(
+    fileURLToPath(new URL('./dataProcess.js', import.meta.url)),
+    [folder, root],
+  )
+  try {
+    const [urls] = (await once(child, 'message')) as [
+      { blob: string; plain: string },
+    ]
+    const speeds: { plain: number; served: number }[] = []
+    for (let round = 0; round <= rounds; round++) {
+      const plain = await speedOf(urls.plain)
+      const served = await speedOf(urls.blob)
+      if (round > 0) speeds.push({ plain, served }) // the first one warms up
+    }
+    return {
+      megabytes,
+      rounds,
+      plain: median(speeds.map((one) => one.plain)),
+      served: median(speeds.map((one) => one.served)),
+      ratio: median(speeds.map((one) => one.served / one.plain)),
+    }
+  } finally {
+    child.kill()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** MB/s of one whole answer. */
+async function speedOf(url: string): Promise<number> {
+  const start = performance.now()
+  const bytes = await new Promise<number>((resolve, reject) => {
+    let total = 0
+    get(url, (response) => {
+      response.on('data', (part: Buffer) => {
+        total += part.length
+      })
+      response.on('end', () => resolve(total))
+      response.on('error', reject)
+    }).on('error', reject)
+  })
+  if (bytes !== megabytes * 2 ** 20) throw new Error(`${url} gave ${bytes}`)
+  return bytes / 1e6 / ((performance.now() - start) / 1_000)
+}
