@@ -27,6 +27,8 @@ const steps = [
     { FOUNDRY_FUZZ_RUNS: '1000', FORGE_SNAPSHOT_CHECK: 'true' },
   ],
   ['Unit tests', 'vitest', ['run', '--project', '!e2e*']],
+  // A link that leads nowhere fails it.
+  ['Documentation', 'vitepress', ['build', 'docs']],
   [
     'Checkers against their twins',
     'node',

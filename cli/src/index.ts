@@ -1,2 +1,4 @@
+export { commandsOf } from './commandsOf.js'
 export { main } from './main.js'
-export { parseDocument } from './output/document.js'
+export { documents, parseDocument } from './output/document.js'
+export { program } from './program.js'

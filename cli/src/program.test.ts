@@ -1,5 +1,6 @@
 import type { CommandUnknownOpts } from '@commander-js/extra-typings'
 import { describe, expect, test } from 'vitest'
+import { commandsOf } from './commandsOf.js'
 import {
   documents,
   encodeDocument,
@@ -7,22 +8,6 @@ import {
   parseDocument,
 } from './output/document.js'
 import { program } from './program.js'
-
-/** Every command that does something, by its full name. */
-function commandsOf(
-  command: CommandUnknownOpts,
-  name = '',
-): [string, CommandUnknownOpts][] {
-  return command.commands.flatMap((child) => {
-    const full = `${name} ${child.name()}`.trim()
-    const acts =
-      child.commands.length === 0 || child.registeredArguments.length > 0
-    return [
-      ...(acts ? ([[full, child]] as [string, CommandUnknownOpts][]) : []),
-      ...commandsOf(child, full),
-    ]
-  })
-}
 
 function helpOf(command: CommandUnknownOpts): string {
   let help = ''

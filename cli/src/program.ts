@@ -42,6 +42,7 @@ import { trainCommand } from './commands/train.js'
 import { trainVerifyCommand } from './commands/trainVerify.js'
 import { undelegateCommand } from './commands/undelegate.js'
 import { unstakeCommand } from './commands/unstake.js'
+import { workerCommand } from './commands/worker.js'
 
 /**
  * The `lynode` command with all its subcommands. Each of them has `--json` with
@@ -120,6 +121,7 @@ export function program(): Command {
   )
   srs.addCommand(srsImportCommand())
   lynode.addCommand(srs)
+  lynode.addCommand(workerCommand())
   lynode.addCommand(schemaCommand())
   lynode.addCommand(completionCommand())
   return lynode

@@ -5,6 +5,7 @@ import type { Costs } from './costs.js'
 import type { JobRow, JobTable } from './jobTable.js'
 import { judgeJob } from './judgeJob.js'
 import { lynValue } from './lynValue.js'
+import { refusalOf } from './refusalOf.js'
 
 /** Refusals of `lock` that may pass: the next look decides again. */
 const passing = new Set([
@@ -43,7 +44,13 @@ export async function considerJob(
   if (daemon.now() >= lockUntil) return skip('the time to lock is over')
   const allowed = allowedProof(order, row.allowed, providerId)
   if (allowed === undefined) return skip('names other providers')
-  const judged = await judgeJob(daemon, costs, providerId, order)
+  const judged = await judgeJob(daemon, costs, providerId, order).catch(
+    (error: unknown) => {
+      const reason = refusalOf(error)
+      if (reason === undefined) throw error
+      return { reason }
+    },
+  )
   if (judged.reason !== undefined) return skip(judged.reason)
   const { wanted } = judged
   if ((await lynValue(client, order, order.maxPrice)) < wanted)

@@ -10,6 +10,9 @@ import type { ProvedJobs } from './provedJobs.js'
  */
 const slack = 3
 
+/** How much faster than the benchmark nothing runs here. */
+const fastest = 8
+
 /** What a step of a model takes on this machine. */
 export class Costs {
   readonly #daemon: Pick<Daemon, 'runner' | 'logger'>
@@ -38,15 +41,33 @@ export class Costs {
     return (await this.#proved.test(model, inputs)).stepSeconds
   }
 
+  /**
+   * Seconds that a step takes at least, from the model's operations alone: what
+   * cannot be done in time is refused before it runs.
+   */
+  async least(model: LoadedModel): Promise<number> {
+    if (this.#tests.known(model.manifest.modelId) !== undefined) return 0
+    return (
+      (await this.#flopsOf(model)) / (fastest * (await this.#flopsPerSecond()))
+    )
+  }
+
   /** Seconds of a step: as measured, or the benchmark and the model's operations. */
   async estimated(model: LoadedModel): Promise<number> {
     const { modelId } = model.manifest
     const known = this.#tests.known(modelId)
     if (known !== undefined) return known.stepSeconds
+    return (
+      (slack * (await this.#flopsOf(model))) / (await this.#flopsPerSecond())
+    )
+  }
+
+  async #flopsOf(model: LoadedModel): Promise<number> {
+    const { modelId } = model.manifest
     const flops =
       this.#flops.get(modelId) ?? checkModel(await model.bytes()).flops
     this.#flops.set(modelId, flops)
-    return (slack * flops) / (await this.#flopsPerSecond())
+    return flops
   }
 
   #flopsPerSecond(): Promise<number> {

@@ -15,6 +15,8 @@ function table() {
   return new JobTable(openDatabase(':memory:', 'test'))
 }
 
+const machine = { executionProvider: 'cpu', threads: 1 } as const
+
 test('default: an order comes back as it was, beyond 2^53 too', () => {
   const jobs = table()
   jobs.add(jobId, order, '0x12')
@@ -58,7 +60,7 @@ test('behavior: what was seen and not taken has its reason', () => {
     [other, 'done', 'another provider locked it'],
     [jobId, 'skipped', 'pays less than 7 wei'],
   ])
-  jobs.setResult(jobId, 0, jobId, fingerprintOf(1, 'plain'))
+  jobs.setResult(jobId, 0, jobId, fingerprintOf(machine, 'plain'))
   expect(jobs.skipped(10)).toHaveLength(1)
 })
 
@@ -66,7 +68,7 @@ test('behavior: an event that comes again does not undo what was done', () => {
   const jobs = table()
   jobs.add(jobId, order, '0x12')
   jobs.setState(jobId, 'locked')
-  const fingerprint = fingerprintOf(1, 'native')
+  const fingerprint = fingerprintOf(machine, 'native')
   jobs.setResult(jobId, 1, jobId, fingerprint)
   expect(jobs.fingerprintOf(jobId, 1)).toEqual(fingerprint)
   expect(jobs.fingerprintOf(jobId, 0)).toBe(undefined)

@@ -3,6 +3,7 @@ import {
   classCodes,
   containsCapabilities,
   getProvider,
+  LynodeError,
   type Order,
 } from '@lynode/sdk'
 import { askingPrice } from './askingPrice.js'
@@ -63,6 +64,13 @@ export async function judgeJob(
   if (!proved && terms.class !== classCodes[model.manifest.class])
     return { reason: `asks for class ${terms.class}` }
   const inputs = await fetchInputs(blobClient, model, terms)
+  if (!proved) {
+    const least = (await costs.least(model)) * terms.steps
+    if (least > terms.deliverDuration)
+      throw new LynodeError('LY-MODEL-005', {
+        shortMessage: `the job takes ${least.toFixed(0)} s at the very least, and ${terms.deliverDuration} s are given`,
+      })
+  }
   const stepSeconds = await (proved
     ? costs.proving(model, inputs)
     : costs.measured(model, inputs))

@@ -17,9 +17,13 @@ import {
   type InputsDocument,
   LynodeError,
 } from '@lynode/sdk'
+import { refusalOf } from './refusalOf.js'
 
 /** Carried steps that are run twice before a model with segments is taken. */
 const testedSteps = 4
+
+/** How long a model that failed is not run again, whoever orders it. */
+const refusedMs = 600_000
 
 /** What a machine has shown about a model. */
 export type ModelTest = {
@@ -52,7 +56,11 @@ export class ModelTests {
     const { modelId } = model.manifest
     const running = this.#tests.get(modelId) ?? this.#test(model, inputs)
     this.#tests.set(modelId, running)
-    running.catch(() => this.#tests.delete(modelId)) // tried again with the next job
+    running.catch((error: unknown) => {
+      // A failure of the model costs its time and memory once, not once an order.
+      const waitMs = refusalOf(error) === undefined ? 0 : refusedMs
+      setTimeout(() => this.#tests.delete(modelId), waitMs).unref()
+    })
     return running
   }
 

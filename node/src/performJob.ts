@@ -6,6 +6,7 @@ import {
   type LoadedModel,
   nodeSha256,
   runJob,
+  type StepResult,
 } from '@lynode/runtime'
 import {
   bytesToHex,
@@ -20,6 +21,8 @@ import {
 import { JobProgress } from './jobProgress.js'
 import type { JobRow, JobTable } from './jobTable.js'
 import type { ModelTests } from './modelTests.js'
+import { runOnWorkers } from './scaleout/runOnWorkers.js'
+import type { WorkQueue } from './scaleout/workQueue.js'
 
 /** Most bytes of headers and outputs that travel in a delivery (A12). */
 const maxOutputBytes = 8_192
@@ -35,12 +38,15 @@ export async function performJob(
   tests: ModelTests,
   row: JobRow,
   job: Job,
+  queue: WorkQueue | undefined,
 ): Promise<void> {
   const { outbox, contracts, logger, metrics, models } = daemon
   const { jobId, order } = row
   const model = await models.load(order.modelId)
   const usual = tests.modeOf(order.modelId)
-  const result = await resultOf(daemon, jobs, row, job, model, usual)
+  const stepSeconds = tests.known(order.modelId)?.stepSeconds
+  const workers = queue && { queue, stepSeconds }
+  const result = await resultOf(daemon, jobs, row, job, model, usual, workers)
 
   const resultRoot = resultRootOf(result, nodeSha256)
   const small = await smallOutputs(daemon, result)
@@ -68,6 +74,7 @@ async function resultOf(
   job: Job,
   model: LoadedModel,
   usual: ExecutionMode,
+  workers: { queue: WorkQueue; stepSeconds: number | undefined } | undefined,
 ): Promise<ResultDocument> {
   const { blobClient, blobs, documents, reader, runner, logger } = daemon
   const { metrics, config } = daemon
@@ -84,20 +91,41 @@ async function resultOf(
       { event: 'job.resumed', jobId, steps: done.steps.length },
       'resumed behind the last checkpoint',
     )
-  const { result, runMs } = await runJob({
-    runner,
+  // What is delivered late is worth nothing.
+  const leftMs = () => Math.max(1, job.time - daemon.now()) * 1_000
+  const shared = {
     model,
     inputs,
     reader,
-    spool: blobs.folder,
     mode,
     done: done?.steps,
-    onSegment: (steps) => progress.save(segment, steps, mode),
-  })
-  metrics.inference.observe({ path: 'fast' }, runMs / 1_000)
+    onSegment: (steps: readonly StepResult[]) =>
+      progress.save(segment, steps, mode),
+  }
+  const { result, runMs } =
+    workers === undefined
+      ? await runJob({
+          ...shared,
+          runner,
+          spool: blobs.folder,
+          limits: () => ({ deadlineMs: leftMs() }),
+        })
+      : await runOnWorkers({
+          ...shared,
+          ...workers,
+          jobId,
+          attempt: job.attempt,
+          order,
+          source: config.workerUrl ?? daemon.server.url,
+          deadlineMs: Math.min(leftMs(), config.deadlineSeconds * 1_000),
+        })
+  metrics.inference.observe(
+    { path: 'fast', model: metrics.modelLabel(order.modelId) },
+    runMs / 1_000,
+  )
   // The outputs and their document are on disk before the root is sent.
   const root = await documents.put(result)
-  const fingerprint = fingerprintOf(daemon.config.threads, mode)
+  const fingerprint = fingerprintOf(runner, mode)
   jobs.setResult(jobId, job.attempt, root, fingerprint)
   await progress.remove()
   logger.info(

@@ -4,6 +4,7 @@ import type { JobRow, JobTable } from './jobTable.js'
 import type { ModelTests } from './modelTests.js'
 import { performJob } from './performJob.js'
 import type { ProvedJobs } from './provedJobs.js'
+import type { WorkQueue } from './scaleout/workQueue.js'
 
 /**
  * Meets the obligation of a lock, or gives it back where that costs nothing: a
@@ -11,6 +12,7 @@ import type { ProvedJobs } from './provedJobs.js'
  *
  * @param busy - Whether more jobs are locked than may be in work.
  * @param proved - What meets a lock of class zk.
+ * @param queue - Whose workers run the job, if not this process.
  */
 export async function performOrDecline(
   daemon: Daemon,
@@ -20,12 +22,13 @@ export async function performOrDecline(
   job: Job,
   busy: boolean,
   proved: Pick<ProvedJobs, 'deliver'>,
+  queue: WorkQueue | undefined,
 ): Promise<void> {
   if (busy && (await decline(daemon, jobs, row, job, '`maxJobs` are in work')))
     return
   try {
     if (row.order.class === classCodes.zk) await proved.deliver(jobs, row, job)
-    else await performJob(daemon, jobs, tests, row, job)
+    else await performJob(daemon, jobs, tests, row, job, queue)
   } catch (error) {
     const withheld =
       error instanceof LynodeError && error.code === 'LY-BLOB-005'

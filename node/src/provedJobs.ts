@@ -74,8 +74,9 @@ export class ProvedJobs {
 
   /** Meets the obligation of a lock. A step that was proved is not proved again. */
   async deliver(jobs: JobTable, row: JobRow, job: Job): Promise<void> {
-    const { models, blobClient, outbox, contracts, logger, metrics, config } =
+    const { models, blobClient, outbox, contracts, logger, metrics } =
       this.#daemon
+    const { config, runner } = this.#daemon
     const { jobId, order } = row
     const model = await models.load(order.modelId)
     const circuit = await this.#circuit(model)
@@ -88,16 +89,11 @@ export class ProvedJobs {
       const file = join(folder, `${job.attempt}-${step}.json`)
       const proved = existsSync(file)
         ? readStep(await readFile(file, 'utf8'))
-        : await this.#prove(circuit, bytes, file)
+        : await this.#prove(order.modelId, circuit, bytes, file)
       steps.push({ inputs: bytes.map((one) => bytesToHex(one)), ...proved })
     }
     const result = await this.#store(model, circuit, steps)
-    jobs.setResult(
-      jobId,
-      job.attempt,
-      result,
-      fingerprintOf(config.threads, 'plain'),
-    )
+    jobs.setResult(jobId, job.attempt, result, fingerprintOf(runner, 'plain'))
     await outbox.send({
       key: `deliver:${jobId}:${job.attempt}`,
       kind: 'deliver',
@@ -165,11 +161,16 @@ export class ProvedJobs {
     )
   }
 
-  async #prove(circuit: CircuitFiles, inputs: Uint8Array[], file: string) {
+  async #prove(
+    modelId: Hex,
+    circuit: CircuitFiles,
+    inputs: Uint8Array[],
+    file: string,
+  ) {
     const start = performance.now()
     const proved = await this.#prover.prove(circuit, inputs)
     this.#daemon.metrics.inference.observe(
-      { path: 'proved' },
+      { path: 'proved', model: this.#daemon.metrics.modelLabel(modelId) },
       (performance.now() - start) / 1_000,
     )
     const { proof } = proved

@@ -32,7 +32,9 @@ import { DutyTable } from './dutyTable.js'
 import { type JobRow, JobTable } from './jobTable.js'
 import { ModelTests } from './modelTests.js'
 import { performOrDecline } from './performOrDecline.js'
+import { pinnedRoots } from './pinnedRoots.js'
 import { ProvedJobs } from './provedJobs.js'
+import { WorkQueue } from './scaleout/workQueue.js'
 import { SealedBids } from './sealedBids.js'
 import { signQuote } from './signQuote.js'
 import { StandingOffers } from './standingOffers.js'
@@ -91,6 +93,15 @@ export async function startProvider(
   const bids = new SealedBids(daemon, jobs, costs, providerId)
   const offers = new StandingOffers(daemon, costs, providerId)
   const traces = new TraceKeeper(daemon, jobs)
+  daemon.pins.add(() => pinnedRoots(daemon, jobs))
+  const queue =
+    config.queue === undefined
+      ? undefined
+      : await WorkQueue.open({
+          url: config.queue,
+          runner: daemon.runner,
+          logger,
+        })
   const tasks = new Map<string, Promise<void>>()
   /** Orders that could not be judged: when to look again, in wall-clock time. */
   const retries = new Map<string, { at: number; waitMs: number }>()
@@ -181,6 +192,7 @@ export async function startProvider(
             job,
             owed().length > config.maxJobs,
             proved,
+            queue,
           )
         // Too late for us: nothing is owed any more, the slash is certain.
         if (mine) jobs.setState(jobId, 'failed', 'not delivered in time')
@@ -308,6 +320,7 @@ export async function startProvider(
           'can be disputed until it is final: restart soon',
         )
       await daemon.close(async () => {
+        await queue?.close()
         await Promise.allSettled(tasks.values())
       })
     },

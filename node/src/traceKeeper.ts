@@ -165,7 +165,10 @@ export class TraceKeeper {
       mode: this.#jobs.fingerprintOf(row.jobId, row.attempt)?.mode,
     })
     this.#daemon.metrics.inference.observe(
-      { path: 'traced' },
+      {
+        path: 'traced',
+        model: this.#daemon.metrics.modelLabel(row.order.modelId),
+      },
       (traced.timings.runMs +
         traced.timings.commitMs +
         traced.timings.storeMs) /

@@ -3,12 +3,14 @@ export {
   type BlobClientOptions,
   type ProvenChunks,
   uploadBlob,
+  uploadBlobFile,
 } from './blobs/blobClient.js'
 export {
   type BlobProof,
   type BlobReader,
   BlobStore,
 } from './blobs/blobStore.js'
+export { DiskBudget, type DiskBudgetOptions } from './blobs/diskBudget.js'
 export { documentRoot } from './blobs/documentRoot.js'
 export { DocumentStore } from './blobs/documentStore.js'
 export { LayeredBlobs } from './blobs/layeredBlobs.js'
@@ -41,8 +43,8 @@ export { nodeSha256 } from './hash/nodeSha256.js'
 export { fetchInputs } from './jobs/fetchInputs.js'
 export { nativeAgrees } from './jobs/nativeAgrees.js'
 export { replaySegment, stateBefore } from './jobs/replaySegment.js'
-export { runJob } from './jobs/runJob.js'
-export { runSegment } from './jobs/runSegment.js'
+export { type RunJobOptions, runJob } from './jobs/runJob.js'
+export { runSegment, segmentBlobs } from './jobs/runSegment.js'
 export { type RunStepOptions, runStep, traceStep } from './jobs/runStep.js'
 export {
   inputBlobs,
@@ -54,6 +56,7 @@ export { type KeySource, loadAccount } from './keys/loadAccount.js'
 export { createLogger } from './logs/createLogger.js'
 export { createMetrics, type Metrics } from './metrics/metrics.js'
 export { type LoadedModel, ModelLibrary } from './models/modelLibrary.js'
+export { type ModelFile, openModelFile } from './models/openModelFile.js'
 export {
   type CanonicaliseOptions,
   canonicalise,
@@ -75,6 +78,10 @@ export {
 } from './relay/relayClient.js'
 export type { RelayEntry, RelayKind } from './relay/relayStore.js'
 export {
+  type ExecutionProvider,
+  executionProviders,
+} from './runner/executionProvider.js'
+export {
   type ExecutionFingerprint,
   fingerprintOf,
 } from './runner/fingerprint.js'
@@ -85,9 +92,11 @@ export {
   type RunnerExecution,
   type RunnerOptions,
 } from './runner/runner.js'
+export type { RunnerLimits } from './runner/runnerChild.js'
 export {
   type DataServer,
   type DataServerOptions,
+  type PeerLimits,
   startDataServer,
 } from './server/dataServer.js'
 export { type Database, openDatabase } from './store/openDatabase.js'

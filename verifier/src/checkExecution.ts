@@ -146,7 +146,10 @@ async function check(
   for (const mode of ['native', 'plain'] as const) {
     const own = await rerun(daemon, model, inputs, blobs, mode)
     if (own === undefined) continue
-    daemon.metrics.inference.observe({ path: 'fast' }, own.runMs / 1_000)
+    daemon.metrics.inference.observe(
+      { path: 'fast', model: daemon.metrics.modelLabel(order.modelId) },
+      own.runMs / 1_000,
+    )
     if (resultRootOf(own.result, nodeSha256) === resultRoot)
       return { verdict: 'ok', details: { ms: Math.round(own.runMs), mode } }
     runs.push(own)

@@ -58,6 +58,9 @@ export async function startVerifier(
   let expiring: Promise<void> | undefined
   let draining = false
 
+  // Nobody can demand anything of a verifier; what a check needs it fetched or touched just now.
+  daemon.pins.add(async () => [])
+
   async function onEvent(event: ProtocolEvent): Promise<void> {
     switch (event.eventName) {
       case 'OrderPosted': {

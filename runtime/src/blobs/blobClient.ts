@@ -1,3 +1,6 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   blobRoot,
@@ -13,6 +16,7 @@ import { nodeSha256 } from '../hash/nodeSha256.js'
 import type { BlobReader, BlobStore } from './blobStore.js'
 import { documentRoot } from './documentRoot.js'
 import { type DocumentStore, maxDocumentBytes } from './documentStore.js'
+import { downloadBlob, partBytes } from './downloadBlob.js'
 
 export type BlobClientOptions = {
   /** Where fetched blobs are kept. */
@@ -25,6 +29,9 @@ export type BlobClientOptions = {
   /** Time for one call to one source. Default 20 s. */
   timeoutMs?: number | undefined
 }
+
+/** Parts from which on a blob is fetched in parts. */
+const severalParts = 4
 
 /** Wait for one source before the next is asked as well. */
 const hedgeMs = 1_000
@@ -44,6 +51,8 @@ export type ProvenChunks = {
 export class BlobClient {
   readonly #options: BlobClientOptions
 
+  readonly #downloads = new Map<Hex, ReturnType<typeof downloadBlob>>()
+
   constructor(options: BlobClientOptions) {
     this.#options = options
   }
@@ -61,7 +70,9 @@ export class BlobClient {
     more: readonly string[] = [],
   ): Promise<void> {
     const { blobs, reader = blobs } = this.#options
-    if (reader.has(root)) return
+    if (reader.has(root)) return blobs.touch(root)
+    if (typeof bytes === 'number' && bytes > severalParts * partBytes)
+      return this.#download(root, bytes, more)
     await this.#first(`blob ${root}`, more, async (source) => {
       const response = await this.#get(`${source}/v1/blobs/${root}`)
       if (response.body === null) throw new Error('an empty answer')
@@ -72,6 +83,27 @@ export class BlobClient {
       if (typeof bytes === 'number' && stored.bytes !== bytes)
         throw new Error(`${stored.bytes} bytes instead of ${bytes}`)
     })
+  }
+
+  /** One download a blob, however many ask for it. */
+  async #download(
+    root: Hex,
+    bytes: number,
+    more: readonly string[],
+  ): Promise<void> {
+    const running =
+      this.#downloads.get(root) ??
+      downloadBlob({
+        root,
+        bytes,
+        blobs: this.#options.blobs,
+        sources: this.#sourcesOf(more),
+        fetchPart: (source, first, count) =>
+          this.#chunksFrom(source, root, bytes, first, count),
+      }).finally(() => this.#downloads.delete(root))
+    this.#downloads.set(root, running)
+    const { failures } = await running
+    if (failures !== undefined) throw nobodyHas(`blob ${root}`, failures)
   }
 
   /** A document, checked against its root; kept in the store. */
@@ -100,33 +132,51 @@ export class BlobClient {
     count: number,
     more: readonly string[] = [],
   ): Promise<ProvenChunks> {
+    return this.#first(`chunks of ${root}`, more, (source) =>
+      this.#chunksFrom(source, root, bytes, first, count),
+    )
+  }
+
+  async #chunksFrom(
+    source: string,
+    root: Hex,
+    bytes: number,
+    first: number,
+    count: number,
+  ): Promise<ProvenChunks> {
     const start = first * chunkBytes
     const end = Math.min(bytes, (first + count) * chunkBytes)
-    return this.#first(`chunks of ${root}`, more, async (source) => {
-      const [octets, answer] = await Promise.all([
-        this.#get(`${source}/v1/blobs/${root}`, {
-          range: `bytes=${start}-${end - 1}`,
-        }).then((response) => readBytes(response, end - start)),
-        this.#get(
-          `${source}/v1/blobs/${root}/proof?first=${first}&count=${count}`,
-        ).then((response) => readText(response, 2 ** 20)),
-      ])
-      const proof = readProof(answer)
-      const indices = Array.from({ length: count }, (_, i) => first + i)
-      if (
-        octets.length !== end - start ||
-        !verifyMultiproof(
-          root,
-          chunkCount(bytes),
-          indices,
-          chunkHashes(octets, nodeSha256),
-          proof,
-          nodeSha256,
-        )
+    const [octets, answer] = await Promise.all([
+      this.#get(`${source}/v1/blobs/${root}`, {
+        range: `bytes=${start}-${end - 1}`,
+      }).then((response) => readBytes(response, end - start)),
+      this.#get(
+        `${source}/v1/blobs/${root}/proof?first=${first}&count=${count}`,
+      ).then((response) => readText(response, 2 ** 20)),
+    ])
+    const proof = readProof(answer)
+    const indices = Array.from({ length: count }, (_, i) => first + i)
+    if (
+      octets.length !== end - start ||
+      !verifyMultiproof(
+        root,
+        chunkCount(bytes),
+        indices,
+        chunkHashes(octets, nodeSha256),
+        proof,
+        nodeSha256,
       )
-        throw new Error('chunks that do not belong to the root')
-      return { first, count, data: octets, proof }
-    })
+    )
+      throw new Error('chunks that do not belong to the root')
+    return { first, count, data: octets, proof }
+  }
+
+  /** Base URLs to ask, each once. */
+  #sourcesOf(more: readonly string[]): string[] {
+    const sources = [...more, ...this.#options.sources()]
+      .filter((source) => source !== '')
+      .map((source) => source.replace(/\/+$/, ''))
+    return [...new Set(sources)]
   }
 
   /**
@@ -138,13 +188,11 @@ export class BlobClient {
     more: readonly string[],
     attempt: (source: string) => Promise<T>,
   ): Promise<T> {
-    const sources = new Set(
-      [...more, ...this.#options.sources()].filter((source) => source !== ''),
-    )
+    const sources = this.#sourcesOf(more)
     const failures: string[] = []
     const attempts: Promise<T>[] = []
     for (const source of sources) {
-      const answer = attempt(source.replace(/\/+$/, ''))
+      const answer = attempt(source)
       attempts.push(answer)
       const done = answer.then(
         () => true,
@@ -160,23 +208,36 @@ export class BlobClient {
     } catch {
       // All failed: each reason is in `failures`.
     }
-    throw new LynodeError('LY-BLOB-005', {
-      shortMessage: `no source has ${what} (${failures.join('; ') || 'no source is known'})`,
-    })
+    throw nobodyHas(what, failures)
   }
 
   async #get(
     url: string,
     headers: Record<string, string> = {},
   ): Promise<Response> {
-    const response = await fetch(url, {
-      headers,
-      redirect: 'error',
-      signal: AbortSignal.timeout(this.#options.timeoutMs ?? 20_000),
-    })
-    if (!response.ok) throw new Error(`HTTP status ${response.status}`)
-    return response
+    const timeoutMs = this.#options.timeoutMs ?? 20_000
+    const until = performance.now() + timeoutMs
+    for (;;) {
+      const response = await fetch(url, {
+        headers,
+        redirect: 'error',
+        signal: AbortSignal.timeout(timeoutMs),
+      })
+      if (response.ok) return response
+      await response.body?.cancel()
+      const waitMs = Number(response.headers.get('retry-after') ?? 1) * 1_000
+      // We asked too fast; anything else is its answer.
+      if (response.status !== 429 || !(performance.now() + waitMs < until))
+        throw new Error(`HTTP status ${response.status}`)
+      await sleep(waitMs)
+    }
   }
+}
+
+function nobodyHas(what: string, failures: readonly string[]): LynodeError {
+  return new LynodeError('LY-BLOB-005', {
+    shortMessage: `no source has ${what} (${failures.join('; ') || 'no source is known'})`,
+  })
 }
 
 /** Uploads a blob to a data server; the answered root must be its own. */
@@ -196,15 +257,44 @@ export async function uploadBlob(
   })
 }
 
-async function readBytes(response: Response, limit: number) {
-  const parts: Uint8Array[] = []
+/** Uploads a blob that is a file, without holding it in memory. */
+export async function uploadBlobFile(
+  source: string,
+  path: string,
+  root: Hex,
+): Promise<void> {
+  const { size } = await stat(path)
+  const response = await fetch(`${source}/v1/blobs`, {
+    method: 'PUT',
+    body: Readable.toWeb(createReadStream(path)) as ReadableStream,
+    headers: { 'content-length': String(size) },
+    duplex: 'half',
+  } as RequestInit)
+  const text = await response.text()
+  if (response.status !== 201 || !text.includes(root))
+    throw new LynodeError('LY-BLOB-006', {
+      shortMessage: `${source} did not take the blob: ${text}`,
+    })
+}
+
+async function readBytes(
+  response: Response,
+  limit: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const declared = Number(response.headers.get('content-length'))
+  let octets = new Uint8Array(Math.min(limit, declared || 64 * 1024))
   let bytes = 0
   for await (const part of response.body ?? []) {
+    if (bytes + part.length > limit) throw new Error(`more than ${limit} bytes`)
+    if (bytes + part.length > octets.length) {
+      const grown = new Uint8Array(Math.min(limit, 2 * (bytes + part.length)))
+      grown.set(octets.subarray(0, bytes))
+      octets = grown
+    }
+    octets.set(part, bytes)
     bytes += part.length
-    if (bytes > limit) throw new Error(`more than ${limit} bytes`)
-    parts.push(part)
   }
-  return new Uint8Array(Buffer.concat(parts))
+  return octets.subarray(0, bytes)
 }
 
 async function readText(response: Response, limit: number): Promise<string> {

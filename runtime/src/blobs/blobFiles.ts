@@ -9,6 +9,11 @@ export function blobPath(folder: string, root: Hex): string {
   return join(folder, root.slice(2, 4), root.slice(2))
 }
 
+/** File of the roots of a blob's blocks, beside the blob. */
+export function treePath(path: string): string {
+  return `${path}.tree`
+}
+
 /**
  * Writes the bytes of a blob whose root the caller has computed: temporary
  * file, flush, rename, so that a file under its final name is always whole.

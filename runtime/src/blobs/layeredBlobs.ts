@@ -17,7 +17,12 @@ export class LayeredBlobs implements BlobReader {
     return this.#layerOf(root).read(root, range)
   }
 
-  sizeOf(root: Hex) {
+  stream(root: Hex, range?: { start: number; end: number }) {
+    return this.#layerOf(root).stream(root, range)
+  }
+
+  // A promise also where no store has it.
+  async sizeOf(root: Hex) {
     return this.#layerOf(root).sizeOf(root)
   }
 

@@ -5,6 +5,7 @@ import { parse } from 'smol-toml'
 import { type Hex, isAddress, isHex, parseEther } from 'viem'
 import { z } from 'zod'
 import { errorText } from '../errors/errorText.js'
+import { executionProviders } from '../runner/executionProvider.js'
 
 const lyn = z
   .string()
@@ -41,9 +42,22 @@ const shape = {
   relays: z.array(z.url()).default([]),
   /** Milliseconds between two looks at the relays. */
   relayPollMs: z.number().int().min(50).default(1_000),
+  /** MiB that blobs and documents may take together on the disk. */
+  diskMiB: z.number().int().min(64).default(20_480),
+  /** Requests that one address may send to the data server in a second. */
+  peerRequests: z.number().int().min(1).default(500),
+  /** MiB that one address may move in a second, up and down together. */
+  peerMiB: z.number().positive().default(256),
   /** Milliseconds between two looks at the chain. */
   pollMs: z.number().int().min(20).default(500),
+  /** Execution providers by preference; the first that passes the self-test computes. */
+  executionProviders: z
+    .array(z.enum(executionProviders))
+    .min(1)
+    .default(['cpu']),
   threads: z.number().int().min(1).default(1),
+  /** Runner processes, each of which runs one model at a time. */
+  runners: z.number().int().min(1).max(64).default(1),
   memoryMiB: z.number().int().min(128).default(6_144),
   /** Seconds that one run may take. */
   deadlineSeconds: z.number().positive().default(300),
@@ -72,6 +86,10 @@ const shape = {
   offerCapacity: z.number().int().min(1).default(100),
   /** Provider: jobs that may be in work at once. */
   maxJobs: z.number().int().min(1).default(4),
+  /** Provider: PostgreSQL queue, `postgres://...`, whose workers run the jobs. */
+  queue: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  /** Provider: URL under which workers reach its data server. */
+  workerUrl: z.url().optional(),
   /** Provider: settle and expire for others where a tip pays for it. */
   keeper: z.boolean().default(true),
 }

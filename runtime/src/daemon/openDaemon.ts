@@ -3,6 +3,7 @@ import {
   demandsAbi,
   disputesAbi,
   getProviders,
+  type Hex,
   jobMarketAbi,
   LynodeError,
   type LynodeReader,
@@ -22,10 +23,12 @@ import {
 } from 'viem'
 import { BlobClient } from '../blobs/blobClient.js'
 import { type BlobReader, BlobStore } from '../blobs/blobStore.js'
+import { DiskBudget } from '../blobs/diskBudget.js'
 import { DocumentStore } from '../blobs/documentStore.js'
 import { LayeredBlobs } from '../blobs/layeredBlobs.js'
 import { type ChainEvent, ChainWatcher } from '../chain/chainWatcher.js'
 import type { DaemonConfig } from '../config/parseConfig.js'
+import { admitRunner } from '../conformance/admitRunner.js'
 import { errorText } from '../errors/errorText.js'
 import { loadAccount } from '../keys/loadAccount.js'
 import { createLogger } from '../logs/createLogger.js'
@@ -34,12 +37,16 @@ import { ModelLibrary } from '../models/modelLibrary.js'
 import { Relay } from '../relay/relay.js'
 import { relayRoutes } from '../relay/relayRoutes.js'
 import { RelayStore } from '../relay/relayStore.js'
+import type { ExecutionProvider } from '../runner/executionProvider.js'
 import { Runner } from '../runner/runner.js'
 import { type DataServer, startDataServer } from '../server/dataServer.js'
 import { type Quotes, quoteRoutes } from '../server/quoteRoutes.js'
 import { type Database, openDatabase } from '../store/openDatabase.js'
 import { runLoop } from '../supervision/runLoop.js'
 import { Outbox } from '../transactions/outbox.js'
+
+/** Pause between two looks at what the disk holds. */
+const diskPauseMs = 60_000
 
 /** Events that both daemons follow. */
 export const watchedAbi = [
@@ -75,6 +82,8 @@ export type Daemon = {
   /** Own blobs and every added layer, as the data server serves them. */
   reader: BlobReader
   layers: Set<BlobReader>
+  /** Roots that must stay on the disk, by whoever may have to show them. */
+  pins: Set<() => Promise<Iterable<Hex>>>
   blobClient: BlobClient
   models: ModelLibrary
   runner: Runner
@@ -135,6 +144,19 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
   const documents = new DocumentStore(join(dataDir, 'documents'))
   const layers = new Set<BlobReader>()
   const reader = new LayeredBlobs(() => [blobs, ...layers])
+  const pins = new Set<() => Promise<Iterable<Hex>>>()
+  const budget = new DiskBudget({
+    folders: [join(dataDir, 'blobs'), join(dataDir, 'documents')],
+    bytes: config.diskMiB * 2 ** 20,
+    async pinned() {
+      // Until the daemon says what it owes, everything stays.
+      if (pins.size === 0) throw new LynodeError('LY-BLOB-008')
+      const roots = new Set<Hex>()
+      for (const pin of pins) for (const root of await pin()) roots.add(root)
+      return roots
+    },
+  })
+  metrics.watchDisk(() => budget.usedBytes)
   const endpoints = new Map<number, string>()
   let ownUrl = ''
   const blobClient = new BlobClient({
@@ -153,14 +175,28 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
     folder: join(dataDir, 'traced'),
     maxBytes: config.memoryMiB * 2 ** 18, // a quarter of the runner's memory
   })
-  const runner = new Runner({
-    entry: options.runnerEntry,
-    entryArguments: options.runnerArguments,
-    threads: config.threads,
-    memoryBytes: config.memoryMiB * 2 ** 20,
-    deadlineMs: config.deadlineSeconds * 1_000,
-    onRestart: (code) => metrics.runnerRestarts.inc({ code }),
-  })
+  const openRunner = (executionProvider: ExecutionProvider) =>
+    new Runner({
+      entry: options.runnerEntry,
+      entryArguments: options.runnerArguments,
+      executionProvider,
+      threads: config.threads,
+      processes: config.runners,
+      memoryBytes: config.memoryMiB * 2 ** 20,
+      deadlineMs: config.deadlineSeconds * 1_000,
+      onRestart: (code) => metrics.runnerRestarts.inc({ code }),
+      onBatch: (requests) => metrics.runnerBatch.observe(requests),
+    })
+  const runner =
+    options.runnerEntry === undefined
+      ? await admitRunner({
+          candidates: config.executionProviders,
+          open: openRunner,
+          database,
+          logger,
+        })
+      : openRunner('cpu')
+  metrics.watchRunner(() => runner.residentBytes())
   const outbox = new Outbox({
     client,
     account,
@@ -219,6 +255,11 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
     documents,
     host: config.host,
     port: config.port,
+    limits: {
+      requestsPerSecond: config.peerRequests,
+      bytesPerSecond: config.peerMiB * 2 ** 20,
+    },
+    admit: (bytes) => budget.admit(bytes),
     metrics: metrics.text,
     health: () => ({
       role,
@@ -242,6 +283,7 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
     documents,
     reader,
     layers,
+    pins,
     blobClient,
     models,
     runner,
@@ -263,6 +305,16 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
           turn: async () => {
             await watcher.turn()
             await work()
+          },
+          ...shared,
+        }),
+        runLoop({
+          name: 'disk',
+          intervalMs: diskPauseMs,
+          turn: async () => {
+            const gone = await budget.turn()
+            if (gone > 0)
+              logger.info({ event: 'disk.evicted', files: gone }, 'evicted')
           },
           ...shared,
         }),

@@ -1,20 +1,23 @@
 import type { InputsDocument, ResultDocument } from '@lynode/sdk'
 import type { BlobReader } from '../blobs/blobStore.js'
-import type { LoadedModel } from '../models/modelLibrary.js'
+import type { ModelFile } from '../models/openModelFile.js'
 import type { ExecutionMode } from '../runner/messages.js'
 import type { Runner } from '../runner/runner.js'
+import type { RunnerLimits } from '../runner/runnerChild.js'
 import { runSegment } from './runSegment.js'
 import type { StepResult } from './stepInputs.js'
 
 export type RunJobOptions = {
   runner: Runner
-  model: LoadedModel
+  model: Pick<ModelFile, 'manifest' | 'path' | 'nativePath'>
   inputs: InputsDocument
   reader: BlobReader
   /** Blob directory that receives the outputs. */
   spool: string
   /** Default `plain`. */
   mode?: ExecutionMode | undefined
+  /** What each segment may use, asked just before it. */
+  limits?: (() => Partial<RunnerLimits>) | undefined
   /** Steps that an earlier run finished: whole segments, whose tensors `reader` has. */
   done?: readonly StepResult[] | undefined
   /** Called after each segment with all steps so far. */
@@ -39,6 +42,7 @@ export async function runJob(
       reader,
       spool,
       mode,
+      limits: options.limits?.(),
     })
     steps.push(...ran.steps)
     const { loadMs, runMs: stepMs, commitMs, storeMs } = ran.timings

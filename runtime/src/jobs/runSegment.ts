@@ -1,4 +1,6 @@
 import {
+  byteLength,
+  type Hex,
   type InputsDocument,
   LynodeError,
   type Manifest,
@@ -7,18 +9,19 @@ import {
   type TensorType,
 } from '@lynode/sdk'
 import type { BlobReader } from '../blobs/blobStore.js'
-import type { LoadedModel } from '../models/modelLibrary.js'
+import type { ModelFile } from '../models/openModelFile.js'
 import type {
   CommittedOutput,
   ExecutionMode,
   RunnerTimings,
 } from '../runner/messages.js'
 import type { Runner } from '../runner/runner.js'
+import type { RunnerLimits } from '../runner/runnerChild.js'
 import { laterInputs, type StepResult, stepInputs } from './stepInputs.js'
 
 export type RunSegmentOptions = {
   runner: Runner
-  model: LoadedModel
+  model: Pick<ModelFile, 'manifest' | 'path' | 'nativePath'>
   inputs: InputsDocument
   /** Index of the segment. */
   index: number
@@ -34,6 +37,8 @@ export type RunSegmentOptions = {
   spool: string
   /** Default `plain`. */
   mode?: ExecutionMode | undefined
+  /** Tighter limits than the runner's own. */
+  limits?: Partial<RunnerLimits> | undefined
 }
 
 /** Runs the steps of one segment, carried outputs fed back (B8). */
@@ -52,26 +57,29 @@ export async function runSegment(
   const path = mode === 'native' ? await model.nativePath() : model.path
   const carried = commit ? outputsOf(manifest, true) : []
   const outputs = commit ? outputsOf(manifest, false) : []
-  const { steps, timings } = await runner.runSteps({
-    model: { path },
-    steps: Array.from({ length }, (_, i) =>
-      (i === 0
-        ? stepInputs(manifest, inputs, first, before)
-        : laterInputs(manifest, inputs, first + i)
-      ).map(({ name, tensor }) => ({
-        name,
-        type: tensor,
-        source: { path: reader.pathOf(tensor.dataRoot) },
-      })),
-    ),
-    carry: carryOf(manifest),
-    carried,
-    outputs,
-    every: options.every ?? false,
-    spool,
-    durable: options.every !== true,
-    mode,
-  })
+  const { steps, timings } = await runner.runSteps(
+    {
+      model: { path },
+      steps: Array.from({ length }, (_, i) =>
+        (i === 0
+          ? stepInputs(manifest, inputs, first, before)
+          : laterInputs(manifest, inputs, first + i)
+        ).map(({ name, tensor }) => ({
+          name,
+          type: tensor,
+          source: { path: reader.pathOf(tensor.dataRoot) },
+        })),
+      ),
+      carry: carryOf(manifest),
+      carried,
+      outputs,
+      every: options.every ?? false,
+      spool,
+      durable: options.every !== true,
+      mode,
+    },
+    options.limits,
+  )
   return {
     steps: steps.map((step) => ({
       carried: documents(carried, step.carried),
@@ -79,6 +87,29 @@ export async function runSegment(
     })),
     timings,
   }
+}
+
+/** The blobs that a segment reads. */
+export function segmentBlobs(
+  model: Pick<ModelFile, 'manifest'>,
+  inputs: InputsDocument,
+  index: number,
+  before: StepResult | undefined,
+): { root: Hex; bytes: number }[] {
+  const { manifest } = model
+  const { segment } = manifest.header
+  const { first, length } = segmentOf(
+    index * segment,
+    segment,
+    inputs.steps.length,
+  )
+  const blobs = new Map<Hex, number>()
+  for (let i = 0; i < length; i++)
+    for (const { tensor } of i === 0
+      ? stepInputs(manifest, inputs, first, before)
+      : laterInputs(manifest, inputs, first + i))
+      blobs.set(tensor.dataRoot, byteLength(tensor))
+  return [...blobs].map(([root, bytes]) => ({ root, bytes }))
 }
 
 /** Outputs of one kind by slot. */

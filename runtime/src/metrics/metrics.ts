@@ -3,6 +3,9 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 /** What every daemon measures; `text()` is the body of `GET /metrics`. */
 export type Metrics = ReturnType<typeof createMetrics>
 
+/** Models that have metrics of their own; what comes later is `other`. */
+const mostModels = 200
+
 /** Creates the metrics of one daemon in a registry of their own. */
 export function createMetrics(role: 'provider' | 'verifier') {
   const registry = new Registry()
@@ -36,15 +39,49 @@ export function createMetrics(role: 'provider' | 'verifier') {
     inference: new Histogram({
       name: 'lynode_inference_seconds',
       help: 'Seconds of one run',
-      labelNames: ['path'],
+      labelNames: ['path', 'model'],
       registers,
     }),
+    inferenceFailures: new Counter({
+      name: 'lynode_inference_failures_total',
+      help: 'Runs that failed, by error code',
+      labelNames: ['model', 'code'],
+      registers,
+    }),
+    /** Label of a model: strangers publish models, so their number is bounded. */
+    modelLabel: boundedLabel(mostModels),
+    runnerBatch: new Histogram({
+      name: 'lynode_runner_batch_requests',
+      help: 'Requests that a runner process got together',
+      buckets: [1, 2, 4, 8, 16, 32],
+      registers,
+    }),
+    /** Says where the memory of the runner processes is read. */
+    watchRunner: (read: () => Promise<number>) =>
+      new Gauge({
+        name: 'lynode_runner_rss_bytes',
+        help: 'Resident memory of the runner processes',
+        registers,
+        async collect() {
+          this.set(await read())
+        },
+      }),
     runnerRestarts: new Counter({
       name: 'lynode_runner_restarts_total',
       help: 'Runner processes that died or were killed',
       labelNames: ['code'],
       registers,
     }),
+    /** Says where the size of the data server's files is read. */
+    watchDisk: (read: () => number) =>
+      new Gauge({
+        name: 'lynode_disk_bytes',
+        help: 'Bytes of blobs and documents on the disk',
+        registers,
+        collect() {
+          this.set(read())
+        },
+      }),
     transactions: new Counter({
       name: 'lynode_tx_total',
       help: 'Transactions by kind and outcome',
@@ -56,5 +93,17 @@ export function createMetrics(role: 'provider' | 'verifier') {
       help: 'Transactions whose receipt is awaited',
       registers,
     }),
+  }
+}
+
+/** The first digits of an id, or `other` once there are too many. */
+function boundedLabel(most: number): (id: string) => string {
+  const known = new Set<string>()
+  return (id) => {
+    const label = id.slice(0, 12)
+    if (known.has(label)) return label
+    if (known.size >= most) return 'other'
+    known.add(label)
+    return label
   }
 }

@@ -1,38 +1,16 @@
-import { existsSync } from 'node:fs'
-import { mkdir, rename, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import {
   getModel,
   type Hex,
   LynodeError,
   type LynodeReader,
-  type Manifest,
   type Model,
-  modelWithOutputs,
-  nodeModels,
-  readManifest,
-  traceModel,
-  unfusedValues,
 } from '@lynode/sdk'
 import type { BlobClient } from '../blobs/blobClient.js'
 import type { BlobStore } from '../blobs/blobStore.js'
-import { nodeSha256 } from '../hash/nodeSha256.js'
+import { type ModelFile, openModelFile } from './openModelFile.js'
 
 /** A registered model whose canonical file is on this disk and was checked. */
-export type LoadedModel = {
-  registered: Model
-  manifest: Manifest
-  /** The canonical file. */
-  path: string
-  /** What native execution runs: declares what must not be fused; written on first use. */
-  nativePath(): Promise<string>
-  /** The file with every activation declared; written on first use. */
-  tracedPath(): Promise<string>
-  /** Gives single nodes as models of their own; reads the file once. */
-  nodeModels(): Promise<(node: number) => Uint8Array>
-  /** Bytes of the canonical file. */
-  bytes(): Promise<Uint8Array>
-}
+export type LoadedModel = ModelFile & { registered: Model }
 
 export type ModelLibraryOptions = {
   client: LynodeReader
@@ -52,6 +30,7 @@ export type ModelLibraryOptions = {
 export class ModelLibrary {
   readonly #options: ModelLibraryOptions
   readonly #models = new Map<Hex, Promise<LoadedModel>>()
+  readonly #fileRoots = new Map<Hex, Hex>()
 
   constructor(options: ModelLibraryOptions) {
     this.#options = options
@@ -68,6 +47,15 @@ export class ModelLibrary {
     return loading
   }
 
+  /** The root of a model's canonical file, from the registry. */
+  async fileRootOf(modelId: Hex): Promise<Hex> {
+    const known =
+      this.#fileRoots.get(modelId) ??
+      (await getModel(this.#options.client, { modelId })).header.fileRoot
+    this.#fileRoots.set(modelId, known) // a registered model never changes
+    return known
+  }
+
   async #load(modelId: Hex): Promise<LoadedModel> {
     const { client, blobs, blobClient, folder, maxBytes } = this.#options
     const registered = await getModel(client, { modelId })
@@ -77,36 +65,7 @@ export class ModelLibrary {
         shortMessage: `the model file has ${fileBytes} bytes`,
       })
     await blobClient.fetchBlob(fileRoot, Number(fileBytes))
-    const bytes = () => blobs.read(fileRoot)
-    const manifest = readManifest(await bytes(), nodeSha256)
-    if (manifest.modelId !== modelId)
-      throw new LynodeError('LY-MODEL-001', {
-        shortMessage: `the file of model ${modelId} is that of ${manifest.modelId}`,
-      })
-    const written = async (suffix: string, make: () => Promise<Uint8Array>) => {
-      const path = join(folder, `${modelId.slice(2)}${suffix}.onnx`)
-      if (existsSync(path)) return path
-      await mkdir(folder, { recursive: true })
-      const temporary = `${path}.${process.pid}.part`
-      await writeFile(temporary, await make())
-      await rename(temporary, path)
-      return path
-    }
-    return {
-      registered,
-      manifest,
-      bytes,
-      path: blobs.pathOf(fileRoot),
-      async nativePath() {
-        const unfused = unfusedValues(await bytes())
-        if (unfused.length === 0) return blobs.pathOf(fileRoot)
-        return written('-native', async () =>
-          modelWithOutputs(await bytes(), unfused),
-        )
-      },
-      tracedPath: () =>
-        written('', async () => traceModel(await bytes(), manifest)),
-      nodeModels: async () => nodeModels(await bytes(), manifest),
-    }
+    const file = await openModelFile({ blobs, fileRoot, modelId, folder })
+    return { ...file, registered }
   }
 }

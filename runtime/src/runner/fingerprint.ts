@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { cpus } from 'node:os'
+import type { ExecutionProvider } from './executionProvider.js'
 import type { ExecutionMode } from './messages.js'
 
 /**
@@ -8,7 +9,7 @@ import type { ExecutionMode } from './messages.js'
  */
 export type ExecutionFingerprint = {
   runtime: string
-  executionProvider: 'cpu'
+  executionProvider: ExecutionProvider
   threads: number
   mode: ExecutionMode
   /** Processor model, as the system names it. */
@@ -22,13 +23,13 @@ const { version } = createRequire(import.meta.url)(
 
 /** Of a run on this machine. */
 export function fingerprintOf(
-  threads: number,
+  runner: { executionProvider: ExecutionProvider; threads: number },
   mode: ExecutionMode,
 ): ExecutionFingerprint {
   return {
     runtime: `onnxruntime ${version}`,
-    executionProvider: 'cpu',
-    threads,
+    executionProvider: runner.executionProvider,
+    threads: runner.threads,
     mode,
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
   }

@@ -1,4 +1,5 @@
 import type { Hex, TensorType } from '@lynode/sdk'
+import type { ExecutionProvider } from './executionProvider.js'
 
 /** Bytes that the child reads from a file itself, or gets in the message. */
 export type ByteSource = { path: string } | { bytes: Uint8Array }
@@ -102,8 +103,11 @@ export type RunnerResult = ExecuteResult | StepsResult | OptimiseResult
 
 export type OptimiseResult = { model: Uint8Array }
 
-/** What the parent sends. */
+/** A request with the number that its answer carries. */
 export type RunnerCall = { id: number; request: RunnerRequest }
+
+/** What the parent sends: requests that are met in this order. */
+export type RunnerBatch = { calls: readonly RunnerCall[] }
 
 /** What the child answers. */
 export type RunnerReply =
@@ -112,4 +116,10 @@ export type RunnerReply =
   | { ready: true }
 
 /** Settings that the parent hands to the child as its first argument. */
-export type RunnerSettings = { threads: number; sessions: number }
+export type RunnerSettings = {
+  executionProvider: ExecutionProvider
+  threads: number
+  /** Sessions that stay loaded, and the bytes of their files together. */
+  sessions: number
+  sessionBytes: number
+}

@@ -1,41 +1,44 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type ErrorCode, LynodeError } from '@lynode/sdk'
+import type { LynodeError } from '@lynode/sdk'
+import type { ExecutionProvider } from './executionProvider.js'
 import type {
   ByteSource,
   ExecuteResult,
   ExecutionMode,
-  RunnerCall,
   RunnerInput,
   RunnerOutput,
-  RunnerReply,
   RunnerRequest,
   RunnerResult,
-  RunnerSettings,
   StepsRequest,
   StepsResult,
 } from './messages.js'
-import { residentBytes } from './residentBytes.js'
+import { RunnerChild, type RunnerLimits, runnerError } from './runnerChild.js'
 
 export type RunnerOptions = {
   /** Program of the child process; it must call `serveRunner`. */
   entry?: string | undefined
   /** Arguments of that program after the settings. */
   entryArguments?: readonly string[] | undefined
+  /** Part of the execution fingerprint (B7). Default `cpu`. */
+  executionProvider?: ExecutionProvider | undefined
   /** Intra-op threads; part of the execution fingerprint (B7). Default 1. */
   threads?: number | undefined
-  /** Sessions kept loaded. Default 4. */
+  /** Child processes, each of which meets one request at a time. Default 1. */
+  processes?: number | undefined
+  /** Sessions kept loaded by each. Default 4. */
   sessions?: number | undefined
-  /** Resident memory above which the child is killed. Default 6 GiB. */
+  /** Resident memory above which a child is killed. Default 6 GiB. */
   memoryBytes?: number | undefined
   /** Time a request may take before the child is killed. Default 5 minutes. */
   deadlineMs?: number | undefined
-  /** Called when a child had to be killed or died. */
+  /** Requests of one model that take less together share a batch. Default 250. */
+  batchMs?: number | undefined
+  /** Requests after which a child is replaced. Default 2,000. */
+  recycleAfter?: number | undefined
+  /** Called when a child had to be killed, died, or was recycled. */
   onRestart?: ((code: string) => void) | undefined
+  /** Called with the number of requests of every batch. */
+  onBatch?: ((requests: number) => void) | undefined
 }
 
 /** One run of a model; see `ExecuteRequest`. */
@@ -47,29 +50,53 @@ export type RunnerExecution = {
   spool: string
   /** Default `plain`. */
   mode?: ExecutionMode | undefined
+  /** Tighter limits than the runner's own. */
+  limits?: Partial<RunnerLimits> | undefined
 }
 
-type Child = { process: ChildProcess; folder: string }
-
-type Pending = {
+type Waiting = {
   id: number
+  request: RunnerRequest
+  limits: RunnerLimits
+  /** What may share a batch; `undefined` runs alone. */
+  key: string | undefined
   resolve: (result: RunnerResult) => void
   reject: (error: LynodeError) => void
+}
+
+/** A place for one child process. */
+type Slot = {
+  child: Promise<RunnerChild> | undefined
+  busy: boolean
+  /** Requests that its child has met. */
+  met: number
+  /** Model that it has run last, and so has loaded. */
+  key: string | undefined
 }
 
 const defaultEntry = fileURLToPath(
   new URL('./runnerProcess.js', import.meta.url),
 )
 
-/** Milliseconds between two looks at the child's memory. */
-const watchMs = 50
+/** Most requests of a batch. */
+const longestBatch = 32
+
+/** Share of the memory limit that a child between two requests may keep. */
+const keptShare = 0.75
+
+/** Models whose speed is remembered. */
+const knownModels = 1_000
 
 /**
- * Runs models in a child process that can be killed: `session.run` blocks its
- * event loop, and a model is untrusted input (DESIGN section 5). The child has
- * an empty working directory, no secrets in its environment, a memory limit and
- * a deadline for each request. One request runs at a time; a child that was
- * killed or died fails that request only and is started again for the next.
+ * Runs models in child processes that can be killed: `session.run` blocks its
+ * event loop, and a model is untrusted input (DESIGN section 5). Each request has
+ * a memory limit and a deadline. A child that was killed or died fails the
+ * request that it ran and no other, and is started again for the next; one that
+ * has served long or keeps too much memory is replaced.
+ *
+ * Small requests of one model that wait at the same time go to the child
+ * together: it meets them in one session, and what one writes is flushed while
+ * the next is computed.
  *
  * @example
  * const runner = new Runner({ threads: 1 })
@@ -77,28 +104,41 @@ const watchMs = 50
  * await runner.close()
  */
 export class Runner {
+  readonly executionProvider: ExecutionProvider
+  readonly threads: number
   readonly #options: RunnerOptions
-  #child: Promise<Child> | undefined
-  #pending: Pending | undefined
-  #queue: Promise<unknown> = Promise.resolve()
-  #killedFor: LynodeError | undefined
+  readonly #slots: readonly Slot[]
+  readonly #queue: Waiting[] = []
+  /** Milliseconds of a request of a model, as last seen. */
+  readonly #speed = new Map<string, number>()
   #closed = false
   #next = 1
 
   constructor(options: RunnerOptions = {}) {
     this.#options = options
+    this.executionProvider = options.executionProvider ?? 'cpu'
+    this.threads = options.threads ?? 1
+    this.#slots = Array.from({ length: options.processes ?? 1 }, () => ({
+      child: undefined,
+      busy: false,
+      met: 0,
+      key: undefined,
+    }))
   }
 
   /** Fast path: runs the canonical file, flushes the committed outputs to disk. */
   run(execution: RunnerExecution): Promise<ExecuteResult> {
-    return this.#execute({ ...execution, durable: true, cache: true })
+    return this.#execute(execution, { durable: true, cache: true })
   }
 
   /** Fast path of a segment: steps that follow one another (B8). */
-  async runSteps(request: Omit<StepsRequest, 'kind'>): Promise<StepsResult> {
-    const result = await this.#enqueue({ kind: 'steps', ...request })
+  async runSteps(
+    request: Omit<StepsRequest, 'kind'>,
+    limits?: Partial<RunnerLimits> | undefined,
+  ): Promise<StepsResult> {
+    const result = await this.#enqueue({ kind: 'steps', ...request }, limits)
     if ('steps' in result) return result
-    throw this.#failure('LY-RUNNER-001', 'the runner answered another request')
+    throw runnerError('LY-RUNNER-001', 'the runner answered another request')
   }
 
   /**
@@ -106,186 +146,230 @@ export class Runner {
    * declares them. The tensors go to the spool, never through the channel.
    */
   trace(execution: RunnerExecution): Promise<ExecuteResult> {
-    return this.#execute({ ...execution, durable: false, cache: true })
+    return this.#execute(execution, { durable: false, cache: true })
   }
 
   /** Runs a model of one node on given operands; the bytes come back. */
   runNode(execution: Omit<RunnerExecution, 'spool'>): Promise<ExecuteResult> {
-    return this.#execute({ ...execution, durable: false, cache: false })
+    return this.#execute(execution, { durable: false, cache: false })
   }
 
   /** Runs the runtime's `basic` level and returns the file it writes. */
   async optimise(model: Uint8Array): Promise<Uint8Array> {
     const result = await this.#enqueue({ kind: 'optimise', model })
     if ('model' in result) return result.model
-    throw this.#failure('LY-RUNNER-001', 'the runner answered another request')
+    throw runnerError('LY-RUNNER-001', 'the runner answered another request')
   }
 
-  /** Kills the child; requests that wait fail. */
+  /** Resident memory of all children. */
+  async residentBytes(): Promise<number> {
+    let total = 0
+    for (const { child } of this.#slots) {
+      const started = await child?.catch(() => undefined) // it did not start
+      total += (await started?.residentBytes()) ?? 0
+    }
+    return total
+  }
+
+  /** Kills the children; requests that wait fail. */
   async close(): Promise<void> {
     this.#closed = true
-    const child = await this.#child?.catch(() => undefined) // never started
-    if (child === undefined) return
-    const { exitCode, signalCode } = child.process
-    if (exitCode === null && signalCode === null) {
-      const exited = once(child.process, 'exit')
-      child.process.kill('SIGKILL')
-      await exited
-    }
-    await rm(child.folder, { recursive: true, force: true })
+    for (const one of this.#queue.splice(0)) one.reject(closed())
+    await Promise.all(this.#slots.map((slot) => this.#end(slot)))
   }
 
   async #execute(
-    execution: Omit<Extract<RunnerRequest, { kind: 'execute' }>, 'kind'>,
+    { limits, ...execution }: Omit<RunnerExecution, 'spool'>,
+    kept: { durable: boolean; cache: boolean },
   ): Promise<ExecuteResult> {
-    const result = await this.#enqueue({ kind: 'execute', ...execution })
+    const request = { kind: 'execute', ...execution, ...kept } as const
+    const result = await this.#enqueue(request, limits)
     if ('outputs' in result) return result
-    throw this.#failure('LY-RUNNER-001', 'the runner answered another request')
+    throw runnerError('LY-RUNNER-001', 'the runner answered another request')
   }
 
-  #enqueue(request: RunnerRequest): Promise<RunnerResult> {
-    const result = this.#queue.then(() => this.#request(request))
-    this.#queue = result.catch(() => undefined) // its caller handles the error
-    return result
-  }
-
-  async #request(request: RunnerRequest): Promise<RunnerResult> {
-    if (this.#closed)
-      throw this.#failure('LY-RUNNER-006', 'the runner is closed')
-    this.#child ??= this.#start()
-    const child = await this.#child.catch((error: unknown) => {
-      this.#child = undefined
-      throw error
-    })
-    const id = this.#next++
-    const call: RunnerCall = { id, request }
-    const deadlineMs = this.#options.deadlineMs ?? 300_000
-    const memoryBytes = this.#options.memoryBytes ?? 6 * 2 ** 30
-    let ended = false
-    const kill = (error: LynodeError) => {
-      if (ended) return
-      this.#killedFor ??= error // `exit` passes it on, so that no request meets a dying child
-      child.process.kill('SIGKILL')
-    }
-    const deadline = setTimeout(
-      () =>
-        kill(
-          this.#failure(
-            'LY-RUNNER-002',
-            `the run took longer than ${deadlineMs} ms`,
+  #enqueue(
+    request: RunnerRequest,
+    limits: Partial<RunnerLimits> = {},
+  ): Promise<RunnerResult> {
+    const own = this.#limits()
+    return new Promise((resolve, reject) => {
+      if (this.#closed) return reject(closed())
+      this.#queue.push({
+        id: this.#next++,
+        request,
+        limits: {
+          memoryBytes: Math.min(
+            own.memoryBytes,
+            limits.memoryBytes ?? Number.POSITIVE_INFINITY,
           ),
-        ),
-      deadlineMs,
-    )
-    const watch = async () => {
-      while (!ended) {
-        const { pid } = child.process
-        const bytes = pid === undefined ? undefined : await residentBytes(pid)
-        if (bytes !== undefined && bytes > memoryBytes)
-          kill(
-            this.#failure(
-              'LY-RUNNER-003',
-              `the run used ${bytes} bytes of memory, more than ${memoryBytes}`,
+          deadlineMs: Math.min(
+            own.deadlineMs,
+            limits.deadlineMs ?? Number.POSITIVE_INFINITY,
+          ),
+        },
+        key: keyOf(request),
+        resolve,
+        reject,
+      })
+      this.#pump()
+    })
+  }
+
+  /** Gives what waits to the children that are free. */
+  #pump(): void {
+    while (this.#queue.length > 0) {
+      const free = this.#slots.filter(({ busy }) => !busy)
+      const key = this.#queue[0]?.key
+      const slot =
+        free.find((one) => key !== undefined && one.key === key) ?? free[0]
+      if (slot === undefined) return
+      const batch = this.#takeBatch()
+      slot.busy = true
+      slot.key = batch[0]?.key
+      this.#meet(slot, batch)
+        .catch((error: LynodeError) => {
+          for (const one of batch) one.reject(error) // those that were answered keep their answer
+        })
+        .finally(() => {
+          slot.busy = false
+          this.#pump()
+        })
+    }
+  }
+
+  /** The first that waits, and with a small one the small ones like it. */
+  #takeBatch(): Waiting[] {
+    const [first] = this.#queue.splice(0, 1)
+    if (first === undefined) return []
+    const batch = [first]
+    const { batchMs = 250 } = this.#options
+    const each = first.key && this.#speed.get(first.key)
+    if (!each) return batch // unknown speeds run alone
+    const most = Math.min(longestBatch, Math.floor(batchMs / each))
+    for (let i = 0; i < this.#queue.length && batch.length < most; ) {
+      const next = this.#queue[i]
+      if (next?.key === first.key) batch.push(...this.#queue.splice(i, 1))
+      else i += 1
+    }
+    return batch
+  }
+
+  async #meet(slot: Slot, batch: readonly Waiting[]): Promise<void> {
+    const { onBatch, onRestart } = this.#options
+    const child = await this.#childOf(slot)
+    if (this.#closed) throw closed()
+    onBatch?.(batch.length)
+    const waiting = new Map(batch.map((one) => [one.id, one]))
+    const start = performance.now()
+    try {
+      const calls = batch.map(({ id, request }) => ({ id, request }))
+      await child.meet(calls, tightest(batch), (answer) => {
+        const one = waiting.get(answer.id)
+        waiting.delete(answer.id)
+        slot.met += 1
+        if ('result' in answer) one?.resolve(answer.result)
+        else
+          one?.reject(
+            runnerError(
+              'LY-RUNNER-001',
+              `the model did not run: ${answer.error.message}`,
             ),
           )
-        await new Promise((resolve) => setTimeout(resolve, watchMs))
-      }
+      })
+      this.#learn(batch, (performance.now() - start) / batch.length)
+      await this.#recycle(slot, child)
+    } catch (error) {
+      slot.child = undefined
+      slot.met = 0
+      if (!this.#closed) onRestart?.((error as LynodeError).code)
+      if (batch.length === 1) throw error
+      // Any of them may have done it: each runs alone, and fails alone.
+      const again = [...waiting.values()]
+      for (const one of again) one.key = undefined
+      if (this.#closed) throw error
+      this.#queue.unshift(...again)
     }
+  }
+
+  /** The child of a slot; another one where it ended while nothing was asked of it. */
+  async #childOf(slot: Slot): Promise<RunnerChild> {
     try {
-      return await new Promise((resolve, reject) => {
-        this.#pending = { id, resolve, reject }
-        child.process.send(call, (error) => {
-          if (error !== null)
-            reject(
-              this.#failure(
-                'LY-RUNNER-004',
-                `the runner died: ${error.message}`,
-              ),
-            )
-        })
-        watch().catch(reject)
-      })
-    } finally {
-      ended = true
-      this.#pending = undefined
-      clearTimeout(deadline)
+      const child = await slot.child
+      if (child !== undefined && !child.ended) return child
+      slot.met = 0
+      slot.child = this.#start()
+      return await slot.child
+    } catch (error) {
+      slot.child = undefined
+      throw error
     }
   }
 
-  async #start(): Promise<Child> {
-    const folder = await mkdtemp(join(tmpdir(), 'lynode-runner-'))
-    const settings: RunnerSettings = {
-      threads: this.#options.threads ?? 1,
-      sessions: this.#options.sessions ?? 4,
+  #learn(batch: readonly Waiting[], milliseconds: number): void {
+    const key = batch[0]?.key
+    if (key === undefined) return
+    this.#speed.delete(key) // moves it to the young end
+    this.#speed.set(key, milliseconds)
+    for (const [oldest] of this.#speed) {
+      if (this.#speed.size <= knownModels) break
+      this.#speed.delete(oldest)
     }
-    const memoryMiB = Math.ceil(
-      (this.#options.memoryBytes ?? 6 * 2 ** 30) / 2 ** 20,
-    )
-    const child = fork(
-      this.#options.entry ?? defaultEntry,
-      [JSON.stringify(settings), ...(this.#options.entryArguments ?? [])],
-      {
-        cwd: folder,
-        env: runnerEnvironment(),
-        execArgv: [`--max-old-space-size=${memoryMiB}`],
-        serialization: 'advanced',
-        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  }
+
+  /** Ends a child that has served long, or keeps what the next job may need. */
+  async #recycle(slot: Slot, child: RunnerChild): Promise<void> {
+    const { recycleAfter = 2_000, onRestart } = this.#options
+    const kept = (await child.residentBytes()) ?? 0
+    const most = this.#limits().memoryBytes * keptShare
+    if (slot.met < recycleAfter && kept < most) return
+    await this.#end(slot)
+    if (!this.#closed) onRestart?.('recycled')
+  }
+
+  async #end(slot: Slot): Promise<void> {
+    const child = await slot.child?.catch(() => undefined) // never started
+    slot.child = undefined
+    slot.met = 0
+    await child?.end()
+  }
+
+  #start(): Promise<RunnerChild> {
+    const { memoryBytes } = this.#limits()
+    return RunnerChild.start({
+      entry: this.#options.entry ?? defaultEntry,
+      entryArguments: this.#options.entryArguments ?? [],
+      settings: {
+        executionProvider: this.executionProvider,
+        threads: this.threads,
+        sessions: this.#options.sessions ?? 4,
+        sessionBytes: memoryBytes / 4,
       },
-    )
-    child.on('exit', (code, signal) => {
-      const error =
-        this.#killedFor ??
-        this.#failure(
-          'LY-RUNNER-004',
-          `the runner died (${signal ?? `exit status ${code}`})`,
-        )
-      this.#child = undefined
-      this.#killedFor = undefined
-      this.#pending?.reject(error)
-      if (!this.#closed) this.#options.onRestart?.(error.code)
-      rm(folder, { recursive: true, force: true }).catch(() => undefined) // a leftover in the temporary folder harms nobody
-    })
-    return new Promise((resolve, reject) => {
-      child.once('error', (cause) =>
-        reject(this.#failure('LY-RUNNER-005', `no runner: ${cause.message}`)),
-      )
-      child.once('exit', () =>
-        reject(this.#failure('LY-RUNNER-005', 'the runner did not start')),
-      )
-      child.on('message', (reply: RunnerReply) => {
-        if ('ready' in reply) resolve({ process: child, folder })
-        else this.#answered(reply)
-      })
+      heapBytes: memoryBytes,
     })
   }
 
-  #answered(reply: Exclude<RunnerReply, { ready: true }>): void {
-    if (this.#pending?.id !== reply.id) return
-    if ('result' in reply) this.#pending.resolve(reply.result)
-    else
-      this.#pending.reject(
-        this.#failure(
-          'LY-RUNNER-001',
-          `the model did not run: ${reply.error.message}`,
-        ),
-      )
-  }
-
-  #failure(code: ErrorCode, message: string): LynodeError {
-    return new LynodeError(code, { shortMessage: message })
+  #limits(): RunnerLimits {
+    const { memoryBytes = 6 * 2 ** 30, deadlineMs = 300_000 } = this.#options
+    return { memoryBytes, deadlineMs }
   }
 }
 
-/** What a runner may see of our environment: nothing that could be a secret. */
-function runnerEnvironment(): NodeJS.ProcessEnv {
-  const allowed = ['LANG', 'LC_ALL', 'TZ', 'SystemRoot', 'LD_LIBRARY_PATH']
-  const environment: NodeJS.ProcessEnv = {
-    // Profile 1 excludes TF32; the library reads this before it loads.
-    NVIDIA_TF32_OVERRIDE: '0',
+/** Of a batch: what the strictest of its requests may use. */
+function tightest(batch: readonly Waiting[]): RunnerLimits {
+  return {
+    memoryBytes: Math.min(...batch.map(({ limits }) => limits.memoryBytes)),
+    deadlineMs: Math.min(...batch.map(({ limits }) => limits.deadlineMs)),
   }
-  for (const name of allowed) {
-    const value = process.env[name]
-    if (value !== undefined) environment[name] = value
-  }
-  return environment
+}
+
+/** Requests of one key have one session. */
+function keyOf(request: RunnerRequest): string | undefined {
+  if (request.kind === 'optimise' || !('path' in request.model))
+    return undefined
+  return `${request.mode ?? 'plain'}:${request.model.path}`
+}
+
+function closed(): LynodeError {
+  return runnerError('LY-RUNNER-006', 'the runner is closed')
 }

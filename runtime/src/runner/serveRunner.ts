@@ -10,24 +10,30 @@ import {
   tensorRoot,
   toCommitted,
   toLogical,
-} from '@lynode/sdk'
+} from '@lynode/sdk/commitments'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { writeBlobFile } from '../blobs/blobFiles.js'
 import { nodeSha256 } from '../hash/nodeSha256.js'
 import type {
-  ByteSource,
   CommittedOutput,
   ExecuteRequest,
   ExecuteResult,
   OptimiseRequest,
   OptimiseResult,
-  RunnerCall,
+  RunnerBatch,
   RunnerInput,
   RunnerReply,
+  RunnerRequest,
+  RunnerResult,
   RunnerSettings,
   StepsRequest,
   StepsResult,
 } from './messages.js'
+import { readSource } from './readSource.js'
+import { SessionCache } from './sessionCache.js'
+
+/** An answer that is computed, and may have to be written yet. */
+type Computed = { answer: Promise<RunnerResult> }
 
 export type ServeRunnerOptions = {
   /**
@@ -45,8 +51,8 @@ export type ServeRunnerOptions = {
  */
 export function serveRunner(options: ServeRunnerOptions = {}): void {
   const settings = readSettings()
-  const sessions = new Map<string, InferenceSession>()
-  const rewrite = options.rewriteModel ?? ((model) => model)
+  const sessions = new SessionCache(settings, options.rewriteModel)
+  let turn: Promise<void> = Promise.resolve()
 
   process.on('disconnect', () => {
     // The parent is gone without a word; nobody else removes the folder.
@@ -54,37 +60,44 @@ export function serveRunner(options: ServeRunnerOptions = {}): void {
       rmSync(process.cwd(), { recursive: true, force: true })
     process.exit(0)
   })
-  process.on('message', (call: RunnerCall) => {
-    answer(call).then(reply, (error: unknown) =>
-      reply({
-        id: call.id,
-        error: {
-          message: error instanceof Error ? error.message : String(error),
-        },
-      }),
-    )
+  process.on('message', ({ calls }: RunnerBatch) => {
+    for (const [at, { id, request }] of calls.entries())
+      turn = turn.then(async () => {
+        try {
+          const { answer } = await compute(request)
+          const replied = answer.then(
+            (result) => reply({ id, result }),
+            (error: unknown) => fail(id, error),
+          )
+          // Within a batch, what is written overlaps with the next run.
+          if (at + 1 === calls.length) await replied
+        } catch (error) {
+          fail(id, error)
+        }
+      })
   })
   reply({ ready: true })
 
-  async function answer({ id, request }: RunnerCall): Promise<RunnerReply> {
+  function fail(id: number, error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error)
+    reply({ id, error: { message } })
+  }
+
+  async function compute(request: RunnerRequest): Promise<Computed> {
     switch (request.kind) {
       case 'execute':
-        return { id, result: await execute(request) }
+        return execute(request)
       case 'steps':
-        return { id, result: await runSteps(request) }
+        return runSteps(request)
       case 'optimise':
-        return { id, result: await optimise(request) }
+        return { answer: optimise(request) }
     }
   }
 
-  async function runSteps(request: StepsRequest): Promise<StepsResult> {
+  async function runSteps(request: StepsRequest): Promise<Computed> {
     const timings = { loadMs: 0, runMs: 0, commitMs: 0, storeMs: 0 }
     const start = performance.now()
-    const session = await sessionOf({
-      model: request.model,
-      cache: true,
-      mode: request.mode,
-    })
+    const session = await sessions.get({ ...request, cache: true })
     timings.loadMs = performance.now() - start
     const operand = tensorReader()
     const fetches = [
@@ -93,9 +106,8 @@ export function serveRunner(options: ServeRunnerOptions = {}): void {
         ...request.carry.map(([output]) => output),
       ]),
     ]
-    const steps: StepsResult['steps'][number][] = []
     const pending: {
-      carried: readonly CommittedOutput[]
+      carried: ReturnType<typeof commit>
       others: ReturnType<typeof commit>
     }[] = []
     let before: InferenceSession.OnnxValueMapType = {}
@@ -114,7 +126,7 @@ export function serveRunner(options: ServeRunnerOptions = {}): void {
       before = await session.run(feeds, fetches)
       const ran = performance.now()
       const ends = request.every || at + 1 === request.steps.length
-      const carried = await commit(
+      const carried = commit(
         { ...request, outputs: ends ? request.carried : [] },
         before,
       )
@@ -124,79 +136,48 @@ export function serveRunner(options: ServeRunnerOptions = {}): void {
         { ...request, durable: request.durable && ends },
         before,
       )
-      others.catch(() => undefined) // seen when all are awaited
+      for (const one of [carried, others]) one.catch(() => undefined) // seen when all are awaited
+      if (request.every) await carried // or states would gather in memory
       timings.loadMs += loaded - began
       timings.runMs += ran - loaded
-      timings.commitMs += performance.now() - ran - carried.storeMs
-      timings.storeMs += carried.storeMs
-      pending.push({ carried: carried.outputs, others })
+      pending.push({ carried, others })
     }
-    const waiting = performance.now()
-    for (const { carried, others } of pending)
-      steps.push({ carried, outputs: (await others).outputs })
-    timings.storeMs += performance.now() - waiting
-    return { steps, timings }
+    const answer = async (): Promise<StepsResult> => {
+      const steps: StepsResult['steps'][number][] = []
+      for (const one of pending) {
+        const [carried, others] = [await one.carried, await one.others]
+        timings.commitMs += carried.commitMs + others.commitMs
+        timings.storeMs += carried.storeMs + others.storeMs
+        steps.push({ carried: carried.outputs, outputs: others.outputs })
+      }
+      return { steps, timings }
+    }
+    return { answer: answer() }
   }
 
-  async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
+  async function execute(request: ExecuteRequest): Promise<Computed> {
     const start = performance.now()
-    const session = await sessionOf(request)
-    const feeds: Record<string, Tensor> = {}
-    for (const input of request.inputs)
-      feeds[input.name] = toTensor(input.type, await read(input.source))
-    const loaded = performance.now()
+    const session = await sessions.get(request)
     try {
+      const feeds: Record<string, Tensor> = {}
+      for (const input of request.inputs)
+        feeds[input.name] = toTensor(input.type, await readSource(input.source))
+      const loaded = performance.now()
       const fetches = request.outputs.map((output) => output.name)
       const results = await session.run(feeds, fetches)
       const ran = performance.now()
-      const { outputs, storeMs } = await commit(request, results)
-      return {
-        outputs,
-        timings: {
-          loadMs: loaded - start,
-          runMs: ran - loaded,
-          commitMs: performance.now() - ran - storeMs,
-          storeMs,
-        },
-      }
+      const [loadMs, runMs] = [loaded - start, ran - loaded]
+      const answer = commit(request, results).then(
+        ({ outputs, commitMs, storeMs }): ExecuteResult => ({
+          outputs,
+          timings: { loadMs, runMs, commitMs, storeMs },
+        }),
+      )
+      if (!request.cache) await answer // its tensors are the session's
+      return { answer }
     } finally {
       if (!request.cache) await session.release()
     }
-  }
-
-  async function sessionOf(
-    request: Pick<ExecuteRequest, 'model' | 'cache' | 'mode'>,
-  ) {
-    const mode = request.mode ?? 'plain'
-    const key =
-      request.cache && 'path' in request.model
-        ? `${mode}:${request.model.path}`
-        : undefined
-    const cached = key === undefined ? undefined : sessions.get(key)
-    if (key !== undefined && cached !== undefined) {
-      sessions.delete(key) // moves it to the young end
-      sessions.set(key, cached)
-      return cached
-    }
-    const model = rewrite(await read(request.model))
-    const session = await InferenceSession.create(model, {
-      executionProviders: ['cpu'],
-      graphOptimizationLevel: mode === 'native' ? 'all' : 'disabled',
-      executionMode: 'sequential',
-      enableCpuMemArena: false,
-      enableMemPattern: false,
-      intraOpNumThreads: settings.threads,
-      interOpNumThreads: 1,
-    })
-    if (key !== undefined) {
-      sessions.set(key, session)
-      for (const [oldest, old] of sessions) {
-        if (sessions.size <= settings.sessions) break
-        sessions.delete(oldest)
-        await old.release()
-      }
-    }
-    return session
   }
 }
 
@@ -210,7 +191,7 @@ function tensorReader(): (input: RunnerInput) => Promise<Tensor> {
         : undefined
     const tensor =
       (key === undefined ? undefined : known.get(key)) ??
-      toTensor(type, await read(source))
+      toTensor(type, await readSource(source))
     if (key !== undefined) known.set(key, tensor)
     return tensor
   }
@@ -220,10 +201,11 @@ function tensorReader(): (input: RunnerInput) => Promise<Tensor> {
 async function commit(
   request: Pick<ExecuteRequest, 'outputs' | 'spool' | 'durable'>,
   results: InferenceSession.OnnxValueMapType,
-): Promise<{ outputs: CommittedOutput[]; storeMs: number }> {
+): Promise<{ outputs: CommittedOutput[]; commitMs: number; storeMs: number }> {
   const outputs: CommittedOutput[] = []
-  let storeMs = 0
+  let [commitMs, storeMs] = [0, 0]
   for (const { name, type } of request.outputs) {
+    const start = performance.now()
     const tensor = results[name]
     if (!(tensor instanceof Tensor)) throw new Error(`no output ${name}`)
     const data = toCommitted(type, logicalBytes(name, type, tensor))
@@ -235,12 +217,13 @@ async function commit(
       bytes: data.length,
     }
     const hashed = performance.now()
+    commitMs += hashed - start
     if (request.spool === undefined) output.data = data
     else await writeBlobFile(request.spool, root, data, request.durable)
     storeMs += performance.now() - hashed
     outputs.push(output)
   }
-  return { outputs, storeMs }
+  return { outputs, commitMs, storeMs }
 }
 
 async function optimise(request: OptimiseRequest): Promise<OptimiseResult> {
@@ -311,16 +294,13 @@ function logicalBytes(
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
 }
 
-async function read(source: ByteSource): Promise<Uint8Array> {
-  return 'bytes' in source
-    ? source.bytes
-    : new Uint8Array(await readFile(source.path))
-}
-
 function readSettings(): RunnerSettings {
   const text = process.argv[2]
   if (process.send === undefined || text === undefined)
     throw new Error('a runner is started by its parent, not by hand')
+  // Profile 1 excludes TF32, and the library has read this by now.
+  if (process.env['NVIDIA_TF32_OVERRIDE'] !== '0')
+    throw new Error('a runner is started with NVIDIA_TF32_OVERRIDE=0')
   return JSON.parse(text) as RunnerSettings
 }
 

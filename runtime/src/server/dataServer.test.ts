@@ -7,6 +7,7 @@ import {
   chunkCount,
   chunkHashes,
   type Hex,
+  LynodeError,
   verifyMultiproof,
 } from '@lynode/sdk'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -164,3 +165,40 @@ function listen(
     )
   })
 }
+
+test('behavior: one peer may not ask for everything, and waits as it is told', async () => {
+  const limited = await startDataServer({
+    blobs,
+    reader: blobs,
+    documents,
+    limits: { requestsPerSecond: 1, bytesPerSecond: 2_000 },
+  })
+  const url = `${limited.url}/v1/blobs/${root}`
+  const first = await fetch(url, { headers: { range: 'bytes=0-2999' } })
+  expect(first.status).toBe(206)
+  // A whole blob at a time: 5,000 of 20,000 bytes.
+  const statuses = await Promise.all(
+    Array.from({ length: 6 }, async () => (await fetch(url)).status),
+  )
+  expect(statuses.sort()).toEqual([200, 200, 200, 429, 429, 429])
+  const refused = await fetch(url)
+  expect(refused.headers.get('retry-after')).toBe('1')
+  expect(await refused.json()).toMatchObject({ code: 'LY-BLOB-007' })
+  const { client: patient, store } = client([limited.url], 'patient')
+  await patient.fetchBlob(root, bytes.length)
+  expect(await store.read(root)).toEqual(bytes)
+  await limited.close()
+}, 30_000)
+
+test('error: an upload where there is no room', async () => {
+  const full = await startDataServer({
+    blobs,
+    reader: blobs,
+    documents,
+    admit: async () => {
+      throw new LynodeError('LY-BLOB-008')
+    },
+  })
+  await expect(uploadBlob(full.url, bytes)).rejects.toThrow('LY-BLOB-008')
+  await full.close()
+})

@@ -1,10 +1,14 @@
-import { type ServerType, serve } from '@hono/node-server'
+import { pipeline } from 'node:stream/promises'
+import { type HttpBindings, type ServerType, serve } from '@hono/node-server'
+import { getConnInfo } from '@hono/node-server/conninfo'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { isRoot, LynodeError } from '@lynode/sdk'
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { BlobReader, BlobStore } from '../blobs/blobStore.js'
 import { type DocumentStore, maxDocumentBytes } from '../blobs/documentStore.js'
 import { errorText } from '../errors/errorText.js'
+import { rateLimit } from './rateLimit.js'
 
 export type DataServerOptions = {
   /** Where uploads go. */
@@ -14,6 +18,10 @@ export type DataServerOptions = {
   documents: DocumentStore
   /** Largest upload in bytes. Default 256 MiB. */
   maxBlobBytes?: number | undefined
+  /** What one peer may ask for; without it everything. */
+  limits?: PeerLimits | undefined
+  /** Whether there is room for an upload; throws where there is none. */
+  admit?: ((bytes: number) => Promise<void>) | undefined
   /** Loopback unless the owner says otherwise. */
   host?: string | undefined
   /** 0 takes any free port. */
@@ -25,6 +33,9 @@ export type DataServerOptions = {
   /** Body of `GET /health`; throws when the daemon is not healthy. */
   health?: (() => Record<string, unknown>) | undefined
 }
+
+/** Of one address, in the long run; ten seconds of it at once. */
+export type PeerLimits = { requestsPerSecond: number; bytesPerSecond: number }
 
 export type DataServer = {
   /** Base URL, such as `http://127.0.0.1:8600`. */
@@ -60,10 +71,30 @@ export async function startDataServer(
   }
 }
 
-function dataApp(options: DataServerOptions): Hono {
-  const { blobs, reader, documents } = options
+/** Seconds of a peer's rate that it may use at once. */
+const burstSeconds = 10
+
+/** Answers from here on are streamed from the file. */
+const streamedBytes = 64 * 1024
+
+function dataApp(options: DataServerOptions) {
+  const { blobs, reader, documents, limits, admit } = options
   const maxBytes = options.maxBlobBytes ?? 256 * 2 ** 20
-  const app = new Hono()
+  const app = new Hono<{ Bindings: HttpBindings }>()
+  const bucket = (perSecond: number | undefined) =>
+    perSecond === undefined
+      ? () => true
+      : rateLimit({ burst: perSecond * burstSeconds, perSecond })
+  const mayAsk = bucket(limits?.requestsPerSecond)
+  const mayMove = bucket(limits?.bytesPerSecond)
+  const charge = (context: Context, bytes: number): void => {
+    if (!mayMove(peerOf(context), bytes)) throw new LynodeError('LY-BLOB-007')
+  }
+
+  app.use('/v1/*', async (context, next) => {
+    if (!mayAsk(peerOf(context))) throw new LynodeError('LY-BLOB-007')
+    await next()
+  })
 
   app.get('/health', (context) => context.json(options.health?.() ?? {}))
   app.get('/metrics', async (context) =>
@@ -77,6 +108,8 @@ function dataApp(options: DataServerOptions): Hono {
       throw new LynodeError('LY-BLOB-002', {
         shortMessage: `a blob has 1 to ${maxBytes} bytes`,
       })
+    charge(context, declared)
+    await admit?.(declared || maxBytes)
     return context.json(await blobs.putStream(body, { maxBytes }), 201)
   })
 
@@ -90,9 +123,8 @@ function dataApp(options: DataServerOptions): Hono {
       'cache-control': 'public, max-age=31536000, immutable',
     }
     const header = context.req.header('range')
-    if (header === undefined)
-      return context.body(toBody(await reader.read(root)), 200, headers)
-    const range = readRange(header, size)
+    const range =
+      header === undefined ? { start: 0, end: size } : readRange(header, size)
     if (range === undefined)
       return context.json(
         {
@@ -103,10 +135,24 @@ function dataApp(options: DataServerOptions): Hono {
         416,
         { 'content-range': `bytes */${size}` },
       )
-    return context.body(toBody(await reader.read(root, range)), 206, {
+    const length = range.end - range.start
+    charge(context, length)
+    const status = header === undefined ? 200 : 206
+    const all = {
       ...headers,
-      'content-range': `bytes ${range.start}-${range.end - 1}/${size}`,
-    })
+      ...(header !== undefined && {
+        'content-range': `bytes ${range.start}-${range.end - 1}/${size}`,
+      }),
+    }
+    if (length <= streamedBytes)
+      return context.body(toBody(await reader.read(root, range)), status, all)
+    const { outgoing } = context.env
+    outgoing.writeHead(status, { ...all, 'content-length': length })
+    // Straight from the file to the socket. A peer that hangs up ends it.
+    await pipeline(reader.stream(root, range), outgoing).catch(() =>
+      outgoing.destroy(),
+    )
+    return RESPONSE_ALREADY_SENT
   })
 
   app.get('/v1/blobs/:root/proof', async (context) => {
@@ -127,6 +173,7 @@ function dataApp(options: DataServerOptions): Hono {
       },
     }),
     async (context) => {
+      await admit?.(maxDocumentBytes)
       const document: unknown = await context.req.json().catch(() => undefined) // not JSON: refused below
       return context.json({ root: await documents.put(document) }, 201)
     },
@@ -152,6 +199,7 @@ function dataApp(options: DataServerOptions): Hono {
   app.onError((error, context) => {
     const code = error instanceof LynodeError ? error.code : 'LY-HTTP-500'
     const remedy = error instanceof LynodeError ? error.remedy : ''
+    if (code === 'LY-BLOB-007') context.header('retry-after', '1')
     return context.json(
       { code, message: errorText(error), remedy },
       statusOf[code] ?? 500,
@@ -160,20 +208,27 @@ function dataApp(options: DataServerOptions): Hono {
   return app
 }
 
-const statusOf: Record<string, 400 | 402 | 404 | 413 | 416 | 422 | 429> = {
-  'LY-BLOB-001': 404,
-  'LY-BLOB-002': 413,
-  'LY-BLOB-004': 416,
-  'LY-DOC-001': 400,
-  'LY-DOC-002': 404,
-  'LY-HTTP-400': 400,
-  'LY-RLY-001': 400,
-  'LY-RLY-002': 422,
-  'LY-RLY-003': 402,
-  'LY-RLY-004': 429,
-  'LY-RLY-006': 404,
-  'LY-QUO-001': 404,
-  'LY-QUO-002': 422,
+const statusOf: Record<string, 400 | 402 | 404 | 413 | 416 | 422 | 429 | 507> =
+  {
+    'LY-BLOB-001': 404,
+    'LY-BLOB-002': 413,
+    'LY-BLOB-004': 416,
+    'LY-BLOB-007': 429,
+    'LY-BLOB-008': 507,
+    'LY-DOC-001': 400,
+    'LY-DOC-002': 404,
+    'LY-HTTP-400': 400,
+    'LY-RLY-001': 400,
+    'LY-RLY-002': 422,
+    'LY-RLY-003': 402,
+    'LY-RLY-004': 429,
+    'LY-RLY-006': 404,
+    'LY-QUO-001': 404,
+    'LY-QUO-002': 422,
+  }
+
+function peerOf(context: Context): string {
+  return getConnInfo(context).remote.address ?? ''
 }
 
 function readRoot(text: string) {

@@ -3,7 +3,8 @@ const maxCallers = 10_000
 
 /**
  * Token buckets, one a caller: `burst` calls at once, `perSecond` in the long
- * run.
+ * run. A call may cost more than one token; one that costs more than a full
+ * bucket empties it, and the debt is paid before the next.
  *
  * @returns Whether this call of `caller` may go on.
  */
@@ -12,17 +13,17 @@ export function rateLimit(options: {
   perSecond: number
   /** Milliseconds. */
   clock?: (() => number) | undefined
-}): (caller: string) => boolean {
+}): (caller: string, cost?: number) => boolean {
   const { burst, perSecond, clock = Date.now } = options
   const buckets = new Map<string, { tokens: number; at: number }>()
-  return (caller) => {
+  return (caller, cost = 1) => {
     const now = clock()
     if (buckets.size >= maxCallers) buckets.clear()
     const bucket = buckets.get(caller) ?? { tokens: burst, at: now }
     const gained = ((now - bucket.at) / 1_000) * perSecond
     const tokens = Math.min(burst, bucket.tokens + gained)
-    const allowed = tokens >= 1
-    buckets.set(caller, { tokens: allowed ? tokens - 1 : tokens, at: now })
+    const allowed = tokens >= Math.min(cost, burst)
+    buckets.set(caller, { tokens: allowed ? tokens - cost : tokens, at: now })
     return allowed
   }
 }

@@ -812,6 +812,29 @@ export const catalogue = {
     remedy: 'Nothing: the daemon is being stopped.',
     retryable: false,
   },
+  'LY-RUNNER-007': {
+    title: 'No execution provider passed the self-test',
+    remedy:
+      'Run `lynode doctor`, fix what it says of the kernels of this machine, or set `executionProviders = ["cpu"]`.',
+    retryable: false,
+  },
+  'LY-QUEUE-001': {
+    title: 'The queue cannot be had',
+    remedy:
+      'Check that PostgreSQL runs, that the URL has the right host, database and password, and that its user may create a schema.',
+    retryable: true,
+  },
+  'LY-QUEUE-002': {
+    title: 'The worker is of another kind than its coordinator',
+    remedy:
+      'Use machines of one kind: the same processor, execution provider, `threads` and version of Lynode as the provider.',
+    retryable: false,
+  },
+  'LY-QUEUE-003': {
+    title: 'The workers gave a piece of work up',
+    remedy: 'Look at the logs of the workers; the provider tries again.',
+    retryable: true,
+  },
   'LY-BLOB-001': {
     title: 'The blob is not here',
     remedy: 'Ask another source, or upload it with `PUT /v1/blobs`.',
@@ -841,6 +864,17 @@ export const catalogue = {
   'LY-BLOB-006': {
     title: 'The data server did not take the upload',
     remedy: 'Try another provider or relay.',
+    retryable: true,
+  },
+  'LY-BLOB-007': {
+    title: 'Too many requests or bytes',
+    remedy: 'Wait for the seconds of `retry-after`, and ask again.',
+    retryable: true,
+  },
+  'LY-BLOB-008': {
+    title: 'The data server has no room',
+    remedy:
+      'Upload to another data server; its operator may raise `diskMiB` or free the disk.',
     retryable: true,
   },
   'LY-DOC-001': {
@@ -944,6 +978,12 @@ export const catalogue = {
   'LY-MODEL-004': {
     title: 'A trace would not fit into memory',
     remedy: 'Raise `memoryMiB`, or leave the model to larger machines.',
+    retryable: false,
+  },
+  'LY-MODEL-005': {
+    title: 'The model computes for longer than the job allows',
+    remedy:
+      'Give more time to deliver in the order, or run a smaller model. The provider leaves the order alone.',
     retryable: false,
   },
   'LY-RLY-001': {
