@@ -11,8 +11,8 @@ import {
 } from 'lynode/devnet'
 import { getBlockNumber } from 'viem/actions'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { compareTables } from './support/compareTables.js'
-import { IndexedScenario } from './support/indexedScenario.js'
+import { compareTables } from '../support/compareTables.js'
+import { IndexedScenario } from '../support/indexedScenario.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'lynode-indexer-'))
 const net = new Devnet({ folder })
