@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createIndexerClient } from '@lynode/sdk'
@@ -15,6 +15,8 @@ import { compareTables } from '../support/compareTables.js'
 import { IndexedScenario } from '../support/indexedScenario.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'lynode-indexer-'))
+// PostgreSQL runs as another user where this is root.
+chmodSync(folder, 0o755)
 const net = new Devnet({ folder })
 const postgresPort = 20_000 + (process.pid % 20_000)
 const postgres = new EmbeddedPostgres({
