@@ -54,6 +54,8 @@ export function program(): Command {
   const lynode = new Command('lynode')
     .description('A market for machine-learning compute that anyone can check')
     .configureHelp({ sortSubcommands: false })
+    // `stake` has options and a subcommand: those behind `show` are of `show`.
+    .enablePositionalOptions()
   lynode.addCommand(devnetCommand())
   const model = new Command('model').description('check and publish models')
   model.addCommand(modelCheckCommand())
@@ -104,7 +106,7 @@ export function program(): Command {
   gov.addCommand(govDelegateCommand())
   gov.addCommand(govTreasuryCommand())
   lynode.addCommand(gov)
-  const stake = stakeCommand()
+  const stake = stakeCommand().enablePositionalOptions()
   stake.addCommand(stakeShowCommand())
   lynode.addCommand(stake)
   lynode.addCommand(unstakeCommand())

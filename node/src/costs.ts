@@ -1,5 +1,10 @@
 import type { Daemon, LoadedModel } from '@lynode/runtime'
-import { checkModel, type Hex, type InputsDocument } from '@lynode/sdk'
+import {
+  checkModel,
+  type Hex,
+  type InputsDocument,
+  type Order,
+} from '@lynode/sdk'
 import { measureFlops } from './benchmark.js'
 import type { ModelTests } from './modelTests.js'
 import type { ProvedJobs } from './provedJobs.js'
@@ -17,14 +22,14 @@ const fastest = 8
 export class Costs {
   readonly #daemon: Pick<Daemon, 'runner' | 'logger'>
   readonly #tests: ModelTests
-  readonly #proved: Pick<ProvedJobs, 'test'>
+  readonly #proved: Pick<ProvedJobs, 'test' | 'refusal'>
   readonly #flops = new Map<Hex, number>()
   #speed: Promise<number> | undefined
 
   constructor(
     daemon: Pick<Daemon, 'runner' | 'logger'>,
     tests: ModelTests,
-    proved: Pick<ProvedJobs, 'test'>,
+    proved: Pick<ProvedJobs, 'test' | 'refusal'>,
   ) {
     this.#daemon = daemon
     this.#tests = tests
@@ -39,6 +44,15 @@ export class Costs {
   /** Seconds of proving a step, as measured before every lock of class zk. */
   async proving(model: LoadedModel, inputs: InputsDocument): Promise<number> {
     return (await this.#proved.test(model, inputs)).stepSeconds
+  }
+
+  /** Why a job of class zk could not be proved; `undefined` if it can. */
+  refusal(
+    model: LoadedModel,
+    inputs: InputsDocument,
+    order: Pick<Order, 'inputRoot' | 'steps'>,
+  ): Promise<string | undefined> {
+    return this.#proved.refusal(model, inputs, order)
   }
 
   /**

@@ -64,6 +64,8 @@ export async function judgeJob(
   if (!proved && terms.class !== classCodes[model.manifest.class])
     return { reason: `asks for class ${terms.class}` }
   const inputs = await fetchInputs(blobClient, model, terms)
+  const refusal = proved ? await costs.refusal(model, inputs, terms) : undefined
+  if (refusal !== undefined) return { reason: refusal }
   if (!proved) {
     const least = (await costs.least(model)) * terms.steps
     if (least > terms.deliverDuration)

@@ -6,9 +6,12 @@ import { performJob } from './performJob.js'
 import type { ProvedJobs } from './provedJobs.js'
 import type { WorkQueue } from './scaleout/workQueue.js'
 
+/** Inputs that cannot be had, or that the circuit does not take. */
+const requesters = ['LY-BLOB-005', 'LY-ZK-008']
+
 /**
  * Meets the obligation of a lock, or gives it back where that costs nothing: a
- * fill of a standing offer whose inputs cannot be had, or one too many (D6).
+ * fill of a standing offer whose inputs are useless, or one too many (D6).
  *
  * @param busy - Whether more jobs are locked than may be in work.
  * @param proved - What meets a lock of class zk.
@@ -30,9 +33,10 @@ export async function performOrDecline(
     if (row.order.class === classCodes.zk) await proved.deliver(jobs, row, job)
     else await performJob(daemon, jobs, tests, row, job, queue)
   } catch (error) {
-    const withheld =
-      error instanceof LynodeError && error.code === 'LY-BLOB-005'
-    if (!withheld || !(await decline(daemon, jobs, row, job, error.message)))
+    const ownFault = !(
+      error instanceof LynodeError && requesters.includes(error.code)
+    )
+    if (ownFault || !(await decline(daemon, jobs, row, job, error.message)))
       throw error
   }
 }

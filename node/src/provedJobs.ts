@@ -24,6 +24,7 @@ import {
   type InputsDocument,
   type Job,
   LynodeError,
+  type Order,
   type ProvedStep,
   type ResultDocument,
   readAction,
@@ -37,12 +38,16 @@ import type { ModelTest } from './modelTests.js'
 /** A proved step on disk; whole numbers as text. */
 type StoredStep = { outputs: string[][]; proof: Hex }
 
+/** Judgements of inputs that are remembered. */
+const mostRefusals = 1_000
+
 /** What a provider does for jobs of class zk: it proves, and is paid at once. */
 export class ProvedJobs {
   readonly #daemon: Daemon
   readonly #prover: ZkProver
   readonly #circuits = new Map<Hex, Promise<CircuitFiles>>()
   readonly #tests = new Map<Hex, Promise<ModelTest>>()
+  readonly #refusals = new Map<string, Promise<string | undefined>>()
 
   constructor(daemon: Daemon) {
     const { config } = daemon
@@ -72,6 +77,28 @@ export class ProvedJobs {
     return running
   }
 
+  /**
+   * Whether the circuit takes these inputs: its numbers have bounds, and a
+   * requester picks the input. What does not pass could never be delivered.
+   *
+   * @returns Why not, or `undefined`.
+   */
+  refusal(
+    model: LoadedModel,
+    inputs: InputsDocument,
+    { inputRoot, steps }: Pick<Order, 'inputRoot' | 'steps'>,
+  ): Promise<string | undefined> {
+    const id = `${model.manifest.modelId}:${inputRoot}:${steps}`
+    const running = this.#refusals.get(id) ?? this.#try(model, inputs, steps)
+    this.#refusals.set(id, running)
+    running.catch(() => this.#refusals.delete(id)) // tried again with the next look
+    // Judged again at every price of a ramp, but not for ever.
+    const [oldest] = this.#refusals.keys()
+    if (this.#refusals.size > mostRefusals && oldest !== undefined)
+      this.#refusals.delete(oldest)
+    return running
+  }
+
   /** Meets the obligation of a lock. A step that was proved is not proved again. */
   async deliver(jobs: JobTable, row: JobRow, job: Job): Promise<void> {
     const { models, blobClient, outbox, contracts, logger, metrics } =
@@ -81,6 +108,11 @@ export class ProvedJobs {
     const model = await models.load(order.modelId)
     const circuit = await this.#circuit(model)
     const inputs = await fetchInputs(blobClient, model, order)
+    if (job.declinable) {
+      const refusal = await this.refusal(model, inputs, order)
+      if (refusal !== undefined)
+        throw new LynodeError('LY-ZK-008', { details: refusal })
+    }
     const folder = join(config.dataDir, 'zk', jobId.slice(2))
     await mkdir(folder, { recursive: true })
     const steps: ProvedStep[] = []
@@ -112,10 +144,8 @@ export class ProvedJobs {
     const { client, logger } = this.#daemon
     const circuit = await this.#circuit(model)
     const bytes = await this.#inputsOf(model, inputs, 0)
-    await this.#prover.prove(circuit, bytes) // makes the proving key
-    const start = performance.now()
-    const { outputs, proof } = await this.#prover.prove(circuit, bytes)
-    const stepSeconds = (performance.now() - start) / 1_000
+    const { outputs, proof, spent } = await this.#prover.prove(circuit, bytes)
+    const stepSeconds = spent.seconds
     const { inputScales } = circuit.settings
     const instances = [
       ...bytes.flatMap((one, i) => numbersOf(one, inputScales[i] ?? 0)),
@@ -132,6 +162,24 @@ export class ProvedJobs {
       'model proved, and its verifier agrees',
     )
     return { stepSeconds, mode: 'plain' }
+  }
+
+  async #try(
+    model: LoadedModel,
+    inputs: InputsDocument,
+    steps: number,
+  ): Promise<string | undefined> {
+    const circuit = await this.#circuit(model)
+    for (let step = 0; step < steps; step++)
+      try {
+        const bytes = await this.#inputsOf(model, inputs, step)
+        await this.#prover.tryInputs(circuit, bytes)
+      } catch (error) {
+        if (!(error instanceof LynodeError) || error.code !== 'LY-ZK-008')
+          throw error
+        return `has inputs that the circuit does not take (step ${step})`
+      }
+    return undefined
   }
 
   #circuit(model: LoadedModel): Promise<CircuitFiles> {
@@ -167,13 +215,12 @@ export class ProvedJobs {
     inputs: Uint8Array[],
     file: string,
   ) {
-    const start = performance.now()
     const proved = await this.#prover.prove(circuit, inputs)
+    const { proof, spent } = proved
     this.#daemon.metrics.inference.observe(
       { path: 'proved', model: this.#daemon.metrics.modelLabel(modelId) },
-      (performance.now() - start) / 1_000,
+      spent.seconds,
     )
-    const { proof } = proved
     const outputs = proved.outputs.map((values) => values.map(String))
     await writeFile(`${file}.part`, JSON.stringify({ outputs, proof }))
     await rename(`${file}.part`, file)

@@ -1,9 +1,9 @@
 """Compiles a circuit, or proves with it, by ezkl 21.0.0.
 
     circuit.py compile FOLDER MAX_LOGROWS   model.onnx, samples.json -> settings.json, circuit.ezkl
-    circuit.py setup FOLDER                 circuit.ezkl, srs -> key
+    circuit.py setup FOLDER                 circuit.ezkl, srs -> key, pk
     circuit.py verifier FOLDER              key, settings.json, srs -> verifier.sol
-    circuit.py prove FOLDER                 input.json, circuit.ezkl, key, srs -> proof.json
+    circuit.py prove FOLDER                 input.json, circuit.ezkl, pk, srs -> proof.json
 
 Prints one JSON object. Everything is in FOLDER; nothing is downloaded.
 """
@@ -17,26 +17,66 @@ import sys
 import ezkl
 
 
+class NumbersDoNotFit(Exception):
+    """A circuit computes in bounds: no witness has these numbers."""
+
+
 async def wait(result):
     """Some calls of ezkl return a future, which ones depends on the build."""
     return await result if inspect.isawaitable(result) else result
 
 
-async def compile_circuit(folder, max_logrows):
+# How numbers are split for range checks, as (base, digits): each covers 28 bits or
+# more. A smaller base needs fewer rows for its table, and more for each number.
+SPLITS = ((16384, 2), (2048, 3), (256, 4))
+
+
+async def calibrated(model, samples, path, split, max_logrows):
+    """Settings for one way to split numbers."""
     args = ezkl.PyRunArgs()
     args.input_visibility = "public"
     args.output_visibility = "public"
     args.param_visibility = "fixed"
-    model, settings, samples = (
+    args.decomp_base, args.decomp_legs = split
+    ezkl.gen_settings(model, path, py_run_args=args)
+    await wait(
+        ezkl.calibrate_settings(
+            samples,
+            model,
+            path,
+            "resources",
+            # Higher ones let the scales of later layers grow beyond a float32's digits.
+            scale_rebase_multiplier=[1],
+            max_logrows=max_logrows,
+        )
+    )
+    with open(path) as file:
+        settings = json.load(file)
+    # The circuit holds its settings: the same model must give the same bytes.
+    settings["timestamp"] = 0
+    for name in ("required_lookups", "required_range_checks"):  # sets, in any order
+        settings[name].sort(key=json.dumps)
+    return settings
+
+
+async def compile_circuit(folder, max_logrows):
+    model, path, samples = (
         os.path.join(folder, name) for name in ("model.onnx", "settings.json", "samples.json")
     )
-    ezkl.gen_settings(model, settings, py_run_args=args)
-    await wait(
-        ezkl.calibrate_settings(samples, model, settings, "resources", max_logrows=max_logrows)
-    )
-    ezkl.compile_circuit(model, os.path.join(folder, "circuit.ezkl"), settings)
-    with open(settings) as file:
-        return {"rows": json.load(file)["num_rows"]}
+    found, errors = [], []
+    for split in SPLITS:
+        try:
+            found.append(await calibrated(model, samples, path, split, max_logrows))
+        except Exception as error:
+            errors.append(f"base {split[0]}: {error}")
+    if not found:
+        raise RuntimeError("; ".join(errors))
+    # Time and memory of a proof follow 2^logrows.
+    settings = min(found, key=lambda one: (one["run_args"]["logrows"], one["num_rows"]))
+    with open(path, "w") as file:
+        json.dump(settings, file, separators=(",", ":"))
+    ezkl.compile_circuit(model, os.path.join(folder, "circuit.ezkl"), path)
+    return {"rows": settings["num_rows"], "logrows": settings["run_args"]["logrows"]}
 
 
 async def setup(folder):
@@ -66,10 +106,10 @@ async def make_verifier(folder):
 
 async def prove(folder):
     path = lambda name: os.path.join(folder, name)
-    if not os.path.exists(path("pk")):
-        ezkl.setup(path("circuit.ezkl"), path("vk.made"), path("pk.part"), path("srs"))
-        os.replace(path("pk.part"), path("pk"))
-    await wait(ezkl.gen_witness(path("input.json"), path("circuit.ezkl"), path("witness.json")))
+    try:
+        await wait(ezkl.gen_witness(path("input.json"), path("circuit.ezkl"), path("witness.json")))
+    except Exception as error:
+        raise NumbersDoNotFit(str(error)) from error
     ezkl.prove(
         path("witness.json"),
         path("circuit.ezkl"),
@@ -98,7 +138,7 @@ try:
     print(json.dumps(asyncio.run(main())))
     status = 0
 except Exception as error:  # the caller reads one line, whatever it was
-    print(json.dumps({"error": str(error)}))
+    print(json.dumps({"error": str(error), "numbers": isinstance(error, NumbersDoNotFit)}))
     status = 1
 sys.stdout.flush()
 # ezkl's threads would keep the process alive.

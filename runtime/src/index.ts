@@ -122,21 +122,25 @@ export {
 } from './zk/compileCircuit.js'
 export { type CompiledVerifier, compileVerifier } from './zk/compileVerifier.js'
 export {
-  type EngineLimits,
+  type EngineAnswer,
   type EngineTask,
   engineTask,
 } from './zk/engineTask.js'
 export { type ImportSrsOptions, importSrs } from './zk/importSrs.js'
 export { insecureSrs } from './zk/insecureSrs.js'
-export { installEzkl } from './zk/pythonEzkl.js'
+export type { ProverLimits } from './zk/limitChild.js'
+export { installEzkl, installedEzkl } from './zk/pythonEzkl.js'
 export {
   defaultSrsFolder,
   SrsStore,
   type SrsStoreOptions,
 } from './zk/srsStore.js'
+export { type VerifiedDelivery, verifyDelivery } from './zk/verifyDelivery.js'
 export { numbersOf, verifyProof } from './zk/verifyProof.js'
 export {
+  type ProvableCircuit,
   type ProvedOutputs,
+  type Spent,
   ZkProver,
   type ZkProverOptions,
 } from './zk/zkProver.js'

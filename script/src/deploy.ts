@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -40,11 +41,19 @@ const done = join(folder, 'addresses.json')
 if (existsSync(done))
   stop(`${done} exists: chain ${chainId} has a deployment already.`)
 
-// Forge keeps what it sent and what was included, so that `--resume` sends the rest.
+const resumed = flags.includes('--resume')
+if (resumed && !existsSync(pending))
+  stop(`There is no ${pending}: nothing was begun that could be resumed.`)
+
+// Forge keeps what it sent and what was included, so that `--resume` sends the
+// rest. It runs the script once more, from a later nonce: those addresses are
+// nobody's, and the book of the first run stands.
+const book = resumed ? join(folder, 'addresses.resumed.json') : pending
 const broadcast = forge(
   ['script', 'script/deploy/Deploy.s.sol', '--broadcast', '--slow', ...flags],
-  { LYNODE_CHAIN: chain, LYNODE_ADDRESS_BOOK: pending },
+  { LYNODE_CHAIN: chain, LYNODE_ADDRESS_BOOK: book },
 )
+if (resumed) rmSync(book, { force: true })
 if (broadcast !== 0)
   stop(
     'The deployment is not complete. Run the same line with --resume: it sends what is missing.',

@@ -1,9 +1,12 @@
 import { dtypes, encodeOnnx, type GraphNode } from '@lynode/sdk'
 
+const tinyWeights = [1, -1, 0, 2, 0, 1, 0, 1, -2, 1, 1, 1]
+
 /** `y = Relu(x W)` with x of 1 x 4 and y of 1 x 3, as an ONNX file. */
 export function tinyModel(
   dims: readonly (number | undefined)[] = [1, 4],
   activation = 'Relu',
+  weights: readonly number[] = tinyWeights,
 ): Uint8Array {
   return encodeOnnx({
     opset: 17,
@@ -16,7 +19,7 @@ export function tinyModel(
         {
           dtype: dtypes.float32,
           dims: [4, 3],
-          bytes: bytesOf([1, -1, 0, 2, 0, 1, 0, 1, -2, 1, 1, 1]),
+          bytes: bytesOf(weights),
         },
       ],
     ]),
@@ -33,12 +36,11 @@ export function tinyModel(
 
 /** What the model gives for `x`, in exact arithmetic. */
 export function tinyResult(x: readonly number[]): number[] {
-  const w = [1, -1, 0, 2, 0, 1, 0, 1, -2, 1, 1, 1]
   return [0, 1, 2].map((column) =>
     Math.max(
       0,
       x.reduce(
-        (sum, value, row) => sum + value * (w[row * 3 + column] ?? 0),
+        (sum, value, row) => sum + value * (tinyWeights[row * 3 + column] ?? 0),
         0,
       ),
     ),

@@ -18,6 +18,7 @@ import {
   buildAccumulation,
   buildFraudProof,
   byteLength,
+  classCodes,
   committedOperands,
   type FraudProof,
   getExecution,
@@ -34,6 +35,7 @@ import {
   treeOfRoots,
 } from '@lynode/sdk'
 import { size } from 'viem'
+import { checkProved } from './checkProved.js'
 import type { CheckRow, CheckTable, Verdict } from './checkTable.js'
 import { demandedResult, servedResult } from './claimedResult.js'
 import { demandedInputs } from './demandedInputs.js'
@@ -112,6 +114,7 @@ async function check(
   const { execId, jobId, resultRoot } = row
   const order = table.orderOf(jobId)
   if (order === undefined) return unchecked('its order was never announced')
+  if (order.class === classCodes.zk) return checkProved(daemon, order, row)
   const options = { daemon, table, execId, order }
   const resumed = await resumeProof(options)
   if (resumed !== undefined) return convicted(daemon, order, row, resumed)

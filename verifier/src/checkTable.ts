@@ -5,7 +5,8 @@ import { chunkBytes, type Hex, type Order } from '@lynode/sdk'
  * What became of an execution: `ok` the same bits; `tolerated` other bits, but
  * every element that was looked at lies inside its bound; `fraud` convicted by a
  * proof; `withheld` convicted by silence; `unchecked` model or inputs could not
- * be had; `closed` it was over before the check.
+ * be had; `closed` it was over before the check; `unproved` class zk, and its
+ * proof does not hold.
  */
 export type Verdict =
   | 'ok'
@@ -14,6 +15,7 @@ export type Verdict =
   | 'withheld'
   | 'unchecked'
   | 'closed'
+  | 'unproved'
 
 /** An execution to check. */
 export type CheckRow = {

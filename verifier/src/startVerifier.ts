@@ -10,6 +10,7 @@ import {
 } from '@lynode/runtime'
 import {
   claimBond,
+  classCodes,
   executionId,
   expireDemand,
   findOrder,
@@ -170,6 +171,13 @@ export async function startVerifier(
   async function giveUpWhenOver(row: CheckRow): Promise<void> {
     const { status } = await getJob(client, { jobId: row.jobId })
     if (status === 'delivered' || status === 'locked') return
+    // Class zk is over at delivery, and its proofs can be checked afterwards.
+    const { waitMs } = retries.get(row.execId) ?? { waitMs: 0 }
+    if (
+      table.orderOf(row.jobId)?.class === classCodes.zk &&
+      waitMs < longestRetryMs
+    )
+      return
     await forgetCheck(daemon, row)
     table.setVerdict(row.execId, 'unchecked', { status })
     metrics.jobs.inc({ outcome: 'unchecked' })

@@ -48,6 +48,8 @@ const modelPublishDocument = document(
     /** Class zk. */
     rows: z.number().optional(),
     logRows: z.number().optional(),
+    provingSeconds: z.number().optional(),
+    provingBytes: z.number().optional(),
     selector: hex.optional(),
     maxDifference: z.number().optional(),
     shape: z
@@ -199,10 +201,12 @@ async function publishZk(
       file: path,
       rows: circuit.settings.rows,
       logRows: circuit.settings.logRows,
+      provingSeconds: circuit.proving.seconds,
+      provingBytes: circuit.proving.peakBytes,
       ...binding,
     },
     options,
     (result) =>
-      `Published as class zk: ${result.modelId}\n${result.rows} rows of 2^${result.logRows}; at most ${result.maxDifference} from the float model on the samples\nCanonical file: ${result.file}`,
+      `Published as class zk: ${result.modelId}\n${result.rows} rows of 2^${result.logRows}; at most ${result.maxDifference} from the float model on the samples\nA proof took ${circuit.proving.seconds.toFixed(1)} s and ${Math.ceil(circuit.proving.peakBytes / 2 ** 20)} MiB here\nCanonical file: ${result.file}`,
   )
 }

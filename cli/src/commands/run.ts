@@ -7,7 +7,9 @@ import {
   executionId,
   formatAmount,
   getProvider,
+  type Job,
   type LynodeClient,
+  type Manifest,
   type Order,
   parseAmount,
   parseNpy,
@@ -18,11 +20,11 @@ import { awaitJob } from '../job/awaitJob.js'
 import { bindInputs } from '../job/bindInputs.js'
 import { bondOfOutputs, demandOutputs } from '../job/demandOutputs.js'
 import { fetchModel } from '../job/fetchModel.js'
-import { fetchOutputs } from '../job/fetchOutputs.js'
+import { type FetchedOutput, fetchOutputs } from '../job/fetchOutputs.js'
 import { fillQuote } from '../job/fillQuote.js'
 import { fundRequester } from '../job/fundRequester.js'
 import { makeOrder } from '../job/makeOrder.js'
-import { openData } from '../job/openData.js'
+import { type DataAccess, openData } from '../job/openData.js'
 import { sendOrder } from '../job/sendOrder.js'
 import { uploadInputs } from '../job/uploadInputs.js'
 import { verifyProved } from '../job/verifyProved.js'
@@ -128,39 +130,24 @@ Examples:
         },
       })
       timings.delivered = seconds()
-      const { endpoint } = await getProvider(client, {
-        providerId: delivered.providerId,
-      })
-      const fetched = await fetchOutputs(
-        data,
-        manifest,
-        delivered.resultRoot,
-        endpoint,
-      ).catch(async (error: unknown) => {
-        // Answers are bound to the result root, so any failure may be cured so.
-        const bond = await bondOfOutputs(client, order, manifest)
-        log(
-          `the outputs are withheld; demanding them takes a bond of ${formatAmount(bond)}${options.yes ? '' : ': run with --yes to do so'}`,
-        )
-        if (!options.yes) throw error
-        return demandOutputs(client, {
-          order,
-          manifest,
-          job: delivered,
-          bond,
-          report: log,
-        })
-      })
-      if (sold === 'zk') {
-        await verifyProved(client, data, {
-          jobId,
-          manifest,
-          inputs: inputs.map(({ array }) => array.data),
-          outputs: fetched.map((output) => output.data),
-        })
-        log('the proof holds, and the outputs are the proved ones: final')
-      } else
-        log('outputs verified against the result root; waiting for finality')
+      const fetched =
+        sold === 'zk'
+          ? await verifyProved(client, data, {
+              jobId,
+              manifest,
+              inputs: inputs.map(({ array }) => array.data),
+            })
+          : await committedOutputs(client, data, {
+              order,
+              manifest,
+              delivered,
+              mayDemand: options.yes === true,
+            })
+      log(
+        sold === 'zk'
+          ? 'the proof holds on this machine too: final'
+          : 'outputs verified against the result root; waiting for finality',
+      )
       const settled = await awaitJob(client, {
         jobId,
         order,
@@ -217,6 +204,39 @@ async function offerByRamp(
     `job ${jobId} ${relays.length > 0 ? `sent to ${relays.length} relay(s)` : 'announced on chain'}`,
   )
   return { order, jobId }
+}
+
+/** Outputs behind the result root: from a data server, or demanded on chain. */
+async function committedOutputs(
+  client: LynodeClient,
+  data: DataAccess,
+  parameters: {
+    order: Order
+    manifest: Manifest
+    delivered: Job
+    mayDemand: boolean
+  },
+): Promise<FetchedOutput[]> {
+  const { order, manifest, delivered, mayDemand } = parameters
+  const { providerId, resultRoot } = delivered
+  const { endpoint } = await getProvider(client, { providerId })
+  return fetchOutputs(data, manifest, resultRoot, endpoint).catch(
+    async (error: unknown) => {
+      // Answers are bound to the result root, so any failure may be cured so.
+      const bond = await bondOfOutputs(client, order, manifest)
+      log(
+        `the outputs are withheld; demanding them takes a bond of ${formatAmount(bond)}${mayDemand ? '' : ': run with --yes to do so'}`,
+      )
+      if (!mayDemand) throw error
+      return demandOutputs(client, {
+        order,
+        manifest,
+        job: delivered,
+        bond,
+        report: log,
+      })
+    },
+  )
 }
 
 /** Names of values may hold anything; names of files may not. */

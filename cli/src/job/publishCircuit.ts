@@ -1,6 +1,6 @@
 import {
   type CompiledCircuit,
-  compileVerifier,
+  type CompiledVerifier,
   stepTypes,
   uploadBlob,
 } from '@lynode/runtime'
@@ -29,9 +29,9 @@ export async function publishCircuit(
   server: string,
   canonical: Uint8Array<ArrayBuffer>,
   manifest: Manifest,
-  circuit: CompiledCircuit,
+  circuit: Omit<CompiledCircuit, 'proving'>,
 ): Promise<ZkModel> {
-  const selector = await verifierFor(client, circuit.verifierSource)
+  const selector = await verifierFor(client, circuit.verifier)
   await uploadBlob(server, canonical)
   const [circuitRoot, keyRoot, settingsRoot] = await Promise.all(
     [circuit.files.circuit, circuit.files.key, circuit.files.settings].map(
@@ -43,23 +43,34 @@ export async function publishCircuit(
   await unless('LY-REG-001', () =>
     registerModel.sync(client, { header: manifest.header, classes: 0b100 }),
   )
-  await unless('LY-ZK-007', () =>
-    bindZkModel.sync(client, {
+  const roots = { circuitRoot, keyRoot, settingsRoot }
+  const { modelId } = manifest
+  try {
+    await bindZkModel.sync(client, {
       header: manifest.header,
       shape: zkShapeOf({ ...stepTypes(manifest), ...circuit.settings }),
       selector,
       maxDifference: circuit.maxDifference,
-      circuitRoot,
-      keyRoot,
-      settingsRoot,
-    }),
-  )
-  return getZkModel(client, { modelId: manifest.modelId })
+      ...roots,
+    })
+  } catch (error) {
+    // A binding is final: an earlier one of the same circuit is as good.
+    if (!(error instanceof LynodeError) || error.code !== 'LY-ZK-007')
+      throw error
+    const bound = await getZkModel(client, { modelId }).catch(() => {
+      throw error // nothing is bound: it was refused for another reason
+    })
+    const same = { ...bound, ...roots, selector }
+    if (JSON.stringify(bound) !== JSON.stringify(same)) throw error
+  }
+  return getZkModel(client, { modelId })
 }
 
-/** The selector of a verifier of this source, deployed if it is not there. */
-async function verifierFor(client: LynodeClient, source: string): Promise<Hex> {
-  const { bytecode, codeHash } = compileVerifier(source)
+/** The selector of a verifier of this code, deployed if it is not there. */
+async function verifierFor(
+  client: LynodeClient,
+  { bytecode, codeHash }: CompiledVerifier,
+): Promise<Hex> {
   const selector = codeHash.slice(0, 10) as Hex
   try {
     await getZkVerifier(client, { selector })

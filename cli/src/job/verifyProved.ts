@@ -1,65 +1,41 @@
-import { fetchCircuit, SrsStore, verifyProof } from '@lynode/runtime'
-import {
-  floatsOfNumbers,
-  getZkModel,
-  type LynodeClient,
-  LynodeError,
-  type Manifest,
-  zkDeliveriesAbi,
-} from '@lynode/sdk'
-import { decodeFunctionData, type Hex } from 'viem'
-import { getContractEvents, getTransaction } from 'viem/actions'
+import { verifyDelivery } from '@lynode/runtime'
+import { type LynodeClient, LynodeError, type Manifest } from '@lynode/sdk'
+import type { Hex } from 'viem'
+import type { FetchedOutput } from './fetchOutputs.js'
 import type { DataAccess } from './openData.js'
 
 /**
- * Checks the proof of a delivered job of class zk on this machine, and that the
- * outputs at hand are the proved ones.
+ * The outputs of a one-step job of class zk. They are on chain, with a proof that
+ * is checked on this machine: no data server is asked for them.
  *
- * @param inputs - Committed bytes of each input.
- * @param outputs - Bytes of each output as they were fetched.
- * @throws LynodeError `LY-ZK-014` when either is not so.
+ * @param inputs - Committed bytes of each input of the order.
+ * @throws LynodeError `LY-ZK-014` when the proof does not hold, or holds for other
+ * inputs.
  */
 export async function verifyProved(
   client: LynodeClient,
   data: DataAccess,
-  parameters: {
-    jobId: Hex
-    manifest: Manifest
-    inputs: readonly Uint8Array[]
-    outputs: readonly Uint8Array[]
-  },
-): Promise<void> {
-  const { jobId, manifest, inputs, outputs } = parameters
-  const { contracts, deployBlock } = client.addressBook
-  const [log] = await getContractEvents(client, {
-    address: contracts.zkDeliveries,
-    abi: zkDeliveriesAbi,
-    eventName: 'ProvedDelivered',
-    args: { jobId },
-    fromBlock: deployBlock,
-    strict: true,
-  })
-  if (log === undefined)
-    throw new LynodeError('LY-ZK-014', { details: `job ${jobId} has no proof` })
-  const { input } = await getTransaction(client, { hash: log.transactionHash })
-  const { args } = decodeFunctionData({ abi: zkDeliveriesAbi, data: input })
-  const [step] = args[2]
-  if (step === undefined)
-    throw new LynodeError('LY-ZK-014', { details: 'no step was proved' })
-  const circuit = await fetchCircuit(
-    data.client,
-    data.blobs,
-    manifest,
-    await getZkModel(client, { modelId: manifest.modelId }),
+  parameters: { jobId: Hex; manifest: Manifest; inputs: readonly Uint8Array[] },
+): Promise<FetchedOutput[]> {
+  const { jobId, manifest, inputs } = parameters
+  const { steps } = await verifyDelivery(client, data, manifest, jobId)
+  const [step] = steps
+  if (
+    step === undefined ||
+    inputs.some(
+      (bytes, i) =>
+        !Buffer.from(bytes).equals(step.inputs[i] ?? new Uint8Array()),
+    )
   )
-  const srs = new SrsStore({ chainId: client.addressBook.chainId })
-  await verifyProof(circuit, srs, inputs, step.outputs, step.proof)
-  step.outputs.forEach((values, i) => {
-    const scale = circuit.settings.outputScales[i] ?? 0
-    const proved = Buffer.from(floatsOfNumbers(values, scale))
-    if (!proved.equals(outputs[i] ?? new Uint8Array()))
-      throw new LynodeError('LY-ZK-014', {
-        details: `output ${i} is not the proved one`,
-      })
-  })
+    throw new LynodeError('LY-ZK-014', {
+      details: 'the proof is of other inputs',
+    })
+  return manifest.values
+    .filter(({ kind }) => kind === 'output')
+    .map(({ name, type: { dtype, dims } }, i) => ({
+      name,
+      dtype,
+      dims,
+      data: step.outputs[i] ?? new Uint8Array(),
+    }))
 }

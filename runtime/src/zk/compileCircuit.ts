@@ -13,9 +13,12 @@ import {
 } from '@lynode/sdk'
 import { Runner } from '../runner/runner.js'
 import { stepTypes, writeEzklInput } from './circuitFiles.js'
+import { type CompiledVerifier, compileVerifier } from './compileVerifier.js'
 import { engineTask } from './engineTask.js'
+import type { ProverLimits } from './limitChild.js'
 import { pythonEzkl } from './pythonEzkl.js'
 import type { SrsStore } from './srsStore.js'
+import { type ProvableCircuit, type Spent, ZkProver } from './zkProver.js'
 
 export type CompileCircuitOptions = {
   /** Python with ezkl, from `installEzkl`. */
@@ -28,6 +31,8 @@ export type CompileCircuitOptions = {
   srs: SrsStore
   /** Most rows, as a power of two. Default 17. */
   maxLogRows?: number | undefined
+  /** What a proof may take. Default that of `ProverLimits`. */
+  limits?: ProverLimits | undefined
   log?: ((line: string) => void) | undefined
 }
 
@@ -35,20 +40,22 @@ export type CompileCircuitOptions = {
 export type CompiledCircuit = {
   settings: CircuitSettings
   files: { circuit: Uint8Array; key: Uint8Array; settings: Uint8Array }
-  /** Solidity of the verifier, as ezkl wrote it. */
-  verifierSource: string
+  /** Of the Solidity that ezkl wrote for the key. */
+  verifier: CompiledVerifier
   /** Largest difference to the float model on the samples. */
   maxDifference: number
+  /** What a proof of one sample took on this machine, by the engine alone. */
+  proving: Spent
 }
 
-const stepMs = 600_000
-
 /**
- * Compiles a model into a circuit, makes its verification key and verifier, and
- * measures how far the quantised outputs are from the float model's.
+ * Compiles a model into a circuit, makes its verification key and verifier,
+ * measures how far the quantised outputs are from the float model's, and proves a
+ * sample as every provider can, with the engine alone.
  *
  * @throws LynodeError `LY-ZK-011` when the model does not fit, before any work or
- * after counting rows; `LY-ZK-013` when ezkl fails on it.
+ * after counting rows; `LY-ZK-013` when ezkl fails on it or a proof takes more than
+ * the limits.
  */
 export async function compileCircuit(
   options: CompileCircuitOptions,
@@ -61,7 +68,7 @@ export async function compileCircuit(
     await writeFile(file('model.onnx'), options.canonical)
     await writeEzklInput(file('samples.json'), joined(samples))
     log?.('compile the circuit')
-    await pythonEzkl(python, ['compile', folder, String(maxLogRows)], stepMs)
+    await pythonEzkl(python, ['compile', folder, String(maxLogRows)])
     const settings = readCircuitSettings(await readFile(file('settings.json')))
     if (settings.logRows > maxLogRows)
       throw new LynodeError('LY-ZK-011', {
@@ -69,18 +76,21 @@ export async function compileCircuit(
       })
     log?.(`${settings.rows} rows of 2^${settings.logRows}; make the key`)
     await copyFile(await srs.path(settings.logRows), file('srs'))
-    await pythonEzkl(python, ['setup', folder], stepMs)
-    await pythonEzkl(python, ['verifier', folder], stepMs)
+    await pythonEzkl(python, ['setup', folder])
+    await pythonEzkl(python, ['verifier', folder])
     log?.(`measure on ${samples.length} sample(s)`)
+    const maxDifference = await measure(options, settings, folder)
+    log?.('prove a sample')
     return {
       settings,
-      maxDifference: await measure(options, settings, folder),
+      maxDifference,
+      proving: await proveSample(options, settings, folder),
       files: {
         circuit: await readFile(file('circuit.ezkl')),
         key: await readFile(file('key')),
         settings: await readFile(file('settings.json')),
       },
-      verifierSource: await readFile(file('verifier.sol'), 'utf8'),
+      verifier: compileVerifier(await readFile(file('verifier.sol'), 'utf8')),
     }
   } finally {
     await rm(folder, { recursive: true, force: true })
@@ -95,6 +105,31 @@ function joined(samples: readonly (readonly Uint8Array[])[]): Uint8Array[] {
   return first.map((_, i) =>
     Buffer.concat(samples.map((sample) => sample[i] ?? new Uint8Array())),
   )
+}
+
+/** Proves the first sample with the key that was made, and checks the proof. */
+async function proveSample(
+  { samples, srs, limits }: CompileCircuitOptions,
+  settings: CircuitSettings,
+  folder: string,
+): Promise<Spent> {
+  const prover = new ZkProver({
+    folder: join(folder, 'prover'),
+    srs,
+    python: null,
+    limits,
+  })
+  const circuit: ProvableCircuit = {
+    binding: { circuitRoot: '0x' },
+    settings,
+    circuit: join(folder, 'circuit.ezkl'),
+    key: join(folder, 'key'),
+    settingsFile: join(folder, 'settings.json'),
+  }
+  const [sample = []] = samples
+  const setup = await prover.setUp(circuit)
+  const { spent } = await prover.prove(circuit, sample)
+  return { ...spent, peakBytes: Math.max(setup.peakBytes, spent.peakBytes) }
 }
 
 /** Largest |quantised - float| over all outputs of all samples. */

@@ -1,11 +1,15 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { ezklVersion, LynodeError } from '@lynode/sdk'
+import { errorText } from '../errors/errorText.js'
+import { limitChild, type ProverLimits } from './limitChild.js'
 
 const run = promisify(execFile)
 
@@ -69,39 +73,51 @@ export async function installEzkl(
   return join(folder, 'bin', 'python')
 }
 
+/** What a command of `python/circuit.py` printed, and what it took. */
+export type PythonAnswer = {
+  printed: Record<string, unknown>
+  peakBytes: number
+}
+
 /**
- * Runs a command of `python/circuit.py`.
+ * Runs a command of `python/circuit.py`, and kills it at its deadline or memory
+ * limit.
  *
- * @throws LynodeError `LY-ZK-013` when it fails or takes too long.
+ * @throws LynodeError `LY-ZK-008` when a witness cannot have these numbers;
+ * `LY-ZK-013` when it fails or was killed.
  */
 export async function pythonEzkl(
   python: string,
   args: readonly string[],
-  timeoutMs: number,
-): Promise<Record<string, unknown>> {
-  const { stdout } = await run(python, [script, ...args], {
-    timeout: timeoutMs,
-    killSignal: 'SIGKILL',
-    maxBuffer: 16 * 2 ** 20,
+  limits: ProverLimits = {},
+): Promise<PythonAnswer> {
+  const child = spawn(python, [script, ...args], {
+    stdio: ['ignore', 'pipe', 'ignore'],
     env: { PATH: process.env['PATH'], HOME: ezklEnvironment() },
-  }).catch((error: { stdout?: string; killed?: boolean; message: string }) => {
-    if (error.killed === true)
-      throw new LynodeError('LY-ZK-013', {
-        details: `ezkl took longer than ${timeoutMs} ms`,
-      })
-    return { stdout: error.stdout ?? JSON.stringify({ error: error.message }) }
   })
+  const watched = limitChild(child, limits)
+  let stdout: string
+  try {
+    ;[stdout] = await Promise.all([text(child.stdout), once(child, 'exit')])
+  } catch (cause) {
+    throw new LynodeError('LY-ZK-013', { details: errorText(cause), cause })
+  } finally {
+    watched.release()
+  }
+  const why = watched.why()
+  if (why !== undefined) throw new LynodeError('LY-ZK-013', { details: why })
   // ezkl prints reports of its own; ours is the last line.
   const line = stdout.trim().split('\n').at(-1) ?? ''
-  let answer: Record<string, unknown>
+  let printed: Record<string, unknown>
   try {
-    answer = JSON.parse(line)
+    printed = JSON.parse(line)
   } catch (cause) {
     throw new LynodeError('LY-ZK-013', { details: line.slice(0, 500), cause })
   }
-  if (typeof answer['error'] === 'string')
-    throw new LynodeError('LY-ZK-013', {
-      details: answer['error'].slice(0, 500),
+  const { error, numbers } = printed
+  if (typeof error === 'string')
+    throw new LynodeError(numbers === true ? 'LY-ZK-008' : 'LY-ZK-013', {
+      details: error.slice(0, 500),
     })
-  return answer
+  return { printed, peakBytes: watched.peakBytes() }
 }

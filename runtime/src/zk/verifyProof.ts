@@ -15,7 +15,7 @@ import type { SrsStore } from './srsStore.js'
  * @throws LynodeError `LY-ZK-014` when it does not hold.
  */
 export async function verifyProof(
-  circuit: CircuitFiles,
+  circuit: Omit<CircuitFiles, 'binding' | 'circuit'>,
   srs: SrsStore,
   inputs: readonly Uint8Array[],
   outputs: readonly (readonly bigint[])[],
@@ -31,7 +31,7 @@ export async function verifyProof(
   try {
     const file = join(folder, 'proof.json')
     await writeFile(file, encodeProof({ proof, instances }))
-    const holds = await engineTask({
+    const { holds } = await engineTask({
       kind: 'verify',
       proof: file,
       key: circuit.key,

@@ -51,6 +51,7 @@ import { getParameters } from '../actions/getParameters.js'
 import { getPool } from '../actions/getPool.js'
 import { getPoolHistory } from '../actions/getPoolHistory.js'
 import { getProposal, getProposals } from '../actions/getProposals.js'
+import { getProvedDelivery } from '../actions/getProvedDelivery.js'
 import { getProvider } from '../actions/getProvider.js'
 import { getProviders } from '../actions/getProviders.js'
 import { getRates } from '../actions/getRates.js'
@@ -176,6 +177,7 @@ type Actions = {
   getProvider: typeof getProvider
   getProviders: typeof getProviders
   getRates: typeof getRates
+  getProvedDelivery: typeof getProvedDelivery
   getZkModel: typeof getZkModel
   getZkVerifier: typeof getZkVerifier
   getThaws: typeof getThaws
@@ -288,6 +290,7 @@ const actions: Actions = {
   getProvider,
   getProviders,
   getRates,
+  getProvedDelivery,
   getZkModel,
   getZkVerifier,
   getThaws,
