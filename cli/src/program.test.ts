@@ -29,7 +29,7 @@ const commands = commandsOf(program())
 /** Words of the command lines of this program that a help text shows. */
 function examplesOf(help: string): string[][] {
   const [, examples = ''] = help.split(/^Examples?:$/m)
-  return [...examples.matchAll(/\blynode ([^\n>)]*)/g)].map(([, line = '']) =>
+  return [...examples.matchAll(/(?<![\w/-])lynode ([^\n>)]*)/g)].map(([, line = '']) =>
     [...line.matchAll(/'[^']*'|\S+/g)].map(([word]) => word),
   )
 }

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { type JobMarket, JobMarket__factory } from '@lynode/ethers'
 import { nodeSha256 } from '@lynode/runtime'
 import {
+  bytesToHex,
   defaultSha256,
   formatAmount,
   type Hex,
@@ -19,8 +20,8 @@ assert.equal(formatAmount(wei), '1.5LYN')
 assert.deepEqual(parsePrice('$2'), { unit: 'USD', value: 2n * 10n ** 18n })
 
 const bytes = new TextEncoder().encode('lynode')
-const hash: Hex | Uint8Array = defaultSha256(bytes)
-assert.deepEqual(hash, nodeSha256(bytes))
+const hash: Hex = bytesToHex(defaultSha256(bytes))
+assert.equal(hash, bytesToHex(nodeSha256(bytes)))
 
 const market: JobMarket = JobMarket__factory.connect(`0x${'1'.repeat(40)}`)
 for (const name of ['settle', 'jobOf', 'lock'] as const) {
