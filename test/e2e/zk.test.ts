@@ -12,6 +12,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   compileCircuit,
+  engineTask,
   installEzkl,
   type ProvableCircuit,
   SrsStore,
@@ -321,6 +322,12 @@ describe('error: nothing but a proof of this job is paid', () => {
       check({ ...honest, proof: replayed.proof }),
     ).rejects.toMatchObject({ code: 'LY-ZK-014' })
     await expect(check(foreign)).rejects.toMatchObject({ code: 'LY-ZK-014' })
+
+    // What is wrong with the machine is not said of the numbers.
+    const missing = { input: 'none', witness: join(folder, 'none') }
+    await expect(
+      engineTask({ kind: 'witness', circuit: circuit.circuit, ...missing }),
+    ).rejects.toMatchObject({ code: 'LY-ZK-013' })
   }, 60_000)
 
   test('the honest delivery is paid, once', async () => {

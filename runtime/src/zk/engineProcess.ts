@@ -41,10 +41,7 @@ const write = (path: string, bytes: Uint8Array) => {
 function perform(task: EngineTask): unknown {
   switch (task.kind) {
     case 'witness':
-      write(
-        task.witness,
-        engine.genWitness(read(task.circuit), read(task.input)),
-      )
+      write(task.witness, witness(read(task.circuit), read(task.input)))
       return true
     case 'key':
       write(task.key, engine.genVk(read(task.circuit), read(task.srs), true))
@@ -80,11 +77,26 @@ function perform(task: EngineTask): unknown {
   }
 }
 
+/** A circuit computes in bounds: it has no witness for numbers beyond them. */
+class NumbersDoNotFit extends Error {}
+
+function witness(circuit: Uint8ClampedArray, input: Uint8ClampedArray) {
+  try {
+    return engine.genWitness(circuit, input)
+  } catch (error) {
+    throw new NumbersDoNotFit(textOf(error))
+  }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
 process.once('message', (task: EngineTask) => {
   try {
     process.send?.({ result: perform(task) }, () => process.exit(0))
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    process.send?.({ error: message }, () => process.exit(1))
+    const numbers = error instanceof NumbersDoNotFit
+    process.send?.({ error: textOf(error), numbers }, () => process.exit(1))
   }
 })

@@ -41,6 +41,9 @@ export type EngineAnswer = {
   peakBytes: number
 }
 
+/** What the process says; `numbers` when the circuit has none like these. */
+type Reply = { result: boolean } | { error: string; numbers: boolean }
+
 const entry = fileURLToPath(new URL('./engineProcess.js', import.meta.url))
 
 /**
@@ -65,11 +68,10 @@ export async function engineTask(
     return await new Promise<EngineAnswer>((resolve, reject) => {
       const fail = (details: string) =>
         reject(new LynodeError('LY-ZK-013', { details }))
-      child.on('message', (reply: { result: boolean } | { error: string }) => {
+      child.on('message', (reply: Reply) => {
         if ('result' in reply)
           resolve({ holds: reply.result, peakBytes: watched.peakBytes() })
-        // A circuit computes in bounds: of all tasks this one sees the numbers.
-        else if (task.kind === 'witness')
+        else if (reply.numbers)
           reject(new LynodeError('LY-ZK-008', { details: reply.error }))
         else fail(reply.error)
       })
