@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -46,4 +46,18 @@ test('error: text on stderr without --json', async () => {
   expect(await main(['model', 'check', missing])).toBe(1)
   expect(stdout).toBe('')
   expect(stderr).toContain('LY-CLI-002')
+})
+
+test('error: 75 for what may not come again', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lynode-cli-'))
+  vi.spyOn(process, 'cwd').mockReturnValue(folder)
+  expect(await main(['jobs', 'ls', '--json'])).toBe(1)
+  mkdirSync(join(folder, '.lynode'))
+  writeFileSync(join(folder, '.lynode/devnet.json'), '{')
+  stdout = ''
+  expect(await main(['jobs', 'ls', '--json'])).toBe(75)
+  expect(JSON.parse(stdout)).toMatchObject({
+    schema: 'lynode.error/1',
+    error: { code: 'LY-NET-002' },
+  })
 })

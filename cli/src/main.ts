@@ -7,7 +7,7 @@ import { program } from './program.js'
  * Runs one command line.
  *
  * @param args - Without node and the program: `['run', modelId, '--json']`.
- * @returns The exit status: 0, or 1 after any error.
+ * @returns The exit status: 0, 1 after an error, 75 after one that may not come again.
  */
 export async function main(args: readonly string[]): Promise<number> {
   const json = args.includes('--json')
@@ -33,7 +33,12 @@ export async function main(args: readonly string[]): Promise<number> {
       return 1
     }
     printError(error, { json })
-    return 1
+    // As the daemons do: a script may call again.
+    return error instanceof Error &&
+      'retryable' in error &&
+      error.retryable === true
+      ? 75
+      : 1
   }
 }
 

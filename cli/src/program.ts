@@ -12,6 +12,7 @@ import { completionCommand } from './commands/completion.js'
 import { datasetBuildCommand } from './commands/datasetBuild.js'
 import { delegateCommand } from './commands/delegate.js'
 import { devnetCommand } from './commands/devnet.js'
+import { gatewayCommand } from './commands/gateway.js'
 import { govDelegateCommand } from './commands/govDelegate.js'
 import { govLsCommand } from './commands/govLs.js'
 import { govMoveCommand } from './commands/govMove.js'
@@ -25,6 +26,7 @@ import { jobsShowCommand } from './commands/jobsShow.js'
 import { jobsSkippedCommand } from './commands/jobsSkipped.js'
 import { modelCheckCommand } from './commands/modelCheck.js'
 import { modelPublishCommand } from './commands/modelPublish.js'
+import { modelTypesCommand } from './commands/modelTypes.js'
 import { offerCancelCommand } from './commands/offerCancel.js'
 import { offerLsCommand } from './commands/offerLs.js'
 import { offerPostCommand } from './commands/offerPost.js'
@@ -60,8 +62,10 @@ export function program(): Command {
   const model = new Command('model').description('check and publish models')
   model.addCommand(modelCheckCommand())
   model.addCommand(modelPublishCommand())
+  model.addCommand(modelTypesCommand())
   lynode.addCommand(model)
   lynode.addCommand(runCommand())
+  lynode.addCommand(gatewayCommand())
   const order = new Command('order').description('sign and send orders')
   order.addCommand(orderSignCommand())
   order.addCommand(orderPostCommand())

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type DaemonConfig,
   errorText,
-  findOrderOnRelays,
   openDaemon,
   type ProtocolEvent,
   type RunningDaemon,
@@ -10,6 +9,7 @@ import {
 import {
   executionId,
   findOrder,
+  findOrderOnRelays,
   getJob,
   type Hex,
   heartbeatToJson,

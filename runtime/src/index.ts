@@ -2,7 +2,6 @@ export {
   BlobClient,
   type BlobClientOptions,
   type ProvenChunks,
-  uploadBlob,
   uploadBlobFile,
 } from './blobs/blobClient.js'
 export {
@@ -67,16 +66,7 @@ export {
   deriveValues,
 } from './publish/deriveValues.js'
 export { Relay } from './relay/relay.js'
-export {
-  askQuote,
-  findOrderOnRelays,
-  listItems,
-  listOffers,
-  postItem,
-  postOfferToRelays,
-  postOrderToRelays,
-} from './relay/relayClient.js'
-export type { RelayEntry, RelayKind } from './relay/relayStore.js'
+export type { RelayEntry } from './relay/relayStore.js'
 export {
   type ExecutionProvider,
   executionProviders,

@@ -7,32 +7,29 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { listItems, ModelLibrary } from '@lynode/runtime'
+import { ModelLibrary } from '@lynode/runtime'
 import {
   announceOrder,
+  awaitJob,
+  bindInputs,
   deliverResult,
   dtypes,
   encodeNpy,
   findOrder,
   getModel,
+  listItems,
   lockJob,
   type Manifest,
+  makeOrder,
   parseNpy,
   registerModel,
   type SignedOrder,
   setEndpoint,
   signedOrderToJson,
   signOrder,
-} from '@lynode/sdk'
-import {
-  awaitJob,
-  bindInputs,
-  buildStep,
-  Devnet,
-  makeOrder,
-  openData,
   uploadInputs,
-} from 'lynode/devnet'
+} from '@lynode/sdk'
+import { buildStep, Devnet, openData } from 'lynode/devnet'
 import { type Hex, parseEther } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lynode, lynodeError } from './lynode.js'
@@ -359,12 +356,9 @@ async function inputRoot(): Promise<Hex> {
   } as unknown as Manifest
   return uploadInputs(
     data.server,
-    bindInputs(
-      manifest,
-      new Map([
-        ['x', { dtype: type.dtype, dims: type.dims, data: bytesOf(x) }],
-      ]),
-    ),
+    bindInputs(manifest, {
+      x: { dtype: type.dtype, dims: [...type.dims], data: bytesOf(x) },
+    }),
   )
 }
 

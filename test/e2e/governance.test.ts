@@ -8,6 +8,7 @@ import {
   getJob,
   getParameters,
   lockJob,
+  makeOrder,
   type Order,
   parametersAbi,
   registerModel,
@@ -15,13 +16,7 @@ import {
   signOrder,
 } from '@lynode/sdk'
 import { JsonRpcProvider, Wallet } from 'ethers'
-import {
-  buildStep,
-  Devnet,
-  enrolProvider,
-  makeOrder,
-  workspaceRoot,
-} from 'lynode/devnet'
+import { buildStep, Devnet, enrolProvider, workspaceRoot } from 'lynode/devnet'
 import {
   createTestClient,
   encodeFunctionData,

@@ -2,16 +2,18 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { listOffers } from '@lynode/runtime'
+
 import {
+  awaitJob,
   dtypes,
   encodeNpy,
   getBid,
   getJob,
+  listOffers,
   lockWithOffer,
   parseSignedOrder,
 } from '@lynode/sdk'
-import { awaitJob, buildStep, Devnet } from 'lynode/devnet'
+import { buildStep, Devnet } from 'lynode/devnet'
 import { type Hex, parseEther } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lynode, lynodeError } from './lynode.js'

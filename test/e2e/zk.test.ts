@@ -20,6 +20,7 @@ import {
   ZkProver,
 } from '@lynode/runtime'
 import {
+  bindInputs,
   deliverProved,
   dtypes,
   encodeNpy,
@@ -30,22 +31,21 @@ import {
   type Hex,
   jobMarketAbi,
   lockJob,
+  makeOrder,
   type Order,
   type ProvedStep,
   parseNpy,
   type SignedOrder,
   signedOrderToJson,
   signOrder,
+  uploadInputs,
   zkVerifierRouterAbi,
 } from '@lynode/sdk'
 import {
-  bindInputs,
   buildStep,
   Devnet,
   enrolProvider,
-  makeOrder,
   publishCircuit,
-  uploadInputs,
   zkSamples,
 } from 'lynode/devnet'
 import { bytesToHex, parseEther, parseEventLogs, size, slice } from 'viem'
@@ -446,10 +446,7 @@ async function signedOrder(
   const order = await makeOrder(requester, {
     modelId: ids.tiny,
     class: 'zk',
-    inputRoot: await uploadInputs(
-      endpoint,
-      bindInputs(manifest, new Map([['x', array]])),
-    ),
+    inputRoot: await uploadInputs(endpoint, bindInputs(manifest, { x: array })),
     maxPrice: parseEther('15'),
     rampDelay: 0,
   })

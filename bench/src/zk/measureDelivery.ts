@@ -1,21 +1,18 @@
 import { numbersOf } from '@lynode/runtime'
 import {
+  bindInputs,
   deliverProved,
   getZkModel,
   getZkVerifier,
   hexToBytes,
   lockJob,
+  makeOrder,
   type NpyArray,
   signOrder,
   toFieldElement,
-} from '@lynode/sdk'
-import {
-  bindInputs,
-  type Devnet,
-  makeOrder,
-  publishCircuit,
   uploadInputs,
-} from 'lynode/devnet'
+} from '@lynode/sdk'
+import { type Devnet, publishCircuit } from 'lynode/devnet'
 import { parseAbi, parseEther } from 'viem'
 import { waitForTransactionReceipt, writeContract } from 'viem/actions'
 import type { MeasuredCircuit } from './measureCircuit.js'
@@ -60,7 +57,7 @@ export async function measureDelivery(
     class: 'zk',
     inputRoot: await uploadInputs(
       server,
-      bindInputs(manifest, new Map(arrays)),
+      bindInputs(manifest, Object.fromEntries(arrays)),
     ),
     maxPrice: parseEther('15'),
     rampDelay: 0,

@@ -1,17 +1,18 @@
 import { Command } from '@commander-js/extra-typings'
-import { postOrderToRelays } from '@lynode/runtime'
+
 import {
   approveToken,
   auctionBond,
   deposit,
   formatAmount,
+  fundRequester,
   getBalance,
   openAuction,
   parseAmount,
+  postOrderToRelays,
   signOrder,
 } from '@lynode/sdk'
 import { z } from 'zod'
-import { fundRequester } from '../job/fundRequester.js'
 import { prepareOrder } from '../market/prepareOrder.js'
 import { connect } from '../network/connect.js'
 import { parseId } from '../options/parseId.js'

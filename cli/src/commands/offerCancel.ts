@@ -1,9 +1,10 @@
 import { Command } from '@commander-js/extra-typings'
-import { listOffers } from '@lynode/runtime'
+
 import {
   type ComputeOffer,
   cancelOffer,
   LynodeError,
+  listOffers,
   offerId,
   parseSignedOffer,
 } from '@lynode/sdk'

@@ -1,6 +1,6 @@
 import { Command } from '@commander-js/extra-typings'
-import { listOffers } from '@lynode/runtime'
-import { formatAmount, getFilled } from '@lynode/sdk'
+
+import { formatAmount, getFilled, listOffers } from '@lynode/sdk'
 import { getBlock } from 'viem/actions'
 import { z } from 'zod'
 import { connect } from '../network/connect.js'

@@ -1,10 +1,11 @@
 import { Command } from '@commander-js/extra-typings'
-import { postOfferToRelays } from '@lynode/runtime'
+
 import {
   announceOffer,
   formatAmount,
   offerId,
   parseSignedOffer,
+  postOfferToRelays,
 } from '@lynode/sdk'
 import { z } from 'zod'
 import { connect } from '../network/connect.js'

@@ -1,10 +1,11 @@
 import { Command } from '@commander-js/extra-typings'
-import { postOrderToRelays } from '@lynode/runtime'
+
 import {
   announceOrder,
   formatAmount,
   orderId,
   parseSignedOrder,
+  postOrderToRelays,
 } from '@lynode/sdk'
 import { z } from 'zod'
 import { connect } from '../network/connect.js'

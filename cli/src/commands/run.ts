@@ -2,31 +2,32 @@ import { writeFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
+import { nodeSha256 } from '@lynode/runtime'
 import {
+  awaitJob,
+  bindInputs,
+  dtypes,
   encodeNpy,
   executionId,
   formatAmount,
-  getProvider,
-  type Job,
+  getJob,
   type LynodeClient,
-  type Manifest,
+  LynodeError,
+  modelInterface,
   type Order,
+  orderId,
   parseAmount,
   parseNpy,
-  signOrder,
+  runStates,
 } from '@lynode/sdk'
 import { z } from 'zod'
-import { awaitJob } from '../job/awaitJob.js'
-import { bindInputs } from '../job/bindInputs.js'
-import { bondOfOutputs, demandOutputs } from '../job/demandOutputs.js'
+import {
+  bondOfOutputs,
+  demandOutputs,
+  type OpenedOutput,
+} from '../job/demandOutputs.js'
 import { fetchModel } from '../job/fetchModel.js'
-import { type FetchedOutput, fetchOutputs } from '../job/fetchOutputs.js'
-import { fillQuote } from '../job/fillQuote.js'
-import { fundRequester } from '../job/fundRequester.js'
-import { makeOrder } from '../job/makeOrder.js'
-import { type DataAccess, openData } from '../job/openData.js'
-import { sendOrder } from '../job/sendOrder.js'
-import { uploadInputs } from '../job/uploadInputs.js'
+import { openData } from '../job/openData.js'
 import { verifyProved } from '../job/verifyProved.js'
 import { connect } from '../network/connect.js'
 import { parseId } from '../options/parseId.js'
@@ -84,7 +85,7 @@ Examples:
       const start = performance.now()
       const modelId = parseId(id, 'model')
       const maxPrice = parseAmount(options.maxPrice)
-      const arrays = new Map(
+      const inputs = Object.fromEntries(
         [...parseInputs(options.input ?? [])].map(([name, path]) => [
           name,
           parseNpy(readInput(path)),
@@ -93,61 +94,108 @@ Examples:
       const { client, network } = await connect()
       const data = openData(network)
       const { manifest, class: sold } = await fetchModel(client, data, modelId)
-      const inputs = bindInputs(manifest, arrays)
-
-      log(`upload ${inputs.length} input(s)`)
-      const inputRoot = await uploadInputs(
-        options.dataServer ?? data.server,
-        inputs,
-      )
-      const draft = await makeOrder(client, {
-        modelId,
-        class: sold,
-        inputRoot,
-        maxPrice,
-      })
-      await fundRequester(client, draft.maxTotal, log)
-      const { order, jobId } = options.quote
-        ? await fillQuote(client, draft, log)
-        : await offerByRamp(client, network.relays, draft, options.announce)
       const seconds = () => (performance.now() - start) / 1_000
       /** Seconds from the start of the command to each state that was seen. */
-      const timings: Record<string, number> = { announced: seconds() }
+      const timings: Record<string, number> = {}
+      let outputs: OpenedOutput[] = []
+      let order: Order | undefined
 
-      const delivered = await awaitJob(client, {
-        jobId,
-        order,
-        until: ['delivered', 'settled'],
-        onChange: ({ status, providerId, price }) => {
-          if (status === 'locked') timings.locked = seconds()
-          log(
-            status === 'locked'
-              ? `locked by provider ${providerId} for ${formatAmount(price)}`
-              : status === 'none'
-                ? 'waiting for a provider'
-                : status,
-          )
+      /** Outputs of class zk are on chain, with a proof that is checked here. */
+      const proved = async () => {
+        if (order === undefined) throw new Error('a delivery without an order')
+        return verifyProved(client, data, {
+          jobId: jobIdOf(client, order),
+          manifest,
+          inputs: bindInputs(manifest, inputs).map(({ array }) => array.data),
+        })
+      }
+
+      const states = runStates(client, {
+        model: modelInterface(manifest, nodeSha256),
+        inputs,
+        maxPrice,
+        class: sold,
+        quote: options.quote,
+        announce: options.announce,
+        servers: {
+          dataServers: [options.dataServer ?? data.server],
+          relays: network.relays,
         },
+        sha256: nodeSha256,
+        report: log,
       })
-      timings.delivered = seconds()
-      const fetched =
-        sold === 'zk'
-          ? await verifyProved(client, data, {
-              jobId,
-              manifest,
-              inputs: inputs.map(({ array }) => array.data),
-            })
-          : await committedOutputs(client, data, {
-              order,
-              manifest,
-              delivered,
-              mayDemand: options.yes === true,
-            })
-      log(
-        sold === 'zk'
-          ? 'the proof holds on this machine too: final'
-          : 'outputs verified against the result root; waiting for finality',
-      )
+      try {
+        for await (const state of states)
+          switch (state.type) {
+            case 'uploaded':
+              log(`uploaded ${manifest.header.inputs} input(s)`)
+              break
+            case 'signed':
+              order = state.order
+              break
+            case 'announced':
+              timings.announced = seconds()
+              log(
+                `job ${state.jobId} ${state.relays.length > 0 ? `sent to ${state.relays.length} relay(s)` : 'announced on chain'}`,
+              )
+              break
+            case 'locked':
+              order = state.order
+              timings.locked = seconds()
+              log(
+                `locked by provider ${state.providerId} for ${formatAmount(state.price)}`,
+              )
+              break
+            case 'reopened':
+              log('the provider failed; the order is open again')
+              break
+            case 'delivered': {
+              const { result } = state
+              order = result.order
+              timings.delivered = seconds()
+              outputs = Object.entries(result.outputs).map(
+                ([name, output]) => ({
+                  name,
+                  dtype: dtypes[output.dtype],
+                  dims: [...output.dims],
+                  data: new Uint8Array(output.data.buffer),
+                }),
+              )
+              if (sold === 'zk') {
+                outputs = await proved()
+                log('the proof holds on this machine too: final')
+              } else
+                log(
+                  'outputs verified against the result root; waiting for finality',
+                )
+              break
+            }
+            case 'final':
+              break
+            default:
+              state satisfies never
+          }
+      } catch (error) {
+        if (!isWithheld(error) || order === undefined) throw error
+        if (sold === 'zk') outputs = await proved()
+        else {
+          // Answers are bound to the result root, so any failure may be cured so.
+          const bond = await bondOfOutputs(client, order, manifest)
+          log(
+            `the outputs are withheld; demanding them takes a bond of ${formatAmount(bond)}${options.yes ? '' : ': run with --yes to do so'}`,
+          )
+          if (!options.yes) throw error
+          outputs = await demandOutputs(client, {
+            order,
+            manifest,
+            job: await getJob(client, { jobId: jobIdOf(client, order) }),
+            bond,
+            report: log,
+          })
+        }
+      }
+      if (order === undefined) throw new Error('a run that knows no order')
+      const jobId = jobIdOf(client, order)
       const settled = await awaitJob(client, {
         jobId,
         order,
@@ -157,17 +205,17 @@ Examples:
 
       const folder = resolve(options.out)
       await mkdir(folder, { recursive: true })
-      const outputs: Record<string, string> = {}
-      for (const output of fetched) {
+      const files: Record<string, string> = {}
+      for (const output of outputs) {
         const path = join(folder, `${fileName(output.name)}.npy`)
-        writeFileSync(path, encodeNpy({ ...output, dims: [...output.dims] }))
-        outputs[output.name] = path
+        writeFileSync(path, encodeNpy(output))
+        files[output.name] = path
       }
       printResult(
         runDocument,
         {
           jobId,
-          outputs,
+          outputs: files,
           price: settled.price,
           priceText: formatAmount(settled.price),
           class: sold,
@@ -191,52 +239,13 @@ Examples:
     })
 }
 
-/** Signs an order and makes it known; its price rises until somebody locks it. */
-async function offerByRamp(
-  client: LynodeClient,
-  known: readonly string[],
-  order: Order,
-  announce: boolean | undefined,
-) {
-  const { jobId, signature } = await signOrder(client, { order })
-  const relays = await sendOrder(client, known, { order, signature, announce })
-  log(
-    `job ${jobId} ${relays.length > 0 ? `sent to ${relays.length} relay(s)` : 'announced on chain'}`,
-  )
-  return { order, jobId }
+function isWithheld(error: unknown): boolean {
+  return error instanceof LynodeError && error.code === 'LY-JOB-005'
 }
 
-/** Outputs behind the result root: from a data server, or demanded on chain. */
-async function committedOutputs(
-  client: LynodeClient,
-  data: DataAccess,
-  parameters: {
-    order: Order
-    manifest: Manifest
-    delivered: Job
-    mayDemand: boolean
-  },
-): Promise<FetchedOutput[]> {
-  const { order, manifest, delivered, mayDemand } = parameters
-  const { providerId, resultRoot } = delivered
-  const { endpoint } = await getProvider(client, { providerId })
-  return fetchOutputs(data, manifest, resultRoot, endpoint).catch(
-    async (error: unknown) => {
-      // Answers are bound to the result root, so any failure may be cured so.
-      const bond = await bondOfOutputs(client, order, manifest)
-      log(
-        `the outputs are withheld; demanding them takes a bond of ${formatAmount(bond)}${mayDemand ? '' : ': run with --yes to do so'}`,
-      )
-      if (!mayDemand) throw error
-      return demandOutputs(client, {
-        order,
-        manifest,
-        job: delivered,
-        bond,
-        report: log,
-      })
-    },
-  )
+function jobIdOf(client: LynodeClient, order: Order) {
+  const { chainId, contracts } = client.addressBook
+  return orderId({ chainId, jobMarket: contracts.jobMarket, order })
 }
 
 /** Names of values may hold anything; names of files may not. */

@@ -16,16 +16,19 @@ import {
   type LynodeClient,
   LynodeError,
   type Manifest,
+  type NpyArray,
   type Order,
   proveEntry,
   toLogical,
 } from '@lynode/sdk'
 import { type Hex, hexToBytes } from 'viem'
 import { getBlock, getContractEvents, readContract } from 'viem/actions'
-import type { FetchedOutput } from './fetchOutputs.js'
 
 /** Most chunks of one demand (A4). */
 const maxChunks = 32
+
+/** An output that was opened on chain: row-major little-endian bytes. */
+export type OpenedOutput = NpyArray & { name: string }
 
 /** Demands for every chunk of the outputs of a one-step job. */
 export function outputRequests(manifest: Manifest): DemandRequest[] {
@@ -74,7 +77,7 @@ export async function demandOutputs(
     bond: bigint
     report: (line: string) => void
   },
-): Promise<FetchedOutput[]> {
+): Promise<OpenedOutput[]> {
   const { order, manifest, job, bond, report } = parameters
   const { ledger, lynToken: token } = client.addressBook.contracts
   const account = client.account.address
@@ -108,7 +111,7 @@ export async function demandOutputs(
       {
         name: value.name,
         dtype: value.type.dtype,
-        dims: value.type.dims,
+        dims: [...value.type.dims],
         data: toLogical(value.type, bytes),
       },
     ]

@@ -1,5 +1,9 @@
-import { findOrderOnRelays } from '@lynode/runtime'
-import { findOrder, type LynodeReader, type Order } from '@lynode/sdk'
+import {
+  findOrder,
+  findOrderOnRelays,
+  type LynodeReader,
+  type Order,
+} from '@lynode/sdk'
 import type { Hex } from 'viem'
 
 /** The order of a job, from the chain or, before anybody locked it, from a relay. */

@@ -1,8 +1,8 @@
 import {
   type CompiledCircuit,
   type CompiledVerifier,
+  nodeSha256,
   stepTypes,
-  uploadBlob,
 } from '@lynode/runtime'
 import {
   addZkVerifier,
@@ -14,6 +14,7 @@ import {
   LynodeError,
   type Manifest,
   registerModel,
+  uploadBlob,
   type ZkModel,
   zkShapeOf,
 } from '@lynode/sdk'
@@ -32,10 +33,11 @@ export async function publishCircuit(
   circuit: Omit<CompiledCircuit, 'proving'>,
 ): Promise<ZkModel> {
   const selector = await verifierFor(client, circuit.verifier)
-  await uploadBlob(server, canonical)
+  await uploadBlob(server, canonical, { sha256: nodeSha256 })
   const [circuitRoot, keyRoot, settingsRoot] = await Promise.all(
     [circuit.files.circuit, circuit.files.key, circuit.files.settings].map(
-      (bytes) => uploadBlob(server, new Uint8Array(bytes)),
+      (bytes) =>
+        uploadBlob(server, new Uint8Array(bytes), { sha256: nodeSha256 }),
     ),
   )
   if (!circuitRoot || !keyRoot || !settingsRoot)

@@ -1,10 +1,11 @@
-import { uploadBlob } from '@lynode/runtime'
+import { nodeSha256 } from '@lynode/runtime'
 import {
   classCodes,
   type LynodeClient,
   LynodeError,
   type Manifest,
   registerModel,
+  uploadBlob,
 } from '@lynode/sdk'
 
 /**
@@ -18,7 +19,7 @@ export async function publishModel(
   file: Uint8Array<ArrayBuffer>,
   manifest: Manifest,
 ): Promise<{ registered: boolean }> {
-  await uploadBlob(server, file)
+  await uploadBlob(server, file, { sha256: nodeSha256 })
   try {
     await registerModel.sync(client, {
       header: manifest.header,

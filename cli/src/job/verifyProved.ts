@@ -1,7 +1,7 @@
 import { verifyDelivery } from '@lynode/runtime'
 import { type LynodeClient, LynodeError, type Manifest } from '@lynode/sdk'
 import type { Hex } from 'viem'
-import type { FetchedOutput } from './fetchOutputs.js'
+import type { OpenedOutput } from './demandOutputs.js'
 import type { DataAccess } from './openData.js'
 
 /**
@@ -16,7 +16,7 @@ export async function verifyProved(
   client: LynodeClient,
   data: DataAccess,
   parameters: { jobId: Hex; manifest: Manifest; inputs: readonly Uint8Array[] },
-): Promise<FetchedOutput[]> {
+): Promise<OpenedOutput[]> {
   const { jobId, manifest, inputs } = parameters
   const { steps } = await verifyDelivery(client, data, manifest, jobId)
   const [step] = steps
@@ -35,7 +35,7 @@ export async function verifyProved(
     .map(({ name, type: { dtype, dims } }, i) => ({
       name,
       dtype,
-      dims,
+      dims: [...dims],
       data: step.outputs[i] ?? new Uint8Array(),
     }))
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import {
+  bindInputs,
   byteLength,
   type Manifest,
   type NpyArray,
   type TensorType,
 } from '@lynode/sdk'
-import { bindInputs } from './bindInputs.js'
 
 /** Samples that are made where the publisher gives none. */
 const count = 4
@@ -21,7 +21,11 @@ export function zkSamples(
   given: ReadonlyMap<string, NpyArray>,
 ): Uint8Array[][] {
   if (given.size > 0)
-    return [bindInputs(manifest, given).map(({ array }) => array.data)]
+    return [
+      bindInputs(manifest, Object.fromEntries(given)).map(
+        ({ array }) => array.data,
+      ),
+    ]
   const types = manifest.values
     .filter(({ kind }) => kind === 'input')
     .map(({ type }) => type)

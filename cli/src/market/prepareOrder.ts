@@ -1,14 +1,16 @@
+import { nodeSha256 } from '@lynode/runtime'
 import {
+  bindInputs,
   type CreateLynodeClientReturnType,
+  type MakeOrderParameters,
+  makeOrder,
   type Order,
   parseNpy,
+  uploadInputs,
 } from '@lynode/sdk'
 import type { Hex } from 'viem'
-import { bindInputs } from '../job/bindInputs.js'
 import { fetchModel } from '../job/fetchModel.js'
-import { type MakeOrderParameters, makeOrder } from '../job/makeOrder.js'
 import { openData } from '../job/openData.js'
-import { uploadInputs } from '../job/uploadInputs.js'
 import type { Network } from '../network/networkFile.js'
 import { parseInputs } from '../options/parseInputs.js'
 import { readInput } from '../options/readInput.js'
@@ -30,7 +32,7 @@ export async function prepareOrder(
   network: Network,
   { modelId, inputs, dataServer, ...terms }: PrepareOrderParameters,
 ): Promise<Order> {
-  const arrays = new Map(
+  const arrays = Object.fromEntries(
     [...parseInputs([...inputs])].map(([name, path]) => [
       name,
       parseNpy(readInput(path)),
@@ -41,6 +43,7 @@ export async function prepareOrder(
   const inputRoot = await uploadInputs(
     dataServer ?? data.server,
     bindInputs(manifest, arrays),
+    { sha256: nodeSha256 },
   )
   return makeOrder(client, {
     modelId,

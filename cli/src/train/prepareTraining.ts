@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { canonicalise, nodeSha256, uploadBlob } from '@lynode/runtime'
+import { canonicalise, nodeSha256 } from '@lynode/runtime'
 import {
   blobRoot,
   buildAverageStep,
@@ -20,6 +20,7 @@ import {
   type TrainingPlan,
   type TrainingStep,
   toCommitted,
+  uploadBlob,
 } from '@lynode/sdk'
 import {
   type Dataset,
@@ -94,7 +95,7 @@ export async function prepareTraining(
     const { dtype, dims, perm } = valueNamed(name).type
     const committed = new Uint8Array(toCommitted(valueNamed(name).type, bytes))
     const dataRoot = blobRoot(committed, nodeSha256)
-    await uploadBlob(server, committed)
+    await uploadBlob(server, committed, { sha256: nodeSha256 })
     return { dtype, dims, perm, dataRoot }
   }
 
@@ -173,7 +174,7 @@ async function publishAverage(
   const manifest = readManifest(file, nodeSha256)
   await publishModel(client, server, file, manifest)
   const bytes = new Uint8Array(4 * size)
-  await uploadBlob(server, bytes)
+  await uploadBlob(server, bytes, { sha256: nodeSha256 })
   return {
     manifest,
     zero: { ...parameters, dataRoot: blobRoot(bytes, nodeSha256) },

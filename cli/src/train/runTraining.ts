@@ -1,22 +1,25 @@
-import { nodeSha256, uploadBlob } from '@lynode/runtime'
+import { nodeSha256 } from '@lynode/runtime'
 import {
   byteLength,
   dtypes,
   formatAmount,
+  fundRequester,
   type LynodeClient,
+  makeOrder,
   type ResultDocument,
+  sendOrder,
   signOrder,
   type TensorDocument,
   type TrainingEvent,
   toLogical,
   train,
+  uploadBlob,
+  uploadDocument,
   workersOf,
 } from '@lynode/sdk'
-import { fundRequester } from '../job/fundRequester.js'
-import { makeOrder } from '../job/makeOrder.js'
+
 import type { DataAccess } from '../job/openData.js'
-import { sendOrder } from '../job/sendOrder.js'
-import { putDocument } from '../job/uploadInputs.js'
+
 import { evaluate } from './evaluate.js'
 import type { PlanFile } from './planFile.js'
 import { type PreparedTraining, prepareTraining } from './prepareTraining.js'
@@ -136,10 +139,13 @@ export async function runTraining(
       const { signature } = await signOrder(client, { order })
       return { order, signature }
     },
-    sendOrder: (signed) => sendOrder(client, relays, signed),
+    sendOrder: (signed) =>
+      sendOrder(client, relays, { ...signed, report: log }),
     data: {
-      putBlob: (bytes) => uploadBlob(data.server, bytes),
-      putDocument: (document) => putDocument(data.server, document),
+      putBlob: (bytes) =>
+        uploadBlob(data.server, bytes, { sha256: nodeSha256 }),
+      putDocument: (document) =>
+        uploadDocument(data.server, document, { sha256: nodeSha256 }),
       getDocument: (root, endpoint) =>
         data.client.fetchDocument(root, endpoint === '' ? [] : [endpoint]),
     },
@@ -221,7 +227,7 @@ export async function runTraining(
         outcome.providers.push(event.providerId)
         bought++
         // Whoever checks the plan, or goes on with it, finds what it rests on.
-        await putDocument(data.server, result)
+        await uploadDocument(data.server, result, { sha256: nodeSha256 })
         if (losses !== undefined) round[slot] = losses
         const values = await keepState(data, prepared, event)
         if (prepared.average === undefined)
@@ -353,7 +359,7 @@ async function keepTensor(
   endpoint: string,
 ): Promise<Uint8Array> {
   const bytes = await fetchTensor(data, tensor, endpoint)
-  await uploadBlob(data.server, new Uint8Array(bytes))
+  await uploadBlob(data.server, new Uint8Array(bytes), { sha256: nodeSha256 })
   return bytes
 }
 

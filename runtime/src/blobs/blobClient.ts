@@ -3,7 +3,6 @@ import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
-  blobRoot,
   chunkBytes,
   chunkCount,
   chunkHashes,
@@ -237,23 +236,6 @@ export class BlobClient {
 function nobodyHas(what: string, failures: readonly string[]): LynodeError {
   return new LynodeError('LY-BLOB-005', {
     shortMessage: `no source has ${what} (${failures.join('; ') || 'no source is known'})`,
-  })
-}
-
-/** Uploads a blob to a data server; the answered root must be its own. */
-export async function uploadBlob(
-  source: string,
-  bytes: Uint8Array<ArrayBuffer>,
-): Promise<Hex> {
-  const response = await fetch(`${source}/v1/blobs`, {
-    method: 'PUT',
-    body: bytes,
-  })
-  const expected = blobRoot(bytes, nodeSha256)
-  const text = await response.text()
-  if (response.status === 201 && text.includes(expected)) return expected
-  throw new LynodeError('LY-BLOB-006', {
-    shortMessage: `${source} did not take the blob: ${text}`,
   })
 }
 

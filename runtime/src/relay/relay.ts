@@ -1,11 +1,16 @@
-import { LynodeError, type LynodeReader } from '@lynode/sdk'
+import {
+  LynodeError,
+  type LynodeReader,
+  listItems,
+  postItem,
+  type RelayKind,
+} from '@lynode/sdk'
 import type { Logger } from 'pino'
 import { errorText } from '../errors/errorText.js'
 import { admitHeartbeat } from './admitHeartbeat.js'
 import { admitOffer } from './admitOffer.js'
 import { admitOrder } from './admitOrder.js'
-import { listItems, postItem } from './relayClient.js'
-import type { RelayEntry, RelayKind, RelayStore } from './relayStore.js'
+import type { RelayEntry, RelayStore } from './relayStore.js'
 
 const kinds: readonly RelayKind[] = ['order', 'offer', 'heartbeat']
 

@@ -1,11 +1,9 @@
 import { getConnInfo } from '@hono/node-server/conninfo'
-import { LynodeError } from '@lynode/sdk'
+import { LynodeError, type RelayKind, relayPaths } from '@lynode/sdk'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { rateLimit } from '../server/rateLimit.js'
 import type { Relay } from './relay.js'
-import { relayPaths } from './relayClient.js'
-import type { RelayKind } from './relayStore.js'
 
 /** Largest message; a signed order has about 2 kB. */
 const maxBytes = 64 * 1024

@@ -1,7 +1,5 @@
+import type { RelayKind } from '@lynode/sdk'
 import type { Database } from '../store/openDatabase.js'
-
-/** What travels by relay. */
-export type RelayKind = 'order' | 'offer' | 'heartbeat'
 
 /** A signed message in the store. */
 export type RelayItem = {

@@ -8,10 +8,11 @@ import {
   chunkHashes,
   type Hex,
   LynodeError,
+  uploadBlob,
   verifyMultiproof,
 } from '@lynode/sdk'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { BlobClient, uploadBlob } from '../blobs/blobClient.js'
+import { BlobClient } from '../blobs/blobClient.js'
 import { BlobStore } from '../blobs/blobStore.js'
 import { documentRoot } from '../blobs/documentRoot.js'
 import { DocumentStore } from '../blobs/documentStore.js'

@@ -5,6 +5,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { isRoot, LynodeError } from '@lynode/sdk'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { cors } from 'hono/cors'
 import type { BlobReader, BlobStore } from '../blobs/blobStore.js'
 import { type DocumentStore, maxDocumentBytes } from '../blobs/documentStore.js'
 import { errorText } from '../errors/errorText.js'
@@ -91,6 +92,8 @@ function dataApp(options: DataServerOptions) {
     if (!mayMove(peerOf(context), bytes)) throw new LynodeError('LY-BLOB-007')
   }
 
+  // Everything here is public and checked by its reader, so pages may read it too.
+  app.use(cors())
   app.use('/v1/*', async (context, next) => {
     if (!mayAsk(peerOf(context))) throw new LynodeError('LY-BLOB-007')
     await next()

@@ -1,5 +1,5 @@
-import { announceOrder, type Order, signOrder } from '@lynode/sdk'
-import { makeOrder } from 'lynode/devnet'
+import { announceOrder, makeOrder, type Order, signOrder } from '@lynode/sdk'
+
 import { type Hex, parseEther } from 'viem'
 import type { DemoContext } from './demoContext.js'
 

@@ -1,5 +1,5 @@
-import { formatAmount, getProvider } from '@lynode/sdk'
-import { awaitJob, fetchOutputs } from 'lynode/devnet'
+import { nodeSha256 } from '@lynode/runtime'
+import { awaitJob, followJob, formatAmount, modelInterface } from '@lynode/sdk'
 import { announceReading } from './announceReading.js'
 import type { DemoContext, StoryResult } from './demoContext.js'
 import { storyFailed } from './storyFailed.js'
@@ -14,31 +14,23 @@ export async function honestStory(
   context: DemoContext,
   report: (line: string) => void,
 ): Promise<StoryResult & { text: string }> {
-  const { requester, devnet, data, manifest } = context
+  const { requester, devnet, manifest } = context
   const start = performance.now()
   const { jobId, order } = await announceReading(context)
   report(`order ${jobId.slice(0, 10)} announced, price ramps from 5 to 15 LYN`)
-  const delivered = await awaitJob(requester, {
-    jobId,
-    order,
-    until: ['delivered', 'settled'],
-    onChange({ status, providerId, price }) {
-      if (status === 'locked')
-        report(`provider ${providerId} locked at ${formatAmount(price)}`)
-    },
-  })
-  const { endpoint } = await getProvider(requester, {
-    providerId: delivered.providerId,
-  })
-  const [output] = await fetchOutputs(
-    data,
-    manifest,
-    delivered.resultRoot,
-    endpoint,
-  )
-  if (output === undefined) throw storyFailed('the result has no output')
-  const text = context.decode(output.data)
-  report(`delivered; it reads "${text}"; the window runs`)
+  let text = ''
+  const model = modelInterface(manifest, nodeSha256)
+  for await (const state of followJob(requester, { order, model })) {
+    if (state.type === 'locked')
+      report(
+        `provider ${state.providerId} locked at ${formatAmount(state.price)}`,
+      )
+    if (state.type !== 'delivered') continue
+    const [output] = Object.values(state.result.outputs)
+    if (output === undefined) throw storyFailed('the result has no output')
+    text = context.decode(new Uint8Array(output.data.buffer))
+    report(`delivered; it reads "${text}"; the window runs`)
+  }
   const job = await awaitJob(requester, { jobId, order, until: ['settled'] })
   if (job.providerId !== devnet.providerId)
     throw storyFailed(`provider ${job.providerId} did the first job`)

@@ -1,16 +1,21 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { canonicalise, nodeSha256 } from '@lynode/runtime'
-import { dtypes, type Manifest, readManifest, setEndpoint } from '@lynode/sdk'
 import {
   bindInputs,
+  dtypes,
+  type Manifest,
+  readManifest,
+  setEndpoint,
+  uploadInputs,
+} from '@lynode/sdk'
+import {
   buildStep,
   type Devnet,
   enrolProvider,
   openData,
   publishModel,
   runSteps,
-  uploadInputs,
 } from 'lynode/devnet'
 import { type Hex, parseEther } from 'viem'
 import { decodeText } from '../ocr/decodeText.js'
@@ -267,14 +272,11 @@ async function startCheat(devnet: Devnet, learnt: Gate): Promise<number> {
 /** The picture as the model's input. */
 function pictureInput() {
   const { x } = ocrModels.rec.shapes
-  return new Map([
-    [
-      'x',
-      {
-        dtype: dtypes.float32,
-        dims: [...x],
-        data: new Uint8Array(readPicture(picture).buffer),
-      },
-    ],
-  ])
+  return {
+    x: {
+      dtype: dtypes.float32,
+      dims: [...x],
+      data: new Uint8Array(readPicture(picture).buffer),
+    },
+  }
 }

@@ -1,5 +1,5 @@
-import { formatAmount } from '@lynode/sdk'
-import { awaitJob } from 'lynode/devnet'
+import { awaitJob, formatAmount } from '@lynode/sdk'
+
 import { announceReading } from './announceReading.js'
 import type { DemoContext, StoryResult } from './demoContext.js'
 import { storyFailed } from './storyFailed.js'

@@ -31,7 +31,7 @@ export type AbsorbTermsEvent = {
  * Absorbs the next terms of an accumulation, whoever opened it (`Accumulations.absorb`, RULES A9).
  *
  * @example
- * const { event } = await absorbTerms.sync(client, { order, place, opener, state: '0x', ...parts[0] })
+ * const { event } = await absorbTerms.sync(client, { order, place, opener, state: '0x', count: 8, proof })
  */
 export const absorbTerms: WriteAction<AbsorbTermsParameters, AbsorbTermsEvent> =
   writeAction({

@@ -7,7 +7,12 @@ import {
 } from 'viem'
 import type { Place } from '../types/fraudProof.js'
 
-/** Computes the id of an accumulation, as `Accumulations.accumulationIdOf` does. */
+/**
+ * Computes the id of an accumulation, as `Accumulations.accumulationIdOf` does.
+ *
+ * @example
+ * accumulationId({ execId, opener: account.address, place })
+ */
 export function accumulationId(parameters: {
   execId: Hex
   opener: Address

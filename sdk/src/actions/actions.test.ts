@@ -121,6 +121,7 @@ const names = [
   'zkVerifierRouter',
   'zkModels',
   'zkDeliveries',
+  'receipts',
 ] as const
 const book = {
   chainId: 31_337,

@@ -15,6 +15,10 @@ export type AnnounceOfferEvent = {
 
 /**
  * Announces a signed offer on chain. An event only: nothing is stored or checked (`Offers.announce`).
+ *
+ * @example
+ * const { signature } = await signOffer(client, { offer })
+ * await announceOffer.sync(client, { offer, signature })
  */
 export const announceOffer: WriteAction<
   AnnounceOfferParameters,

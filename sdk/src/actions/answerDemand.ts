@@ -21,7 +21,7 @@ export type AnswerDemandEvent = { execId: Hex; demandId: Hex; step: number }
  *
  * @example
  * await answerDemand(client, {
- *   order, model, demandId, payload: encodeTraceAnswer(tensorRoots),
+ *   order, model: manifest.header, demandId, payload: encodeTraceAnswer(tensorRoots),
  * })
  */
 export const answerDemand: WriteAction<

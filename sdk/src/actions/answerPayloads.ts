@@ -1,12 +1,22 @@
 import { encodeAbiParameters, type Hex, parseAbiParameters } from 'viem'
 import type { Opening } from '../types/fraudProof.js'
 
-/** Payload that answers a trace demand: the step's tensor roots by trace index. */
+/**
+ * Payload that answers a trace demand: the step's tensor roots by trace index.
+ *
+ * @example
+ * encodeTraceAnswer(tensorRootsOf(traceDocument.tensors))
+ */
 export function encodeTraceAnswer(tensorRoots: readonly Hex[]): Hex {
   return encodeAbiParameters(parseAbiParameters('bytes32[]'), [tensorRoots])
 }
 
-/** Payload that answers an output demand. */
+/**
+ * Payload that answers an output demand.
+ *
+ * @example
+ * encodeOutputAnswer(buildOutputAnswer(resultDocument, 0))
+ */
 export function encodeOutputAnswer(parameters: {
   carriedRoot: Hex
   outputsRoot: Hex
@@ -20,7 +30,13 @@ export function encodeOutputAnswer(parameters: {
   )
 }
 
-/** Payload that answers a step demand. */
+/**
+ * Payload that answers a step demand.
+ *
+ * @example
+ * const states = { kind: 'states' as const, steps: [[]] }
+ * encodeStepAnswer(buildStepAnswer(resultDocument, states, 0))
+ */
 export function encodeStepAnswer(parameters: {
   /** What each step of the segment carried. */
   carriedRoots: readonly Hex[]
@@ -35,12 +51,24 @@ export function encodeStepAnswer(parameters: {
   )
 }
 
-/** Payload that answers a witness demand: ascending positions in the row. */
+/**
+ * Payload that answers a witness demand: ascending positions in the row.
+ *
+ * @example
+ * encodeWitnessAnswer([3])
+ */
 export function encodeWitnessAnswer(positions: readonly number[]): Hex {
   return encodeAbiParameters(parseAbiParameters('uint32[]'), [positions])
 }
 
-/** Payload that answers a chunk demand, or a part of a tensor demand. */
+/**
+ * Payload that answers a chunk demand, or a part of a tensor demand.
+ *
+ * @example
+ * encodeChunkAnswer(buildChunkAnswer({
+ *   manifest, step: 0, value: 0, chunk: 0, count: 1, commitments, bytes: committed(0),
+ * }))
+ */
 export function encodeChunkAnswer(parameters: {
   /** Manifest entry of the value, and its proof. */
   entry: Hex

@@ -19,6 +19,9 @@ export type AppraiseParameters = {
  * Computes what a price means in the pay token, rounded down, and price and
  * value at risk together in LYN wei, rounded up: the twin of
  * `PriceOracle.appraise` (RULES D2).
+ *
+ * @example
+ * appraise({ rates, usd: false, price: 5n, valueAtRisk: 0n })
  */
 export function appraise(parameters: AppraiseParameters): {
   wei: bigint
@@ -46,6 +49,8 @@ const burntBps = 6_000n
  *
  * @param collateral - Of the order, in LYN wei.
  * @param qEffPpm - How likely a cheat is caught, in millionths.
+ * @example
+ * maxExposure(1_000n, 500_000)
  */
 export function maxExposure(collateral: bigint, qEffPpm: number): bigint {
   if (qEffPpm >= 1_000_000) return 2n ** 256n - 1n

@@ -14,7 +14,13 @@ export type ApproveTokenParameters = {
   amount: bigint
 }
 
-/** Lets a contract of the protocol take tokens of the client's account, and waits for inclusion. */
+/**
+ * Lets a contract of the protocol take tokens of the client's account, and waits for inclusion.
+ *
+ * @example
+ * const { ledger: spender } = client.addressBook.contracts
+ * await approveToken(client, { token, spender, amount })
+ */
 export async function approveToken(
   client: LynodeClient,
   { token, spender, amount }: ApproveTokenParameters,

@@ -9,6 +9,8 @@ export type RevealedBid = { providerId: number; price: bigint }
  * @param bids - Revealed bids, by time of the commit.
  * @param maximum - `maxPrice` of the order.
  * @returns Nothing without a bid.
+ * @example
+ * auctionOutcome([], 10n) // undefined: nobody bid
  */
 export function auctionOutcome(
   bids: readonly RevealedBid[],
@@ -29,6 +31,8 @@ const bondBps = 2_000n
  * rounded up.
  *
  * @param maximum - `maxPrice` of the order in LYN wei, as `appraise` says.
+ * @example
+ * auctionBond(1_000n) // a fifth of the maximum
  */
 export function auctionBond(maximum: bigint): bigint {
   return (maximum * bondBps + 9_999n) / 10_000n

@@ -10,7 +10,12 @@ export type BidCommitmentParameters = {
   salt: Hex
 }
 
-/** Computes what `placeBid` commits to: it names the bidder, so that a copy is worthless. */
+/**
+ * Computes what `placeBid` commits to: it names the bidder, so that a copy is worthless.
+ *
+ * @example
+ * bidCommitment({ chainId, jobId, providerId, price: 5n, salt })
+ */
 export function bidCommitment(parameters: BidCommitmentParameters): Hex {
   const { chainId, jobId, providerId, price, salt } = parameters
   return keccak256(

@@ -27,7 +27,7 @@ export type CallbackJobEvent = {
  * Brings the outputs of a settled job to its consumer and earns the callback fee (`Callbacks.callback`).
  *
  * @example
- * await callbackJob.sync(client, { order, outputs, carriedRoot, path: [] })
+ * await callbackJob.sync(client, { order, outputs: smallOutputs, carriedRoot, path: [] })
  */
 export const callbackJob: WriteAction<CallbackJobParameters, CallbackJobEvent> =
   writeAction({

@@ -10,6 +10,9 @@ export type CancelOfferEvent = { offerId: Hex; providerId: number }
 
 /**
  * Voids an offer for good. The client's account is the provider's hot key or owner (`Offers.cancel`).
+ *
+ * @example
+ * await cancelOffer.sync(client, { offer })
  */
 export const cancelOffer: WriteAction<CancelOfferParameters, CancelOfferEvent> =
   writeAction({

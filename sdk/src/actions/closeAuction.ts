@@ -10,6 +10,9 @@ export type CloseAuctionEvent = { jobId: Hex; returned: bigint; burnt: bigint }
 
 /**
  * After the outcome: returns the requester's bond. Anyone may (`SealedAuctions.closeAuction`).
+ *
+ * @example
+ * await closeAuction.sync(client, { order })
  */
 export const closeAuction: WriteAction<
   CloseAuctionParameters,

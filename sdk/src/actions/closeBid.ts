@@ -15,6 +15,9 @@ export type CloseBidEvent = {
 
 /**
  * Frees the collateral of a bid that has lost and returns its bond, or burns it if it was not revealed. Anyone may (`SealedAuctions.closeBid`).
+ *
+ * @example
+ * await closeBid.sync(client, { order, providerId })
  */
 export const closeBid: WriteAction<CloseBidParameters, CloseBidEvent> =
   writeAction({

@@ -10,6 +10,9 @@ export type DeclineJobEvent = { jobId: Hex; providerId: number }
 
 /**
  * Gives back a lock that came from an offer without an input, within the market's accept delay, without a slash (`JobMarket.decline`). The client's account is the provider's hot key.
+ *
+ * @example
+ * await declineJob.sync(client, { order })
  */
 export const declineJob: WriteAction<DeclineJobParameters, DeclineJobEvent> =
   writeAction({

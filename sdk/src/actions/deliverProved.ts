@@ -32,7 +32,7 @@ export type DeliverProvedEvent = {
  * transaction (`ZkDeliveries.deliverProved`).
  *
  * @example
- * await deliverProved(client, { order, shape, steps: [{ inputs, outputs, proof }] })
+ * await deliverProved(client, { order, shape, steps: provedSteps })
  */
 export const deliverProved: WriteAction<
   DeliverProvedParameters,

@@ -22,7 +22,7 @@ export type DeliverWithOutputsEvent = {
  * Delivers a one-step job with its outputs, up to 8 kB, in calldata; the contract computes the result root from them (`JobMarket.deliverWithOutputs`, RULES A12).
  *
  * @example
- * await deliverWithOutputs(client, { jobId, outputs })
+ * await deliverWithOutputs(client, { jobId, outputs: smallOutputs })
  */
 export const deliverWithOutputs: WriteAction<
   DeliverWithOutputsParameters,

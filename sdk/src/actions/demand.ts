@@ -30,7 +30,7 @@ export type DemandEvent = {
  * Obliges the provider to open something by a deadline of its own; the bond comes out of the caller's free LYN (`Demands.demand`, RULES A3, A4, A11).
  *
  * @example
- * await demand.sync(client, { order, model, request: { kind: demandKinds.trace, step: 0, value: 0, chunk: 0, count: 0 } })
+ * await demand.sync(client, { order, model: manifest.header, ...proveEntry(manifest, 0), request: { kind: demandKinds.trace, step: 0, value: 0, chunk: 0, count: 0 } })
  */
 export const demand: WriteAction<DemandParameters, DemandEvent> = writeAction({
   contract: 'demands',

@@ -12,7 +12,12 @@ export type ExecutionIdParameters = {
   providerId: number
 }
 
-/** Computes the id of one attempt at a job, as `Disputes.execIdOf` does (RULES A1). */
+/**
+ * Computes the id of one attempt at a job, as `Disputes.execIdOf` does (RULES A1).
+ *
+ * @example
+ * executionId({ jobId, attempt: 0, providerId: 1 })
+ */
 export function executionId(parameters: ExecutionIdParameters): Hex {
   const { jobId, attempt, providerId } = parameters
   return keccak256(

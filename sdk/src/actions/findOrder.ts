@@ -20,6 +20,8 @@ export type FindOrderReturnType = { order: Order; signature: Hex }
  *
  * @returns `undefined` when no such order was announced, nor locked by a
  * transaction to the market itself.
+ * @example
+ * const found = await findOrder(client, { jobId })
  */
 export async function findOrder(
   client: LynodeReader,

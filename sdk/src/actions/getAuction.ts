@@ -8,6 +8,9 @@ export type GetAuctionParameters = { jobId: Hex }
 
 /**
  * Reads a sealed auction; one that was never opened has `commitEnd` 0 (`SealedAuctions.auctionOf`).
+ *
+ * @example
+ * const auction = await getAuction(client, { jobId })
  */
 export function getAuction(
   client: LynodeReader,

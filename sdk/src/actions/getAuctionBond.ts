@@ -7,6 +7,9 @@ export type GetAuctionBondParameters = { order: Order }
 
 /**
  * Reads what a sealed auction of an order would ask of its requester and of each bidder, in LYN wei (`SealedAuctions.bondOf`).
+ *
+ * @example
+ * const bond = await getAuctionBond(client, { order })
  */
 export function getAuctionBond(
   client: LynodeReader,

@@ -7,7 +7,12 @@ export type GetBalanceParameters = { token: Address; account: Address }
 
 export type GetBalanceReturnType = { free: bigint; committed: bigint }
 
-/** Reads an account's balances in the ledger (`Ledger.accountOf`). */
+/**
+ * Reads an account's balances in the ledger (`Ledger.accountOf`).
+ *
+ * @example
+ * const { free, committed } = await getBalance(client, { token, account: account.address })
+ */
 export async function getBalance(
   client: LynodeReader,
   { token, account }: GetBalanceParameters,

@@ -6,7 +6,12 @@ import { readAction } from './readAction.js'
 
 export type GetBidParameters = { jobId: Hex; providerId: number }
 
-/** Reads what a provider bid in a sealed auction (`SealedAuctions.bidOf`). */
+/**
+ * Reads what a provider bid in a sealed auction (`SealedAuctions.bidOf`).
+ *
+ * @example
+ * const { status } = await getBid(client, { jobId, providerId })
+ */
 export async function getBid(
   client: LynodeReader,
   { jobId, providerId }: GetBidParameters,

@@ -22,7 +22,12 @@ export type Delegation = {
   rewards: bigint
 }
 
-/** Reads what a member has in a pool (`StakeManager.memberOf`). */
+/**
+ * Reads what a member has in a pool (`StakeManager.memberOf`).
+ *
+ * @example
+ * const { shares } = await getDelegation(client, { providerId, nonce, member: account.address })
+ */
 export async function getDelegation(
   client: LynodeReader,
   { providerId, nonce, member }: GetDelegationParameters,

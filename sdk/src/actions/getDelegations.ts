@@ -7,7 +7,12 @@ import { type Delegation, getDelegation } from './getDelegation.js'
 
 export type GetDelegationsParameters = { member: Address }
 
-/** Finds every pool that a member ever joined, by its logs, and reads what it has there now. */
+/**
+ * Finds every pool that a member ever joined, by its logs, and reads what it has there now.
+ *
+ * @example
+ * const delegations = await getDelegations(client, { member: account.address })
+ */
 export async function getDelegations(
   client: LynodeReader,
   { member }: GetDelegationsParameters,

@@ -25,7 +25,12 @@ export type Demand = {
   ofOutput: boolean
 }
 
-/** Reads a demand (`Demands.demandOf`). */
+/**
+ * Reads a demand (`Demands.demandOf`).
+ *
+ * @example
+ * const { status, deadline } = await getDemand(client, { demandId })
+ */
 export async function getDemand(
   client: LynodeReader,
   { demandId }: GetDemandParameters,

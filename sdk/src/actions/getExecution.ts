@@ -19,7 +19,12 @@ export type Execution = {
   lastCommitLive: number
 }
 
-/** Reads the rare-path record of an execution (`Disputes.executionOf`). */
+/**
+ * Reads the rare-path record of an execution (`Disputes.executionOf`).
+ *
+ * @example
+ * const { outcome, finalAt } = await getExecution(client, { execId })
+ */
 export async function getExecution(
   client: LynodeReader,
   { execId }: GetExecutionParameters,

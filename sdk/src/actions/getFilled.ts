@@ -7,6 +7,9 @@ export type GetFilledParameters = { offerId: Hex }
 
 /**
  * Reads how many steps of an offer are taken; 2^64 - 1 for a cancelled one (`Offers.filledOf`).
+ *
+ * @example
+ * const steps = await getFilled(client, { offerId: offerId({ chainId, offers: addressBook.contracts.offers, offer }) })
  */
 export function getFilled(
   client: LynodeReader,

@@ -23,6 +23,8 @@ export type Model = {
  * Finds a model by the event of its registration (`ModelRegistered`).
  *
  * @throws LynodeError `LY-REG-002` when there is no such model.
+ * @example
+ * const { header, classes } = await getModel(client, { modelId })
  */
 export async function getModel(
   client: LynodeReader,

@@ -22,7 +22,12 @@ export type Parameter = {
   hurts: (typeof hurts)[number]
 }
 
-/** Reads all parameters with their bounds (`Parameters.names`). */
+/**
+ * Reads all parameters with their bounds (`Parameters.names`).
+ *
+ * @example
+ * for (const { name, value } of await getParameters(client)) console.log(name, value)
+ */
 export async function getParameters(
   client: LynodeReader,
 ): Promise<Parameter[]> {

@@ -35,6 +35,8 @@ export type Pool = {
  * Reads a delegation pool (`StakeManager.poolOf`, `commissionOf`).
  *
  * @returns `undefined` when the provider never opened one.
+ * @example
+ * const pool = await getPool(client, { providerId })
  */
 export async function getPool(
   client: LynodeReader,

@@ -12,7 +12,12 @@ export type PoolHistory = {
   slashes: { nonce: number; amount: bigint; left: bigint; time: number }[]
 }
 
-/** Reads what delegators earned, paid and lost so far, from the logs of the stake manager. */
+/**
+ * Reads what delegators earned, paid and lost so far, from the logs of the stake manager.
+ *
+ * @example
+ * const { distributions, slashes } = await getPoolHistory(client, { providerId })
+ */
 export async function getPoolHistory(
   client: LynodeReader,
   { providerId }: GetPoolHistoryParameters,

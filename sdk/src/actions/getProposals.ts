@@ -13,7 +13,12 @@ import { readAction } from './readAction.js'
 /** What the event of a proposal says. */
 type Created = ProposalContent & Pick<Proposal, 'proposalId' | 'proposer'>
 
-/** Finds all proposals, oldest first, and how they stand. */
+/**
+ * Finds all proposals, oldest first, and how they stand.
+ *
+ * @example
+ * for (const { proposalId, state } of await getProposals(client)) console.log(proposalId, state)
+ */
 export async function getProposals(client: LynodeReader): Promise<Proposal[]> {
   return Promise.all(
     (await created(client)).map((proposal) => standing(client, proposal)),
@@ -26,6 +31,8 @@ export type GetProposalParameters = { proposalId: bigint }
  * Finds a proposal by its id.
  *
  * @throws LynodeError `LY-GOV-004` when there is none.
+ * @example
+ * const { state, votes } = await getProposal(client, { proposalId })
  */
 export async function getProposal(
   client: LynodeReader,

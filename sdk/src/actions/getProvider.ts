@@ -31,7 +31,12 @@ export type Provider = {
   endpoint: string
 }
 
-/** Reads a provider or verifier and its endpoint (`StakeManager.providerOf`, `endpointOf`). */
+/**
+ * Reads a provider or verifier and its endpoint (`StakeManager.providerOf`, `endpointOf`).
+ *
+ * @example
+ * const { stake, endpoint } = await getProvider(client, { providerId })
+ */
 export async function getProvider(
   client: LynodeReader,
   { providerId }: GetProviderParameters,

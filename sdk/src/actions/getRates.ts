@@ -15,6 +15,8 @@ export type GetRatesParameters = {
  *
  * @throws LynodeError `LY-ORA-001` while the dollar rate is wanted and the token
  * has no healthy feeds.
+ * @example
+ * const rates = await getRates(client, { token, usd: false })
  */
 export async function getRates(
   client: LynodeReader,

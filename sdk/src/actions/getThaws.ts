@@ -19,7 +19,12 @@ export type Thaw = {
   amount: bigint
 }
 
-/** Finds a member's thaws that are not withdrawn yet, by its logs (`StakeManager.thawOf`). */
+/**
+ * Finds a member's thaws that are not withdrawn yet, by its logs (`StakeManager.thawOf`).
+ *
+ * @example
+ * const thaws = await getThaws(client, { member: account.address })
+ */
 export async function getThaws(
   client: LynodeReader,
   { member }: GetThawsParameters,

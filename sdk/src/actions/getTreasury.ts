@@ -28,7 +28,12 @@ export type Treasury = {
   grants: Grant[]
 }
 
-/** Reads the treasury's balances in the Ledger, and all grants in LYN. */
+/**
+ * Reads the treasury's balances in the Ledger, and all grants in LYN.
+ *
+ * @example
+ * const treasury = await getTreasury(client)
+ */
 export async function getTreasury(client: LynodeReader): Promise<Treasury> {
   const { lynToken, treasuryVault } = client.addressBook.contracts
   const listed = await readAction(client, {

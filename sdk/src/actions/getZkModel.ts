@@ -26,6 +26,8 @@ export type ZkModel = {
  * Finds the binding of a model of class zk by its event (`ZkModelBound`).
  *
  * @throws LynodeError `LY-ZK-006` when the model has no circuit.
+ * @example
+ * const { settingsRoot } = await getZkModel(client, { modelId })
  */
 export async function getZkModel(
   client: LynodeReader,

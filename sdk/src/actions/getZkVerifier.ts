@@ -12,6 +12,8 @@ export type ZkVerifier = { verifier: Address; retired: boolean }
  * Reads a verifier of the router (`ZkVerifierRouter.verifierOf`).
  *
  * @throws LynodeError `LY-ZK-005` when there is none.
+ * @example
+ * const verifier = await getZkVerifier(client, { selector })
  */
 export function getZkVerifier(
   client: LynodeReader,

@@ -9,7 +9,7 @@ export type IsNonceUsedParameters = Pick<Order, 'requester' | 'nonce'>
  * Whether a nonce was spent by a lock or by `cancel`.
  *
  * @example
- * const taken = await isNonceUsed(client, { requester, nonce: 7n })
+ * const taken = await isNonceUsed(client, { requester: account.address, nonce: 7n })
  */
 export function isNonceUsed(
   client: LynodeReader,

@@ -23,6 +23,9 @@ const magicValue = '0x1626ba7e'
  * of a batch that it is in.
  *
  * @throws LynodeError when the chain does not answer.
+ * @example
+ * const { signature } = await signOrder(client, { order })
+ * await isOrderSignature(client, { order, signature }) // true
  */
 export async function isOrderSignature(
   client: LynodeReader,

@@ -30,7 +30,7 @@ export type JudgeAccumulationEvent = {
  * Judges an element once all its terms are absorbed: a wrong one convicts, a right one closes the accumulation and forfeits its bond (`Accumulations.judge`, RULES A9).
  *
  * @example
- * await judgeAccumulation.sync(client, { order, place, opener, state, proof: verdict })
+ * await judgeAccumulation.sync(client, { order, place, opener, state: '0x', proof: verdict })
  */
 export const judgeAccumulation: WriteAction<
   JudgeAccumulationParameters,

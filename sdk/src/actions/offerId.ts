@@ -6,7 +6,12 @@ import {
 } from 'viem'
 import { type ComputeOffer, offerTypes } from '../types/offer.js'
 
-/** The EIP-712 domain of offers (docs/protocol.md section 4). */
+/**
+ * The EIP-712 domain of offers (docs/protocol.md section 4).
+ *
+ * @example
+ * offerDomain({ chainId, offers: addressBook.contracts.offers })
+ */
 export function offerDomain(parameters: {
   chainId: number
   offers: Address
@@ -25,7 +30,12 @@ export type OfferIdParameters = {
   offer: ComputeOffer
 }
 
-/** Computes the id of an offer, as `Offers.offerIdOf` does. */
+/**
+ * Computes the id of an offer, as `Offers.offerIdOf` does.
+ *
+ * @example
+ * offerId({ chainId, offers: addressBook.contracts.offers, offer })
+ */
 export function offerId(parameters: OfferIdParameters): Hex {
   return hashTypedData({
     domain: offerDomain(parameters),

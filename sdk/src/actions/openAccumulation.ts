@@ -20,7 +20,7 @@ export type OpenAccumulationEvent = {
  *
  * @example
  * const { hint, parts, verdict } = await buildAccumulation(parameters)
- * await openAccumulation.sync(client, { order, place: { step, node, output, element, hint } })
+ * await openAccumulation.sync(client, { order, place: { ...place, hint } })
  */
 export const openAccumulation: WriteAction<
   OpenAccumulationParameters,

@@ -30,7 +30,7 @@ export type OpenCaseEvent = {
  *
  * @example
  * const { event } = await openCase.sync(client, { order, attempt, providerId, verifierId, traceRoot, finding })
- * await demand.sync(client, { order: event.order, model, request })
+ * console.log(event.caseId, event.step)
  */
 export const openCase: WriteAction<OpenCaseParameters, OpenCaseEvent> =
   writeAction({

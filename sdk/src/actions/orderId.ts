@@ -6,7 +6,12 @@ import {
 } from 'viem'
 import { type Order, orderTypes } from '../types/order.js'
 
-/** The EIP-712 domain of the job market (docs/protocol.md section 4). */
+/**
+ * The EIP-712 domain of the job market (docs/protocol.md section 4).
+ *
+ * @example
+ * orderDomain({ chainId, jobMarket: addressBook.contracts.jobMarket })
+ */
 export function orderDomain(parameters: {
   chainId: number
   jobMarket: Address
@@ -25,7 +30,12 @@ export type OrderIdParameters = {
   order: Order
 }
 
-/** Computes the job id of an order, as `JobMarket.jobIdOf` does. */
+/**
+ * Computes the job id of an order, as `JobMarket.jobIdOf` does.
+ *
+ * @example
+ * orderId({ chainId, jobMarket: addressBook.contracts.jobMarket, order })
+ */
 export function orderId(parameters: OrderIdParameters): Hex {
   return hashTypedData({
     domain: orderDomain(parameters),

@@ -5,6 +5,8 @@ import type { Order } from '../types/order.js'
  * (RULES D3). An order's `maxTotal` must not be below it.
  *
  * @param price - In wei of the pay token.
+ * @example
+ * orderTotal(order, order.maxPrice)
  */
 export function orderTotal(
   order: Pick<Order, 'verificationFee' | 'tip' | 'callbackFee'>,

@@ -18,7 +18,7 @@ export type PlaceBidEvent = { jobId: Hex; providerId: number; commitment: Hex }
  * Bids in a sealed auction: reserves the whole collateral, and takes the bond from the hot key's free LYN (`SealedAuctions.bid`).
  *
  * @example
- * const commitment = bidCommitment({ chainId, jobId, providerId, price, salt })
+ * const commitment = bidCommitment({ chainId, jobId, providerId, price: 5n, salt })
  * await placeBid.sync(hot, { order, commitment, allowed: [] })
  */
 export const placeBid: WriteAction<PlaceBidParameters, PlaceBidEvent> =

@@ -9,6 +9,9 @@ export type PokePriceEvent = { token: Address; rate: bigint }
 
 /**
  * Caches the dollar rate of a pay token, so that dollar locks of the next minute are cheaper, and moves its LYN rate (`PriceOracle.poke`).
+ *
+ * @example
+ * await pokePrice.sync(client, { token })
  */
 export const pokePrice: WriteAction<PokePriceParameters, PokePriceEvent> =
   writeAction({

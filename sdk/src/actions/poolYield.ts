@@ -22,7 +22,12 @@ export type PoolYield = {
 
 const year = 365 * 86_400
 
-/** What members of a pool earned lately: the past, and no promise. */
+/**
+ * What members of a pool earned lately: the past, and no promise.
+ *
+ * @example
+ * poolYield({ distributions: [], assets: 1_000n, nonce, now: 86_400, period: 86_400 }).earned // 0n
+ */
 export function poolYield({
   distributions,
   assets,

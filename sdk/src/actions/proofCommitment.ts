@@ -22,6 +22,9 @@ export type ProofCommitmentParameters = {
 /**
  * Computes the hash that `commitProof` sends: it binds chain, execution, sender
  * and proof (RULES A6).
+ *
+ * @example
+ * proofCommitment({ chainId, execId, prover: account.address, proof, salt })
  */
 export function proofCommitment(parameters: ProofCommitmentParameters): Hex {
   const { chainId, execId, prover, proof, salt } = parameters

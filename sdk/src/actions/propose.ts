@@ -15,7 +15,7 @@ export type ProposeEvent = {
  * Proposes calls by the timelock (OpenZeppelin's `Governor.propose`); the account needs the threshold's votes.
  *
  * @example
- * await propose(client, { actions: [scheduleParameter.action(contracts, { name: 'window', value: 20n })], description })
+ * await propose(client, { actions, description })
  */
 export const propose: WriteAction<ProposalContent, ProposeEvent> = writeAction({
   contract: 'governor',

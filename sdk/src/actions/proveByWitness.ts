@@ -25,7 +25,7 @@ export type ProveByWitnessParameters = {
  * Reveals a proof that an element is not what the provider's own witness makes it, a block or more after its commit (`Disputes.proveByWitness`, RULES A8).
  *
  * @example
- * await proveByWitness(client, { order, claim: { value, positions, rival }, proof, salt })
+ * await proveByWitness(client, { order, claim, proof, salt })
  */
 export const proveByWitness: WriteAction<
   ProveByWitnessParameters,

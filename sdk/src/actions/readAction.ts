@@ -14,6 +14,10 @@ import type { Contracts } from '../types/addressBook.js'
  *
  * @param client - A client that knows the address book.
  * @param parameters - Which contract, and the call as viem takes it.
+ * @example
+ * const version = await readAction(client, {
+ *   contract: 'jobMarket', abi: jobMarketAbi, functionName: 'currentVersion', args: [],
+ * })
  */
 export async function readAction<
   const abi extends Abi,

@@ -14,6 +14,9 @@ export type ReclaimCallbackFeeEvent = {
 
 /**
  * Returns the fee of a callback that nobody made within a month of finality. Anyone may (`Callbacks.reclaim`).
+ *
+ * @example
+ * await reclaimCallbackFee.sync(client, { order })
  */
 export const reclaimCallbackFee: WriteAction<
   ReclaimCallbackFeeParameters,

@@ -21,6 +21,9 @@ export type RevealBidEvent = {
 
 /**
  * Opens a bid; one that is not opened in time loses its bond (`SealedAuctions.reveal`).
+ *
+ * @example
+ * await revealBid.sync(client, { order, providerId, price: 5n, salt })
  */
 export const revealBid: WriteAction<RevealBidParameters, RevealBidEvent> =
   writeAction({

@@ -22,7 +22,13 @@ const marker = keccak256(stringToHex('Lynode OrderBatch shard'))
 
 const parameters = parseAbiParameters('uint32, bytes32[], bytes')
 
-/** Encodes the signature of one order of a batch (docs/protocol.md section 4). */
+/**
+ * Encodes the signature of one order of a batch (docs/protocol.md section 4).
+ *
+ * @example
+ * const { proofOf } = batchTree([jobId])
+ * encodeShard({ count: 1, path: proofOf(jobId), signature: `0x${'11'.repeat(65)}` })
+ */
 export function encodeShard({ count, path, signature }: Shard): Hex {
   return concat([
     encodeAbiParameters(parameters, [count, [...path], signature]),
@@ -35,6 +41,9 @@ export function encodeShard({ count, path, signature }: Shard): Hex {
  * batch that a shard proves it to be in. Twin of `OrderConsent`.
  *
  * @returns The digest and the signature over it.
+ * @example
+ * const shard = encodeShard({ count: 1, path: [], signature: `0x${'11'.repeat(65)}` })
+ * openShard({ chainId, jobMarket: addressBook.contracts.jobMarket }, jobId, shard).digest
  */
 export function openShard(
   place: Parameters<typeof orderDomain>[0],

@@ -12,7 +12,7 @@ export type SignHotKeyConsentParameters = { owner: Address; role: Role }
  *
  * @returns The consent that `registerNode` and `rotateHotKey` take.
  * @example
- * const consent = await signHotKeyConsent(hot, { owner, role: 'provider' })
+ * const consent = await signHotKeyConsent(hot, { owner: owner.account.address, role: 'provider' })
  */
 export async function signHotKeyConsent(
   client: LynodeClient,

@@ -13,6 +13,9 @@ export type PriceSplit = { paid: bigint; fee: bigint; royalty: bigint }
 /**
  * Computes how a settlement divides a price: the twin of `JobMarket.settle`. Fee
  * and royalty are rounded down, the provider gets the remainder.
+ *
+ * @example
+ * splitPrice({ price: 10_000n, feeBps: 250, royaltyBps: 100 }) // { paid: 9650n, fee: 250n, royalty: 100n }
  */
 export function splitPrice(parameters: SplitPriceParameters): PriceSplit {
   const { price, feeBps, royaltyBps } = parameters

@@ -130,7 +130,7 @@ export type TrainErrorType = LynodeError
  * @throws LynodeError LY-TRN-003 when a job fails too often, LY-TRN-004
  * when the record is of another plan.
  * @example
- * for await (const event of client.train({ plan, manifest, makeOrder, sendOrder, data, record }))
+ * for await (const event of client.train({ plan, manifest, ...trainingMarket, record }))
  *   console.log(event.type)
  */
 export async function* train(

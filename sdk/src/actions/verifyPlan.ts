@@ -62,7 +62,7 @@ export type VerifyPlanReturnType = {
  *
  * @throws LynodeError LY-TRN-006 naming the job that does not follow.
  * @example
- * const { milestones } = await client.verifyPlan({ record, manifest, getDocument })
+ * const { milestones } = await client.verifyPlan({ record: trainingRecord, manifest, getDocument })
  */
 export async function verifyPlan(
   client: LynodeReader,

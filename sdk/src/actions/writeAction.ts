@@ -73,6 +73,15 @@ export type WriteDefinition<parameters> = {
 /**
  * Makes the five parts of an action that writes: the action itself, `call`,
  * `transaction`, `extractEvent` and `sync`.
+ *
+ * @example
+ * const settle = writeAction<{ order: Order }, unknown>({
+ *   contract: 'jobMarket',
+ *   abi: jobMarketAbi,
+ *   functionName: 'settle',
+ *   args: ({ order }) => [order],
+ *   eventName: 'JobSettled',
+ * })
  */
 export function writeAction<parameters, event>(
   definition: WriteDefinition<parameters>,

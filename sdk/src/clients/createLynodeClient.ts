@@ -5,6 +5,7 @@ import {
   createClient,
   type Transport,
 } from 'viem'
+import type { Servers } from '../run/findServers.js'
 import type { AddressBook } from '../types/addressBook.js'
 import { type LynodeActions, lynodeActions } from './lynodeActions.js'
 import { withAddressBook } from './withAddressBook.js'
@@ -14,6 +15,8 @@ export type CreateLynodeClientParameters = {
   transport: Transport
   account: Account
   addressBook: AddressBook
+  /** Data servers and relays; those of the registered providers if absent. */
+  servers?: Servers | undefined
   /** How often to ask for new blocks; viem's default if absent. */
   pollingIntervalMs?: number | undefined
 }
@@ -21,23 +24,24 @@ export type CreateLynodeClientParameters = {
 /** A client with the protocol's actions as methods. */
 export type CreateLynodeClientReturnType = Client<Transport, Chain, Account> & {
   addressBook: AddressBook
+  servers?: Servers | undefined
 } & LynodeActions
 
 /**
  * Creates a viem client with the protocol's actions as methods.
  *
  * @example
- * const lynode = createLynodeClient({ chain, transport: http(), account, addressBook })
+ * const lynode = createLynodeClient({ chain, transport, account, addressBook })
  * const { status } = await lynode.getJob({ jobId })
  */
 export function createLynodeClient(
   parameters: CreateLynodeClientParameters,
 ): CreateLynodeClientReturnType {
-  const { addressBook, pollingIntervalMs, ...rest } = parameters
+  const { addressBook, servers, pollingIntervalMs, ...rest } = parameters
   return createClient({
     ...rest,
     ...(pollingIntervalMs && { pollingInterval: pollingIntervalMs }),
   })
-    .extend(withAddressBook(addressBook))
+    .extend(() => ({ ...withAddressBook(addressBook)(), servers }))
     .extend(lynodeActions) as CreateLynodeClientReturnType
 }

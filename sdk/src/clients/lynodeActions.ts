@@ -107,9 +107,24 @@ import { voteStake } from '../actions/voteStake.js'
 import { withdraw } from '../actions/withdraw.js'
 import { withdrawDelegation } from '../actions/withdrawDelegation.js'
 import { withdrawStake } from '../actions/withdrawStake.js'
+import type { RunResult } from '../run/followJob.js'
+import { followJob } from '../run/followJob.js'
+import { loadModel } from '../run/loadModel.js'
+import { run } from '../run/run.js'
+import {
+  type ModelReference,
+  type OutputsOf,
+  type RunParameters,
+  type RunState,
+  runStates,
+} from '../run/runStates.js'
+import { verifyResult } from '../run/verifyResult.js'
 import type { LynodeClient } from './lynodeClient.js'
 
 type Actions = {
+  followJob: typeof followJob
+  loadModel: typeof loadModel
+  verifyResult: typeof verifyResult
   addZkVerifier: typeof addZkVerifier
   absorbTerms: typeof absorbTerms
   claimLate: typeof claimLate
@@ -222,7 +237,15 @@ type Actions = {
   withdrawStake: typeof withdrawStake
 }
 
-const actions: Actions = {
+const actions: Actions & {
+  run: typeof run
+  runStates: typeof runStates
+} = {
+  followJob,
+  loadModel,
+  verifyResult,
+  run,
+  runStates,
   addZkVerifier,
   absorbTerms,
   claimLate,
@@ -343,6 +366,16 @@ export type LynodeActions = {
   ) => infer result
     ? (...parameters: parameters) => result
     : never
+} & {
+  // Spelled out: the types of the inputs follow from the model.
+  run<const model extends ModelReference>(
+    parameters: RunParameters<model> & {
+      onState?: ((state: RunState<model>) => void) | undefined
+    },
+  ): Promise<RunResult<OutputsOf<model>>>
+  runStates<const model extends ModelReference>(
+    parameters: RunParameters<model>,
+  ): AsyncGenerator<RunState<model>, RunResult<OutputsOf<model>>, undefined>
 }
 
 /**
@@ -354,7 +387,7 @@ export type LynodeActions = {
  */
 export function lynodeActions(client: LynodeClient): LynodeActions {
   return Object.fromEntries(
-    Object.entries(actions).map(([name, action]) => [
+    Object.entries(actions as Actions).map(([name, action]) => [
       name,
       (parameters: never) => action(client, parameters),
     ]),

@@ -1,6 +1,9 @@
 /**
  * Every error code: what it means in one line, whether the same call may
  * succeed later, and what to do about it. Each has a page in docs/errors.
+ *
+ * @example
+ * catalogue['LY-JOB-001'].title // 'Nobody took the order in time'
  */
 export const catalogue = {
   'LY-MKT-001': {
@@ -728,6 +731,12 @@ export const catalogue = {
     remedy: 'Fetch from another server, or demand the bytes on chain.',
     retryable: false,
   },
+  'LY-MDL-006': {
+    title: 'The interface is not that of the model',
+    remedy:
+      'Write it again with `lynode model types MODEL_ID`, or pass the model id alone.',
+    retryable: false,
+  },
   'LY-JOB-001': {
     title: 'Nobody took the order in time',
     remedy:
@@ -737,6 +746,87 @@ export const catalogue = {
   'LY-JOB-002': {
     title: 'The job ended without a result',
     remedy: 'Order again; `lynode jobs show JOB_ID` says what happened.',
+    retryable: true,
+  },
+  'LY-JOB-004': {
+    title: 'The run was given up after its order was signed',
+    remedy:
+      'Follow the job with `followJob`, or withdraw the order with `cancelNonces` before a provider takes it. Nothing is debited until one does.',
+    retryable: false,
+  },
+  'LY-JOB-005': {
+    title: 'The outputs of a delivered job are withheld',
+    remedy:
+      'Demand them on chain: `lynode run ... --yes`, or `demand`. The provider opens them or is convicted, and the order is refunded.',
+    retryable: true,
+  },
+  'LY-JOB-006': {
+    title: 'The result is not what the job commits to',
+    remedy:
+      'Do not use it. Fetch the outputs again with `followJob`, which checks every byte.',
+    retryable: false,
+  },
+  'LY-GTW-001': {
+    title: 'The request wants to pay more than the gateway allows',
+    remedy:
+      'Lower `max_price`, or have the operator of the gateway raise the `max-price` of the model.',
+    retryable: false,
+  },
+  'LY-GTW-002': {
+    title: "The gateway's budget for this hour is spent",
+    remedy:
+      'Come back after the seconds in `Retry-After`, or have the operator raise `budget-per-hour`.',
+    retryable: true,
+  },
+  'LY-GTW-003': {
+    title: 'The gateway has as many requests as it takes',
+    remedy:
+      'Come back after the seconds in `Retry-After`, or have the operator raise `queue` or `concurrency`.',
+    retryable: true,
+  },
+  'LY-GTW-004': {
+    title: 'The inference request is malformed',
+    remedy: 'Correct what the message names; docs/gateway.md shows a request.',
+    retryable: false,
+  },
+  'LY-GTW-005': {
+    title: 'The datatype is none that a model of the market has',
+    remedy:
+      'Convert the tensor to BOOL, UINT8, INT8, INT32, INT64, FP16, FP32 or FP64.',
+    retryable: false,
+  },
+  'LY-GTW-006': {
+    title: 'The gateway has no model of this name and version',
+    remedy:
+      'Ask for one that it has, or have the operator name the model in `gateway.toml`.',
+    retryable: false,
+  },
+  'LY-GTW-007': {
+    title: 'The market has no provider at the moment',
+    remedy:
+      'Come back later: no registered provider has stake, an endpoint and no jail term. Nothing was ordered.',
+    retryable: true,
+  },
+  'LY-GTW-008': {
+    title: "The gateway's configuration is wrong",
+    remedy:
+      'Correct each setting that the message names; docs/gateway.md lists them.',
+    retryable: false,
+  },
+  'LY-GTW-009': {
+    title: 'The request is larger than the gateway takes',
+    remedy: 'Send a smaller one, or have the operator raise `max-bytes`.',
+    retryable: false,
+  },
+  'LY-GTW-010': {
+    title: 'The request is compressed',
+    remedy: 'Send it without `Content-Encoding`.',
+    retryable: false,
+  },
+  'LY-NET-004': {
+    title: 'No data server is known',
+    remedy:
+      'Name data servers and relays when the client is made (`servers`), or wait until a provider has registered its endpoint.',
     retryable: true,
   },
   'LY-JOB-003': {

@@ -1,6 +1,11 @@
 import type { ErrorCode } from './catalogue.js'
 
-/** The code of each error that a contract may revert with. */
+/**
+ * The code of each error that a contract may revert with.
+ *
+ * @example
+ * contractErrors['JobMarket_NotFinal'] // 'LY-MKT-010'
+ */
 export const contractErrors: Readonly<Record<string, ErrorCode>> = {
   JobMarket_WrongStatus: 'LY-MKT-001',
   JobMarket_BadSignature: 'LY-MKT-002',

@@ -18,7 +18,8 @@ export type LynodeErrorParameters = {
  * did and what to do.
  *
  * @example
- * throw new LynodeError('LY-AMT-001', { details: '"5" has no unit' })
+ * const error = new LynodeError('LY-AMT-001', { details: '"5" has no unit' })
+ * console.log(error.code, error.remedy)
  */
 export class LynodeError extends Error {
   override readonly name = 'LynodeError'

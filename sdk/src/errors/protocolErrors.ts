@@ -25,7 +25,12 @@ import { zkDeliveriesAbi } from '../abis/zkDeliveriesAbi.js'
 import { zkModelsAbi } from '../abis/zkModelsAbi.js'
 import { zkVerifierRouterAbi } from '../abis/zkVerifierRouterAbi.js'
 
-/** Every error that a call to the protocol may revert with. */
+/**
+ * Every error that a call to the protocol may revert with.
+ *
+ * @example
+ * protocolErrors.length
+ */
 export const protocolErrors: Abi = [
   ...[
     accumulationsAbi,

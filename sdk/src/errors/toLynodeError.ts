@@ -21,6 +21,8 @@ import { protocolErrors } from './protocolErrors.js'
  *
  * @param error - What was thrown.
  * @returns The error itself if it is a LynodeError already.
+ * @example
+ * toLynodeError(new Error('boom')).code // 'LY-INT-001'
  */
 export function toLynodeError(error: unknown): LynodeError {
   if (error instanceof LynodeError) return error

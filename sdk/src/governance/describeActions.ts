@@ -70,7 +70,12 @@ const views: Record<string, string> = {
   updateTimelock: 'timelock',
 }
 
-/** Decodes what a proposal does, with today's and the proposed value of what it changes. */
+/**
+ * Decodes what a proposal does, with today's and the proposed value of what it changes.
+ *
+ * @example
+ * const described = await describeActions(client, actions)
+ */
 export async function describeActions(
   client: LynodeReader,
   actions: readonly ProposalAction[],

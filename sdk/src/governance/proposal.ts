@@ -13,7 +13,12 @@ export type ProposalContent = {
   description: string
 }
 
-/** The states of OpenZeppelin's Governor, by their number. */
+/**
+ * The states of OpenZeppelin's Governor, by their number.
+ *
+ * @example
+ * proposalStates[4] // 'succeeded'
+ */
 export const proposalStates = [
   'pending',
   'active',
@@ -27,7 +32,12 @@ export const proposalStates = [
 
 export type ProposalState = (typeof proposalStates)[number]
 
-/** How a vote may go, by its number. */
+/**
+ * How a vote may go, by its number.
+ *
+ * @example
+ * supports[1] // 'for'
+ */
 export const supports = ['against', 'for', 'abstain'] as const
 
 export type Support = (typeof supports)[number]
@@ -48,7 +58,12 @@ export type Proposal = ProposalContent & {
   quorum: bigint
 }
 
-/** The arguments that the Governor's functions take. */
+/**
+ * The arguments that the Governor's functions take.
+ *
+ * @example
+ * const [targets, values, calldatas] = proposalArgs({ actions, description: 'why' })
+ */
 export function proposalArgs({
   actions,
 }: ProposalContent): [readonly Address[], readonly bigint[], readonly Hex[]] {

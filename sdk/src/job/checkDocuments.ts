@@ -11,7 +11,12 @@ import type {
 } from './documents.js'
 import { endsSegment } from './segments.js'
 
-/** Types of the inputs in the bundle of a step, by slot. */
+/**
+ * Types of the inputs in the bundle of a step, by slot.
+ *
+ * @example
+ * bundleTypes(manifest, 0)[0]?.dims // [1, 4]
+ */
 export function bundleTypes(manifest: Manifest, step: number): TensorType[] {
   const types: TensorType[] = []
   for (const value of manifest.values) {
@@ -22,7 +27,12 @@ export function bundleTypes(manifest: Manifest, step: number): TensorType[] {
   return types
 }
 
-/** Types of the outputs of a step, by slot: the carried ones or the others. */
+/**
+ * Types of the outputs of a step, by slot: the carried ones or the others.
+ *
+ * @example
+ * outputTypes(manifest, false)[0]?.dims // [1, 3]
+ */
 export function outputTypes(
   manifest: Manifest,
   carried: boolean,
@@ -34,7 +44,12 @@ export function outputTypes(
   return types
 }
 
-/** Types of the activations, by trace index. */
+/**
+ * Types of the activations, by trace index.
+ *
+ * @example
+ * traceTypes(manifest).length // as many as `manifest.header.activations`
+ */
 export function traceTypes(manifest: Manifest): TensorType[] {
   return manifest.values.flatMap((value) =>
     value.kind === 'activation' ? [value.type] : [],
@@ -47,6 +62,8 @@ export function traceTypes(manifest: Manifest): TensorType[] {
  *
  * @param steps Steps of the job; a trace is one of them.
  * @throws LynodeError LY-DAT-002
+ * @example
+ * checkDocument(manifest, inputsDocument, 1)
  */
 export function checkDocument(
   manifest: Manifest,
@@ -84,7 +101,12 @@ export function checkDocument(
   }
 }
 
-/** Checks that a document has the carried tensors of so many steps. @throws LynodeError LY-DAT-002 */
+/**
+ * Checks that a document has the carried tensors of so many steps. @throws LynodeError LY-DAT-002
+ *
+ * @example
+ * checkStates(manifest, { kind: 'states', steps: [[]] }, 1)
+ */
 export function checkStates(
   manifest: Manifest,
   document: StatesDocument,

@@ -39,13 +39,23 @@ export type TraceDocument = {
   tensors: readonly TensorDocument[]
 }
 
-/** Reads an inputs document. @throws LynodeError LY-DAT-002 when it is none. */
+/**
+ * Reads an inputs document. @throws LynodeError LY-DAT-002 when it is none.
+ *
+ * @example
+ * parseInputsDocument(JSON.parse(JSON.stringify(inputsDocument)))
+ */
 export function parseInputsDocument(json: unknown): InputsDocument {
   const { steps } = fieldsOf(json, 'inputs', ['steps'])
   return { kind: 'inputs', steps: list(steps).map(tensorsOf) }
 }
 
-/** Reads a result document. @throws LynodeError LY-DAT-002 when it is none. */
+/**
+ * Reads a result document. @throws LynodeError LY-DAT-002 when it is none.
+ *
+ * @example
+ * parseResultDocument(JSON.parse(JSON.stringify(resultDocument)))
+ */
 export function parseResultDocument(json: unknown): ResultDocument {
   const { segment, steps } = fieldsOf(json, 'result', ['segment', 'steps'])
   if (
@@ -64,13 +74,23 @@ export function parseResultDocument(json: unknown): ResultDocument {
   }
 }
 
-/** Reads a states document. @throws LynodeError LY-DAT-002 when it is none. */
+/**
+ * Reads a states document. @throws LynodeError LY-DAT-002 when it is none.
+ *
+ * @example
+ * parseStatesDocument({ kind: 'states', steps: [[]] })
+ */
 export function parseStatesDocument(json: unknown): StatesDocument {
   const { steps } = fieldsOf(json, 'states', ['steps'])
   return { kind: 'states', steps: list(steps).map(tensorsOf) }
 }
 
-/** Reads a trace document. @throws LynodeError LY-DAT-002 when it is none. */
+/**
+ * Reads a trace document. @throws LynodeError LY-DAT-002 when it is none.
+ *
+ * @example
+ * parseTraceDocument(JSON.parse(JSON.stringify(traceDocument)))
+ */
 export function parseTraceDocument(json: unknown): TraceDocument {
   const { tensors } = fieldsOf(json, 'trace', ['tensors'])
   return { kind: 'trace', tensors: tensorsOf(tensors) }

@@ -13,7 +13,12 @@ import type {
 
 // docs/protocol.md section 4: a leaf of a tree over roots is the 32-byte root.
 
-/** Tree over roots: a bundle, a trace, the steps of a job. */
+/**
+ * Tree over roots: a bundle, a trace, the steps of a job.
+ *
+ * @example
+ * treeOfRoots(roots).root
+ */
 export function treeOfRoots(
   roots: readonly Hex[],
   sha256: Sha256 = defaultSha256,
@@ -21,7 +26,13 @@ export function treeOfRoots(
   return buildTree(leafHashes(roots.map(hexToBytes), sha256), sha256)
 }
 
-/** Root of one step's input tensors, in the order of their slots. */
+/**
+ * Root of one step's input tensors, in the order of their slots.
+ *
+ * @example
+ * const [tensors = []] = inputsDocument.steps
+ * inputBundleRoot(tensorRootsOf(tensors))
+ */
 export function inputBundleRoot(
   tensorRoots: readonly Hex[],
   sha256?: Sha256,
@@ -29,17 +40,32 @@ export function inputBundleRoot(
   return treeOfRoots(tensorRoots, sha256).root
 }
 
-/** The root that an inputs document hashes to. */
+/**
+ * The root that an inputs document hashes to.
+ *
+ * @example
+ * inputRootOf(inputsDocument) // `inputRoot` of an order
+ */
 export function inputRootOf(document: InputsDocument, sha256?: Sha256): Hex {
   return inputTrees(document, sha256).steps.root
 }
 
-/** The root that a result document hashes to. */
+/**
+ * The root that a result document hashes to.
+ *
+ * @example
+ * resultRootOf(resultDocument) // `resultRoot` of a delivery
+ */
 export function resultRootOf(document: ResultDocument, sha256?: Sha256): Hex {
   return resultTrees(document, sha256).root.root
 }
 
-/** The root that a trace document, or a list of tensor roots, hashes to. */
+/**
+ * The root that a trace document, or a list of tensor roots, hashes to.
+ *
+ * @example
+ * traceRootOf(traceDocument)
+ */
 export function traceRootOf(
   trace: TraceDocument | readonly Hex[],
   sha256?: Sha256,
@@ -48,7 +74,12 @@ export function traceRootOf(
   return treeOfRoots(roots, sha256).root
 }
 
-/** Tensor roots of the tensors of a document. */
+/**
+ * Tensor roots of the tensors of a document.
+ *
+ * @example
+ * tensorRootsOf(traceDocument.tensors)
+ */
 export function tensorRootsOf(
   tensors: readonly TensorDocument[],
   sha256?: Sha256,
@@ -56,7 +87,12 @@ export function tensorRootsOf(
   return tensors.map((tensor) => tensorRoot(tensor, tensor.dataRoot, sha256))
 }
 
-/** `H(0x03 | carriedRoot | outputsRoot)`: a leaf of `resultRoot` (B8). */
+/**
+ * `H(0x03 | carriedRoot | outputsRoot)`: a leaf of `resultRoot` (B8).
+ *
+ * @example
+ * segmentLeaf(treeOfRoots([]).root, treeOfRoots(roots).root)
+ */
 export function segmentLeaf(
   carriedRoot: Hex,
   outputsRoot: Hex,
@@ -69,7 +105,12 @@ export function segmentLeaf(
   return bytesToHex(sha256(bytes))
 }
 
-/** The trees behind an `inputRoot`. */
+/**
+ * The trees behind an `inputRoot`.
+ *
+ * @example
+ * inputTrees(inputsDocument).steps.root // `inputRoot` of an order
+ */
 export function inputTrees(
   document: InputsDocument,
   sha256?: Sha256,
@@ -94,7 +135,12 @@ export type SegmentTrees = {
   outputs: Tree
 }
 
-/** The trees behind a `resultRoot`. */
+/**
+ * The trees behind a `resultRoot`.
+ *
+ * @example
+ * resultTrees(resultDocument).root.root // `resultRoot` of a delivery
+ */
 export function resultTrees(
   document: ResultDocument,
   sha256?: Sha256,
@@ -120,7 +166,12 @@ export function resultTrees(
   return { steps, segments, root: treeOfRoots(leaves, sha256) }
 }
 
-/** The trees behind the answer to a step demand: what each step carried, and all of them. */
+/**
+ * The trees behind the answer to a step demand: what each step carried, and all of them.
+ *
+ * @example
+ * statesTrees({ kind: 'states', steps: [[]] }).root.root
+ */
 export function statesTrees(
   document: StatesDocument,
   sha256?: Sha256,

@@ -10,6 +10,8 @@ import { readManifest } from './readManifest.js'
  *
  * @throws LynodeError LY-MDL-001 when the values cannot be derived, LY-MDL-003
  * when a proof would be too large.
+ * @example
+ * const derived = amendModel(file, { derived: chooseDerived(manifest) })
  */
 export function amendModel(
   file: Uint8Array,
@@ -33,7 +35,12 @@ export function amendModel(
   return amended
 }
 
-/** Values that native execution declares besides the outputs (docs/protocol.md section 3). */
+/**
+ * Values that native execution declares besides the outputs (docs/protocol.md section 3).
+ *
+ * @example
+ * unfusedValues(file) // []
+ */
 export function unfusedValues(file: Uint8Array): readonly string[] {
   return readMetadata(parseOnnx(file).metadata).unfused
 }

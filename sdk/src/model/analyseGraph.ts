@@ -61,6 +61,8 @@ const rewrites: Partial<Record<string, string>> = {
  *
  * @throws LynodeError LY-MDL-001 when the graph is malformed or too large,
  * LY-MDL-002 when an input has no static shape.
+ * @example
+ * analyseGraph(parseOnnx(file), 'canonical').verdicts.length
  */
 export function analyseGraph(graph: Graph, stage: Stage): Analysis {
   const types = new Map<string, KnownType>()

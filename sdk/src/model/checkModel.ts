@@ -59,7 +59,7 @@ export type ModelReport = {
  * LY-MDL-002 for dynamic shapes, LY-MDL-005 for wrong `shapes`. Operators that
  * cannot be judged are in `refusals`, all of them, and do not throw.
  * @example
- * const report = checkModel(bytes, { shapes: { x: [1, 3, 48, 320] } })
+ * const report = checkModel(source, { shapes: { x: [1, 4] } })
  */
 export function checkModel(
   bytes: Uint8Array,

@@ -10,6 +10,8 @@ import { derivedTooLarge } from './proofSize.js'
  * @param manifest Of the canonical file, with nothing derived yet.
  * @param wanted Only these may be derived; default all.
  * @returns Names, in the order of the nodes.
+ * @example
+ * chooseDerived(manifest) // names of values that a proof computes again
  */
 export function chooseDerived(
   manifest: Manifest,

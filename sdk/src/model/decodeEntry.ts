@@ -8,6 +8,8 @@ import type { Dtype, TensorType } from '../types/tensorType.js'
  * `ManifestCodec.decodeValue`. Names are not in entries: it has none.
  *
  * @throws RangeError when the bytes are malformed.
+ * @example
+ * decodeValue(encodeValue(value)).kind // 'input'
  */
 export function decodeValue(entry: Uint8Array): ManifestValue {
   const reader = readerOf(entry)
@@ -21,7 +23,12 @@ export function decodeValue(entry: Uint8Array): ManifestValue {
   return value
 }
 
-/** Reads a node entry. Twin of `ManifestCodec.decodeNode`. @throws RangeError */
+/**
+ * Reads a node entry. Twin of `ManifestCodec.decodeNode`. @throws RangeError
+ *
+ * @example
+ * decodeNode(encodeNode(node)).opcode
+ */
 export function decodeNode(entry: Uint8Array): ManifestNode {
   const reader = readerOf(entry)
   if (reader.u8() !== 0x20) throw malformed()

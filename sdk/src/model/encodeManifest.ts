@@ -11,7 +11,12 @@ import {
 
 type Entries = Pick<Manifest, 'values' | 'nodes'>
 
-/** The entries of a manifest in order: values, then nodes (docs/protocol.md section 3). */
+/**
+ * The entries of a manifest in order: values, then nodes (docs/protocol.md section 3).
+ *
+ * @example
+ * encodeManifest(manifest).length // values, then nodes
+ */
 export function encodeManifest(manifest: Entries): Uint8Array[] {
   return [
     ...manifest.values.map(encodeValue),
@@ -19,12 +24,22 @@ export function encodeManifest(manifest: Entries): Uint8Array[] {
   ]
 }
 
-/** The tree over the entries. */
+/**
+ * The tree over the entries.
+ *
+ * @example
+ * manifestTree(manifest).root === manifest.header.manifestRoot // true
+ */
 export function manifestTree(manifest: Entries, sha256?: Sha256): Tree {
   return buildTree(leafHashes(encodeManifest(manifest), sha256), sha256)
 }
 
-/** `0x10 | u8 kind | u8 flags | header | payload`. */
+/**
+ * `0x10 | u8 kind | u8 flags | header | payload`.
+ *
+ * @example
+ * bytesToHex(encodeValue(value)) // '0x10...'
+ */
 export function encodeValue(value: ManifestValue): Uint8Array {
   return concat(
     Uint8Array.of(0x10, valueKinds[value.kind], value.boundary ? 1 : 0),
@@ -33,7 +48,12 @@ export function encodeValue(value: ManifestValue): Uint8Array {
   )
 }
 
-/** `0x20 | u16 opcode | u8 n | u32 inputs[n] | u8 m | u32 outputs[m] | u16 k | i32 attributes[k]`. */
+/**
+ * `0x20 | u16 opcode | u8 n | u32 inputs[n] | u8 m | u32 outputs[m] | u16 k | i32 attributes[k]`.
+ *
+ * @example
+ * bytesToHex(encodeNode(node)) // '0x20...'
+ */
 export function encodeNode(node: ManifestNode): Uint8Array {
   return concat(
     Uint8Array.of(0x20),

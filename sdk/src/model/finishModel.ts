@@ -29,6 +29,8 @@ const canonicalIrVersion = 8
  *
  * @returns The canonical file: what is hashed, distributed and run.
  * @throws LynodeError LY-MDL-001 or LY-MDL-003 when the model cannot be judged.
+ * @example
+ * const canonical = finishModel(prepareModel(source))
  */
 export function finishModel(bytes: Uint8Array, sha256?: Sha256): Uint8Array {
   const source = { ...parseOnnx(bytes), declared: new Map() }

@@ -1,4 +1,9 @@
-/** What a model may ask for at most; more is refused before anything is allocated. */
+/**
+ * What a model may ask for at most; more is refused before anything is allocated.
+ *
+ * @example
+ * modelLimits.rank // 8
+ */
 export const modelLimits = {
   /** Versions of the standard operator set. */
   minimumOpset: 9,

@@ -20,7 +20,12 @@ const header = [
   },
 ] as const
 
-/** `keccak256(abi.encode(ModelHeader))` (docs/protocol.md section 3). */
+/**
+ * `keccak256(abi.encode(ModelHeader))` (docs/protocol.md section 3).
+ *
+ * @example
+ * modelIdOf(manifest.header) === manifest.modelId // true
+ */
 export function modelIdOf(model: ModelHeader): Hex {
   return keccak256(encodeAbiParameters(header, [model]))
 }

@@ -7,6 +7,8 @@ import { readMetadata, writeMetadata } from './metadata.js'
  * axes: what class zk asks for, because field elements follow that order.
  *
  * @param canonical - What `finishModel` returned.
+ * @example
+ * const natural = naturalOrder(file)
  */
 export function naturalOrder(canonical: Uint8Array): Uint8Array {
   const graph = parseOnnx(canonical)

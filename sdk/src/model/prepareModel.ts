@@ -25,6 +25,8 @@ export type PrepareOptions = {
  * @returns An ONNX file for ONNX Runtime to optimise.
  * @throws LynodeError LY-MDL-001, LY-MDL-002, LY-MDL-005 as `checkModel`;
  * LY-MDL-003 when an operator is refused.
+ * @example
+ * const prepared = prepareModel(source, { shapes: { x: [1, 4] } })
  */
 export function prepareModel(
   bytes: Uint8Array,

@@ -35,6 +35,8 @@ import { requireCovered } from './requireCovered.js'
  *
  * @throws LynodeError LY-MDL-001 when the file is not canonical, LY-MDL-003 when
  * a node cannot be judged.
+ * @example
+ * const { modelId, class: kind } = readManifest(file)
  */
 export function readManifest(
   bytes: Uint8Array,

@@ -3,7 +3,12 @@ import type { GraphValue } from '../onnx/graph.js'
 import { parseOnnx } from '../onnx/parseOnnx.js'
 import { type Manifest, none } from '../types/manifest.js'
 
-/** Names of the committed activations, by trace index. */
+/**
+ * Names of the committed activations, by trace index.
+ *
+ * @example
+ * traceNames(manifest) // names of the activations
+ */
 export function traceNames(manifest: Manifest): string[] {
   return manifest.values.flatMap((value) =>
     value.kind === 'activation' ? [value.name] : [],
@@ -13,12 +18,20 @@ export function traceNames(manifest: Manifest): string[] {
 /**
  * The canonical model with all its activations declared as outputs, after its
  * own: the only way to see them in ONNX Runtime.
+ *
+ * @example
+ * const traced = traceModel(file, manifest)
  */
 export function traceModel(bytes: Uint8Array, manifest: Manifest): Uint8Array {
   return modelWithOutputs(bytes, traceNames(manifest))
 }
 
-/** A model with further values declared as outputs, after its own. */
+/**
+ * A model with further values declared as outputs, after its own.
+ *
+ * @example
+ * const probe = modelWithOutputs(file, traceNames(manifest))
+ */
 export function modelWithOutputs(
   bytes: Uint8Array,
   names: readonly string[],
@@ -38,6 +51,8 @@ export function modelWithOutputs(
  * derived (B5), the nodes that it comes from are part of the model.
  *
  * @param node Node index of the manifest.
+ * @example
+ * const first = nodeModel(file, manifest, 0)
  */
 export function nodeModel(
   bytes: Uint8Array,
@@ -47,7 +62,13 @@ export function nodeModel(
   return nodeModels(bytes, manifest)(node)
 }
 
-/** As {@link nodeModel}, for many nodes of one model that is read once. */
+/**
+ * As {@link nodeModel}, for many nodes of one model that is read once.
+ *
+ * @example
+ * const modelOf = nodeModels(file, manifest)
+ * const first = modelOf(0)
+ */
 export function nodeModels(
   bytes: Uint8Array,
   manifest: Manifest,
@@ -101,6 +122,9 @@ export function chainOf(manifest: Manifest, node: number): number[] {
 /**
  * The committed values that a node's results follow from: its operands, and
  * behind derived ones theirs.
+ *
+ * @example
+ * committedOperands(manifest, 0) // indices of values
  */
 export function committedOperands(manifest: Manifest, node: number): number[] {
   const operands = chainOf(manifest, node).flatMap(

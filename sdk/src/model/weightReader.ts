@@ -7,6 +7,9 @@ import type { Manifest } from '../types/manifest.js'
  *
  * @returns A function from a value index to the committed bytes of that weight;
  * `undefined` where the value is no weight.
+ * @example
+ * const weightOf = weightReader(file, manifest)
+ * weightOf(weight)?.length // 48
  */
 export function weightReader(
   bytes: Uint8Array,

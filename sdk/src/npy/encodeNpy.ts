@@ -17,7 +17,7 @@ const typeCodes: Record<Dtype, string> = {
  *
  * @param array - Row-major little-endian bytes with their type and shape.
  * @example
- * await writeFile('y.npy', encodeNpy({ dtype: dtypes.float32, dims: [2], data }))
+ * const npy = encodeNpy({ dtype: dtypes.float32, dims: [2], data })
  */
 export function encodeNpy({
   dtype,

@@ -33,7 +33,7 @@ const maxBytes = 2 ** 31
  * @returns Element type, shape and little-endian row-major bytes.
  * @throws LynodeError `LY-INP-001` with what is wrong.
  * @example
- * const { dims, data } = parseNpy(new Uint8Array(await file.arrayBuffer()))
+ * const { dims, data } = parseNpy(new Uint8Array(await npyFile.arrayBuffer()))
  */
 export function parseNpy(file: Uint8Array): NpyArray {
   const { header, start } = readHeader(file)

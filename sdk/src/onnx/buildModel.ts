@@ -21,7 +21,16 @@ export type ModelParts = {
   metadata?: Readonly<Record<string, string>>
 }
 
-/** An ONNX file of a small model, for tests and vectors. */
+/**
+ * An ONNX file of a small model, for tests and vectors.
+ *
+ * @example
+ * const relu = buildModel({
+ *   inputs: { x: [1, 4] },
+ *   outputs: ['y'],
+ *   nodes: [['Relu', ['x'], ['y']]],
+ * })
+ */
 export function buildModel(parts: ModelParts): Uint8Array {
   return encodeOnnx({
     opset: parts.opset ?? 13,

@@ -19,6 +19,8 @@ import type { Graph, GraphAttribute, GraphTensor } from './graph.js'
  * become initialisers, attributes stand in order of their names.
  *
  * @throws LynodeError LY-MDL-001 when a node has an attribute that cannot be kept.
+ * @example
+ * encodeOnnx(parseOnnx(file)).length === file.length // true
  */
 export function encodeOnnx(graph: Graph): Uint8Array {
   const declared = (name: string): ValueInfoProto => {

@@ -29,6 +29,8 @@ import { readDtype, readTensor } from './readTensor.js'
  * what has no meaning for the computation (doc strings, producer).
  *
  * @throws LynodeError LY-MDL-001 when it is not a usable ONNX file.
+ * @example
+ * parseOnnx(file).inputs.map(({ name }) => name) // ['x']
  */
 export function parseOnnx(bytes: Uint8Array): Graph {
   return graphOf(decodeModel(bytes))

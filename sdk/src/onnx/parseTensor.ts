@@ -9,6 +9,8 @@ import { readTensor } from './readTensor.js'
  * the `input_0.pb` of a test case).
  *
  * @throws LynodeError LY-MDL-001 when it is not a usable tensor.
+ * @example
+ * const { name, dims } = parseTensor(tensorFile)
  */
 export function parseTensor(bytes: Uint8Array): GraphTensor & { name: string } {
   let proto: TensorProto

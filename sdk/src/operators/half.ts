@@ -14,7 +14,12 @@ const overflow = 0x477ff000n
 const halfSmallest = 0x33000000n
 const smallest = 0x33800000n
 
-/** The float32 key of a float16 bit pattern; `undefined` for a NaN. */
+/**
+ * The float32 key of a float16 bit pattern; `undefined` for a NaN.
+ *
+ * @example
+ * halfKey(0x3c00n) // of 1 in half precision
+ */
 export function halfKey(pattern: bigint): bigint | undefined {
   const field = (pattern >> 10n) & 31n
   const mantissa = pattern & 1023n

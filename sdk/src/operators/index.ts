@@ -83,7 +83,12 @@ import { transpose } from './transpose.js'
 import { where } from './where.js'
 import { xor } from './xor.js'
 
-/** Every operator that has a checker. */
+/**
+ * Every operator that has a checker.
+ *
+ * @example
+ * operators.length
+ */
 export const operators: readonly Operator[] = [
   identity,
   reshape,
@@ -181,12 +186,22 @@ const byOpcode: ReadonlyMap<number, Checker> = new Map(
     .map((checker) => [checker.opcode, checker]),
 )
 
-/** The operator that covers an ONNX operator name; `undefined` if none does. */
+/**
+ * The operator that covers an ONNX operator name; `undefined` if none does.
+ *
+ * @example
+ * operatorOf('Relu')
+ */
 export function operatorOf(onnxName: string): Operator | undefined {
   return byName.get(onnxName)
 }
 
-/** The checker of an opcode; `undefined` if there is none. */
+/**
+ * The checker of an opcode; `undefined` if there is none.
+ *
+ * @example
+ * checkerOf(node.opcode)
+ */
 export function checkerOf(opcode: number): Checker | undefined {
   return byOpcode.get(opcode)
 }

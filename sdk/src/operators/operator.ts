@@ -95,7 +95,12 @@ export type Operand = {
   derived: readonly Interval[]
 }
 
-/** Opcodes from here on read in two stages. Twin of `DEPENDENT` in Solidity. */
+/**
+ * Opcodes from here on read in two stages. Twin of `DEPENDENT` in Solidity.
+ *
+ * @example
+ * dependent // 256
+ */
 export const dependent = 256
 
 /**
@@ -129,7 +134,12 @@ export type Operator = {
   form(node: OperatorNode): OperatorForm
 }
 
-/** A node cannot be checked, with the reason for the admission report. */
+/**
+ * A node cannot be checked, with the reason for the admission report.
+ *
+ * @example
+ * new OperatorError('the axis is outside the shape').message
+ */
 export class OperatorError extends Error {
   override readonly name = 'OperatorError'
 }

@@ -14,7 +14,12 @@ import type { Commitments } from './resolveValue.js'
 /** A manifest entry with its proof, as demands and answers carry it. */
 export type ProvenEntry = { entry: Hex; entryProof: Hex[] }
 
-/** Proves one entry of a manifest, by leaf index. */
+/**
+ * Proves one entry of a manifest, by leaf index.
+ *
+ * @example
+ * const { entry, entryProof } = proveEntry(manifest, 0)
+ */
 export function proveEntry(
   manifest: Manifest,
   leaf: number,
@@ -33,6 +38,10 @@ export type ChunkAnswer = ProvenEntry & { opening: Opening; traceProof: Hex[] }
  * Opens the chunks that a demand names.
  *
  * @throws LynodeError LY-PRF-004 when the bytes are not the committed ones.
+ * @example
+ * const { opening } = buildChunkAnswer({
+ *   manifest, step: 0, value: 0, chunk: 0, count: 1, commitments, bytes: committed(0),
+ * })
  */
 export function buildChunkAnswer(parameters: {
   manifest: Manifest
@@ -64,7 +73,12 @@ export function buildChunkAnswer(parameters: {
 /** What answers an output demand; `encodeOutputAnswer` packs it. */
 export type OutputAnswer = { carriedRoot: Hex; outputsRoot: Hex; path: Hex[] }
 
-/** Opens the segment of one step in `resultRoot`. */
+/**
+ * Opens the segment of one step in `resultRoot`.
+ *
+ * @example
+ * const { outputsRoot } = buildOutputAnswer(resultDocument, 0)
+ */
 export function buildOutputAnswer(
   result: ResultDocument,
   step: number,
@@ -90,7 +104,12 @@ export type StepAnswer = {
   path: Hex[]
 }
 
-/** Commits to what each step of a segment carried, which ends in the committed state (B8). */
+/**
+ * Commits to what each step of a segment carried, which ends in the committed state (B8).
+ *
+ * @example
+ * const { carriedRoots } = buildStepAnswer(resultDocument, { kind: 'states', steps: [[]] }, 0)
+ */
 export function buildStepAnswer(
   result: ResultDocument,
   states: StatesDocument,

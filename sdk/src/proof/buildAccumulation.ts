@@ -35,6 +35,8 @@ export type BuiltAccumulation = {
  * `openAccumulation`, `absorbTerms` for each part, `judgeAccumulation`.
  *
  * @throws LynodeError LY-PRF-005 when the node's checker does not work in parts.
+ * @example
+ * const { parts } = await buildAccumulation(parameters)
  */
 export async function buildAccumulation(
   parameters: BuildFraudProofParameters,

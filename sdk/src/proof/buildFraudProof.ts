@@ -44,6 +44,10 @@ export type BuiltFraudProof = { proof: FraudProof; judgement: Judgement }
  *
  * @throws LynodeError LY-PRF-002 when there is no such element, LY-PRF-004 when
  * bytes are not the committed ones, LY-PRF-005 when no checker serves the node.
+ * @example
+ * const { proof } = await buildFraudProof({
+ *   manifest, step: 0, node: 0, output: 0, element: 1, commitments, committed,
+ * })
  */
 export async function buildFraudProof(
   parameters: BuildFraudProofParameters,
@@ -114,7 +118,12 @@ export function openProof(
   }
 }
 
-/** Canonical bytes of an entry, by leaf index. */
+/**
+ * Canonical bytes of an entry, by leaf index.
+ *
+ * @example
+ * entryOf(manifest, 0) // '0x10...'
+ */
 export function entryOf(manifest: Manifest, leaf: number): Hex {
   const value = manifest.values[leaf]
   if (value !== undefined) return bytesToHex(encodeValue(value))

@@ -9,6 +9,8 @@ import { dtypes } from '../types/tensorType.js'
  *
  * @throws RangeError when the set is empty or of a kind that the dtype has no
  * values in: a wrong checker must not convict (A10).
+ * @example
+ * isHonest({ kind: 'bits', low: 5n, high: 5n }, 5n, dtypes.uint8) // true
  */
 export function isHonest(set: Interval, bits: bigint, dtype: number): boolean {
   if (set.kind === 'any') return true // C2
@@ -38,12 +40,22 @@ export function isHonest(set: Interval, bits: bigint, dtype: number): boolean {
   }
 }
 
-/** Order-preserving key of a float32 pattern: both zeros are 0 (C1). */
+/**
+ * Order-preserving key of a float32 pattern: both zeros are 0 (C1).
+ *
+ * @example
+ * floatKey(0x3f800000n) > floatKey(0xbf800000n) // true
+ */
 export function floatKey(bits: bigint): bigint {
   return bits < 1n << 31n ? bits : -(bits - (1n << 31n))
 }
 
-/** Value of an element of an integer dtype; `undefined` for other dtypes. */
+/**
+ * Value of an element of an integer dtype; `undefined` for other dtypes.
+ *
+ * @example
+ * integerOf(0xffn, dtypes.int8) // -1n
+ */
 export function integerOf(bits: bigint, dtype: number): bigint | undefined {
   switch (dtype) {
     case dtypes.uint8:
@@ -60,7 +72,12 @@ export function integerOf(bits: bigint, dtype: number): bigint | undefined {
   }
 }
 
-/** Little-endian bytes of one element as a number. */
+/**
+ * Little-endian bytes of one element as a number.
+ *
+ * @example
+ * bitsOf(Uint8Array.of(0, 0, 128, 63)) // 0x3f800000n
+ */
 export function bitsOf(bytes: Uint8Array): bigint {
   let bits = 0n
   for (let i = bytes.length - 1; i >= 0; i--)

@@ -61,6 +61,10 @@ export type Judgement = {
  *
  * @throws LynodeError LY-PRF-002 when there is no such element, LY-PRF-005 when
  * no checker serves the node.
+ * @example
+ * const { honest } = judgeElement({
+ *   manifest: judgedManifest(manifest), node: 0, output: 0, element: 1, read,
+ * })
  */
 export function judgeElement(parameters: JudgeElementParameters): Judgement {
   const { manifest, node, output, element, read } = parameters
@@ -148,6 +152,9 @@ function operandsOf(
  * The chunks of committed values that judging an element reads, by value index.
  * They follow from types alone but for operators whose places depend on data
  * (Gather): without `read` only what such places depend on is named.
+ *
+ * @example
+ * chunksRead({ manifest: judgedManifest(manifest), node: 0, output: 0, element: 1 })
  */
 export function chunksRead(
   parameters: Omit<JudgeElementParameters, 'read'> & {

@@ -6,7 +6,12 @@ import type {
 } from '../types/manifest.js'
 import type { Judged } from './judgeElement.js'
 
-/** A manifest as `judgeElement` reads it. */
+/**
+ * A manifest as `judgeElement` reads it.
+ *
+ * @example
+ * const judged = judgedManifest(manifest)
+ */
 export function judgedManifest(manifest: Manifest): Judged {
   return judgedEntries(manifest.values, manifest.nodes)
 }

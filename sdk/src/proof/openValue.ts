@@ -26,6 +26,10 @@ export type OpenValueParameters = {
  *
  * @throws LynodeError LY-PRF-004 when the bytes are not those that were committed
  * to, LY-PRF-002 when the commitments do not hold the value.
+ * @example
+ * const opening = openValue({
+ *   manifest, step: 0, value: 0, chunks: [0], commitments, bytes: committed(0),
+ * })
  */
 export function openValue(parameters: OpenValueParameters): Opening {
   const { manifest, step, value: index, chunks, commitments } = parameters

@@ -46,6 +46,8 @@ export type ResolvedValue = { dataRoot: Hex; path: Hex[] }
  *
  * @returns `undefined` for weights, whose root the manifest names.
  * @throws LynodeError LY-PRF-002 when the commitments do not hold it.
+ * @example
+ * resolveValue(value, 0, commitments)
  */
 export function resolveValue(
   value: ManifestValue,

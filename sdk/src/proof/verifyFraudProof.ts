@@ -37,6 +37,8 @@ export type ExecutionRoots = {
  * pays for a proof that the contract would reject.
  *
  * @throws LynodeError LY-PRF-001 to LY-PRF-005 where the contract reverts.
+ * @example
+ * const { honest } = verifyFraudProof(executionRoots, proof)
  */
 export function verifyFraudProof(
   roots: ExecutionRoots,

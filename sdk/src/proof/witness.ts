@@ -27,7 +27,12 @@ export type WitnessRule = {
   isPosition: boolean
 }
 
-/** The rule of a node's element; `undefined` if the operator takes no witness. */
+/**
+ * The rule of a node's element; `undefined` if the operator takes no witness.
+ *
+ * @example
+ * witnessRule(query) // undefined: the operator selects nothing
+ */
 export function witnessRule(query: ElementQuery): WitnessRule | undefined {
   if (query.opcode === opcodes.topK) {
     const { dims } = typeAt(query.outputs, query.output)
@@ -46,6 +51,9 @@ export function witnessRule(query: ElementQuery): WitnessRule | undefined {
  * What an honest provider answers to a witness demand: the positions of the
  * elements that the claimed one is made of, ascending. Where the operator takes
  * no witness any position will do, because no proof follows from it.
+ *
+ * @example
+ * nameWitness({ manifest: pooled, node: 0, output: 0, element: 0, read: readPooled })
  */
 export function nameWitness(parameters: JudgeElementParameters): number[] {
   const { manifest, node, output, element, read } = parameters
@@ -72,6 +80,8 @@ export function nameWitness(parameters: JudgeElementParameters): number[] {
  * Judges an element by the elements at the named positions and one more.
  *
  * @throws LynodeError LY-PRF-005 when the operator takes no witness.
+ * @example
+ * judgeWitness({ manifest: pooled, node: 0, output: 0, element: 0, read: readPooled, positions: [1], rival: 0 })
  */
 export function judgeWitness(
   parameters: JudgeElementParameters & {

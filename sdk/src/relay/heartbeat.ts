@@ -26,7 +26,12 @@ export type SignedHeartbeat = { heartbeat: Heartbeat; signature: Hex }
 
 export type SignedHeartbeatJson = { heartbeat: StructJson; signature: Hex }
 
-/** The EIP-712 types of a heartbeat. */
+/**
+ * The EIP-712 types of a heartbeat.
+ *
+ * @example
+ * heartbeatTypes.Heartbeat.map(({ name }) => name)
+ */
 export const heartbeatTypes = {
   Heartbeat: [
     { name: 'providerId', type: 'uint32' },
@@ -40,7 +45,12 @@ function heartbeatDomain(chainId: number): TypedDataDomain {
   return { name: 'Lynode Relay', version: '1', chainId }
 }
 
-/** Signs a heartbeat with a provider's hot key. */
+/**
+ * Signs a heartbeat with a provider's hot key.
+ *
+ * @example
+ * const { signature } = await signHeartbeat({ account, chainId, heartbeat })
+ */
 export async function signHeartbeat(parameters: {
   account: Pick<LocalAccount, 'signTypedData'>
   chainId: number
@@ -56,7 +66,13 @@ export async function signHeartbeat(parameters: {
   return { heartbeat, signature }
 }
 
-/** The account that signed a heartbeat. @throws when the signature is none. */
+/**
+ * The account that signed a heartbeat. @throws when the signature is none.
+ *
+ * @example
+ * const signed = await signHeartbeat({ account, chainId, heartbeat })
+ * await heartbeatSigner(chainId, signed) // the account's address
+ */
 export function heartbeatSigner(
   chainId: number,
   { heartbeat, signature }: SignedHeartbeat,
@@ -70,7 +86,12 @@ export function heartbeatSigner(
   })
 }
 
-/** Writes a heartbeat for a relay. */
+/**
+ * Writes a heartbeat for a relay.
+ *
+ * @example
+ * heartbeatToJson(await signHeartbeat({ account, chainId, heartbeat }))
+ */
 export function heartbeatToJson({
   heartbeat,
   signature,
@@ -81,7 +102,13 @@ export function heartbeatToJson({
   }
 }
 
-/** Reads a heartbeat from a relay. @throws LynodeError `LY-RLY-001` */
+/**
+ * Reads a heartbeat from a relay. @throws LynodeError `LY-RLY-001`
+ *
+ * @example
+ * const signed = await signHeartbeat({ account, chainId, heartbeat })
+ * parseHeartbeat(heartbeatToJson(signed))
+ */
 export function parseHeartbeat(json: unknown): SignedHeartbeat {
   const { heartbeat, signature } = (json ?? {}) as Partial<
     Record<'heartbeat' | 'signature', unknown>

@@ -31,12 +31,22 @@ const fields = [
   { name: 'deliverDuration', type: 'uint32' },
 ] as const
 
-/** Writes a request for a quote. */
+/**
+ * Writes a request for a quote.
+ *
+ * @example
+ * quoteRequestToJson(request)
+ */
 export function quoteRequestToJson(request: QuoteRequest): StructJson {
   return structToJson(fields, request)
 }
 
-/** Reads a request for a quote. @throws LynodeError `LY-RLY-001` */
+/**
+ * Reads a request for a quote. @throws LynodeError `LY-RLY-001`
+ *
+ * @example
+ * parseQuoteRequest(quoteRequestToJson(request))
+ */
 export function parseQuoteRequest(json: unknown): QuoteRequest {
   return structFromJson(fields, json) as QuoteRequest
 }

@@ -13,7 +13,12 @@ export type SignedOffer = { offer: ComputeOffer; signature: Hex }
 /** The same in JSON, as `POST /v1/offers` takes it (docs/protocol.md section 7). */
 export type SignedOfferJson = { offer: StructJson; signature: Hex }
 
-/** Writes a signed offer for a relay. */
+/**
+ * Writes a signed offer for a relay.
+ *
+ * @example
+ * signedOfferToJson({ offer, signature })
+ */
 export function signedOfferToJson({
   offer,
   signature,
@@ -26,6 +31,8 @@ export function signedOfferToJson({
  * signature.
  *
  * @throws LynodeError `LY-RLY-001` that names the first bad field.
+ * @example
+ * parseSignedOffer(signedOfferToJson({ offer, signature }))
  */
 export function parseSignedOffer(json: unknown): SignedOffer {
   const { offer, signature } = (json ?? {}) as Partial<

@@ -27,7 +27,12 @@ export type SignedOrderJson = {
 /** Most providers that an order by relay names. */
 const maxAllowed = 256
 
-/** Writes a signed order for a relay. */
+/**
+ * Writes a signed order for a relay.
+ *
+ * @example
+ * signedOrderToJson({ order, signature })
+ */
 export function signedOrderToJson({
   order,
   signature,
@@ -45,6 +50,8 @@ export function signedOrderToJson({
  * signature.
  *
  * @throws LynodeError `LY-RLY-001` that names the first bad field.
+ * @example
+ * parseSignedOrder(signedOrderToJson({ order, signature }))
  */
 export function parseSignedOrder(json: unknown): SignedOrder {
   const { order, signature, allowed } = (json ?? {}) as Partial<

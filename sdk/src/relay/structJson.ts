@@ -7,7 +7,12 @@ export type StructField = { readonly name: string; readonly type: string }
 /** A signed struct in JSON: whole numbers above 48 bits are decimal strings. */
 export type StructJson = Record<string, string | number>
 
-/** Writes a struct of addresses, byte strings and whole numbers as JSON. */
+/**
+ * Writes a struct of addresses, byte strings and whole numbers as JSON.
+ *
+ * @example
+ * structToJson(orderTypes.Order, order)
+ */
 export function structToJson(
   fields: readonly StructField[],
   struct: Readonly<Record<string, unknown>>,
@@ -25,6 +30,8 @@ export function structToJson(
  * its type. Whole numbers up to 48 bits become numbers, wider ones bigints.
  *
  * @throws LynodeError `LY-RLY-001` that names the first bad field.
+ * @example
+ * structFromJson(orderTypes.Order, structToJson(orderTypes.Order, order))
  */
 export function structFromJson(
   fields: readonly StructField[],
@@ -43,7 +50,12 @@ export function structFromJson(
   )
 }
 
-/** Reads the signature that stands beside a struct. @throws LynodeError `LY-RLY-001` */
+/**
+ * Reads the signature that stands beside a struct. @throws LynodeError `LY-RLY-001`
+ *
+ * @example
+ * readSignature(`0x${'11'.repeat(65)}`)
+ */
 export function readSignature(value: unknown): Hex {
   // A batch signature carries a Merkle proof; 8 kB are more than any needs.
   if (isHex(value) && value.length % 2 === 0 && size(value) <= 8_192)

@@ -1,7 +1,12 @@
 import type { TensorType } from '../types/tensorType.js'
 import { committedDims, rowMajorStrides } from './tensorType.js'
 
-/** Committed index of the element with this logical (row-major) index. */
+/**
+ * Committed index of the element with this logical (row-major) index.
+ *
+ * @example
+ * committedIndex({ dtype: dtypes.float32, dims: [2, 3], perm: [1, 0] }, 1) // 2
+ */
 export function committedIndex(type: TensorType, logical: number): number {
   const strides = rowMajorStrides(committedDims(type))
   const strideOfAxis = new Array<number>(type.dims.length)
@@ -19,7 +24,12 @@ export function committedIndex(type: TensorType, logical: number): number {
   return index
 }
 
-/** Logical index of the element with this committed index. */
+/**
+ * Logical index of the element with this committed index.
+ *
+ * @example
+ * logicalIndex({ dtype: dtypes.float32, dims: [2, 3], perm: [1, 0] }, 2) // 1
+ */
 export function logicalIndex(type: TensorType, committed: number): number {
   const strides = rowMajorStrides(type.dims)
   let rest = committed

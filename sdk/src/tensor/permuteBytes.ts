@@ -20,6 +20,8 @@ const tile = 32
  * array when the commitment order is the tensor's own.
  *
  * @throws RangeError when the bytes are not as many as the type says.
+ * @example
+ * toCommitted({ dtype: dtypes.uint8, dims: [2, 2], perm: [1, 0] }, Uint8Array.of(1, 2, 3, 4)) // 1, 3, 2, 4
  */
 export function toCommitted(
   type: TensorType,
@@ -36,7 +38,12 @@ export function toCommitted(
   )
 }
 
-/** The row-major bytes of a tensor from its committed bytes. */
+/**
+ * The row-major bytes of a tensor from its committed bytes.
+ *
+ * @example
+ * toLogical({ dtype: dtypes.uint8, dims: [2, 2], perm: [1, 0] }, Uint8Array.of(1, 3, 2, 4)) // 1, 2, 3, 4
+ */
 export function toLogical(
   type: TensorType,
   committedBytes: Uint8Array,

@@ -5,7 +5,12 @@ import type { Hex } from '../types/manifest.js'
 import type { TensorType } from '../types/tensorType.js'
 import { toCommitted } from './permuteBytes.js'
 
-/** `u8 dtype | u8 rank | u32 dims[rank] | u8 perm[rank]` (B2). */
+/**
+ * `u8 dtype | u8 rank | u32 dims[rank] | u8 perm[rank]` (B2).
+ *
+ * @example
+ * bytesToHex(tensorHeader({ dtype: dtypes.uint8, dims: [2], perm: [0] })) // '0x02010200000000'
+ */
 export function tensorHeader(type: TensorType): Uint8Array {
   const rank = type.dims.length
   const header = new Uint8Array(2 + 5 * rank)
@@ -19,7 +24,12 @@ export function tensorHeader(type: TensorType): Uint8Array {
   return header
 }
 
-/** `H(0x02 | header | dataRoot)`: the commitment to one tensor. */
+/**
+ * `H(0x02 | header | dataRoot)`: the commitment to one tensor.
+ *
+ * @example
+ * tensorRoot(value.type, blobRoot(committed(0)))
+ */
 export function tensorRoot(
   type: TensorType,
   dataRoot: Hex,
@@ -33,7 +43,12 @@ export function tensorRoot(
   return bytesToHex(sha256(bytes))
 }
 
-/** Root of a tensor from its row-major bytes. */
+/**
+ * Root of a tensor from its row-major bytes.
+ *
+ * @example
+ * tensorRootOf({ dtype: dtypes.uint8, dims: [2], perm: [0] }, Uint8Array.of(1, 2))
+ */
 export function tensorRootOf(
   type: TensorType,
   logicalBytes: Uint8Array,

@@ -11,29 +11,54 @@ const bytesOfDtype: ReadonlyMap<number, number> = new Map([
   [dtypes.float64, 8],
 ])
 
-/** Bytes of one element; `undefined` when the code is not one of section 2. */
+/**
+ * Bytes of one element; `undefined` when the code is not one of section 2.
+ *
+ * @example
+ * elementBytes(dtypes.float16) // 2
+ */
 export function elementBytes(dtype: number): number | undefined {
   return bytesOfDtype.get(dtype)
 }
 
-/** Number of elements; a scalar has one (B2). */
+/**
+ * Number of elements; a scalar has one (B2).
+ *
+ * @example
+ * elementCount([2, 3]) // 6
+ */
 export function elementCount(dims: readonly number[]): number {
   let count = 1
   for (const dim of dims) count *= dim
   return count
 }
 
-/** Bytes of the whole tensor. */
+/**
+ * Bytes of the whole tensor.
+ *
+ * @example
+ * byteLength({ dtype: dtypes.float32, dims: [2, 3], perm: [0, 1] }) // 24
+ */
 export function byteLength(type: TensorType): number {
   return elementCount(type.dims) * (elementBytes(type.dtype) ?? Number.NaN)
 }
 
-/** The permutation that commits a tensor as it is. */
+/**
+ * The permutation that commits a tensor as it is.
+ *
+ * @example
+ * identityPerm(3) // [0, 1, 2]
+ */
 export function identityPerm(rank: number): number[] {
   return Array.from({ length: rank }, (_, axis) => axis)
 }
 
-/** Whether `perm` names each axis once. */
+/**
+ * Whether `perm` names each axis once.
+ *
+ * @example
+ * isPerm([1, 0], 2) // true
+ */
 export function isPerm(perm: readonly number[], rank: number): boolean {
   return (
     perm.length === rank &&
@@ -41,12 +66,22 @@ export function isPerm(perm: readonly number[], rank: number): boolean {
   )
 }
 
-/** Dimensions in commitment order. */
+/**
+ * Dimensions in commitment order.
+ *
+ * @example
+ * committedDims({ dtype: dtypes.float32, dims: [2, 3], perm: [1, 0] }) // [3, 2]
+ */
 export function committedDims(type: TensorType): number[] {
   return type.perm.map((axis) => type.dims[axis]!)
 }
 
-/** Row-major strides, in elements. */
+/**
+ * Row-major strides, in elements.
+ *
+ * @example
+ * rowMajorStrides([2, 3, 4]) // [12, 4, 1]
+ */
 export function rowMajorStrides(dims: readonly number[]): number[] {
   const strides = new Array<number>(dims.length)
   let stride = 1
@@ -57,7 +92,12 @@ export function rowMajorStrides(dims: readonly number[]): number[] {
   return strides
 }
 
-/** Whether two types commit to the same bytes for the same tensor. */
+/**
+ * Whether two types commit to the same bytes for the same tensor.
+ *
+ * @example
+ * sameType(value.type, value.type) // true
+ */
 export function sameType(a: TensorType, b: TensorType): boolean {
   return (
     a.dtype === b.dtype && sameList(a.dims, b.dims) && sameList(a.perm, b.perm)

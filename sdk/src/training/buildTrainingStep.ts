@@ -75,11 +75,11 @@ const least = 13
  * when the options do not fit the graph; LY-MDL-001 to -003 as `prepareModel`.
  * @example
  * const step = buildTrainingStep({
- *   graph: await readFile('mlp.onnx'),
- *   loss: { kind: 'softmaxCrossEntropy', logits: 'y' },
+ *   graph,
+ *   loss: { kind: 'meanSquaredError', output: 'y' },
  *   optimiser: { kind: 'adam' },
  *   schedule: { rate: 1e-3, steps: 1_000 },
- *   data: { samples: 8_000, batch: 64, rows: 1_000 },
+ *   data: { samples: 8, batch: 1, rows: 1_000 },
  * })
  */
 export function buildTrainingStep(options: TrainingStepOptions): TrainingStep {

@@ -18,7 +18,7 @@ const names = new Map<number, string>([
  *
  * @param metadata Free text by key.
  * @example
- * await writeFile('checkpoint.safetensors', encodeSafetensors(splitParameters(layout, bytes)))
+ * const checkpoint = encodeSafetensors(splitParameters(layout, new Uint8Array(48)))
  */
 export function encodeSafetensors(
   tensors: ReadonlyMap<string, GraphTensor>,

@@ -4,7 +4,12 @@ import { parseOnnx } from '../onnx/parseOnnx.js'
 import type { FlatParameter } from './flatParameters.js'
 import { unfitOptions } from './trainingErrors.js'
 
-/** The trained initialisers out of the flat vector, under their own names. */
+/**
+ * The trained initialisers out of the flat vector, under their own names.
+ *
+ * @example
+ * splitParameters(layout, new Uint8Array(48)).get('w')?.dims // [4, 3]
+ */
 export function splitParameters(
   layout: readonly FlatParameter[],
   values: Uint8Array,
@@ -24,7 +29,12 @@ export function splitParameters(
   )
 }
 
-/** The forward model with trained weights: a file that `model publish` takes. */
+/**
+ * The forward model with trained weights: a file that `model publish` takes.
+ *
+ * @example
+ * const trained = trainedModel(source, layout, new Uint8Array(48))
+ */
 export function trainedModel(
   graph: Uint8Array,
   layout: readonly FlatParameter[],

@@ -26,10 +26,20 @@ export type DataOptions = {
     | undefined
 }
 
-/** Name of the order among the inputs of a step. */
+/**
+ * Name of the order among the inputs of a step.
+ *
+ * @example
+ * orderInput // 'order'
+ */
 export const orderInput = 'order'
 
-/** Name of the dataset behind an input of the forward graph. */
+/**
+ * Name of the dataset behind an input of the forward graph.
+ *
+ * @example
+ * dataInput('x') // name of the input that holds all of `x`
+ */
 export function dataInput(name: string): string {
   return `data_${name}`
 }

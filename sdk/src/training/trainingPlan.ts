@@ -30,7 +30,12 @@ export type RoundOptions = {
   momentum: TensorDocument
 }
 
-/** Names a plan: nonces of its orders follow from it. */
+/**
+ * Names a plan: nonces of its orders follow from it.
+ *
+ * @example
+ * trainingPlanId(plan)
+ */
 export function trainingPlanId(plan: TrainingPlan): Hex {
   return keccak256(new TextEncoder().encode(canonicalJson(plan)))
 }
@@ -46,6 +51,9 @@ export type TrainingJob = {
 /**
  * The nonce of an order of a plan. It is spent by the lock, so a planner that
  * lost its memory cannot pay for one attempt twice.
+ *
+ * @example
+ * trainingNonce(trainingPlanId(plan), { milestone: 0, slot: 0, attempt: 0 })
  */
 export function trainingNonce(
   plan: Hex,
@@ -61,12 +69,22 @@ export function trainingNonce(
   )
 }
 
-/** Workers of each round of a plan; 1 without rounds. */
+/**
+ * Workers of each round of a plan; 1 without rounds.
+ *
+ * @example
+ * workersOf(plan) // 1
+ */
 export function workersOf({ rounds }: TrainingPlan): number {
   return rounds?.workers ?? 1
 }
 
-/** Milestones of a plan. @throws LynodeError LY-TRN-002 when they are not whole segments. */
+/**
+ * Milestones of a plan. @throws LynodeError LY-TRN-002 when they are not whole segments.
+ *
+ * @example
+ * milestonesOf(plan, manifest) // [{ first: 0, steps: 1 }]
+ */
 export function milestonesOf(
   plan: TrainingPlan,
   manifest: Manifest,

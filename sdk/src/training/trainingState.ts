@@ -20,6 +20,9 @@ export type AverageModel = { manifest: Manifest; sha256?: Sha256 | undefined }
  * Where a plan stands. The inputs of every job follow from the plan and from
  * the roots of settled results alone, so a planner needs no bytes, and anybody
  * can check what it ordered.
+ *
+ * @example
+ * const state = new TrainingState(plan, manifest, undefined)
  */
 export class TrainingState {
   readonly #plan: TrainingPlan

@@ -2,15 +2,30 @@ import { defaultSha256, type Sha256 } from '../hash/sha256.js'
 import type { Hex } from '../types/manifest.js'
 import { buildTree, hashBytes, type Tree } from './hashTree.js'
 
-/** Bytes of a chunk: the leaves of blobs and tensors (docs/protocol.md section 2). */
+/**
+ * Bytes of a chunk: the leaves of blobs and tensors (docs/protocol.md section 2).
+ *
+ * @example
+ * chunkBytes // 1024
+ */
 export const chunkBytes = 1024
 
-/** Number of chunks of `bytes` bytes. */
+/**
+ * Number of chunks of `bytes` bytes.
+ *
+ * @example
+ * chunkCount(2_049) // 3
+ */
 export function chunkCount(bytes: number): number {
   return Math.ceil(bytes / chunkBytes)
 }
 
-/** Tree over the 1,024-byte chunks of `bytes`. */
+/**
+ * Tree over the 1,024-byte chunks of `bytes`.
+ *
+ * @example
+ * dataTree(new Uint8Array(2_048)).size // 2
+ */
 export function dataTree(
   bytes: Uint8Array,
   sha256: Sha256 = defaultSha256,
@@ -18,7 +33,12 @@ export function dataTree(
   return buildTree(chunkHashes(bytes, sha256), sha256)
 }
 
-/** Root of a byte string such as a model file. */
+/**
+ * Root of a byte string such as a model file.
+ *
+ * @example
+ * blobRoot(new Uint8Array(2_048))
+ */
 export function blobRoot(
   bytes: Uint8Array,
   sha256: Sha256 = defaultSha256,
@@ -26,7 +46,12 @@ export function blobRoot(
   return dataTree(bytes, sha256).root
 }
 
-/** Leaf hashes of the chunks of `bytes`, through one scratch array. */
+/**
+ * Leaf hashes of the chunks of `bytes`, through one scratch array.
+ *
+ * @example
+ * chunkHashes(new Uint8Array(2_048)).length // 64
+ */
 export function chunkHashes(
   bytes: Uint8Array,
   sha256: Sha256 = defaultSha256,

@@ -17,7 +17,12 @@ export type Tree = {
   levels: readonly Uint8Array[]
 }
 
-/** `H(0x00 | data)`. */
+/**
+ * `H(0x00 | data)`.
+ *
+ * @example
+ * leafHash(Uint8Array.of(1)).length // 32
+ */
 export function leafHash(
   data: Uint8Array,
   sha256: Sha256 = defaultSha256,
@@ -27,7 +32,12 @@ export function leafHash(
   return sha256(prefixed)
 }
 
-/** Leaf hashes of `leaves`, concatenated: the input of `buildTree`. */
+/**
+ * Leaf hashes of `leaves`, concatenated: the input of `buildTree`.
+ *
+ * @example
+ * leafHashes([Uint8Array.of(1), Uint8Array.of(2)]).length // 64
+ */
 export function leafHashes(
   leaves: readonly Uint8Array[],
   sha256: Sha256 = defaultSha256,
@@ -43,6 +53,9 @@ export function leafHashes(
  * Builds the tree over leaf hashes (32 bytes each, concatenated).
  * Hashes level by level and promotes an odd last node, which equals the
  * recursive definition of RFC 9162 section 2.1.
+ *
+ * @example
+ * buildTree(leafHashes([Uint8Array.of(1), Uint8Array.of(2)])).root
  */
 export function buildTree(
   hashes: Uint8Array,
@@ -63,7 +76,12 @@ export function buildTree(
   return { root: bytesToHex(level), size, levels }
 }
 
-/** Root of the tree over `leaves`. */
+/**
+ * Root of the tree over `leaves`.
+ *
+ * @example
+ * merkleRoot([Uint8Array.of(1), Uint8Array.of(2)])
+ */
 export function merkleRoot(
   leaves: readonly Uint8Array[],
   sha256: Sha256 = defaultSha256,

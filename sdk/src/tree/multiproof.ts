@@ -8,6 +8,8 @@ import { hashBytes, type Tree } from './hashTree.js'
  * (docs/protocol.md section 1). One index gives the usual single proof.
  *
  * @throws RangeError when an index is outside the tree or out of order.
+ * @example
+ * multiproof(dataTree(new Uint8Array(4_096)), [1]).length // 2
  */
 export function multiproof(tree: Tree, indices: readonly number[]): Hex[] {
   checkIndices(tree.size, indices)

@@ -33,6 +33,9 @@ export function providerSet(providerIds: readonly number[]): {
 
 /**
  * As `setTree`, over words that are hashes already: the job ids of a batch.
+ *
+ * @example
+ * const { root, proofOf } = batchTree([jobId])
  */
 export function batchTree(jobIds: readonly Hex[]): {
   root: Hex
@@ -41,7 +44,13 @@ export function batchTree(jobIds: readonly Hex[]): {
   return pairTree(jobIds, jobIds)
 }
 
-/** The root that sorted pairs lead to from a leaf, as it is. */
+/**
+ * The root that sorted pairs lead to from a leaf, as it is.
+ *
+ * @example
+ * const { root, proofOf } = setTree([modelId, otherModelId])
+ * const path = proofOf(modelId)
+ */
 export function rootOfPath(leaf: Hex, path: readonly Hex[]): Hex {
   return path.reduce(pairHash, leaf)
 }

@@ -11,6 +11,11 @@ type Known = { position: number; hash: Uint8Array }
  * Root that the leaf hashes (32 bytes each, concatenated) at `indices` give in a
  * tree of `size` leaves with `proof`; `undefined` when the proof is malformed:
  * indices out of order, hashes missing or left over.
+ *
+ * @example
+ * const blob = new Uint8Array(2_048)
+ * const proof = multiproof(dataTree(blob), [0])
+ * rootFromMultiproof(2, [0], leafHash(blob.subarray(0, 1_024)), proof) === blobRoot(blob) // true
  */
 export function rootFromMultiproof(
   size: number,
@@ -59,7 +64,14 @@ export function rootFromMultiproof(
   return used === proof.length ? bytesToHex(known[0]!.hash) : undefined
 }
 
-/** Whether `proof` shows that these leaf hashes stand at `indices` under `root`. */
+/**
+ * Whether `proof` shows that these leaf hashes stand at `indices` under `root`.
+ *
+ * @example
+ * const blob = new Uint8Array(2_048)
+ * const proof = multiproof(dataTree(blob), [0])
+ * verifyMultiproof(blobRoot(blob), 2, [0], leafHash(blob.subarray(0, 1_024)), proof) // true
+ */
 export function verifyMultiproof(
   root: Hex,
   size: number,
@@ -71,7 +83,12 @@ export function verifyMultiproof(
   return rootFromMultiproof(size, indices, hashes, proof, sha256) === root
 }
 
-/** `H(0x01 | left | right)`. */
+/**
+ * `H(0x01 | left | right)`.
+ *
+ * @example
+ * nodeHash(leafHash(Uint8Array.of(1)), leafHash(Uint8Array.of(2)))
+ */
 export function nodeHash(
   left: Uint8Array,
   right: Uint8Array,

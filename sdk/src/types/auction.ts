@@ -19,7 +19,12 @@ export type Auction = {
   bids: number
 }
 
-/** Names of `ISealedAuctions.BidStatus`, by code. */
+/**
+ * Names of `ISealedAuctions.BidStatus`, by code.
+ *
+ * @example
+ * bidStatuses[1] // 'sealed'
+ */
 export const bidStatuses = ['none', 'sealed', 'revealed', 'closed'] as const
 
 /** What became of a bid. */

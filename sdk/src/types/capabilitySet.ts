@@ -3,6 +3,9 @@ import { type Hex, numberToHex } from 'viem'
 /**
  * Flags of a capability set, by bit: a provider must have each one that an
  * order asks for. `CAP-1` in `contracts/types/CapabilitySet.sol`.
+ *
+ * @example
+ * capabilityFlags.avx512 // 10
  */
 export const capabilityFlags = {
   cpu: 0,
@@ -39,7 +42,12 @@ export type CapabilitySet = {
 
 const levelNames = ['memory', 'storage', 'compute', 'bandwidth'] as const
 
-/** Packs a capability set into the 96 bits of `StakeManager.setCapabilities`. */
+/**
+ * Packs a capability set into the 96 bits of `StakeManager.setCapabilities`.
+ *
+ * @example
+ * packCapabilities({ flags: ['cpu', 'avx512'] })
+ */
 export function packCapabilities({
   flags = [],
   levels = {},
@@ -58,14 +66,24 @@ export function packCapabilities({
   return packed
 }
 
-/** As `packCapabilities`, in the form of an order's `capabilities`. */
+/**
+ * As `packCapabilities`, in the form of an order's `capabilities`.
+ *
+ * @example
+ * askCapabilities({ flags: ['avx512'] })
+ */
 export function askCapabilities(
   asked: Parameters<typeof packCapabilities>[0],
 ): Hex {
   return numberToHex(packCapabilities(asked), { size: 32 })
 }
 
-/** Takes a capability set apart; bits without a name are left out. */
+/**
+ * Takes a capability set apart; bits without a name are left out.
+ *
+ * @example
+ * unpackCapabilities(packCapabilities({ flags: ['cpu'] })).flags // ['cpu']
+ */
 export function unpackCapabilities(packed: bigint): CapabilitySet {
   const level = (index: number) =>
     Number((packed >> BigInt(64 + 8 * index)) & 255n)
@@ -82,7 +100,12 @@ export function unpackCapabilities(packed: bigint): CapabilitySet {
   }
 }
 
-/** Whether `own` has all that `asked` names, as `CapabilitySet.contains` decides. */
+/**
+ * Whether `own` has all that `asked` names, as `CapabilitySet.contains` decides.
+ *
+ * @example
+ * containsCapabilities(packCapabilities({ flags: ['cpu', 'vnni'] }), packCapabilities({ flags: ['vnni'] })) // true
+ */
 export function containsCapabilities(own: bigint, asked: bigint): boolean {
   if (asked >> 96n !== 0n) return false
   if ((asked & ~own & 0xffff_ffff_ffff_ffffn) !== 0n) return false

@@ -1,4 +1,9 @@
-/** Kinds of demands, in the contract's order. */
+/**
+ * Kinds of demands, in the contract's order.
+ *
+ * @example
+ * demandKinds.chunk // 2
+ */
 export const demandKinds = {
   trace: 0,
   output: 1,
@@ -24,7 +29,12 @@ export type DemandRequest = {
   count: number
 }
 
-/** States of a demand, in the contract's order. */
+/**
+ * States of a demand, in the contract's order.
+ *
+ * @example
+ * demandStatuses[1] // 'open'
+ */
 export const demandStatuses = [
   'none',
   'open',
@@ -36,7 +46,12 @@ export const demandStatuses = [
 /** State of a demand. */
 export type DemandStatus = (typeof demandStatuses)[number]
 
-/** Outcomes of an execution, in the contract's order. */
+/**
+ * Outcomes of an execution, in the contract's order.
+ *
+ * @example
+ * outcomes[2] // 'convicted'
+ */
 export const outcomes = ['open', 'settled', 'convicted', 'void'] as const
 
 /** Outcome of an execution. */

@@ -1,6 +1,11 @@
 import type { Hex } from 'viem'
 
-/** States of a job, in the contract's order. */
+/**
+ * States of a job, in the contract's order.
+ *
+ * @example
+ * jobStatuses[2] // 'delivered'
+ */
 export const jobStatuses = [
   'none',
   'locked',

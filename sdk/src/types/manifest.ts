@@ -2,7 +2,12 @@ import type { TensorType } from './tensorType.js'
 
 export type Hex = `0x${string}`
 
-/** Numbers as in the entries of docs/protocol.md section 3. */
+/**
+ * Numbers as in the entries of docs/protocol.md section 3.
+ *
+ * @example
+ * valueKinds.output // 4
+ */
 export const valueKinds = {
   input: 0,
   weight: 1,
@@ -11,7 +16,12 @@ export const valueKinds = {
   output: 4,
 } as const
 
-/** `ffffffff` in an entry: absent, or not carried. */
+/**
+ * `ffffffff` in an entry: absent, or not carried.
+ *
+ * @example
+ * none // 0xffffffff
+ */
 export const none = 0xffffffff
 
 /** One value of a manifest. */

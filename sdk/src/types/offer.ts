@@ -27,7 +27,12 @@ export type ComputeOffer = {
   nonce: bigint
 }
 
-/** The EIP-712 types of an offer, for `signTypedData`. */
+/**
+ * The EIP-712 types of an offer, for `signTypedData`.
+ *
+ * @example
+ * offerTypes.ComputeOffer.map(({ name }) => name)
+ */
 export const offerTypes = {
   ComputeOffer: [
     { name: 'providerId', type: 'uint32' },

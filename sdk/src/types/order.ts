@@ -36,7 +36,12 @@ export type Order = {
   nonce: bigint
 }
 
-/** The EIP-712 types of an order, for `signTypedData`. */
+/**
+ * The EIP-712 types of an order, for `signTypedData`.
+ *
+ * @example
+ * orderTypes.Order.map(({ name }) => name)
+ */
 export const orderTypes = {
   Order: [
     { name: 'requester', type: 'address' },
@@ -69,7 +74,12 @@ export const orderTypes = {
   ],
 } as const
 
-/** The EIP-712 types of a batch of orders, for `signTypedData`. */
+/**
+ * The EIP-712 types of a batch of orders, for `signTypedData`.
+ *
+ * @example
+ * orderBatchTypes.OrderBatch.map(({ name }) => name)
+ */
 export const orderBatchTypes = {
   OrderBatch: [
     { name: 'root', type: 'bytes32' },
@@ -77,10 +87,20 @@ export const orderBatchTypes = {
   ],
 } as const
 
-/** Codes of an order's currency. */
+/**
+ * Codes of an order's currency.
+ *
+ * @example
+ * currencyCodes.usd // 1
+ */
 export const currencyCodes = { token: 0, usd: 1 } as const
 
-/** Codes of the verification classes in orders and in the registry's bits. */
+/**
+ * Codes of the verification classes in orders and in the registry's bits.
+ *
+ * @example
+ * classCodes.float // 2
+ */
 export const classCodes = { exact: 1, float: 2, zk: 3 } as const
 
 /** Name of a verification class. */

@@ -1,4 +1,9 @@
-/** ONNX codes of the element types that a manifest may hold (docs/protocol.md section 2). */
+/**
+ * ONNX codes of the element types that a manifest may hold (docs/protocol.md section 2).
+ *
+ * @example
+ * dtypes.float32 // 1
+ */
 export const dtypes = {
   float32: 1,
   uint8: 2,

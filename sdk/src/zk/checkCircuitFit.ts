@@ -2,7 +2,12 @@ import { LynodeError } from '../errors/lynodeError.js'
 import { byteLength } from '../tensor/tensorType.js'
 import type { Manifest } from '../types/manifest.js'
 
-/** Most parameters of a model of class zk. */
+/**
+ * Most parameters of a model of class zk.
+ *
+ * @example
+ * maxZkParameters // 100000
+ */
 export const maxZkParameters = 100_000
 
 /** Operators whose circuits take gigabytes: a comparison for each cell. */
@@ -22,6 +27,8 @@ const refused = new Set([
  * Refuses what no circuit should be compiled for, before any work.
  *
  * @throws LynodeError `LY-ZK-011` with all reasons.
+ * @example
+ * checkCircuitFit(manifest)
  */
 export function checkCircuitFit(manifest: Manifest): void {
   const reasons: string[] = []

@@ -1,6 +1,11 @@
 import { LynodeError } from '../errors/lynodeError.js'
 
-/** Order of BN254's scalar field, in which ezkl's circuits compute. */
+/**
+ * Order of BN254's scalar field, in which ezkl's circuits compute.
+ *
+ * @example
+ * fieldOrder.toString(16).length // 64
+ */
 export const fieldOrder =
   21888242871839275222246405745257275088548364400416034343698204186575808495617n
 
@@ -13,6 +18,8 @@ const limit = 1n << 127n
  * @param bits - Bit pattern of the float32.
  * @param scale - Binary digits behind the point, 0 to 30.
  * @throws LynodeError `LY-ZK-008` for NaN, infinities and 2^124 and more.
+ * @example
+ * quantize(0x3fc00000, 4) // 24n: 1.5 with four binary digits
  */
 export function quantize(bits: number, scale: number): bigint {
   const field = (bits >>> 23) & 0xff
@@ -34,6 +41,8 @@ export function quantize(bits: number, scale: number): bigint {
  * Twin of `FieldElements.dequantize`.
  *
  * @throws LynodeError `LY-ZK-008` beyond 127 bits.
+ * @example
+ * dequantize(24n, 4) // bits of 1.5
  */
 export function dequantize(value: bigint, scale: number): number {
   checkWidth(value)
@@ -51,7 +60,12 @@ export function dequantize(value: bigint, scale: number): number {
   return Number(sign + (BigInt(top + 126 - scale) << 23n) + mantissa)
 }
 
-/** The field element of a whole number: a negative one is `R + value`. */
+/**
+ * The field element of a whole number: a negative one is `R + value`.
+ *
+ * @example
+ * toFieldElement(-1n) === fieldOrder - 1n // true
+ */
 export function toFieldElement(value: bigint): bigint {
   checkWidth(value)
   return value < 0n ? fieldOrder + value : value
@@ -61,6 +75,8 @@ export function toFieldElement(value: bigint): bigint {
  * The whole number of a field element; elements above R / 2 are negative.
  *
  * @throws LynodeError `LY-ZK-008` for what is no number of a circuit.
+ * @example
+ * fromFieldElement(fieldOrder - 1n) // -1n
  */
 export function fromFieldElement(element: bigint): bigint {
   const value = element > fieldOrder / 2n ? element - fieldOrder : element

@@ -1,6 +1,11 @@
 import { dequantize } from './fieldElements.js'
 
-/** Committed bytes of a float32 tensor from the circuit's whole numbers. */
+/**
+ * Committed bytes of a float32 tensor from the circuit's whole numbers.
+ *
+ * @example
+ * floatsOfNumbers([24n], 4) // bytes of 1.5
+ */
 export function floatsOfNumbers(
   values: readonly bigint[],
   scale: number,

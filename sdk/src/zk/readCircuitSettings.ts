@@ -1,7 +1,12 @@
 import { z } from 'zod'
 import { LynodeError } from '../errors/lynodeError.js'
 
-/** Version of ezkl on both sides: circuits of other lines are not readable. */
+/**
+ * Version of ezkl on both sides: circuits of other lines are not readable.
+ *
+ * @example
+ * ezklVersion // '21.0.0'
+ */
 export const ezklVersion = '21.0.0'
 
 /** What the protocol reads of a circuit's settings. */
@@ -39,6 +44,8 @@ const settings = z.object({
  *
  * @param bytes - The settings file (JSON).
  * @throws LynodeError `LY-ZK-015` that names each field that is wrong.
+ * @example
+ * const { inputScales } = readCircuitSettings(settingsFile)
  */
 export function readCircuitSettings(bytes: Uint8Array): CircuitSettings {
   let json: unknown

@@ -26,6 +26,8 @@ const proofFile = z.object({
  * Reads a proof file. Only `proof` counts: ezkl does not bind `hex_proof`.
  *
  * @throws LynodeError `LY-ZK-014` for anything else.
+ * @example
+ * readProof(encodeProof({ proof: '0x00', instances: [1n] })).instances // [1n]
  */
 export function readProof(bytes: Uint8Array): ZkProof {
   try {

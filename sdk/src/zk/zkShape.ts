@@ -13,7 +13,12 @@ export type ZkShape = {
   outputScales: number[]
 }
 
-/** Largest scale that a circuit may have. */
+/**
+ * Largest scale that a circuit may have.
+ *
+ * @example
+ * maxScale // 30
+ */
 export const maxScale = 30
 
 const float32 = 1
@@ -23,6 +28,8 @@ const float32 = 1
  *
  * @throws LynodeError `LY-ZK-011` for tensors that are not float32 in the order
  * of their axes, or scales that do not fit.
+ * @example
+ * zkShapeOf({ inputs: [value.type], inputScales: [7], outputs: [value.type], outputScales: [7] })
  */
 export function zkShapeOf(parameters: {
   inputs: readonly TensorType[]
@@ -56,7 +63,12 @@ export function zkShapeOf(parameters: {
   }
 }
 
-/** `keccak256(abi.encode(shape))`, as the binding names it. */
+/**
+ * `keccak256(abi.encode(shape))`, as the binding names it.
+ *
+ * @example
+ * zkShapeHash(zkShapeOf({ inputs: [value.type], inputScales: [7], outputs: [value.type], outputScales: [7] }))
+ */
 export function zkShapeHash(shape: ZkShape): Hex {
   const bind = zkModelsAbi.find(
     (item) => item.type === 'function' && item.name === 'bind',

@@ -1,8 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { uploadBlob } from '@lynode/runtime'
-import { announceOrder, type Hex, type Order, signOrder } from '@lynode/sdk'
-import { type Devnet, makeOrder, publishModel } from 'lynode/devnet'
+
+import {
+  announceOrder,
+  type Hex,
+  makeOrder,
+  type Order,
+  signOrder,
+  uploadBlob,
+} from '@lynode/sdk'
+import { type Devnet, publishModel } from 'lynode/devnet'
 import { parseEther } from 'viem'
 import { expect } from 'vitest'
 import type { Scenario } from '../../../sdk/src/vectors/scenarios.js'

@@ -1,8 +1,9 @@
-import { postOrderToRelays } from '@lynode/runtime'
-import type { Order } from '@lynode/sdk'
-import { announceOrder, type LynodeClient, LynodeError } from '@lynode/sdk'
 import type { Hex } from 'viem'
-import { log } from '../output/output.js'
+import { announceOrder } from '../actions/announceOrder.js'
+import type { LynodeClient } from '../clients/lynodeClient.js'
+import { LynodeError } from '../errors/lynodeError.js'
+import { postOrderToRelays } from '../relay/postToRelays.js'
+import type { Order } from '../types/order.js'
 
 export type SendOrderParameters = {
   order: Order
@@ -11,6 +12,8 @@ export type SendOrderParameters = {
   allowed?: readonly number[] | undefined
   /** Announce it on chain too, where no relay can keep it from anybody. */
   announce?: boolean | undefined
+  report?: ((line: string) => void) | undefined
+  signal?: AbortSignal | undefined
 }
 
 /**
@@ -18,19 +21,29 @@ export type SendOrderParameters = {
  * that is wanted, where there is no relay, and where none takes the order.
  *
  * @returns The relays that took it.
+ * @example
+ * const { signature } = await signOrder(client, { order })
+ * await sendOrder(client, relays, { order, signature })
  */
 export async function sendOrder(
   client: LynodeClient,
   relays: readonly string[],
-  { order, signature, allowed, announce = false }: SendOrderParameters,
+  parameters: SendOrderParameters,
 ): Promise<string[]> {
+  const { order, signature, allowed, announce = false, signal } = parameters
   let taken: string[] = []
   if (relays.length > 0)
     try {
-      taken = await postOrderToRelays(relays, { order, signature, allowed })
+      taken = await postOrderToRelays(
+        relays,
+        { order, signature, allowed },
+        signal,
+      )
     } catch (error) {
       if (!(error instanceof LynodeError)) throw error
-      log(`no relay took the order, so it goes on chain: ${error.details}`)
+      parameters.report?.(
+        `no relay took the order, so it goes on chain: ${error.details}`,
+      )
     }
   if (announce || taken.length === 0)
     await announceOrder.sync(client, { order, signature })

@@ -1,14 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  getJob,
-  type Job,
-  type JobStatus,
-  LynodeError,
-  type LynodeReader,
-  type Order,
-} from '@lynode/sdk'
 import type { Hex } from 'viem'
 import { getBlock } from 'viem/actions'
+import { getJob } from '../actions/getJob.js'
+import type { LynodeReader } from '../clients/lynodeClient.js'
+import { LynodeError } from '../errors/lynodeError.js'
+import { toLynodeError } from '../errors/toLynodeError.js'
+import type { Job, JobStatus } from '../types/job.js'
+import type { Order } from '../types/order.js'
+import { sleep } from './sleep.js'
 
 export type AwaitJobParameters = {
   jobId: Hex
@@ -17,20 +15,25 @@ export type AwaitJobParameters = {
   until: readonly JobStatus[]
   /** Called with every state that was not seen before. */
   onChange?: ((job: Job) => void) | undefined
+  /** Time between two looks at the chain; 200 by default. */
   pollMs?: number | undefined
+  /** Ends the waiting, not the job. */
+  signal?: AbortSignal | undefined
 }
 
 /**
  * Follows a job on chain until it reaches a state.
  *
  * @throws LynodeError `LY-JOB-001` when nobody locks it in time, `LY-JOB-002`
- * when it ends in another state than those waited for.
+ * when it ends in another state than those waited for; the signal's reason.
+ * @example
+ * const { resultRoot } = await awaitJob(client, { jobId, order, until: ['delivered', 'settled'] })
  */
 export async function awaitJob(
   client: LynodeReader,
   parameters: AwaitJobParameters,
 ): Promise<Job> {
-  const { jobId, order, until, onChange, pollMs = 200 } = parameters
+  const { jobId, order, until, onChange, pollMs = 200, signal } = parameters
   const lockBy = Math.min(order.rampStart + order.lockDuration, order.expiry)
   let seen = ''
   for (;;) {
@@ -46,10 +49,12 @@ export async function awaitJob(
         details: `job ${jobId} is ${job.status}`,
       })
     if (job.status === 'none') {
-      const { timestamp } = await getBlock(client)
+      const { timestamp } = await getBlock(client).catch((error: unknown) => {
+        throw toLynodeError(error)
+      })
       if (Number(timestamp) > lockBy)
         throw new LynodeError('LY-JOB-001', { details: `job ${jobId}` })
     }
-    await sleep(pollMs)
+    await sleep(pollMs, signal)
   }
 }

@@ -1,14 +1,3 @@
-import { randomBytes } from 'node:crypto'
-import {
-  type ClassName,
-  classCodes,
-  jobMarketAbi,
-  type LynodeClient,
-  LynodeError,
-  type Order,
-  providerSet,
-  readAction,
-} from '@lynode/sdk'
 import {
   bytesToBigInt,
   type Hex,
@@ -17,6 +6,13 @@ import {
   zeroHash,
 } from 'viem'
 import { getBlock } from 'viem/actions'
+import { jobMarketAbi } from '../abis/jobMarketAbi.js'
+import { readAction } from '../actions/readAction.js'
+import type { LynodeClient } from '../clients/lynodeClient.js'
+import { LynodeError } from '../errors/lynodeError.js'
+import { toLynodeError } from '../errors/toLynodeError.js'
+import { providerSet } from '../tree/setTree.js'
+import { type ClassName, classCodes, type Order } from '../types/order.js'
 
 export type MakeOrderParameters = {
   modelId: Hex
@@ -36,6 +32,8 @@ export type MakeOrderParameters = {
   rampDelay?: number | undefined
   /** LYN of stake; what D2 asks for by default. */
   collateral?: bigint | undefined
+  /** Seconds in which it can be locked; 30, and 600 of class zk, by default. */
+  lockDuration?: number | undefined
   /** Ids of the only providers that may take it. */
   allowed?: readonly number[] | undefined
 }
@@ -49,6 +47,13 @@ const leastCollateral = parseEther('1000')
  * random nonce so that identical orders are distinct.
  *
  * @throws LynodeError `LY-MKT-014` when the class is not on offer for LYN.
+ * @example
+ * const order = await makeOrder(client, {
+ *   modelId,
+ *   class: 'float',
+ *   inputRoot,
+ *   maxPrice: parseAmount('15LYN'),
+ * })
  */
 export async function makeOrder(
   client: LynodeClient,
@@ -64,7 +69,9 @@ export async function makeOrder(
       functionName: 'currentVersion',
       args: [],
     }),
-    getBlock(client),
+    getBlock(client).catch((error: unknown) => {
+      throw toLynodeError(error)
+    }),
   ])
   const terms = await readAction(client, {
     ...market,
@@ -85,7 +92,7 @@ export async function makeOrder(
   const allowed = parameters.allowed ?? []
   // A prover tries a model before it locks the first job of it.
   const proved = parameters.class === 'zk'
-  const lockDuration = proved ? 600 : 30
+  const lockDuration = parameters.lockDuration ?? (proved ? 600 : 30)
   return {
     requester: client.account.address,
     modelId,
@@ -99,7 +106,7 @@ export async function makeOrder(
     rampDuration: parameters.rampDuration ?? 4,
     lockDuration,
     deliverDuration: parameters.deliverDuration ?? (proved ? 600 : 6),
-    expiry: rampStart + (proved ? 1_200 : 300),
+    expiry: rampStart + lockDuration + (proved ? 600 : 270),
     maxAttempts: 3,
     collateral: parameters.collateral ?? collateral,
     valueAtRisk: 0n,
@@ -113,6 +120,8 @@ export async function makeOrder(
     capabilities: zeroHash,
     paramsVersion: version,
     currency: 0,
-    nonce: parameters.nonce ?? bytesToBigInt(randomBytes(24)),
+    nonce:
+      parameters.nonce ??
+      bytesToBigInt(crypto.getRandomValues(new Uint8Array(24))),
   }
 }

@@ -1,10 +1,8 @@
-import {
-  approveToken,
-  depositCommitted,
-  formatAmount,
-  getBalance,
-  type LynodeClient,
-} from '@lynode/sdk'
+import { approveToken } from '../actions/approveToken.js'
+import { depositCommitted } from '../actions/depositCommitted.js'
+import { getBalance } from '../actions/getBalance.js'
+import { formatAmount } from '../amounts/formatAmount.js'
+import type { LynodeClient } from '../clients/lynodeClient.js'
 
 /**
  * Makes sure that the client's committed balance of LYN covers an order;
@@ -12,18 +10,20 @@ import {
  * no transaction.
  *
  * @returns What was deposited; 0 when nothing was needed.
+ * @example
+ * await fundRequester(client, order.maxTotal)
  */
 export async function fundRequester(
   client: LynodeClient,
   amount: bigint,
-  report: (line: string) => void,
+  report?: ((line: string) => void) | undefined,
 ): Promise<bigint> {
   const { lynToken: token, ledger } = client.addressBook.contracts
   const account = client.account.address
   const { committed } = await getBalance(client, { token, account })
   if (committed >= amount) return 0n
   const missing = amount * 10n
-  report(`deposit ${formatAmount(missing)} for orders`)
+  report?.(`deposit ${formatAmount(missing)} for orders`)
   await approveToken(client, { token, spender: ledger, amount: missing })
   await depositCommitted.sync(client, { token, amount: missing })
   return missing

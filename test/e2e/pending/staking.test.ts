@@ -5,7 +5,7 @@ import { approveToken, distributeRewards, openPool } from '@lynode/sdk'
 import { buildStep, Devnet } from 'lynode/devnet'
 import { parseEther } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { lynode, lynodeError } from './lynode.js'
+import { lynode, lynodeError } from '../lynode.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'lynode-e2e-'))
 const devnet = new Devnet({ folder })
