@@ -31,6 +31,7 @@ import {
   lockWinner,
   lockWithOffer,
   type ModelHeader,
+  makeOrder,
   type Order,
   openAuction,
   openPool,
@@ -57,7 +58,7 @@ import {
   withdrawDelegation,
   withdrawStake,
 } from '@lynode/sdk'
-import { type Devnet, enrolProvider, makeOrder } from 'lynode/devnet'
+import { type Devnet, enrolProvider } from 'lynode/devnet'
 import {
   createTestClient,
   encodeFunctionData,
