@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { decodeCursor, encodeCursor } from '../src/api/cursor.js'
 import { finalisedOf } from '../src/api/progress.js'
 import { document, restApi } from '../src/api/rest.js'
+import { typesOf } from './typesOf.js'
 
 const progress = { chainId: 1, block: 90, time: 5, finalisedBlock: 60 }
 const rows = [3, 2].map((position) => ({
@@ -16,6 +17,11 @@ test('behavior: the contract changes only together with its document', async () 
   const made = JSON.stringify(api.getOpenAPI31Document(document), null, 2)
   // `npx vitest run --project indexer -u` writes it anew.
   await expect(`${made}\n`).toMatchFileSnapshot('../openapi.json')
+})
+
+test("behavior: the sdk's client has the types of the contract", async () => {
+  const made = typesOf(api.getOpenAPI31Document(document))
+  await expect(made).toMatchFileSnapshot('../../sdk/src/indexer/indexerRows.ts')
 })
 
 test('default: a page, its cursor, and what is provisional', async () => {

@@ -5,6 +5,10 @@ export { enrolProvider } from '../devnet/enrolProvider.js'
 export { startChain } from '../devnet/startChain.js'
 export type { DaemonProcess } from '../devnet/startDaemon.js'
 export { buildStep, Devnet, type DevnetOptions } from '../devnet/startDevnet.js'
+export {
+  type IndexerProcess,
+  startIndexer,
+} from '../devnet/startIndexer.js'
 export { workspaceRoot } from '../devnet/workspaceRoot.js'
 export { readGatewayConfig } from '../gateway/gatewayConfig.js'
 export { type Gateway, startGateway } from '../gateway/startGateway.js'
