@@ -55,9 +55,7 @@ export function writeInferResponse(
     `"parameters":${JSON.stringify(parametersOf(result))}`,
     `"outputs":[${entries.join()}]`,
   ]
-  const json = new Uint8Array(
-    new TextEncoder().encode(`{${fields.join()}}`),
-  )
+  const json = new Uint8Array(new TextEncoder().encode(`{${fields.join()}}`))
   if (parts.length === 0)
     return { body: json, headers: { 'content-type': 'application/json' } }
   return {
