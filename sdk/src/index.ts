@@ -205,8 +205,6 @@ export * from './governance/proposal.js'
 // Hash trees and tensor commitments
 export { bytesToHex, hexToBytes, isRoot } from './hash/hex.js'
 export { defaultSha256, type Sha256 } from './hash/sha256.js'
-export * from './indexer/createIndexerClient.js'
-export type * from './indexer/indexerRows.js'
 export {
   bundleTypes,
   checkDocument,

@@ -2,10 +2,10 @@ import { Command } from '@commander-js/extra-typings'
 import {
   formatAmount,
   getJob,
-  type IndexerClient,
   jobMarketAbi,
   type LynodeClient,
 } from '@lynode/sdk'
+import type { IndexerClient } from '@lynode/sdk/indexer'
 import type { Address, Hex } from 'viem'
 import { getContractEvents } from 'viem/actions'
 import { z } from 'zod'

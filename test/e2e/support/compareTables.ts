@@ -4,8 +4,6 @@ import {
   demandStatuses,
   demandsAbi,
   disputesAbi,
-  type IndexerClient,
-  type IndexerLists,
   jobMarketAbi,
   jobStatuses,
   type LynodeReader,
@@ -21,6 +19,7 @@ import {
   stakeManagerAbi,
   stakerFeesAbi,
 } from '@lynode/sdk'
+import type { IndexerClient, IndexerLists } from '@lynode/sdk/indexer'
 import { type Address, type Hex, stringToHex, zeroAddress } from 'viem'
 import { readContract } from 'viem/actions'
 import { expect } from 'vitest'
