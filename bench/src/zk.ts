@@ -14,6 +14,8 @@ const names = Object.keys(zkModels) as ZkModelName[]
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean' },
+    /** The circuits alone: no deployment, no gas. */
+    'no-chain': { type: 'boolean' },
     models: { type: 'string', default: names.join(',') },
   },
 })
@@ -29,31 +31,38 @@ const peers = { zkOpmlDisputeSeconds: 361, ezklProveSeconds: 9.3 }
 
 const folder = mkdtempSync(join(tmpdir(), 'lynode-bench-zk-'))
 // Its own provider asks for more than anybody pays.
-const devnet = new Devnet({ folder, minPrice: '1000000' })
-const models: ({ name: ZkModelName; gas: DeliveryGas } & CircuitMeasurement)[] =
-  []
+const devnet = values['no-chain']
+  ? undefined
+  : new Devnet({ folder, minPrice: '1000000' })
+const models: ({
+  name: ZkModelName
+  gas: DeliveryGas | undefined
+} & CircuitMeasurement)[] = []
 try {
-  for (const step of [buildStep(), ...devnet.steps()])
-    await step.run(() => undefined)
-  await enrolProvider(devnet.client('second-owner'), {
-    hot: devnet.client('second'),
-    endpoint: '',
-    stake: parseEther('50000'),
-  })
+  if (devnet !== undefined) {
+    for (const step of [buildStep(), ...devnet.steps()])
+      await step.run(() => undefined)
+    await enrolProvider(devnet.client('second-owner'), {
+      hot: devnet.client('second'),
+      endpoint: '',
+      stake: parseEther('50000'),
+    })
+  }
   for (const name of chosen) {
     console.error(`measure ${name}`)
     const measured = await measureCircuit(
       zkModels[name](),
       join(folder, 'circuits', name),
     )
-    const gas = await measureDelivery(devnet, measured)
+    const gas = devnet && (await measureDelivery(devnet, measured))
     models.push({ name, gas, ...measured.measurement })
   }
 } finally {
-  await devnet.stop()
+  await devnet?.stop()
   rmSync(folder, { recursive: true, force: true })
 }
-const targets: Target[] = models.map(({ name, gas }) => {
+const targets: Target[] = models.flatMap(({ name, gas }) => {
+  if (gas === undefined) return []
   const value = gas.delivery - gas.verifier
   return {
     name: `${name}: gas of deliverProved beyond the verifier's`,
@@ -88,7 +97,7 @@ else {
       `${node.peakMiB} / ${native.peakMiB}`,
       seconds(model.verifySeconds),
       String(model.proofBytes),
-      `${gas.verifier} / ${gas.delivery}`,
+      gas ? `${gas.verifier} / ${gas.delivery}` : '',
     ]),
   ])
   console.log(

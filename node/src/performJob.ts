@@ -13,6 +13,7 @@ import {
   deliverResult,
   deliverWithOutputs,
   type Job,
+  LynodeError,
   parseResultDocument,
   type ResultDocument,
   resultRootOf,
@@ -102,15 +103,16 @@ async function resultOf(
     onSegment: (steps: readonly StepResult[]) =>
       progress.save(segment, steps, mode),
   }
-  const { result, runMs } =
+  const modelLabel = metrics.modelLabel(order.modelId)
+  const running =
     workers === undefined
-      ? await runJob({
+      ? runJob({
           ...shared,
           runner,
           spool: blobs.folder,
           limits: () => ({ deadlineMs: leftMs() }),
         })
-      : await runOnWorkers({
+      : runOnWorkers({
           ...shared,
           ...workers,
           jobId,
@@ -119,10 +121,12 @@ async function resultOf(
           source: config.workerUrl ?? daemon.server.url,
           deadlineMs: Math.min(leftMs(), config.deadlineSeconds * 1_000),
         })
-  metrics.inference.observe(
-    { path: 'fast', model: metrics.modelLabel(order.modelId) },
-    runMs / 1_000,
-  )
+  const { result, runMs } = await running.catch((error: unknown) => {
+    const code = error instanceof LynodeError ? error.code : 'unknown'
+    metrics.inferenceFailures.inc({ model: modelLabel, code })
+    throw error
+  })
+  metrics.inference.observe({ path: 'fast', model: modelLabel }, runMs / 1_000)
   // The outputs and their document are on disk before the root is sent.
   const root = await documents.put(result)
   const fingerprint = fingerprintOf(runner, mode)

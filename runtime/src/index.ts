@@ -104,11 +104,11 @@ export {
 } from './runner/runner.js'
 export type { RunnerLimits } from './runner/runnerChild.js'
 export {
-  type DataServer,
   type DataServerOptions,
   type PeerLimits,
   startDataServer,
 } from './server/dataServer.js'
+export { type HttpServer, listen } from './server/listen.js'
 export {
   type Database,
   openDatabase,

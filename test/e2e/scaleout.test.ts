@@ -8,8 +8,8 @@ import { runOnWorkers, WorkQueue } from '@lynode/node'
 import {
   BlobStore,
   canonicalise,
-  type DataServer,
   DocumentStore,
+  type HttpServer,
   nodeSha256,
   openModelFile,
   Runner,
@@ -43,7 +43,7 @@ const products = 40
 const steps = 8
 
 let postgres: Awaited<ReturnType<typeof startPostgres>>
-let server: DataServer
+let server: HttpServer
 let queue: WorkQueue
 
 beforeAll(async () => {

@@ -183,7 +183,10 @@ async function checkAlong(
       blobs,
       from,
     })
-    daemon.metrics.inference.observe({ path: 'fast' }, runMs / 1_000)
+    daemon.metrics.inference.observe(
+      { path: 'fast', model: daemon.metrics.modelLabel(options.order.modelId) },
+      runMs / 1_000,
+    )
     const [run] = runs
     if (run === undefined)
       return last ?? { verdict: 'ok', details: { ms: Math.round(runMs) } }

@@ -94,6 +94,10 @@ function written(shell: Shell): string {
   return file
 }
 
+/** CI has every shell: there none is left out. */
 function isThere(shell: string): boolean {
-  return spawnSync(shell, ['-c', 'true']).status === 0
+  return (
+    process.env['CI'] === 'true' ||
+    spawnSync(shell, ['-c', 'true']).status === 0
+  )
 }

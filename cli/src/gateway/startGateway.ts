@@ -1,6 +1,5 @@
 import { dirname, join } from 'node:path'
-import { type ServerType, serve } from '@hono/node-server'
-import { nodeSha256, openDatabase } from '@lynode/runtime'
+import { listen, nodeSha256, openDatabase } from '@lynode/runtime'
 import { modelInterface } from '@lynode/sdk'
 import { fetchModel } from '../job/fetchModel.js'
 import { openData } from '../job/openData.js'
@@ -60,26 +59,13 @@ export async function startGateway(
     version: '0.1.0',
     log,
   })
-  const server = await new Promise<ServerType>((resolve, reject) => {
-    const started = serve(
-      { fetch: app.fetch, hostname: config.host, port: config.port },
-      () => resolve(started),
-    )
-    started.once('error', reject)
-  })
-  const address = server.address()
-  const port = typeof address === 'object' && address ? address.port : 0
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host
+  const server = await listen(app.fetch, config.host, config.port)
   return {
-    url: `http://${host}:${port}`,
+    url: server.url,
     models: [...models.values()],
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          database.close()
-          resolve()
-        })
-        if ('closeAllConnections' in server) server.closeAllConnections()
-      }),
+    close: async () => {
+      await server.close()
+      database.close()
+    },
   }
 }

@@ -6,11 +6,11 @@ import {
   chunkBytes,
   chunkCount,
   chunkHashes,
+  firstSource,
   type Hex,
   LynodeError,
   verifyMultiproof,
 } from '@lynode/sdk'
-import { errorText } from '../errors/errorText.js'
 import { nodeSha256 } from '../hash/nodeSha256.js'
 import type { BlobReader, BlobStore } from './blobStore.js'
 import { documentRoot } from './documentRoot.js'
@@ -31,9 +31,6 @@ export type BlobClientOptions = {
 
 /** Parts from which on a blob is fetched in parts. */
 const severalParts = 4
-
-/** Wait for one source before the next is asked as well. */
-const hedgeMs = 1_000
 
 /** Chunks of a blob that the proof ties to its root. */
 export type ProvenChunks = {
@@ -178,36 +175,12 @@ export class BlobClient {
     return [...new Set(sources)]
   }
 
-  /**
-   * The first good answer. A source that is slow does not hold up the others:
-   * each next one is asked when the one before has failed or taken `hedgeMs`.
-   */
-  async #first<T>(
+  #first<T>(
     what: string,
     more: readonly string[],
     attempt: (source: string) => Promise<T>,
   ): Promise<T> {
-    const sources = this.#sourcesOf(more)
-    const failures: string[] = []
-    const attempts: Promise<T>[] = []
-    for (const source of sources) {
-      const answer = attempt(source)
-      attempts.push(answer)
-      const done = answer.then(
-        () => true,
-        (error: unknown) => {
-          failures.push(`${source}: ${errorText(error)}`)
-          return false
-        },
-      )
-      if (await Promise.race([done, sleep(hedgeMs, false)])) return answer
-    }
-    try {
-      return await Promise.any(attempts)
-    } catch {
-      // All failed: each reason is in `failures`.
-    }
-    throw nobodyHas(what, failures)
+    return firstSource(what, this.#sourcesOf(more), attempt)
   }
 
   async #get(

@@ -41,8 +41,9 @@ import { relayRoutes } from '../relay/relayRoutes.js'
 import { RelayStore } from '../relay/relayStore.js'
 import type { ExecutionProvider } from '../runner/executionProvider.js'
 import { Runner } from '../runner/runner.js'
-import { type DataServer, startDataServer } from '../server/dataServer.js'
-import { type MonitorServer, startMonitor } from '../server/monitorServer.js'
+import { startDataServer } from '../server/dataServer.js'
+import type { HttpServer } from '../server/listen.js'
+import { startMonitor } from '../server/monitorServer.js'
 import { type Quotes, quoteRoutes } from '../server/quoteRoutes.js'
 import { type Database, openDatabase } from '../store/openDatabase.js'
 import { runLoop } from '../supervision/runLoop.js'
@@ -104,8 +105,8 @@ export type Daemon = {
   models: ModelLibrary
   runner: Runner
   outbox: Outbox
-  server: DataServer
-  monitor: MonitorServer
+  server: HttpServer
+  monitor: HttpServer
   /** What the role adds to `/status` and `/ready`. */
   self: DaemonSelf
   /** Signed orders, offers and heartbeats, served beside the blobs. */

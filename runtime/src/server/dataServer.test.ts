@@ -16,14 +16,15 @@ import { BlobClient } from '../blobs/blobClient.js'
 import { BlobStore } from '../blobs/blobStore.js'
 import { documentRoot } from '../blobs/documentRoot.js'
 import { DocumentStore } from '../blobs/documentStore.js'
-import { type DataServer, startDataServer } from './dataServer.js'
+import { startDataServer } from './dataServer.js'
+import type { HttpServer } from './listen.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'lynode-test-'))
 const blobs = new BlobStore(join(folder, 'blobs'))
 const documents = new DocumentStore(join(folder, 'documents'))
 const bytes = Uint8Array.from({ length: 5_000 }, (_, i) => i % 251)
 const root = blobRoot(bytes)
-let server: DataServer
+let server: HttpServer
 
 beforeAll(async () => {
   server = await startDataServer({

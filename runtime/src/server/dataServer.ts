@@ -1,5 +1,5 @@
 import { pipeline } from 'node:stream/promises'
-import { type HttpBindings, type ServerType, serve } from '@hono/node-server'
+import type { HttpBindings } from '@hono/node-server'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { isRoot, LynodeError } from '@lynode/sdk'
@@ -9,6 +9,7 @@ import { cors } from 'hono/cors'
 import type { BlobReader, BlobStore } from '../blobs/blobStore.js'
 import { type DocumentStore, maxDocumentBytes } from '../blobs/documentStore.js'
 import { errorText } from '../errors/errorText.js'
+import { type HttpServer, listen } from './listen.js'
 import { rateLimit } from './rateLimit.js'
 
 export type DataServerOptions = {
@@ -36,38 +37,15 @@ export type DataServerOptions = {
 /** Of one address, in the long run; ten seconds of it at once. */
 export type PeerLimits = { requestsPerSecond: number; bytesPerSecond: number }
 
-export type DataServer = {
-  /** Base URL, such as `http://127.0.0.1:8600`. */
-  url: string
-  close(): Promise<void>
-}
-
 /**
  * Serves blobs, chunk proofs and documents by root (docs/protocol.md section 7).
  * Errors are JSON: `{code, message, remedy}`.
  */
-export async function startDataServer(
+export function startDataServer(
   options: DataServerOptions,
-): Promise<DataServer> {
-  const host = options.host ?? '127.0.0.1'
-  const app = dataApp(options)
-  const server = await new Promise<ServerType>((resolve, reject) => {
-    const started = serve(
-      { fetch: app.fetch, hostname: host, port: options.port ?? 0 },
-      () => resolve(started),
-    )
-    started.once('error', reject)
-  })
-  const address = server.address()
-  const port = typeof address === 'object' && address ? address.port : 0
-  return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        if ('closeAllConnections' in server) server.closeAllConnections()
-      }),
-  }
+): Promise<HttpServer> {
+  const { host = '127.0.0.1', port = 0 } = options
+  return listen(dataApp(options).fetch, host, port)
 }
 
 /** Seconds of a peer's rate that it may use at once. */

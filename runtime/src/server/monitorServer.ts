@@ -1,6 +1,6 @@
-import { type ServerType, serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { errorText } from '../errors/errorText.js'
+import { type HttpServer, listen } from './listen.js'
 
 export type MonitorOptions = {
   /** Loopback unless the owner says otherwise: nothing here is for strangers. */
@@ -15,21 +15,12 @@ export type MonitorOptions = {
   status: () => Promise<Record<string, unknown>>
 }
 
-export type MonitorServer = {
-  /** Base URL, such as `http://127.0.0.1:9464`. */
-  url: string
-  close(): Promise<void>
-}
-
 /**
  * Serves what supervisors and dashboards ask: `/health` says that the process
  * lives, `/ready` that it takes work, `/status` what it owes, `/metrics` the
  * numbers for Prometheus. All of it goes on during a drain.
  */
-export async function startMonitor(
-  options: MonitorOptions,
-): Promise<MonitorServer> {
-  const { host } = options
+export function startMonitor(options: MonitorOptions): Promise<HttpServer> {
   const app = new Hono()
   app.get('/health', (context) => context.json({ status: 'up' }))
   app.get('/ready', (context) => {
@@ -48,21 +39,5 @@ export async function startMonitor(
   app.onError((error, context) =>
     context.json({ code: 'LY-HTTP-500', message: errorText(error) }, 500),
   )
-  const server = await new Promise<ServerType>((resolve, reject) => {
-    const started = serve(
-      { fetch: app.fetch, hostname: host, port: options.port },
-      () => resolve(started),
-    )
-    started.once('error', reject)
-  })
-  const address = server.address()
-  const port = typeof address === 'object' && address ? address.port : 0
-  return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        if ('closeAllConnections' in server) server.closeAllConnections()
-      }),
-  }
+  return listen(app.fetch, options.host, options.port)
 }

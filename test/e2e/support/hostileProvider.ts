@@ -7,8 +7,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   BlobStore,
-  type DataServer,
   DocumentStore,
+  type HttpServer,
   startDataServer,
 } from '@lynode/runtime'
 import {
@@ -195,9 +195,7 @@ export class HostileProvider {
     )
   }
 
-  async #serve(
-    scenario: Scenario,
-  ): Promise<Pick<DataServer, 'url' | 'close'> | undefined> {
+  async #serve(scenario: Scenario): Promise<HttpServer | undefined> {
     if (this.#hostility.serves === 'nothing') return undefined
     const server =
       this.#hostility.serves === 'everything'
@@ -210,7 +208,7 @@ export class HostileProvider {
     return server
   }
 
-  async #serveAll(scenario: Scenario): Promise<DataServer> {
+  async #serveAll(scenario: Scenario): Promise<HttpServer> {
     const folder = mkdtempSync(join(tmpdir(), 'lynode-hostile-'))
     const blobs = new BlobStore(join(folder, 'blobs'))
     const documents = new DocumentStore(join(folder, 'documents'))
@@ -234,7 +232,7 @@ export class HostileProvider {
 }
 
 /** Takes requests and never answers one. */
-async function serveSilence(): Promise<Pick<DataServer, 'url' | 'close'>> {
+async function serveSilence(): Promise<HttpServer> {
   const server = createServer(() => undefined)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
