@@ -97,12 +97,11 @@ abstract contract Audited is CarriedJob {
         return TreeBuilder.leafHash(_tensorRoots(step)[0]);
     }
 
-    function _hashOf(
-        bytes32 execId,
-        uint32 id,
-        bytes32 traceRoot,
-        IAuditManager.Finding finding
-    ) internal pure returns (bytes32) {
+    function _hashOf(bytes32 execId, uint32 id, bytes32 traceRoot, IAuditManager.Finding finding)
+        internal
+        pure
+        returns (bytes32)
+    {
         return keccak256(abi.encode(execId, id, traceRoot, finding, bytes32("salt")));
     }
 

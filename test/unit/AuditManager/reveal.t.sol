@@ -60,9 +60,7 @@ contract AuditRevealTest is Audited {
         assertEq(_reserved(verifierId), 0);
         skip(C);
         vm.expectEmit(address(audits));
-        emit IAuditManager.Revealed(
-            execId, verifierId, _stepOf(execId), 3, AGREES, root, PAY
-        );
+        emit IAuditManager.Revealed(execId, verifierId, _stepOf(execId), 3, AGREES, root, PAY);
         assertEq(_reveal(), PAY);
         assertEq(_free(verifierOwner.addr), PAY, "into the owner's account");
         assertEq(_pool(), POOL - PAY);
@@ -83,9 +81,7 @@ contract AuditRevealTest is Audited {
         assertEq(audits.revealEndOf(_deliveryEpoch, execId), end);
         vm.warp(end + WINDOW - 1);
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IAuditManager.AuditManager_Held.selector, execId, end + WINDOW
-            )
+            abi.encodeWithSelector(IAuditManager.AuditManager_Held.selector, execId, end + WINDOW)
         );
         c.jobMarket.settle(order);
         vm.warp(end + WINDOW);
@@ -239,9 +235,7 @@ contract AuditRevealTest is Audited {
 
     function test_RevertWhen_AStrangerCommits() external {
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IAuditManager.AuditManager_NotAVerifier.selector, stranger.addr
-            )
+            abi.encodeWithSelector(IAuditManager.AuditManager_NotAVerifier.selector, stranger.addr)
         );
         vm.prank(stranger.addr);
         audits.commit(execId, "hash");
@@ -291,9 +285,8 @@ contract AuditRevealTest is Audited {
     function test_RevertGiven_TheExecutionIsNotSampled() external {
         (Order memory other, bytes32 otherId) = _delivered();
         bytes32 otherExec = _execId(otherId);
-        bytes memory none = abi.encodeWithSelector(
-            IAuditManager.AuditManager_NoSeed.selector, _deliveryEpoch
-        );
+        bytes memory none =
+            abi.encodeWithSelector(IAuditManager.AuditManager_NoSeed.selector, _deliveryEpoch);
         vm.expectRevert(none);
         _revealAs(verifierHot, other, root, AGREES);
         _seed(otherExec, false);
@@ -358,8 +351,7 @@ contract AuditRevealTest is Audited {
         _reveal();
         Order memory own = c.attestations.orderOf(order, execId, verifierId);
         assertEq(own.collateral, FAULT);
-        bytes32 caseId =
-            c.attestations.open(order, 0, providerId, verifierId, root, AGREES);
+        bytes32 caseId = c.attestations.open(order, 0, providerId, verifierId, root, AGREES);
         bytes32 demandId = _demand(own, _traceRequest(_stepOf(execId)));
         vm.warp(seedAt + C + R + WINDOW + 1);
         assertEq(audits.faultReserveOf(execId, verifierId), FAULT, "as long as the case is open");
@@ -374,9 +366,7 @@ contract AuditRevealTest is Audited {
         c.demands.expireDemand(own, demandId);
         assertEq(_stakeOf(verifierId), STAKE - FAULT);
         assertEq(_reserved(verifierId), 0);
-        assertEq(
-            uint8(c.attestations.caseOf(caseId).status), uint8(IJobMarket.Status.Convicted)
-        );
+        assertEq(uint8(c.attestations.caseOf(caseId).status), uint8(IJobMarket.Status.Convicted));
         _expect(IAuditManager.AuditManager_NothingReserved.selector);
         vm.prank(address(c.attestations));
         audits.slashFault(execId, verifierId, 0, stranger.addr);

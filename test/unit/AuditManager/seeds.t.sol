@@ -137,7 +137,7 @@ contract AuditSeedsTest is Audited {
     // --- The fallback ---
 
     /// @dev A header of 16 fields of which number 13 is the randomness.
-    function _header(bytes32 prevrandao) private pure returns (bytes memory) {
+    function _blockHeader(bytes32 prevrandao) private pure returns (bytes memory) {
         bytes memory fields;
         for (uint256 i; i < 13; ++i) {
             fields = bytes.concat(fields, hex"a0", keccak256(abi.encode(i)));
@@ -156,7 +156,7 @@ contract AuditSeedsTest is Audited {
 
     function test_WhenNoWordCame() external {
         uint64 atBlock = _late();
-        bytes memory header = _header("randao");
+        bytes memory header = _blockHeader("randao");
         vm.setBlockhash(atBlock, keccak256(header));
         uint160 seed = _seedOf(epoch, uint256(bytes32("randao")));
         vm.expectEmit(address(audits));
@@ -177,9 +177,10 @@ contract AuditSeedsTest is Audited {
     function test_RevertWhen_TheFallbackIsEarly() external {
         uint64 atBlock = _late();
         uint40 at = audits.epochOf(epoch).closedAt + DELAY;
-        bytes memory early =
-            abi.encodeWithSelector(IAuditManager.AuditManager_TooEarly.selector, epoch, at, atBlock);
-        bytes memory header = _header("randao");
+        bytes memory early = abi.encodeWithSelector(
+            IAuditManager.AuditManager_TooEarly.selector, epoch, at, atBlock
+        );
+        bytes memory header = _blockHeader("randao");
         vm.warp(at - 1);
         vm.expectRevert(early);
         audits.fallbackSeed(epoch, header);
@@ -198,7 +199,7 @@ contract AuditSeedsTest is Audited {
         vm.expectRevert(
             abi.encodeWithSelector(IAuditManager.AuditManager_WrongHeader.selector, atBlock)
         );
-        audits.fallbackSeed(epoch, _header("randao"));
+        audits.fallbackSeed(epoch, _blockHeader("randao"));
     }
 
     /// @dev A block that the chain has forgotten is replaced by one that nobody has seen yet.
@@ -208,11 +209,11 @@ contract AuditSeedsTest is Audited {
         uint64 moved = uint64(block.number) + 3;
         vm.expectEmit(address(audits));
         emit IAuditManager.FallbackMoved(epoch, moved);
-        audits.fallbackSeed(epoch, _header("randao"));
+        audits.fallbackSeed(epoch, _blockHeader("randao"));
         assertEq(audits.epochOf(epoch).seed, 0);
         assertEq(audits.epochOf(epoch).fallbackBlock, moved);
         vm.roll(moved + 1);
-        bytes memory header = _header("later");
+        bytes memory header = _blockHeader("later");
         vm.setBlockhash(moved, keccak256(header));
         audits.fallbackSeed(epoch, header);
         assertTrue(audits.epochOf(epoch).seed != 0);
@@ -233,9 +234,7 @@ contract AuditSeedsTest is Audited {
         audits.pushSnapshot(1 << 24, snapshot);
         vm.stopPrank();
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IAuditManager.AuditManager_NotParameters.selector, address(this)
-            )
+            abi.encodeWithSelector(IAuditManager.AuditManager_NotParameters.selector, address(this))
         );
         audits.pushSnapshot(2, snapshot);
     }
