@@ -36,12 +36,12 @@ contract CanariesTest is Audited {
         return c.canaries.hashOf(execId, providerId, _resultRoot(), "pepper");
     }
 
-    /// @dev A second before the lock.
+    /// @dev Before the lock, by more than the delivery is early.
     function _commit() private {
         bytes32 hash = _commitment();
         vm.prank(curator.addr);
         c.canaries.commit(hash);
-        skip(1);
+        skip(2);
     }
 
     function _run() private {
@@ -167,9 +167,7 @@ contract CanariesTest is Audited {
         assertEq(_lock(order), jobId);
         skip(order.deliverDuration - 1);
         _deliver(jobId);
-        vm.expectRevert(
-            abi.encodeWithSelector(ICanaries.Canaries_TooLate.selector, at, at - 1)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ICanaries.Canaries_TooLate.selector, at, at - 1));
         c.canaries.open(order, "pepper");
     }
 
@@ -230,7 +228,9 @@ contract CanariesTest is Audited {
         vm.startPrank(curator.addr);
         c.canaries.commit("hash");
         assertEq(c.canaries.committedAt("hash"), block.timestamp);
-        vm.expectRevert(abi.encodeWithSelector(ICanaries.Canaries_CommitExists.selector, "hash"));
+        vm.expectRevert(
+            abi.encodeWithSelector(ICanaries.Canaries_CommitExists.selector, bytes32("hash"))
+        );
         c.canaries.commit("hash");
     }
 
