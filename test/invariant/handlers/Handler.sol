@@ -150,6 +150,7 @@ contract Handler is CarriedJob {
         if (!found) return;
         Tracked storage tracked = _tracked[at];
         address hotKey = c.stakeManager.hotKeyOf(c.jobMarket.jobOf(tracked.jobId).providerId);
+        _seedEpoch();
         vm.prank(hotKey);
         try c.jobMarket.deliver(tracked.jobId, corrupt ? _corruptRoot : _honestRoot) {
             tracked.corrupt = corrupt;

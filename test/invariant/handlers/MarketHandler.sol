@@ -415,6 +415,7 @@ contract MarketHandler is Trading {
         (bool found, uint256 at) = _find(seed, IJobMarket.Status.Locked);
         if (!found) return;
         Tracked storage tracked = _tracked[at];
+        _seedEpoch();
         vm.prank(_keyOf(tracked.jobId));
         try c.jobMarket.deliverWithOutputs(tracked.jobId, _outputs()) {
             _count("deliver");
