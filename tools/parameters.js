@@ -133,9 +133,12 @@ const units = {
 /** @typedef {{ name: string, hurts: number, profiles: bigint[][] }} Row */
 
 const rows = readRows()
-for (const [name, text] of [
-  ['docs/parameters.md', render(rows)],
-  ['bench/src/economy/defaultParameters.ts', renderDefaults(rows)],
+for (const { name, text } of [
+  { name: 'docs/parameters.md', text: render(rows) },
+  {
+    name: 'bench/src/economy/defaultParameters.ts',
+    text: renderDefaults(rows),
+  },
 ]) {
   const path = join(root, name)
   if (!process.argv.includes('--check')) writeFileSync(path, text)

@@ -18,6 +18,8 @@ export type EconomyParameters = {
   fee: number
   /** Part of the self-stake slashed that the prover gets. */
   bounty: number
+  /** LYN that a question costs who asks in vain. */
+  question: number
   /** LYN of a unit of gas. */
   lynPerGas: number
 }
@@ -40,6 +42,7 @@ export function parametersOf(profile: ProfileName): EconomyParameters {
     minCollateral: lyn(table.minCollateral),
     fee: Number(table.feeBpsLyn) / 1e4,
     bounty: Number(table.bountyBps) / 1e4,
+    question: (lyn(table.bond) * Number(table.burnBps)) / 1e4,
     lynPerGas: lyn(table.lynPerGas),
   }
 }
@@ -54,7 +57,9 @@ export type Assumptions = {
   corruptible: number
   /** That an honest audit of a wrong result finds it: machines fail. */
   finds: number
-  /** Of the honest, how many compute the same bits as another verifier, and so see at once that its trace is made up. */
+  /** Of the attestations that are not their own bits, how many the honest ask for on chain: `questionShare` of their daemon. */
+  asks: number
+  /** How often two honest machines have the same bits. */
   sameBits: number
   /** Prices in LYN, evenly distributed over their logarithm. */
   priceFrom: number
@@ -80,6 +85,7 @@ export const assumptions: Assumptions = {
   sleeping: 0.1,
   corruptible: 0.2,
   finds: 0.98,
+  asks: 0.05,
   sameBits: 0.5,
   priceFrom: 1,
   priceTo: 1_000,

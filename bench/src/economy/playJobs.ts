@@ -189,15 +189,25 @@ function payVerifiers(round: {
   const { rate, seats, pay, absentSlash, faultSlash, lynPerGas } = parameters
   const seatPay = (pay * terms.verificationFee) / (rate * seats)
   const gas = assumptions.auditGas * lynPerGas
-  // Whoever computes the same bits sees that a trace root was made up, and asks.
-  const seen = draw.auditors.some(
-    ({ verifier }) => isWorking(verifier) && random() < assumptions.sameBits,
-  )
+  const { asks, sameBits } = assumptions
   for (const { verifier, seats: got } of draw.auditors) {
+    const others = draw.auditors.filter((other) => other.verifier !== verifier)
     const paid = got * seatPay
     pool.paid += paid
-    if (verifier.kind === 'honest') add(earned.honest, paid - terms.audit)
+    if (verifier.kind === 'honest') {
+      // Questions to others whose bits are only those of another machine.
+      const inVain = others.filter(
+        (other) =>
+          isWorking(other.verifier) && random() >= sameBits && random() < asks,
+      ).length
+      const asked = inVain * (parameters.question + gas)
+      add(earned.honest, paid - terms.audit - asked)
+    }
     if (verifier.kind !== 'copying') continue
+    // A made-up trace root is nobody's bits, and cannot be answered for.
+    const seen = others.some(
+      (other) => isWorking(other.verifier) && random() < asks,
+    )
     if (seen) caught(earned.copying, paid - gas - faultSlash)
     else add(earned.copying, paid - gas)
   }
