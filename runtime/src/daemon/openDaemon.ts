@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import {
+  attestationsAbi,
   demandsAbi,
   disputesAbi,
   getProviders,
@@ -13,6 +14,7 @@ import {
   stakeManagerAbi,
   withAddressBook,
 } from '@lynode/sdk'
+import { auditManagerAbi } from '@lynode/sdk/audits'
 import type { Logger } from 'pino'
 import {
   createPublicClient,
@@ -47,6 +49,7 @@ import { startMonitor } from '../server/monitorServer.js'
 import { type Quotes, quoteRoutes } from '../server/quoteRoutes.js'
 import { type Database, openDatabase } from '../store/openDatabase.js'
 import { runLoop } from '../supervision/runLoop.js'
+import { EpochKeeper } from '../audits/epochKeeper.js'
 import { Outbox } from '../transactions/outbox.js'
 import { removeRunFile, writeRunFile } from './runFile.js'
 import { version } from './version.js'
@@ -63,6 +66,8 @@ export const watchedAbi = [
   ...stakeManagerAbi,
   ...offersAbi,
   ...sealedAuctionsAbi,
+  ...auditManagerAbi,
+  ...attestationsAbi,
 ] as const
 
 export type ProtocolEvent = ChainEvent<typeof watchedAbi>
@@ -105,6 +110,8 @@ export type Daemon = {
   models: ModelLibrary
   runner: Runner
   outbox: Outbox
+  /** Closes the epochs of audits and gets them a seed where nobody else does. */
+  epochs: EpochKeeper
   server: HttpServer
   monitor: HttpServer
   /** What the role adds to `/status` and `/ready`. */
@@ -136,6 +143,9 @@ const staleSeconds = 30
 
 /** Pause between two looks at balance and stake. */
 const walletMs = 15_000
+
+/** Seconds that a provider leaves to verifiers, whose business epochs are. */
+const providerPatience = 3
 
 /** Opens all that the two daemons share. */
 export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
@@ -245,6 +255,8 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
       contracts.stakeManager,
       contracts.offers,
       contracts.sealedAuctions,
+      contracts.auditManager,
+      contracts.attestations,
     ],
     abi: watchedAbi,
     logger,
@@ -345,6 +357,13 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
     monitor: monitor.url,
   })
   outbox.resume()
+  const epochs = new EpochKeeper({
+    client,
+    outbox,
+    logger,
+    now,
+    patienceSeconds: role === 'verifier' ? 0 : providerPatience,
+  })
 
   let loops: Promise<void>[] = []
   return {
@@ -364,6 +383,7 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
     models,
     runner,
     outbox,
+    epochs,
     server,
     monitor,
     self,
@@ -416,6 +436,7 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
       controller.abort()
       await Promise.all(loops)
       await drain()
+      await epochs.stop()
       await outbox.stop()
       await runner.close()
       await server.close()

@@ -98,6 +98,8 @@ const names = [
   'demands',
   'accumulations',
   'attestations',
+  'auditManager',
+  'canaries',
   'answerVerifier',
   'reductionVerifier',
   'witnessVerifier',
