@@ -280,8 +280,13 @@ contract StakeManager is IStakeManager, IDelegationPools, Ownable, EIP712 {
     }
 
     /// @inheritdoc IStakeManager
-    function reserveVerifier(address hotKey, uint96 amount) external returns (uint32 verifierId) {
-        return _reserve(hotKey, Role.Verifier, amount);
+    function reserveVerifier(address hotKey, uint96 amount, uint40 time)
+        external
+        returns (uint32 verifierId, uint96 stake_, address owner)
+    {
+        verifierId = _reserve(hotKey, Role.Verifier, amount);
+        stake_ = uint96(_state.histories[verifierId].at(time) >> 96); // SAFETY: 96 bits wide
+        owner = _state.providers[verifierId].owner;
     }
 
     /// @inheritdoc IStakeManager
