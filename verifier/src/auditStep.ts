@@ -83,13 +83,7 @@ export async function auditStep(
   const single = order.steps === 1
   const claimed = single
     ? undefined
-    : await servedResult(
-        daemon,
-        client,
-        manifest,
-        row.resultRoot,
-        order.steps,
-      )
+    : await servedResult(daemon, client, manifest, row.resultRoot, order.steps)
   if (!single && claimed === undefined)
     throw new BytesWithheld('the result document')
 

@@ -32,7 +32,11 @@ import {
 } from './auditStep.js'
 import { type AuditRow, AuditTable } from './auditTable.js'
 import type { CheckTable } from './checkTable.js'
-import { demandMismatchOnce, questionOthers, reportAbsences } from './followAudit.js'
+import {
+  demandMismatchOnce,
+  questionOthers,
+  reportAbsences,
+} from './followAudit.js'
 
 /** Rounds of a draw: nobody revealed in the first one, so the second is twice as large (E1). */
 const rounds = 2
@@ -80,30 +84,33 @@ export class Audits {
     switch (event.eventName) {
       case 'Revealed': {
         const { execId, verifierId, step, finding, traceRoot } = event.args
-        return this.table.addReveal({
+        this.table.addReveal({
           execId,
           verifierId,
           step,
           finding,
           traceRoot,
         })
+        return
       }
       case 'CaseOpened': {
         const { caseId, execId, verifierId, step, order } = event.args
         // Its demands are made and expired with this order.
         this.#checks.addOrder(caseId, order)
-        return this.table.addCase({ caseId, execId, verifierId, step, order })
+        this.table.addCase({ caseId, execId, verifierId, step, order })
+        return
       }
       case 'Demanded': {
         const { demandId, jobId, request, deadline } = event.args
         const asked = this.table.caseOf(jobId)
         if (asked === undefined || asked.verifierId !== this.#verifierId) return
-        return this.table.addCaseDemand({
+        this.table.addCaseDemand({
           demandId,
           caseId: jobId,
           request,
           deadline,
         })
+        return
       }
     }
   }
@@ -123,6 +130,11 @@ export class Audits {
   ): Promise<void> {
     const epoch = await this.#daemon.epochs.epochAt(delivered.deliveredAt)
     this.table.add({ ...delivered, epoch })
+  }
+
+  /** Whether our own audit says that the result is wrong. */
+  isSuspect(execId: Hex): boolean {
+    return this.table.find(execId)?.attested?.finding === findings.differs
   }
 
   /** Begins what is due; resolves at once. */
@@ -214,7 +226,9 @@ export class Audits {
     if (mine) this.#daemon.metrics.audits.inc({ outcome: 'due' })
     this.#daemon.logger.info(
       { event: 'audit.sampled', execId, jobId: row.jobId, drawn: mine },
-      mine ? 'drawn to audit an execution' : 'an execution is audited by others',
+      mine
+        ? 'drawn to audit an execution'
+        : 'an execution is audited by others',
     )
   }
 
@@ -324,12 +338,23 @@ export class Audits {
         'revealed an audit, and was paid',
       )
     } catch (error) {
-      const reason = error instanceof TransactionError ? error.reason : undefined
+      const reason =
+        error instanceof TransactionError ? error.reason : undefined
+      // Convicted or voided meanwhile: there is nothing to audit any more.
+      if (reason?.name === 'AuditManager_NotDelivered') return this.#passBy(row)
       // The reveals begin with the next block, or are over.
       if (reason === undefined || this.#daemon.now() < round.ends) throw error
       return this.#miss(row, reason.name)
     }
-    if (attested.finding === findings.differs) this.#suspect(row)
+    if (attested.finding !== findings.differs) return
+    // First the demand that the pool bonds: our own check finds it made.
+    await demandMismatchOnce(this.#daemon, row, order)
+    this.#suspect(row)
+  }
+
+  #passBy({ execId }: AuditRow): void {
+    this.table.setState(execId, 'passed')
+    this.table.setFollowed(execId)
   }
 
   async #miss({ execId, jobId }: AuditRow, reason: string): Promise<void> {
@@ -394,7 +419,8 @@ export class Audits {
         }),
       })
     } catch (error) {
-      const reason = error instanceof TransactionError ? error.reason : undefined
+      const reason =
+        error instanceof TransactionError ? error.reason : undefined
       // A case is open: later. Nothing is reserved: somebody did it, or it was slashed.
       if (reason?.name !== 'AuditManager_NothingReserved') throw error
     }
@@ -438,7 +464,7 @@ export class Audits {
     this.#verifierId = await client.readContract({
       address: contracts.stakeManager,
       abi: stakeManagerAbi,
-      functionName: 'providerIdOf',
+      functionName: 'verifierIdOf',
       args: [account.address],
     })
     if (this.#verifierId !== 0)
@@ -448,10 +474,14 @@ export class Audits {
       )
   }
 
-  #read<name extends 'isSampled' | 'stepOf' | 'seatsOf' | 'snapshotOf' | 'heldUntil'>(
-    functionName: name,
-    args: readonly unknown[],
-  ): Promise<AuditViews[name]> {
+  #read<
+    name extends
+      | 'isSampled'
+      | 'stepOf'
+      | 'seatsOf'
+      | 'snapshotOf'
+      | 'heldUntil',
+  >(functionName: name, args: readonly unknown[]): Promise<AuditViews[name]> {
     const { client, contracts } = this.#daemon
     return client.readContract({
       address: contracts.auditManager,

@@ -23,6 +23,7 @@ import {
   type LocalAccount,
   type PublicClient,
 } from 'viem'
+import { EpochKeeper } from '../audits/epochKeeper.js'
 import { BlobClient } from '../blobs/blobClient.js'
 import { type BlobReader, BlobStore } from '../blobs/blobStore.js'
 import { DiskBudget } from '../blobs/diskBudget.js'
@@ -49,7 +50,6 @@ import { startMonitor } from '../server/monitorServer.js'
 import { type Quotes, quoteRoutes } from '../server/quoteRoutes.js'
 import { type Database, openDatabase } from '../store/openDatabase.js'
 import { runLoop } from '../supervision/runLoop.js'
-import { EpochKeeper } from '../audits/epochKeeper.js'
 import { Outbox } from '../transactions/outbox.js'
 import { removeRunFile, writeRunFile } from './runFile.js'
 import { version } from './version.js'

@@ -17,10 +17,11 @@ export type CommitAuditEvent = { execId: Hex; verifierId: number }
  * @example
  * await commitAudit.sync(hot, { execId, hash })
  */
-export const commitAudit: WriteAction<CommitAuditParameters, CommitAuditEvent> = writeAction({
-  contract: 'auditManager',
-  abi: auditManagerAbi,
-  functionName: 'commit',
-  args: ({ execId, hash }) => [execId, hash],
-  eventName: 'Committed',
-})
+export const commitAudit: WriteAction<CommitAuditParameters, CommitAuditEvent> =
+  writeAction({
+    contract: 'auditManager',
+    abi: auditManagerAbi,
+    functionName: 'commit',
+    args: ({ execId, hash }) => [execId, hash],
+    eventName: 'Committed',
+  })

@@ -1,8 +1,8 @@
 import type { Hex } from 'viem'
 import { auditManagerAbi } from '../abis/auditManagerAbi.js'
-import type { Order } from '../types/order.js'
-import type { ModelHeader } from '../types/manifest.js'
 import { type WriteAction, writeAction } from '../actions/writeAction.js'
+import type { ModelHeader } from '../types/manifest.js'
+import type { Order } from '../types/order.js'
 
 export type DemandMismatchParameters = { order: Order; model: ModelHeader }
 
@@ -15,7 +15,10 @@ export type DemandMismatchEvent = { execId: Hex; demandId: Hex; step: number }
  * @example
  * await demandMismatch.sync(client, { order, model: manifest.header })
  */
-export const demandMismatch: WriteAction<DemandMismatchParameters, DemandMismatchEvent> = writeAction({
+export const demandMismatch: WriteAction<
+  DemandMismatchParameters,
+  DemandMismatchEvent
+> = writeAction({
   contract: 'auditManager',
   abi: auditManagerAbi,
   functionName: 'demandTrace',

@@ -25,7 +25,10 @@ export type FallbackSeedEvent = {
  * @example
  * await fallbackSeed.sync(client, { epoch, header })
  */
-export const fallbackSeed: WriteAction<FallbackSeedParameters, FallbackSeedEvent> = writeAction({
+export const fallbackSeed: WriteAction<
+  FallbackSeedParameters,
+  FallbackSeedEvent
+> = writeAction({
   contract: 'auditManager',
   abi: auditManagerAbi,
   functionName: 'fallbackSeed',

@@ -1,4 +1,4 @@
-import { auditManagerAbi } from '../abis/auditManagerAbi.js'
+import { parseAbi } from 'viem'
 import { readAction } from '../actions/readAction.js'
 import type { LynodeReader } from '../clients/lynodeClient.js'
 
@@ -10,6 +10,11 @@ export type AuditClock = {
   fallbackAfter: number
 }
 
+const abi = parseAbi([
+  'function EPOCH() view returns (uint40)',
+  'function FALLBACK_DELAY() view returns (uint40)',
+])
+
 /**
  * Reads the length of an epoch, and how long it waits for its seed.
  *
@@ -17,16 +22,16 @@ export type AuditClock = {
  * const { epoch } = await getAuditClock(client)
  */
 export async function getAuditClock(client: LynodeReader): Promise<AuditClock> {
-  const read = (functionName: 'EPOCH' | 'SEED_TIMEOUT') =>
+  const read = (functionName: 'EPOCH' | 'FALLBACK_DELAY') =>
     readAction(client, {
       contract: 'auditManager',
-      abi: auditManagerAbi,
+      abi,
       functionName,
       args: [],
     })
   const [epoch, fallbackAfter] = await Promise.all([
     read('EPOCH'),
-    read('SEED_TIMEOUT'),
+    read('FALLBACK_DELAY'),
   ])
   return { epoch, fallbackAfter }
 }

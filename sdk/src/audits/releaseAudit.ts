@@ -5,7 +5,11 @@ import { type WriteAction, writeAction } from '../actions/writeAction.js'
 export type ReleaseAuditParameters = { execId: Hex; verifierId: number }
 
 /** Arguments of `ReserveReleased`. */
-export type ReleaseAuditEvent = { execId: Hex; verifierId: number; amount: bigint }
+export type ReleaseAuditEvent = {
+  execId: Hex
+  verifierId: number
+  amount: bigint
+}
 
 /**
  * Frees the stake that a reveal reserved, once nothing can be held against it any more (`AuditManager.release`). Anyone may.
@@ -13,7 +17,10 @@ export type ReleaseAuditEvent = { execId: Hex; verifierId: number; amount: bigin
  * @example
  * await releaseAudit.sync(client, { execId, verifierId })
  */
-export const releaseAudit: WriteAction<ReleaseAuditParameters, ReleaseAuditEvent> = writeAction({
+export const releaseAudit: WriteAction<
+  ReleaseAuditParameters,
+  ReleaseAuditEvent
+> = writeAction({
   contract: 'auditManager',
   abi: auditManagerAbi,
   functionName: 'release',

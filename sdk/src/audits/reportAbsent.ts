@@ -5,7 +5,12 @@ import { type WriteAction, writeAction } from '../actions/writeAction.js'
 export type ReportAbsentParameters = { jobId: Hex; verifierId: number }
 
 /** Arguments of `AbsentReported`. */
-export type ReportAbsentEvent = { execId: Hex; verifierId: number; reporter: Hex; slashed: bigint }
+export type ReportAbsentEvent = {
+  execId: Hex
+  verifierId: number
+  reporter: Hex
+  slashed: bigint
+}
 
 /**
  * Reports a drawn verifier that attested nothing in time, which slashes it a little (`AuditManager.reportAbsent`, RULES E4). Anyone may.
@@ -13,7 +18,10 @@ export type ReportAbsentEvent = { execId: Hex; verifierId: number; reporter: Hex
  * @example
  * await reportAbsent.sync(client, { jobId, verifierId })
  */
-export const reportAbsent: WriteAction<ReportAbsentParameters, ReportAbsentEvent> = writeAction({
+export const reportAbsent: WriteAction<
+  ReportAbsentParameters,
+  ReportAbsentEvent
+> = writeAction({
   contract: 'auditManager',
   abi: auditManagerAbi,
   functionName: 'reportAbsent',

@@ -12,10 +12,11 @@ export type RequestSeedEvent = { epoch: number; requestId: bigint }
  * @example
  * await requestSeed.sync(client, { epoch })
  */
-export const requestSeed: WriteAction<RequestSeedParameters, RequestSeedEvent> = writeAction({
-  contract: 'auditManager',
-  abi: auditManagerAbi,
-  functionName: 'requestSeed',
-  args: ({ epoch }) => [epoch],
-  eventName: 'SeedRequested',
-})
+export const requestSeed: WriteAction<RequestSeedParameters, RequestSeedEvent> =
+  writeAction({
+    contract: 'auditManager',
+    abi: auditManagerAbi,
+    functionName: 'requestSeed',
+    args: ({ epoch }) => [epoch],
+    eventName: 'SeedRequested',
+  })

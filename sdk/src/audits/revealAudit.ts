@@ -1,7 +1,7 @@
 import type { Hex } from 'viem'
 import { auditManagerAbi } from '../abis/auditManagerAbi.js'
-import type { Order } from '../types/order.js'
 import { type WriteAction, writeAction } from '../actions/writeAction.js'
+import type { Order } from '../types/order.js'
 
 export type RevealAuditParameters = {
   order: Order
@@ -31,10 +31,16 @@ export type RevealAuditEvent = {
  * const { event } = await revealAudit.sync(hot, { order, traceRoot, finding, salt })
  * console.log(event.paid)
  */
-export const revealAudit: WriteAction<RevealAuditParameters, RevealAuditEvent> = writeAction({
-  contract: 'auditManager',
-  abi: auditManagerAbi,
-  functionName: 'reveal',
-  args: ({ order, traceRoot, finding, salt }) => [order, traceRoot, finding, salt],
-  eventName: 'Revealed',
-})
+export const revealAudit: WriteAction<RevealAuditParameters, RevealAuditEvent> =
+  writeAction({
+    contract: 'auditManager',
+    abi: auditManagerAbi,
+    functionName: 'reveal',
+    args: ({ order, traceRoot, finding, salt }) => [
+      order,
+      traceRoot,
+      finding,
+      salt,
+    ],
+    eventName: 'Revealed',
+  })
