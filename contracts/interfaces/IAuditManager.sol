@@ -138,7 +138,6 @@ interface IAuditManager {
     event AuditVoided(bytes32 indexed execId);
     event MismatchDemanded(bytes32 indexed execId, bytes32 indexed demandId, uint32 step);
     event AuditClosed(bytes32 indexed execId, bool completed);
-    event PoolFunded(address indexed token, address indexed from, uint256 amount);
     event OraclePaid(address indexed token, address indexed to, uint256 amount);
     event SubscriptionSet(uint256 subscriptionId, bytes32 keyHash);
     event SnapshotPushed(uint32 indexed version, AuditSnapshot snapshot);
@@ -205,9 +204,7 @@ interface IAuditManager {
 
     // --- Money ---
 
-    /// @notice Adds LYN or another pay token of the caller (allowance for this contract) to the pool.
-    function fund(address token, uint256 amount) external;
-    /// @notice Only the owner: pays for the oracle's subscription out of the pool.
+    /// @notice Only the owner: pays for the oracle's subscription out of the pool. Into it pays whoever deposits for this contract in the Ledger.
     function payOracle(address token, address to, uint256 amount) external;
     /// @notice Only the owner.
     function setSubscription(uint256 subscriptionId, bytes32 keyHash) external;

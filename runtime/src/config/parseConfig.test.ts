@@ -35,7 +35,8 @@ beforeAll(() => {
       'burnAuction',
       'rewards',
       'grantFactory',
-      'auditVault',
+      'auditManager',
+      'canaries',
       'treasuryVault',
     ],
   ]

@@ -52,7 +52,8 @@ const abis: Partial<Record<keyof Contracts, Abi>> = {
   priceOracle: priceOracleAbi,
   stakeManager: stakeManagerAbi,
   timelock: timelockControllerAbi,
-  auditVault: vaultAbi,
+  auditManager: auditManagerAbi,
+  canaries: canariesAbi,
   treasuryVault: vaultAbi,
 }
 

@@ -689,7 +689,7 @@ contract Handler is CarriedJob {
             stranger.addr,
             address(this),
             address(c.feeSink),
-            address(c.auditVault),
+            address(c.auditManager),
             address(c.treasuryVault),
             address(c.disputes),
             address(c.demands),

@@ -598,7 +598,7 @@ contract MarketHandler is Trading {
             address(this),
             address(upkeep),
             address(c.feeSink),
-            address(c.auditVault),
+            address(c.auditManager),
             address(c.treasuryVault)
         ];
         for (uint256 i = 0; i < all.length; ++i) {

@@ -433,8 +433,8 @@ contract StakeManagerTest is Base {
     function test_WhenTheStakeOfAVerifierIsReservedAndSlashed() external {
         uint32 id = _verifier();
         skip(1);
-        (uint32 reservedBy, uint96 weight, address by) = c.stakeManager
-            .reserveVerifier(third.addr, 10e18, uint40(block.timestamp) - 1);
+        (uint32 reservedBy, uint96 weight, address by) =
+            c.stakeManager.reserveVerifier(third.addr, 10e18, uint40(block.timestamp) - 1);
         assertEq(reservedBy, id);
         assertEq(weight, STAKE, "its weight in the draw");
         assertEq(by, owner.addr);
