@@ -1,5 +1,6 @@
 import { type Daemon, TransactionError } from '@lynode/runtime'
 import {
+  auditManagerAbi,
   claimBond,
   expireLock,
   forfeitCommit,
@@ -8,7 +9,6 @@ import {
   type Job,
   settleJob,
 } from '@lynode/sdk'
-import { auditManagerAbi } from '@lynode/sdk/audits'
 import type { DutyTable } from './dutyTable.js'
 import type { JobRow } from './jobTable.js'
 

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
+  auditManagerAbi,
   executionId,
   getBalance,
   getJob,
@@ -10,7 +11,7 @@ import {
   type Hex,
   setEndpoint,
 } from '@lynode/sdk'
-import { auditManagerAbi, getAudit } from '@lynode/sdk/audits'
+import { getAudit } from '@lynode/sdk/audits'
 import { buildStep, Devnet, enrolProvider, type Oracle } from 'lynode/devnet'
 import { createTestClient, http, parseEther } from 'viem'
 import { getContractEvents, readContract } from 'viem/actions'

@@ -6,6 +6,7 @@ import {
   TransactionError,
 } from '@lynode/runtime'
 import {
+  auditManagerAbi,
   bytesToHex,
   type Hex,
   LynodeError,
@@ -16,7 +17,6 @@ import {
   type AuditEpoch,
   attestWithheld,
   auditCommitment,
-  auditManagerAbi,
   commitAudit,
   getAudit,
   releaseAudit,

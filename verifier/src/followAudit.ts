@@ -1,6 +1,7 @@
 import { type Daemon, TransactionError } from '@lynode/runtime'
 import {
   attestationsAbi,
+  auditManagerAbi,
   type DemandRequest,
   demand,
   demandKinds,
@@ -9,11 +10,7 @@ import {
   type Order,
   openCase,
 } from '@lynode/sdk'
-import {
-  auditManagerAbi,
-  demandMismatch,
-  reportAbsent,
-} from '@lynode/sdk/audits'
+import { demandMismatch, reportAbsent } from '@lynode/sdk/audits'
 import type { AuditRow, AuditTable } from './auditTable.js'
 import { shareOf } from './shareOf.js'
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import {
   attestationsAbi,
+  auditManagerAbi,
   demandsAbi,
   disputesAbi,
   getProviders,
@@ -14,7 +15,6 @@ import {
   stakeManagerAbi,
   withAddressBook,
 } from '@lynode/sdk'
-import { auditManagerAbi } from '@lynode/sdk/audits'
 import type { Logger } from 'pino'
 import {
   createPublicClient,

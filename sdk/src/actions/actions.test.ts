@@ -98,8 +98,6 @@ const names = [
   'demands',
   'accumulations',
   'attestations',
-  'auditManager',
-  'canaries',
   'answerVerifier',
   'reductionVerifier',
   'witnessVerifier',

@@ -13,8 +13,6 @@ const contractNames: Record<keyof Contracts, true> = {
   demands: true,
   accumulations: true,
   attestations: true,
-  auditManager: true,
-  canaries: true,
   fraudVerifier: true,
   answerVerifier: true,
   reductionVerifier: true,

@@ -1,7 +1,6 @@
 // Audits: what verifiers do, and the draw as anybody can compute it. Apart, since
 // pages that buy need none of it.
 
-export { auditManagerAbi } from '../abis/auditManagerAbi.js'
 export * from '../audits/attestWithheld.js'
 export * from '../audits/auditCommitment.js'
 export * from '../audits/closeEpoch.js'

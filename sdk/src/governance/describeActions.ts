@@ -8,7 +8,9 @@ import {
   isAddressEqual,
 } from 'viem'
 import { readContract } from 'viem/actions'
+import { auditManagerAbi } from '../abis/auditManagerAbi.js'
 import { burnAuctionAbi } from '../abis/burnAuctionAbi.js'
+import { canariesAbi } from '../abis/canariesAbi.js'
 import { checkerRegistryAbi } from '../abis/checkerRegistryAbi.js'
 import { grantFactoryAbi } from '../abis/grantFactoryAbi.js'
 import { jobMarketAbi } from '../abis/jobMarketAbi.js'

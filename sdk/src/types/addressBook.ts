@@ -19,8 +19,6 @@ export type Contracts = {
   demands: Address
   accumulations: Address
   attestations: Address
-  auditManager: Address
-  canaries: Address
   fraudVerifier: Address
   answerVerifier: Address
   reductionVerifier: Address

@@ -1,4 +1,5 @@
 import {
+  auditManagerAbi,
   executionId,
   getJob,
   getProviders,
@@ -7,7 +8,6 @@ import {
   stakeManagerAbi,
 } from '@lynode/sdk'
 import {
-  auditManagerAbi,
   getAuditClock,
   getEpoch,
   isSampled,
