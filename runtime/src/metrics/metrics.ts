@@ -73,6 +73,23 @@ export function createMetrics(role: 'provider' | 'verifier') {
       labelNames: ['outcome'],
       registers,
     }),
+    audits: new Counter({
+      name: 'lynode_audits_total',
+      help: 'Audits: due (drawn for us), done (revealed and paid), missed, withheld; absent counts others that were reported',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    auditPool: new Gauge({
+      name: 'lynode_audit_pool_wei',
+      help: 'LYN in the pool that pays audits',
+      registers,
+    }),
+    oracleBalance: new Gauge({
+      name: 'lynode_oracle_balance_wei',
+      help: 'What is left of the subscription that pays for the seeds, by currency: link or native',
+      labelNames: ['currency'],
+      registers,
+    }),
     inference: new Histogram({
       name: 'lynode_inference_seconds',
       help: 'Seconds of one run',

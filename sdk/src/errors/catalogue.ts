@@ -1140,6 +1140,12 @@ export const catalogue = {
     remedy: 'Check `rpc` in the configuration and whether the node is running.',
     retryable: true,
   },
+  'LY-CHAIN-004': {
+    title: 'The header of a block is not of a known form',
+    remedy:
+      'Leave the seed to the oracle, and report the chain: its headers have other fields.',
+    retryable: false,
+  },
   'LY-CONFIG-001': {
     title: 'The configuration is wrong',
     remedy: 'Correct every line that the message names.',
