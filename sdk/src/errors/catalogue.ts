@@ -1570,20 +1570,17 @@ export const catalogue = {
   },
   'LY-AUD-005': {
     title: 'That part of the audit is done already',
-    remedy:
-      'Nothing needs to be done: it is on the chain.',
+    remedy: 'Nothing needs to be done: it is on the chain.',
     retryable: false,
   },
   'LY-AUD-006': {
     title: 'The window of the audit is closed, or not open yet',
-    remedy:
-      'Act between the two times that the error names.',
+    remedy: 'Act between the two times that the error names.',
     retryable: true,
   },
   'LY-AUD-007': {
     title: 'There is nothing to audit',
-    remedy:
-      'Read the job with `lynode jobs show JOB_ID`.',
+    remedy: 'Read the job with `lynode jobs show JOB_ID`.',
     retryable: false,
   },
   'LY-AUD-008': {
@@ -1594,8 +1591,7 @@ export const catalogue = {
   },
   'LY-AUD-009': {
     title: 'The sequencer was down while the audit ran',
-    remedy:
-      'Nothing: who could not send transactions is not reported.',
+    remedy: 'Nothing: who could not send transactions is not reported.',
     retryable: false,
   },
   'LY-CAN-001': {
@@ -1612,8 +1608,7 @@ export const catalogue = {
   },
   'LY-CAN-003': {
     title: 'Only the curator commits to canaries',
-    remedy:
-      'Send it from the account that `curator` of Canaries names.',
+    remedy: 'Send it from the account that `curator` of Canaries names.',
     retryable: false,
   },
   'LY-DIS-026': {
