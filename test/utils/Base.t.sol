@@ -34,6 +34,7 @@ abstract contract Base is Test {
     bytes32 internal constant RESULT = keccak256("result");
     uint256 private constant SEEDED_EPOCHS = 6_000;
     uint256 private constant SEEDS_SLOT = 7;
+    uint256 private constant EPOCHS_SLOT = 6;
     bytes32 private constant SEED = bytes32(uint256(1)); // seed 1, rate 0
 
     Contracts internal c;
@@ -80,18 +81,24 @@ abstract contract Base is Test {
     /// @dev Most tests are about something else: the epochs of the next hours have a seed that samples nothing. Those of audits override it.
     function _seedEpochs() internal virtual {
         uint40 epoch = uint40(block.timestamp) / c.jobMarket.EPOCH();
-        for (uint256 i; i < SEEDED_EPOCHS; ++i) {
-            vm.store(address(c.jobMarket), keccak256(abi.encode(epoch + i, SEEDS_SLOT)), SEED);
+        for (uint40 i; i < SEEDED_EPOCHS; ++i) {
+            _storeSeed(epoch + i);
         }
         (uint160 seed, uint32 ratePpm) = c.jobMarket.seedOf(epoch);
         assertEq(seed, 1, "where the market keeps seeds");
         assertEq(ratePpm, 0);
+        assertEq(c.auditManager.epochOf(epoch).seed, 1, "where audits do");
+        assertFalse(c.auditManager.isSampled(epoch, RESULT));
     }
 
     /// @dev The same for the epoch that runs, if it is a later one.
     function _seedEpoch() internal {
-        uint40 epoch = uint40(block.timestamp) / c.jobMarket.EPOCH();
+        _storeSeed(uint40(block.timestamp) / c.jobMarket.EPOCH());
+    }
+
+    function _storeSeed(uint40 epoch) private {
         vm.store(address(c.jobMarket), keccak256(abi.encode(epoch, SEEDS_SLOT)), SEED);
+        vm.store(address(c.auditManager), keccak256(abi.encode(epoch, EPOCHS_SLOT)), SEED);
     }
 
     function _settings() internal view virtual returns (Settings memory) {

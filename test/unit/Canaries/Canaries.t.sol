@@ -5,6 +5,7 @@ import {IAuditManager} from "../../../contracts/interfaces/IAuditManager.sol";
 import {ICanaries} from "../../../contracts/interfaces/ICanaries.sol";
 import {IDisputes} from "../../../contracts/interfaces/IDisputes.sol";
 import {IJobMarket} from "../../../contracts/interfaces/IJobMarket.sol";
+import {FraudProof} from "../../../contracts/types/FraudProof.sol";
 import {Order} from "../../../contracts/types/Order.sol";
 import {Actor} from "../../utils/Base.t.sol";
 import {Audited} from "../../utils/Audited.t.sol";
@@ -148,11 +149,12 @@ contract CanariesTest is Audited {
         _commit();
         _run();
         _traced(order, 0);
-        bytes32 commitId = _commitProof(stranger.addr, order, _proof(0, LAST, 5));
+        FraudProof memory proof = _proof(0, LAST, 5);
+        bytes32 commitId = _commitProof(stranger.addr, order, proof);
         c.canaries.open(order, "pepper");
         _nextBlock();
         vm.expectRevert(abi.encodeWithSelector(IDisputes.Disputes_NotDisputable.selector, execId));
-        _prove(stranger.addr, order, _proof(0, LAST, 5));
+        _prove(stranger.addr, order, proof);
         c.disputes.forfeitCommit(execId, commitId);
         assertEq(_stakeOf(providerId), STAKE);
     }
