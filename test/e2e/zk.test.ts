@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import {
   existsSync,
   mkdirSync,
@@ -60,6 +59,7 @@ import {
   readCircuit,
   zkModel,
 } from './support/circuits.js'
+import { noPython } from './support/pythonEnvironment.js'
 import { bytesOf, tinyModel, tinyResult } from './tinyModel.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'lynode-zk-'))
@@ -390,11 +390,9 @@ describe('behavior: publication, which needs Python', () => {
   }, 300_000)
 })
 
-/** CI has Python: what is skipped there would never run. */
 function needPython(skip: (reason: string) => void): void {
-  if (process.env['CI'] === 'true') return
-  if (spawnSync('python3', ['--version']).status !== 0)
-    skip('python3 is not installed')
+  const reason = noPython()
+  if (reason !== undefined) skip(reason)
 }
 
 function srs() {
