@@ -137,7 +137,7 @@ export const gasTargets: readonly GasTarget[] = [
     of: [['governance', 'queue']],
     target: 145_000,
     unmet:
-      "the peer has no late-quorum module, whose deadline is a slot (2,100) that whoever queues must read, and its action is a word shorter",
+      'the peer has no late-quorum module, whose deadline is a slot (2,100) that whoever queues must read, and its action is a word shorter',
     peer: {
       snapshot: ['governance', 'queue, plain OpenZeppelin'],
       what: "OpenZeppelin's own governor",
