@@ -45,7 +45,7 @@ export type RunParameters<model extends ModelReference = ModelReference> = {
   model: model
   /** Typed arrays, plain numbers, or bytes with type and shape. */
   inputs: NoInfer<InputsOf<model>>
-  /** Most that is paid, in wei. */
+  /** Most that is paid: wei of the pay token, or dollars with 18 decimals (`terms`). */
   maxPrice: bigint
   /** `final`, the default, or as soon as the outputs are there and verified. */
   wait?: 'delivered' | 'final' | undefined
@@ -128,7 +128,7 @@ export async function* runStates<const model extends ModelReference>(
     maxPrice: parameters.maxPrice,
   })
   if (parameters.fund ?? true)
-    await fundRequester(client, draft.maxTotal, report)
+    await fundRequester(client, draft.maxTotal, report, draft.payToken)
   signal?.throwIfAborted()
   let order = draft
   let jobId: Hex
