@@ -244,7 +244,7 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
     client,
     account,
     database,
-    abi: protocolErrors,
+    abi: [...protocolErrors, ...auditManagerAbi, ...attestationsAbi],
     logger,
     metrics,
     pollMs: Math.min(config.pollMs, 1_000),
