@@ -46,12 +46,14 @@ contract AuditManager is AuditSeeds {
     }
 
     /// @dev A sampled execution, and what governs its audit.
+    /// @param drawn Word a of its epoch, `terms` the snapshot's, `audit` its own: AuditRecords.
     struct Sampled {
         bytes32 execId;
         uint40 epoch;
         uint24 window;
-        Epoch drawn;
-        AuditSnapshot terms;
+        uint256 drawn;
+        uint256 terms;
+        uint256 audit;
     }
 
     /// @dev Who audits, in the round that runs.
@@ -64,6 +66,9 @@ contract AuditManager is AuditSeeds {
 
     uint256 private constant PPM = 1e6;
     uint256 private constant BPS = 10_000;
+    /// @dev Places of AuditRecords.
+    uint256 private constant DIFFERING = 16;
+    uint256 private constant WITHHELD = 32;
     /// @dev D1: most of a slash for absence that its reporter gets.
     uint256 private constant REPORT_BPS = 4_000;
 
@@ -100,12 +105,10 @@ contract AuditManager is AuditSeeds {
     function commit(bytes32 execId, bytes32 hash) external {
         uint32 verifierId = STAKE.verifierIdOf(msg.sender);
         require(verifierId != 0, AuditManager_NotAVerifier(msg.sender));
-        _requireOpen(execId, verifierId, _seatOf(execId, verifierId).status);
-        AuditRecords.Seat memory seat;
-        seat.status = Attestation.Committed;
-        seat.time = uint40(block.timestamp);
-        seat.hash = _cut(hash);
-        _seats[execId][verifierId] = seat.pack();
+        mapping(uint32 id => uint256) storage seats = _seats[execId];
+        _requireOpen(execId, verifierId, seats[verifierId].statusOf());
+        seats[verifierId] =
+            AuditRecords.packSeat(Attestation.Committed, false, uint40(block.timestamp), 0, hash);
         emit Committed(execId, verifierId);
     }
 
@@ -116,20 +119,24 @@ contract AuditManager is AuditSeeds {
     {
         require(finding != Finding.None, AuditManager_BadFinding());
         Sampled memory sampled = _sampled(_jobIdOf(order), false);
-        Audit memory audit = auditOf(sampled.execId);
-        Verifier memory verifier = _verifier(sampled, audit, sampled.terms.faultSlash);
+        Verifier memory verifier = _verifier(sampled, sampled.terms.faultSlashOf());
         _checkCommit(
             sampled,
             verifier,
             keccak256(abi.encode(sampled.execId, verifier.id, traceRoot, finding, salt))
         );
-        _seats[sampled.execId][verifier.id] =
-            _revealed(sampled, verifier, traceRoot, finding).pack();
-        paid = _pay(order, sampled, audit, verifier, finding);
+        _seats[sampled.execId][verifier.id] = AuditRecords.packSeat(
+            Attestation.Revealed, // AUD-2, AUD-4
+            finding == Finding.Agrees,
+            _startOf(sampled, verifier.round + 1) + sampled.window,
+            sampled.drawn.versionOf(),
+            keccak256(abi.encode(traceRoot, finding))
+        );
+        paid = _pay(order, sampled, verifier, finding);
         emit Revealed(
             sampled.execId,
             verifier.id,
-            AuditDraw.stepOf(sampled.drawn.seed, sampled.execId, order.steps),
+            AuditDraw.stepOf(sampled.drawn.seedOf(), sampled.execId, order.steps),
             verifier.seats,
             finding,
             traceRoot,
@@ -141,22 +148,23 @@ contract AuditManager is AuditSeeds {
     function attestWithheld(Order calldata order) external {
         Sampled memory sampled = _sampled(_jobIdOf(order), false);
         bytes32 execId = sampled.execId;
-        Audit memory audit = auditOf(execId);
-        Verifier memory verifier = _verifier(sampled, audit, 0);
+        Verifier memory verifier = _verifier(sampled, 0);
         uint40 end = _startOf(sampled, verifier.round + 1) + sampled.window;
-        require(block.timestamp < end, AuditManager_WrongTime(execId, sampled.drawn.seedAt, end));
-        AuditRecords.Seat memory seat = _seatOf(execId, verifier.id);
-        _requireOpen(execId, verifier.id, seat.status);
+        require(
+            block.timestamp < end, AuditManager_WrongTime(execId, sampled.drawn.seedAtOf(), end)
+        );
+        mapping(uint32 id => uint256) storage seats = _seats[execId];
+        _requireOpen(execId, verifier.id, seats[verifier.id].statusOf());
 
-        seat.status = Attestation.Withheld;
-        _seats[execId][verifier.id] = seat.pack();
-        audit.withheld += verifier.seats;
-        _audits[execId] = audit.pack();
+        seats[verifier.id] = AuditRecords.packSeat(Attestation.Withheld, false, 0, 0, 0);
+        uint256 word = sampled.audit.add(verifier.seats, WITHHELD);
+        _audits[execId] = word;
         emit WithheldAttested(execId, verifier.id, verifier.seats);
         // A7: half of the expected seats, and twice those that agree.
+        Audit memory audit = word.unpackAudit();
         if (
             2 * AuditDraw.SEAT * audit.withheld
-                    >= AuditDraw.expectedOf(sampled.terms.seats, verifier.round)
+                    >= AuditDraw.expectedOf(sampled.terms.seatsOf(), verifier.round)
                 && audit.withheld >= 2 * uint256(audit.agreeing)
         ) {
             emit AuditVoided(execId);
@@ -171,12 +179,11 @@ contract AuditManager is AuditSeeds {
     {
         Sampled memory sampled = _sampled(_jobIdOf(order), false);
         bytes32 execId = sampled.execId;
-        Audit memory audit = auditOf(execId);
+        Audit memory audit = sampled.audit.unpackAudit();
         require(audit.differing != 0, AuditManager_NoMismatch(execId));
         require(!audit.demanded, AuditManager_AlreadyDemanded(execId));
-        audit.demanded = true;
-        _audits[execId] = audit.pack();
-        uint32 step = AuditDraw.stepOf(sampled.drawn.seed, execId, order.steps);
+        _audits[execId] = sampled.audit | AuditRecords.DEMANDED;
+        uint32 step = AuditDraw.stepOf(sampled.drawn.seedOf(), execId, order.steps);
         demandId = _demand(order, model, step);
         emit MismatchDemanded(execId, demandId, step);
     }
@@ -185,37 +192,38 @@ contract AuditManager is AuditSeeds {
     function reportAbsent(bytes32 jobId, uint32 verifierId) external {
         Sampled memory sampled = _sampled(jobId, true);
         bytes32 execId = sampled.execId;
-        Audit memory audit = auditOf(execId);
-        uint8 last = audit.agreeing | audit.differing != 0 ? audit.round : 1;
+        AuditSnapshot memory terms = sampled.terms.unpackSnapshot();
+        uint8 last = sampled.audit.revealedOf() != 0 ? sampled.audit.roundRevealedOf() : 1;
         uint40 start = _startOf(sampled, last + 1);
-        uint40 end = start + sampled.terms.reportWindow;
+        uint40 end = start + terms.reportWindow;
         require(
             block.timestamp >= start && block.timestamp < end,
             AuditManager_WrongTime(execId, start, end)
         );
         uint40 upSince = SequencerUptime.upSince(FEED);
-        require(upSince <= sampled.drawn.seedAt, AuditManager_SequencerWasDown(upSince));
-        AuditRecords.Seat memory seat = _seatOf(execId, verifierId);
-        _requireOpen(execId, verifierId, seat.status); // AUD-4
+        require(upSince <= sampled.drawn.seedAtOf(), AuditManager_SequencerWasDown(upSince));
+        _requireOpen(execId, verifierId, _seats[execId][verifierId].statusOf()); // AUD-4
         uint96 stake = STAKE.stakeAt(verifierId, _snapshotTime(sampled.epoch));
         require(
             _draw(sampled, verifierId, stake, 0) != 0
                 || (last != 0 && _draw(sampled, verifierId, stake, 1) != 0),
             AuditManager_NotDrawn(execId, verifierId)
         );
-        seat.status = Attestation.Absent;
-        _seats[execId][verifierId] = seat.pack();
-        uint96 amount = sampled.terms.absentSlash;
+        _seats[execId][verifierId] = AuditRecords.packSeat(Attestation.Absent, false, 0, 0, 0);
         // SAFETY: a part of the amount.
         (uint96 slashed,) = STAKE.slashLiveness(
-            verifierId, 0, amount, uint96(uint256(amount) * REPORT_BPS / BPS), msg.sender
+            verifierId,
+            0,
+            terms.absentSlash,
+            uint96(uint256(terms.absentSlash) * REPORT_BPS / BPS),
+            msg.sender
         );
         emit AbsentReported(execId, verifierId, msg.sender, slashed);
     }
 
     /// @inheritdoc IAuditManager
     function release(bytes32 execId, uint32 verifierId) external {
-        uint40 until = _seatOf(execId, verifierId).time;
+        uint40 until = _seats[execId][verifierId].timeOf();
         if (_isDisputed(execId, verifierId)) until = type(uint40).max;
         (uint96 amount, bool agrees) = _take(execId, verifierId);
         // Who vouched for a canary has something to lose still (CAN-3).
@@ -238,8 +246,9 @@ contract AuditManager is AuditSeeds {
     /// @inheritdoc IAuditManager
     function slashCanary(bytes32 execId, uint32 verifierId) external returns (uint96 slashed) {
         _onlyCanaries();
-        AuditRecords.Seat memory seat = _seatOf(execId, verifierId);
-        require(seat.agrees, AuditManager_NothingReserved(execId, verifierId));
+        require(
+            _seats[execId][verifierId].agreesOf(), AuditManager_NothingReserved(execId, verifierId)
+        );
         // What is disputed may be taken by that.
         require(!_isDisputed(execId, verifierId), AuditManager_Held(execId, type(uint40).max));
         return _slash(execId, verifierId, 0, address(0));
@@ -253,9 +262,10 @@ contract AuditManager is AuditSeeds {
 
     /// @inheritdoc IAuditManager
     function faultReserveOf(bytes32 execId, uint32 verifierId) external view returns (uint96) {
-        AuditRecords.Seat memory seat = _seatOf(execId, verifierId);
-        if (block.timestamp >= seat.time && !_isDisputed(execId, verifierId)) return 0;
-        return seat.version == 0 ? 0 : snapshotOf(seat.version).faultSlash;
+        uint256 seat = _seats[execId][verifierId];
+        if (block.timestamp >= seat.timeOf() && !_isDisputed(execId, verifierId)) return 0;
+        uint24 version = seat.reservedBy();
+        return version == 0 ? 0 : _snapshots[version].faultSlashOf();
     }
 
     // --- The market ---
@@ -265,11 +275,10 @@ contract AuditManager is AuditSeeds {
         require(msg.sender == address(MARKET), AuditManager_NotMarket(msg.sender));
         uint40 until = heldUntil(execId, deliveredAt, window);
         require(block.timestamp >= until, AuditManager_Held(execId, until)); // AUD-3
-        Audit memory audit = auditOf(execId);
-        require(!audit.counted, AuditManager_AlreadyCounted(execId));
-        audit.counted = true;
-        _audits[execId] = audit.pack();
-        bool completed = audit.agreeing | audit.differing != 0;
+        uint256 audit = _audits[execId];
+        require(audit & AuditRecords.COUNTED == 0, AuditManager_AlreadyCounted(execId));
+        _audits[execId] = audit | AuditRecords.COUNTED;
+        bool completed = audit.revealedOf() != 0;
         _count(completed);
         emit AuditClosed(execId, completed);
     }
@@ -282,7 +291,7 @@ contract AuditManager is AuditSeeds {
     {
         uint40 epoch = deliveredAt / EPOCH;
         Sampled memory sampled = _load(execId, epoch);
-        if (sampled.drawn.seed == 0) return type(uint40).max;
+        if (sampled.drawn.seedOf() == 0) return type(uint40).max;
         return _isSampled(sampled) ? _revealEnd(sampled) + window : 0; // AUD-3
     }
 
@@ -307,14 +316,14 @@ contract AuditManager is AuditSeeds {
         view
         returns (bool)
     {
-        AuditRecords.Seat memory seat = _seatOf(execId, verifierId);
-        return seat.status == Attestation.Revealed
-            && seat.hash == _cut(keccak256(abi.encode(traceRoot, finding)));
+        uint256 seat = _seats[execId][verifierId];
+        return seat.statusOf() == Attestation.Revealed
+            && seat.isOf(keccak256(abi.encode(traceRoot, finding)));
     }
 
     /// @inheritdoc IAuditManager
     function attestationOf(bytes32 execId, uint32 verifierId) external view returns (Attestation) {
-        return _seatOf(execId, verifierId).status;
+        return _seats[execId][verifierId].statusOf();
     }
 
     /// @inheritdoc IAuditManager
@@ -335,13 +344,13 @@ contract AuditManager is AuditSeeds {
 
     /// @inheritdoc IAuditManager
     function stepOf(uint40 epoch, bytes32 execId, uint32 steps) external view returns (uint32) {
-        return AuditDraw.stepOf(epochOf(epoch).seed, execId, steps);
+        return AuditDraw.stepOf(_epochs[epoch].a.seedOf(), execId, steps);
     }
 
     /// @inheritdoc IAuditManager
     function revealEndOf(uint40 epoch, bytes32 execId) external view returns (uint40) {
         Sampled memory sampled = _load(execId, epoch);
-        require(sampled.drawn.seed != 0, AuditManager_NoSeed(epoch));
+        require(sampled.drawn.seedOf() != 0, AuditManager_NoSeed(epoch));
         return _revealEnd(sampled);
     }
 
@@ -379,7 +388,7 @@ contract AuditManager is AuditSeeds {
         );
         sampled = _load(ExecutionId.derive(jobId, job.attempt, job.providerId), job.time / EPOCH);
         sampled.window = job.window;
-        require(sampled.drawn.seed != 0, AuditManager_NoSeed(sampled.epoch));
+        require(sampled.drawn.seedOf() != 0, AuditManager_NoSeed(sampled.epoch));
         // A proof leaves nothing to audit.
         require(
             job.flags & JobFlags.PROVED == 0 && _isSampled(sampled),
@@ -390,13 +399,14 @@ contract AuditManager is AuditSeeds {
     function _load(bytes32 execId, uint40 epoch) private view returns (Sampled memory sampled) {
         sampled.execId = execId;
         sampled.epoch = epoch;
-        sampled.drawn = epochOf(epoch);
-        sampled.terms = snapshotOf(sampled.drawn.version);
+        sampled.drawn = _epochs[epoch].a;
+        sampled.terms = _snapshots[sampled.drawn.versionOf()];
+        sampled.audit = _audits[execId];
     }
 
     function _isSampled(Sampled memory sampled) private pure returns (bool) {
-        uint160 seed = sampled.drawn.seed;
-        return seed != 0 && AuditDraw.isSampled(seed, sampled.terms.ratePpm, sampled.execId);
+        uint160 seed = sampled.drawn.seedOf();
+        return seed != 0 && AuditDraw.isSampled(seed, sampled.terms.ratePpmOf(), sampled.execId);
     }
 
     /// @dev `DISPUTES.voidExecution(order)`, passed on as it came.
@@ -434,21 +444,19 @@ contract AuditManager is AuditSeeds {
 
     /// @dev Start of a round, which is the end of the one before.
     function _startOf(Sampled memory sampled, uint8 round) private pure returns (uint40) {
-        AuditSnapshot memory terms = sampled.terms;
-        return
-            sampled.drawn.seedAt + uint40(round) * (uint40(terms.commitWindow) + terms.revealWindow);
+        return sampled.drawn.seedAtOf() + uint40(round) * sampled.terms.roundOf();
     }
 
     /// @dev E1: nobody revealed in round 0: once more.
-    function _roundOf(Sampled memory sampled, Audit memory audit) private view returns (uint8) {
-        if (audit.agreeing | audit.differing != 0) return audit.round;
+    function _roundOf(Sampled memory sampled) private view returns (uint8) {
+        if (sampled.audit.revealedOf() != 0) return sampled.audit.roundRevealedOf();
         return block.timestamp < _startOf(sampled, 1) ? 0 : 1;
     }
 
     function _revealEnd(Sampled memory sampled) private view returns (uint40) {
         // Nobody can be drawn: nothing to wait for.
-        if (sampled.drawn.totalStake == 0) return sampled.drawn.seedAt;
-        return _startOf(sampled, _roundOf(sampled, auditOf(sampled.execId)) + 1);
+        if (sampled.drawn.totalStakeOf() == 0) return sampled.drawn.seedAtOf();
+        return _startOf(sampled, _roundOf(sampled) + 1);
     }
 
     /// @dev The last second of an epoch.
@@ -459,24 +467,16 @@ contract AuditManager is AuditSeeds {
     // --- Internals: verifiers ---
 
     /// @dev The caller, if it is drawn. `amount` of its stake is reserved.
-    function _verifier(Sampled memory sampled, Audit memory audit, uint96 amount)
+    function _verifier(Sampled memory sampled, uint96 amount)
         private
         returns (Verifier memory verifier)
     {
         uint96 stake;
         (verifier.id, stake, verifier.owner) =
             STAKE.reserveVerifier(msg.sender, amount, _snapshotTime(sampled.epoch));
-        verifier.round = _roundOf(sampled, audit);
+        verifier.round = _roundOf(sampled);
         verifier.seats = _draw(sampled, verifier.id, stake, verifier.round);
         require(verifier.seats != 0, AuditManager_NotDrawn(sampled.execId, verifier.id)); // AUD-2
-    }
-
-    function _seatOf(bytes32 execId, uint32 verifierId)
-        private
-        view
-        returns (AuditRecords.Seat memory)
-    {
-        return _seats[execId][verifierId].unpackSeat();
     }
 
     function _requireOpen(bytes32 execId, uint32 verifierId, Attestation status) private pure {
@@ -493,36 +493,21 @@ contract AuditManager is AuditSeeds {
     {
         uint32 verifierId = verifier.id;
         uint40 start = _startOf(sampled, verifier.round);
-        AuditRecords.Seat memory seat = _seatOf(sampled.execId, verifierId);
-        _requireOpen(sampled.execId, verifierId, seat.status);
+        uint256 seat = _seats[sampled.execId][verifierId];
+        Attestation status = seat.statusOf();
+        _requireOpen(sampled.execId, verifierId, status);
         require(
-            seat.status == Attestation.Committed && seat.hash == _cut(committed),
+            status == Attestation.Committed && seat.isOf(committed),
             AuditManager_NoCommit(sampled.execId, verifierId)
         );
-        uint40 reveals = start + sampled.terms.commitWindow;
-        require(
-            seat.time >= start && seat.time < reveals,
-            AuditManager_WrongTime(sampled.execId, start, reveals)
-        );
-        uint40 end = reveals + sampled.terms.revealWindow;
+        uint40 reveals = start + sampled.terms.commitWindowOf();
+        uint40 at = seat.timeOf();
+        require(at >= start && at < reveals, AuditManager_WrongTime(sampled.execId, start, reveals));
+        uint40 end = start + sampled.terms.roundOf();
         require(
             block.timestamp >= reveals && block.timestamp < end,
             AuditManager_WrongTime(sampled.execId, reveals, end)
         );
-    }
-
-    /// @dev The seat after a reveal, with its reservation.
-    function _revealed(
-        Sampled memory sampled,
-        Verifier memory verifier,
-        bytes32 traceRoot,
-        Finding finding
-    ) private pure returns (AuditRecords.Seat memory seat) {
-        seat.status = Attestation.Revealed; // AUD-2, AUD-4
-        seat.agrees = finding == Finding.Agrees;
-        seat.time = _startOf(sampled, verifier.round + 1) + sampled.window;
-        seat.version = uint24(sampled.drawn.version); // SAFETY: as pushSnapshot
-        seat.hash = _cut(keccak256(abi.encode(traceRoot, finding)));
     }
 
     function _draw(Sampled memory sampled, uint32 verifierId, uint96 stake, uint8 round)
@@ -531,13 +516,13 @@ contract AuditManager is AuditSeeds {
         returns (uint16)
     {
         return AuditDraw.seatsOf(
-            sampled.drawn.seed,
+            sampled.drawn.seedOf(),
             sampled.execId,
             verifierId,
             round,
-            AuditDraw.expectedOf(sampled.terms.seats, round),
+            AuditDraw.expectedOf(sampled.terms.seatsOf(), round),
             stake,
-            sampled.drawn.totalStake
+            sampled.drawn.totalStakeOf()
         );
     }
 
@@ -545,43 +530,44 @@ contract AuditManager is AuditSeeds {
     function _pay(
         Order calldata order,
         Sampled memory sampled,
-        Audit memory audit,
         Verifier memory verifier,
         Finding finding
     ) private returns (uint256) {
-        uint256 due = _dueFor(order.verificationFee, sampled.terms, audit, verifier);
-        audit.round = verifier.round;
-        if (finding == Finding.Agrees) audit.agreeing += verifier.seats;
-        else audit.differing += verifier.seats;
-        _audits[sampled.execId] = audit.pack();
+        uint256 due = _dueFor(order.verificationFee, sampled, verifier);
+        // Whoever reveals first says which round it is.
+        uint256 word = sampled.audit | uint256(verifier.round) << 48;
+        _audits[sampled.execId] =
+            word.add(verifier.seats, finding == Finding.Agrees ? 0 : DIFFERING);
         return LEDGER.pay(order.payToken, verifier.owner, due); // AUD-6
     }
 
     /// @dev The part of the fees that arrive for a seat; nothing for more seats than were expected, so that an execution never costs more than `payBps` of `fee / q` (AUD-2, D5).
-    function _dueFor(
-        uint256 fee,
-        AuditSnapshot memory terms,
-        Audit memory audit,
-        Verifier memory verifier
-    ) private pure returns (uint256) {
-        uint256 expected = AuditDraw.expectedOf(terms.seats, verifier.round);
-        uint256 before = AuditDraw.SEAT * (uint256(audit.agreeing) + audit.differing);
+    function _dueFor(uint256 fee, Sampled memory sampled, Verifier memory verifier)
+        private
+        pure
+        returns (uint256)
+    {
+        uint256 terms = sampled.terms;
+        uint256 expected = AuditDraw.expectedOf(terms.seatsOf(), verifier.round);
+        uint256 before = AuditDraw.SEAT * sampled.audit.revealedOf();
         if (before >= expected) return 0;
         uint256 counted = AuditDraw.SEAT * verifier.seats;
         if (counted > expected - before) counted = expected - before;
         // SAFETY: below 2^128 x 2^14 x 2^17 x 2^20; the rate is not 0 where anything is sampled.
-        return fee * terms.payBps * counted * PPM / (BPS * terms.ratePpm * expected);
+        unchecked {
+            return fee * terms.payBpsOf() * counted * PPM / (BPS * terms.ratePpmOf() * expected);
+        }
     }
 
     // --- Internals: what is reserved ---
 
     /// @dev Takes what the seat reserves, which is there once (AUD-4).
     function _take(bytes32 execId, uint32 verifierId) private returns (uint96 amount, bool agrees) {
-        AuditRecords.Seat memory seat = _seatOf(execId, verifierId);
-        require(seat.version != 0, AuditManager_NothingReserved(execId, verifierId));
-        (amount, agrees) = (snapshotOf(seat.version).faultSlash, seat.agrees);
-        seat.version = 0;
-        _seats[execId][verifierId] = seat.pack();
+        uint256 seat = _seats[execId][verifierId];
+        uint24 version = seat.reservedBy();
+        require(version != 0, AuditManager_NothingReserved(execId, verifierId));
+        (amount, agrees) = (_snapshots[version].faultSlashOf(), seat.agreesOf());
+        _seats[execId][verifierId] = seat.unreserved();
     }
 
     function _slash(bytes32 execId, uint32 verifierId, uint96 payout, address recipient)
@@ -612,9 +598,5 @@ contract AuditManager is AuditSeeds {
 
     function _onlyCanaries() private view {
         require(msg.sender == address(CANARIES), AuditManager_NotCanaries(msg.sender));
-    }
-
-    function _cut(bytes32 hash) private pure returns (uint176) {
-        return uint176(uint256(hash) >> 80); // SAFETY: the upper 176 bits
     }
 }

@@ -59,8 +59,8 @@ abstract contract AuditSeeds is VRFConsumerBaseV2Plus, IAuditManager {
     /// @inheritdoc IAuditManager
     uint32 public currentVersion;
 
-    mapping(uint40 epoch => AuditRecords.Words2) private _epochs;
-    mapping(uint32 version => AuditRecords.Words2) private _snapshots;
+    mapping(uint40 epoch => AuditRecords.EpochWords) internal _epochs;
+    mapping(uint32 version => uint256) internal _snapshots; // AuditRecords
     /// @dev The epoch plus one.
     mapping(uint256 requestId => uint40) private _requests;
 
@@ -142,26 +142,26 @@ abstract contract AuditSeeds is VRFConsumerBaseV2Plus, IAuditManager {
     /// @inheritdoc IAuditManager
     function pushSnapshot(uint32 version, AuditSnapshot calldata snapshot) external {
         require(msg.sender == PARAMETERS, AuditManager_NotParameters(msg.sender));
-        // F2: append-only. A seat keeps 24 bits of it.
+        // F2: append-only. A seat keeps 24 bits of it. SAFETY: the fields are within the bounds of Parameters, and so within their bits.
         require(
             version > currentVersion && version <= type(uint24).max,
             AuditManager_SnapshotExists(version)
         );
         currentVersion = version;
-        _snapshots[version].store(snapshot);
-        emit SnapshotPushed(version, snapshot);
+        _snapshots[version] = snapshot.pack();
+        emit SnapshotPushed(version, snapshotOf(version));
     }
 
     // --- Views ---
 
     /// @inheritdoc IAuditManager
     function epochOf(uint40 epoch) public view returns (Epoch memory) {
-        return _epochs[epoch].loadEpoch();
+        return _epochs[epoch].load();
     }
 
     /// @inheritdoc IAuditManager
     function snapshotOf(uint32 version) public view returns (AuditSnapshot memory) {
-        return _snapshots[version].loadSnapshot();
+        return _snapshots[version].unpackSnapshot();
     }
 
     /// @inheritdoc IAuditManager

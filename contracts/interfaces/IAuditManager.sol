@@ -30,7 +30,7 @@ interface IAuditManager {
         Withheld // says that it could not get the bytes
     }
 
-    /// @notice Pushed by Parameters; an epoch keeps the version that was current when it was closed. Times in seconds, amounts in LYN wei.
+    /// @notice Pushed by Parameters; an epoch keeps the version that was current when it was closed. Times in seconds, amounts in LYN wei, kept to a millionth of a LYN, rounded down.
     struct AuditSnapshot {
         uint32 ratePpm; // q: how many executions are sampled
         uint32 detectionPpm; // P(draw not empty) x P(an audit finds a fraud)
@@ -48,7 +48,7 @@ interface IAuditManager {
     /// @param version Snapshot that governs the epoch.
     /// @param fallbackBlock Whose prevrandao replaces a seed that does not come.
     /// @param requestedAt When the oracle was asked last.
-    /// @param totalStake Of all verifiers in the epoch's last second, in LYN wei.
+    /// @param totalStake Of all verifiers in the epoch's last second, in LYN wei, rounded up to whole LYN.
     struct Epoch {
         uint160 seed;
         uint40 seedAt;

@@ -127,8 +127,9 @@ abstract contract Deployment is CommonBase {
             vm.computeCreateAddress(deployer, vm.getNonce(deployer) + LEDGER_TO_AUDITS)
         );
         c.ledger = new Ledger(deployer, lyn, _noticePeriod(settings.profile), market);
-        c.stakeManager =
-            new StakeManager(deployer, IERC20(lyn), c.ledger, _stakeConfig(settings.profile));
+        StakeManager.Config memory stake = _stakeConfig(settings.profile);
+        (stake.market, stake.audits) = (market, address(c.auditManager));
+        c.stakeManager = new StakeManager(deployer, IERC20(lyn), c.ledger, stake);
         c.checkerRegistry = new CheckerRegistry(deployer);
         c.modelRegistry = new ModelRegistry(c.checkerRegistry);
         c.fraudVerifier = new FraudVerifier(c.checkerRegistry);
@@ -387,8 +388,6 @@ abstract contract Deployment is CommonBase {
         c.ledger.authorise(address(c.disputes));
         c.ledger.authorise(address(c.demands));
         c.ledger.authorise(address(c.accumulations));
-        c.stakeManager.authorise(address(c.jobMarket), Role.Provider);
-        c.stakeManager.authorise(address(c.auditManager), Role.Verifier);
         c.stakeManager.setVoter(address(c.stakeVoter));
         (uint16[] memory opcodes, IChecker[] memory checkers) = Checkers.deploy();
         c.checkerRegistry.add(opcodes, checkers);
@@ -441,6 +440,8 @@ abstract contract Deployment is CommonBase {
     {
         if (profile == IParameters.Profile.Local) {
             return StakeManager.Config({
+                market: address(0), // set by the caller
+                audits: address(0),
                 minStake: 1_000e18,
                 thawPeriod: 2 minutes,
                 fraudJail: 10 minutes,
@@ -451,6 +452,8 @@ abstract contract Deployment is CommonBase {
         }
         if (profile == IParameters.Profile.Testnet) {
             return StakeManager.Config({
+                market: address(0), // set by the caller
+                audits: address(0),
                 minStake: 1_000e18,
                 thawPeriod: 7 days,
                 fraudJail: 7 days,
@@ -460,6 +463,8 @@ abstract contract Deployment is CommonBase {
             });
         }
         return StakeManager.Config({
+            market: address(0),
+            audits: address(0),
             minStake: 10_000e18,
             thawPeriod: 21 days,
             fraudJail: 28 days,

@@ -50,9 +50,7 @@ contract AuditAttackTest is Audited {
         audits.commit(execId, hash);
         skip(C);
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IAuditManager.AuditManager_NoCommit.selector, execId, verifierId
-            )
+            abi.encodeWithSelector(IAuditManager.AuditManager_NoCommit.selector, execId, verifierId)
         );
         _revealAs(verifierHot, order, root, AGREES);
     }
@@ -119,7 +117,7 @@ contract AuditAttackTest is Audited {
         assertGt(sampled, 0);
         assertEq(_pool(), pool + 40 * 0.5e18 - sampled * 4e18);
         // One of ten is sampled, and gives back 8 fees.
-        assertLt(4e18 * 100_000 / 1e6, 0.5e18);
+        assertLt(uint256(4e18) * 100_000 / 1e6, uint256(0.5e18));
     }
 
     /// @dev D1: provider and verifier agree that the audit differs, to live on the pool's bond: the answer earns its gas.

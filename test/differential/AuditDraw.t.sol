@@ -22,7 +22,8 @@ contract AuditDrawDifferentialTest is Test {
         assertGt(t.length, 200);
         for (uint256 i = 0; i < t.length; i += 4) {
             assertEq(
-                AuditDraw.isSampled(uint160(t[i]), uint32(t[i + 1]), bytes32(t[i + 2])), t[i + 3] == 1
+                AuditDraw.isSampled(uint160(t[i]), uint32(t[i + 1]), bytes32(t[i + 2])),
+                t[i + 3] == 1
             );
         }
     }

@@ -241,7 +241,7 @@ contract AuditSeedsTest is Audited {
 
     function test_SnapshotsComeBackAsTheyWere() external {
         IAuditManager.AuditSnapshot memory pushed = IAuditManager.AuditSnapshot(
-            1, 2, 3, 4, 5, 6, 7, 8, type(uint96).max, type(uint96).max - 1
+            1e6, 1e6 - 1, 1_000, 7 days, 6 days, 14 days, 9_000, 60_000, 1_000e18, 100_000e18
         );
         vm.prank(address(c.parameters));
         audits.pushSnapshot(2, pushed);
