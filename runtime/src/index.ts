@@ -117,6 +117,7 @@ export {
 export { openExisting } from './store/openExisting.js'
 export { decodeOrder, encodeOrder } from './store/orderJson.js'
 export { runLoop } from './supervision/runLoop.js'
+export { confirmationsFor } from './transactions/confirmationsFor.js'
 export {
   type Intent,
   Outbox,

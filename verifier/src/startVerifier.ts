@@ -135,7 +135,7 @@ export async function startVerifier(
     const { execId, jobId } = row
     try {
       const { verdict, details } = await checkExecution(daemon, table, row)
-      table.setVerdict(execId, verdict, details)
+      table.setVerdict(row, verdict, details)
       metrics.jobs.inc({ outcome: verdict })
       logger.info(
         {
@@ -182,7 +182,7 @@ export async function startVerifier(
     )
       return
     await forgetCheck(daemon, row)
-    table.setVerdict(row.execId, 'unchecked', { status })
+    table.setVerdict(row, 'unchecked', { status })
     metrics.jobs.inc({ outcome: 'unchecked' })
     logger.warn(
       { event: 'job.verdict', jobId: row.jobId, verdict: 'unchecked' },
@@ -202,9 +202,12 @@ export async function startVerifier(
           ...claimBond.transaction(contracts, { demandId }),
         })
       } catch (error) {
-        // Somebody else claimed it for us: the money is there all the same.
-        if (!(error instanceof TransactionError) || error.reason === undefined)
-          throw error
+        // Somebody else claimed it for us: the money is there all the same. A
+        // node that is late refuses too, and knows better at the next look.
+        const reason =
+          error instanceof TransactionError ? error.reason?.name : undefined
+        if (reason === undefined) throw error
+        if (reason === 'Disputes_OutcomeOpen') continue
       }
       table.removeOwnDemand(demandId)
     }
