@@ -25,10 +25,11 @@ import {
   resultRootOf,
 } from '@lynode/sdk'
 import { buildStep, Devnet } from 'lynode/devnet'
-import { parseEther, toFunctionSelector } from 'viem'
+import { createTestClient, http, parseEther, toFunctionSelector } from 'viem'
 import {
-  getBlock,
   getBalance as getEther,
+  getBlockNumber,
+  getContractEvents,
   getTransactionReceipt,
   sendTransaction,
 } from 'viem/actions'
@@ -151,6 +152,7 @@ describe('behavior: an honest provider is paid, and its challenger pays', () => 
     const { order, jobId } = await orderOn(net, honest, {
       minPrice: parseEther('5'),
       maxPrice: parseEther('5'),
+      deliverDuration: 60,
     })
     await until(jobId, 'delivered')
     const { header: model } = honest.manifest
@@ -195,6 +197,7 @@ describe('behavior: an honest provider is paid, and its challenger pays', () => 
     const { order, jobId } = await orderOn(net, honest, {
       minPrice: parseEther('5'),
       maxPrice: parseEther('5'),
+      deliverDuration: 60,
     })
     await until(jobId, 'delivered')
     const client = net.client('third')
@@ -255,7 +258,7 @@ test('error: whoever copies a reveal out of the mempool gets nothing', async () 
   })
   const client = net.client('third')
   const selling = hostile.sell(wrong, order, signature, jobId)
-  const data = await revealInMempool()
+  const data = await revealInMempool(jobId)
   const copy = await sendTransaction(client, {
     to: client.addressBook.contracts.disputes,
     data,
@@ -263,6 +266,7 @@ test('error: whoever copies a reveal out of the mempool gets nothing', async () 
     maxPriorityFeePerGas: parseEther('0.0000001'), // ahead of the original
     maxFeePerGas: parseEther('0.000001'),
   })
+  await chain().setIntervalMining({ interval: 1 })
   expect(await selling).toBe('convicted')
   expect(await verdictOn(net, jobId)).toMatchObject({ verdict: 'fraud' })
   expect(await getTransactionReceipt(client, { hash: copy })).toMatchObject({
@@ -283,7 +287,7 @@ function otherWeight(): Scenario {
   )
   return mlpScenario((_, name, values) => {
     if (name !== 'h') return
-    for (const row of [0, 1]) values[row * 300 + 5]! += 3 * x[row * 4]!
+    for (const row of [0, 1]) values[row * 300 + 7]! += 3 * x[row * 4]!
   })
 }
 
@@ -337,20 +341,55 @@ function* everyDemand({ manifest }: Scenario): Generator<DemandRequest> {
         }
 }
 
-/** Calldata of the reveal that the verifier has just sent. */
-async function revealInMempool(): Promise<Hex> {
+/**
+ * Calldata of the reveal that the verifier has just sent. No block is mined from
+ * its commit on, so that the copy has all the time that it needs.
+ */
+async function revealInMempool(jobId: Hex): Promise<Hex> {
   const client = net.client('third')
-  const selector = revealSelector()
-  for (let left = 6_000; left > 0; left--) {
-    const { transactions } = await getBlock(client, {
-      blockTag: 'pending',
-      includeTransactions: true,
+  const { verifier } = net.accounts
+  const { disputes } = client.addressBook.contracts
+  await delivered(jobId)
+  const fromBlock = await getBlockNumber(client)
+  const clock = chain()
+  for (let left = 3_000; left > 0; left--) {
+    const [commit] = await getContractEvents(client, {
+      address: disputes,
+      abi: disputesAbi,
+      eventName: 'ProofCommitted',
+      fromBlock,
     })
-    const found = transactions.find(({ input }) => input.startsWith(selector))
-    if (found !== undefined) return found.input
+    if (commit !== undefined) {
+      await clock.setIntervalMining({ interval: 0 })
+      // A reveal needs a later block than its commit.
+      if ((await getBlockNumber(client)) <= commit.blockNumber)
+        await clock.mine({ blocks: 1 })
+      break
+    }
     await sleep(20)
   }
+  const selector = revealSelector()
+  for (let left = 1_000; left > 0; left--) {
+    const { pending } = await clock.getTxpoolContent()
+    const sent = Object.entries(pending).flatMap(([from, byNonce]) =>
+      from.toLowerCase() === verifier.address.toLowerCase()
+        ? Object.values(byNonce)
+        : [],
+    )
+    const found = sent.find(({ input }) => input.startsWith(selector))
+    if (found !== undefined) return found.input
+    await sleep(50)
+  }
   throw new Error('nothing was revealed')
+}
+
+async function delivered(jobId: Hex): Promise<void> {
+  while ((await getJob(net.client('third'), { jobId })).status !== 'delivered')
+    await sleep(50)
+}
+
+function chain() {
+  return createTestClient({ mode: 'anvil', transport: http(net.rpcUrl) })
 }
 
 function revealSelector(): Hex {
