@@ -64,8 +64,11 @@ type Sent = { receipt: () => Promise<TransactionReceipt> }
 
 /** Most gas that one transaction may use (EIP-7825). */
 const maxGas = 16_777_216n
-const defaultMaxFeeWei = 500_000_000_000n
 const rebroadcastMs = 5_000
+/** Highest fee per gas that is ever offered unless the options say otherwise. */
+export const highestFeeWei = 500_000_000_000n
+/** Gas of a transaction that does nothing. */
+const transferGas = 21_000n
 
 /**
  * Looks in a row that must agree before a nonce is called lost: behind one URL
@@ -94,6 +97,8 @@ export class Outbox {
   readonly #broadcastAt = new Map<string, number>()
   /** Looks in a row at which a nonce was used, and not by us, by key. */
   readonly #stolen = new Map<string, number>()
+  /** When this process sent a transaction first, in milliseconds. */
+  readonly #sentAt = new Map<string, number>()
   #turn: Promise<unknown> = Promise.resolve()
   #pump: Promise<void> | undefined
   /** Block on which everything that is mined was last found in its place. */
@@ -194,11 +199,13 @@ export class Outbox {
       hashes: stolen?.hashes ?? [],
       raw: '0x',
       sentAt: 0,
+      cancelled: false,
       seenIn: undefined,
       confirmations:
         stolen?.confirmations ?? confirmations(intent.atStakeWei ?? 0n),
     })
     this.#table.save(row)
+    this.#sentAt.set(row.key, row.sentAt)
     const { promise } = this.#waiterOf(intent.key)
     await this.#broadcast(row)
     logger.debug(
@@ -241,7 +248,7 @@ export class Outbox {
 
   /** What the market asks, and no more than is ever offered. */
   async #marketFees(): Promise<Fees> {
-    const { client, maxFeeWei = defaultMaxFeeWei } = this.#options
+    const { client, maxFeeWei = highestFeeWei } = this.#options
     return capFees(await client.estimateFeesPerGas(), maxFeeWei)
   }
 
@@ -250,9 +257,9 @@ export class Outbox {
     const raw = await account.signTransaction({
       type: 'eip1559',
       chainId: client.chain?.id ?? (await client.getChainId()),
-      to: row.target,
-      data: row.data,
-      gas: row.gas,
+      ...(row.cancelled
+        ? { to: account.address, gas: transferGas }
+        : { to: row.target, data: row.data, gas: row.gas }),
       nonce: row.nonce,
       ...row.fees,
     })
@@ -325,6 +332,9 @@ export class Outbox {
   async #look(row: OutboxRow, next: number): Promise<void> {
     const { replaceAfterMs = 30_000 } = this.#options
     const receipt = await this.#findReceipt(row)
+    const asked = this.#table.requestOf(row.nonce)
+    if (receipt !== undefined || next > row.nonce)
+      this.#table.dropRequest(row.nonce)
     if (receipt !== undefined) return this.#finish(row, receipt)
     if (next > row.nonce) {
       const looks = (this.#stolen.get(row.key) ?? 0) + 1
@@ -332,6 +342,12 @@ export class Outbox {
       return looks < certainLooks ? undefined : this.#takeNewNonce(row)
     }
     this.#stolen.delete(row.key)
+    if (asked !== undefined) {
+      await this.#replace(
+        asked === 'cancel' ? { ...row, cancelled: true } : row,
+      )
+      return this.#table.dropRequest(row.nonce)
+    }
     // One that waits for another is not helped by a higher fee.
     if (next === row.nonce && this.#now() - row.sentAt > replaceAfterMs)
       return this.#replace(row)
@@ -418,6 +434,7 @@ export class Outbox {
       hashes: [],
       raw: '0x',
       sentAt: 0,
+      cancelled: false,
       seenIn: undefined,
       confirmations: confirmationsFor(0n),
     })
@@ -448,9 +465,12 @@ export class Outbox {
   async #finish(row: OutboxRow, receipt: TransactionReceipt): Promise<void> {
     const { metrics, logger, onCost } = this.#options
     onCost?.(receipt.gasUsed * receipt.effectiveGasPrice)
-    const good = receipt.status === 'success'
     this.#broadcastAt.delete(row.key)
     this.#stolen.delete(row.key)
+    // Either of them may have been mined, the call or what cancels it.
+    const cancelled =
+      row.cancelled && receipt.to?.toLowerCase() === this.address.toLowerCase()
+    const good = receipt.status === 'success' && !cancelled
     this.#table.save({
       ...row,
       state: good ? 'mined' : 'reverted',
@@ -458,8 +478,15 @@ export class Outbox {
     })
     metrics.transactions.inc({
       kind: row.kind,
-      outcome: good ? 'mined' : 'reverted',
+      outcome: good ? 'mined' : cancelled ? 'cancelled' : 'reverted',
     })
+    const sentAt = this.#sentAt.get(row.key)
+    if (sentAt !== undefined)
+      metrics.transactionSeconds.observe(
+        { kind: row.kind },
+        (this.#now() - sentAt) / 1_000,
+      )
+    this.#sentAt.delete(row.key)
     logger.info(
       {
         event: 'tx.mined',
@@ -474,7 +501,12 @@ export class Outbox {
     const waiter = this.#waiterOf(row.key)
     this.#waiters.delete(row.key)
     if (good) waiter.resolve(receipt)
-    else waiter.reject(await this.#reverted(row, receipt))
+    else
+      waiter.reject(
+        cancelled
+          ? new TransactionError('LY-OUTBOX-002', `${row.kind} was cancelled`)
+          : await this.#reverted(row, receipt),
+      )
   }
 
   async #reverted(
@@ -528,15 +560,17 @@ export class Outbox {
   }
 
   async #replace(row: OutboxRow): Promise<void> {
-    const { logger, maxFeeWei = defaultMaxFeeWei } = this.#options
+    const { logger, metrics, maxFeeWei = highestFeeWei } = this.#options
     const fees = bumpFees(row.fees, await this.#marketFees(), maxFeeWei)
     if (fees === undefined) {
       logger.warn({ obligation: row.key }, 'the fee cap is reached')
-      this.#table.save({ ...row, sentAt: this.#now() })
-      return this.#broadcast(row)
+      const kept = this.#table.find(row.key) ?? row
+      this.#table.save({ ...kept, sentAt: this.#now() })
+      return this.#broadcast(kept)
     }
     const replacement = await this.#sign({ ...row, fees })
     this.#table.save(replacement)
+    metrics.replacements.inc()
     logger.info(
       { obligation: row.key, nonce: row.nonce },
       'replaced a transaction',

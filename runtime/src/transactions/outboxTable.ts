@@ -26,7 +26,12 @@ export type OutboxRow = {
   seenIn: SeenIn | undefined
   /** Blocks on top of it after which nothing is expected to. */
   confirmations: number
+  /** Its latest transaction is one of nothing to oneself. */
+  cancelled: boolean
 }
+
+/** What the owner of the key asks for a waiting transaction. */
+export type OutboxRequest = 'bump' | 'cancel'
 
 type StoredRow = {
   key: string
@@ -44,6 +49,7 @@ type StoredRow = {
   block: number | null
   block_hash: Hex | null
   confirmations: number
+  cancelled: number
 }
 
 /** Rows about which the chain has not said its last word. */
@@ -63,10 +69,15 @@ export class OutboxTable {
       nonce INTEGER NOT NULL, max_fee TEXT NOT NULL, max_tip TEXT NOT NULL,
       state TEXT NOT NULL, hashes TEXT NOT NULL, raw TEXT NOT NULL,
       sent_at INTEGER NOT NULL, block INTEGER, block_hash TEXT,
-      confirmations INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (sender, key))`)
+      confirmations INTEGER NOT NULL DEFAULT 0,
+      cancelled INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (sender, key));
+      CREATE TABLE IF NOT EXISTS outbox_requests (
+      sender TEXT NOT NULL, nonce INTEGER NOT NULL, request TEXT NOT NULL,
+      PRIMARY KEY (sender, nonce))`)
     addColumn(database, 'block INTEGER')
     addColumn(database, 'block_hash TEXT')
     addColumn(database, 'confirmations INTEGER NOT NULL DEFAULT 0')
+    addColumn(database, 'cancelled INTEGER NOT NULL DEFAULT 0')
     // Each look reads the open rows: it must not read the history.
     database.exec(
       `CREATE INDEX IF NOT EXISTS outbox_open ON outbox (sender, nonce) WHERE ${open}`,
@@ -77,7 +88,10 @@ export class OutboxTable {
   save(row: OutboxRow): void {
     this.#database
       .prepare(
-        'INSERT OR REPLACE INTO outbox VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+        `INSERT OR REPLACE INTO outbox (sender, key, kind, target, data, gas,
+         nonce, max_fee, max_tip, state, hashes, raw, sent_at, block, block_hash,
+         confirmations, cancelled)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
         this.#sender,
@@ -96,6 +110,7 @@ export class OutboxTable {
         row.seenIn === undefined ? null : Number(row.seenIn.number),
         row.seenIn?.hash ?? null,
         row.confirmations,
+        row.cancelled ? 1 : 0,
       )
   }
 
@@ -104,6 +119,39 @@ export class OutboxTable {
       .prepare('SELECT * FROM outbox WHERE sender = ? AND key = ?')
       .get(this.#sender, key) as StoredRow | undefined
     return row && readRow(row)
+  }
+
+  /** What the owner asks for the transaction of a nonce. */
+  requestOf(nonce: number): OutboxRequest | undefined {
+    const row = this.#database
+      .prepare(
+        'SELECT request FROM outbox_requests WHERE sender = ? AND nonce = ?',
+      )
+      .get(this.#sender, nonce) as { request: OutboxRequest } | undefined
+    return row?.request
+  }
+
+  request(nonce: number, request: OutboxRequest): void {
+    this.#database
+      .prepare('INSERT OR REPLACE INTO outbox_requests VALUES (?, ?, ?)')
+      .run(this.#sender, nonce, request)
+  }
+
+  dropRequest(nonce: number): void {
+    this.#database
+      .prepare('DELETE FROM outbox_requests WHERE sender = ? AND nonce = ?')
+      .run(this.#sender, nonce)
+  }
+
+  /** The newest rows, whatever became of them. */
+  latest(limit: number): OutboxRow[] {
+    return (
+      this.#database
+        .prepare(
+          'SELECT * FROM outbox WHERE sender = ? ORDER BY nonce DESC LIMIT ?',
+        )
+        .all(this.#sender, limit) as StoredRow[]
+    ).map(readRow)
   }
 
   /** Rows that are not mined, or that a reorganisation may undo, by nonce. */
@@ -154,5 +202,6 @@ function readRow(row: StoredRow): OutboxRow {
         ? undefined
         : { number: BigInt(row.block), hash: row.block_hash },
     confirmations: row.confirmations,
+    cancelled: row.cancelled === 1,
   }
 }
