@@ -62,17 +62,6 @@ export default defineConfig({
           hookTimeout: 300_000,
         },
       },
-      // Kills the daemons at every point: `npm run test:kill`, no part of `npm test`.
-      {
-        test: {
-          name: 'e2e-kill',
-          root: 'test',
-          include: ['e2e/kill/*.test.ts'],
-          fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 300_000,
-        },
-      },
       // Written, and not yet seen to pass: no part of `npm test`.
       {
         test: {

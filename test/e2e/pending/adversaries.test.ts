@@ -38,10 +38,10 @@ import {
   derivedScenario,
   mlpScenario,
   type Scenario,
-} from '../../sdk/src/vectors/scenarios.js'
-import { HostileProvider, type Hostility } from './support/hostileProvider.js'
-import { lynOf } from './support/lynOf.js'
-import { orderOn, verdictOn } from './support/sellOnce.js'
+} from '../../../sdk/src/vectors/scenarios.js'
+import { HostileProvider, type Hostility } from '../support/hostileProvider.js'
+import { lynOf } from '../support/lynOf.js'
+import { orderOn, verdictOn } from '../support/sellOnce.js'
 
 // Who pays, who is paid, and that those who are honest end no poorer but for gas.
 const folder = mkdtempSync(join(tmpdir(), 'lynode-e2e-'))
