@@ -27,9 +27,9 @@ import {
 import { buildStep, Devnet } from 'lynode/devnet'
 import { createTestClient, http, parseEther, toFunctionSelector } from 'viem'
 import {
-  getBalance as getEther,
   getBlockNumber,
   getContractEvents,
+  getBalance as getEther,
   getTransactionReceipt,
   sendTransaction,
 } from 'viem/actions'
