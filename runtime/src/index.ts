@@ -121,13 +121,13 @@ export {
 export { openExisting } from './store/openExisting.js'
 export { decodeOrder, encodeOrder } from './store/orderJson.js'
 export { runLoop } from './supervision/runLoop.js'
-export { confirmationsFor } from './transactions/confirmationsFor.js'
 export {
   askOutbox,
   type OutboxEntry,
   readOutbox,
 } from './transactions/askOutbox.js'
 export { bumpFees } from './transactions/bumpFees.js'
+export { confirmationsFor } from './transactions/confirmationsFor.js'
 export {
   highestFeeWei,
   type Intent,
