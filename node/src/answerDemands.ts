@@ -61,6 +61,7 @@ export async function answerDemands(
         await outbox.send({
           key: `answer:${demandId}${from === 0 ? '' : `:${from}`}`,
           kind: 'answer',
+          atStakeWei: row.order.collateral,
           ...answerDemand.transaction(contracts, {
             order: row.order,
             model: model.manifest.header,

@@ -2,13 +2,17 @@ import { type Daemon, TransactionError } from '@lynode/runtime'
 import {
   auditManagerAbi,
   claimBond,
+  type DemandStatus,
+  disputesAbi,
   expireLock,
   forfeitCommit,
+  getDemand,
   getExecution,
   type Hex,
   type Job,
   settleJob,
 } from '@lynode/sdk'
+import { zeroAddress } from 'viem'
 import type { DutyTable } from './dutyTable.js'
 import type { JobRow } from './jobTable.js'
 
@@ -20,9 +24,13 @@ export async function settleWhenFinal(
   execId: Hex,
 ): Promise<void> {
   if (daemon.now() < (await finalAt(daemon, job, execId))) return
-  await attempt(daemon, `settle:${row.jobId}:${job.attempt}`, 'settle', {
-    ...settleJob.transaction(daemon.contracts, { order: row.order }),
-  })
+  await attempt(
+    daemon,
+    `settle:${row.jobId}:${job.attempt}`,
+    'settle',
+    settleJob.transaction(daemon.contracts, { order: row.order }),
+    row.order.collateral,
+  )
 }
 
 /** Expires a lock whose delivery window passed; the caller's gas is repaid (A2). */
@@ -32,9 +40,13 @@ export async function expireWhenLate(
   job: Job,
 ): Promise<void> {
   if (daemon.now() < job.time) return
-  await attempt(daemon, `expire:${row.jobId}:${job.attempt}`, 'expireLock', {
-    ...expireLock.transaction(daemon.contracts, { order: row.order }),
-  })
+  await attempt(
+    daemon,
+    `expire:${row.jobId}:${job.attempt}`,
+    'expireLock',
+    expireLock.transaction(daemon.contracts, { order: row.order }),
+    0n,
+  )
 }
 
 /**
@@ -47,16 +59,24 @@ export async function expireWhenLate(
 export async function collectBonds(
   daemon: Daemon,
   duties: DutyTable,
+  { order }: JobRow,
   execId: Hex,
 ): Promise<boolean> {
-  const { contracts } = daemon
+  const { client, contracts } = daemon
   for (const { demandId } of [
     ...duties.open(execId),
     ...duties.answered(execId),
   ]) {
-    await attempt(daemon, `bond:${demandId}`, 'claimBond', {
-      ...claimBond.transaction(contracts, { demandId }),
-    })
+    const sent = await attempt(
+      daemon,
+      `bond:${demandId}`,
+      'claimBond',
+      claimBond.transaction(contracts, { demandId }),
+      order.collateral,
+    )
+    // A refusal may come from a node that is late: the chain says what is left.
+    if (!sent && !isClosed((await getDemand(client, { demandId })).status))
+      return false
     duties.setDemand(demandId, 'closed')
   }
   await forfeitExpired(daemon, duties, execId)
@@ -71,10 +91,16 @@ export async function forfeitExpired(
 ): Promise<void> {
   for (const { commitId, revealBy } of duties.commits(execId)) {
     if (daemon.now() < revealBy) continue
-    await attempt(daemon, `forfeit:${commitId}`, 'forfeitCommit', {
-      ...forfeitCommit.transaction(daemon.contracts, { execId, commitId }),
-    })
-    duties.removeCommit(commitId)
+    const sent = await attempt(
+      daemon,
+      `forfeit:${commitId}`,
+      'forfeitCommit',
+      forfeitCommit.transaction(daemon.contracts, { execId, commitId }),
+      0n,
+    )
+    // Revealed, or taken by another; a node that is late finds it still open.
+    if (sent || (await isCommitGone(daemon, commitId)))
+      duties.removeCommit(commitId)
   }
 }
 
@@ -118,15 +144,38 @@ async function disputedUntil(
     : Math.max(execution.finalAt, execution.lastCommitLive)
 }
 
-/** A refusal is no failure here: somebody else was faster, or it is too early. */
+function isClosed(status: DemandStatus): boolean {
+  return status === 'claimed' || status === 'none'
+}
+
+async function isCommitGone(
+  { client, contracts }: Daemon,
+  commitId: Hex,
+): Promise<boolean> {
+  const { prover } = await client.readContract({
+    address: contracts.disputes,
+    abi: disputesAbi,
+    functionName: 'commitOf',
+    args: [commitId],
+  })
+  return prover === zeroAddress
+}
+
+/**
+ * A refusal is no failure here: somebody else was faster, or it is too early.
+ *
+ * @returns Whether it was done.
+ */
 async function attempt(
   daemon: Daemon,
   key: string,
   kind: string,
   call: { to: Hex; data: Hex },
-): Promise<void> {
+  atStakeWei: bigint,
+): Promise<boolean> {
   try {
-    await daemon.outbox.send({ key, kind, ...call })
+    await daemon.outbox.send({ key, kind, ...call, atStakeWei })
+    return true
   } catch (error) {
     if (!(error instanceof TransactionError) || error.reason === undefined)
       throw error
@@ -134,5 +183,6 @@ async function attempt(
       { obligation: key, reason: error.reason.name },
       'refused',
     )
+    return false
   }
 }

@@ -69,6 +69,7 @@ export async function considerJob(
     await daemon.outbox.send({
       key: `lock:${jobId}:${job.attempt}`,
       kind: 'lock',
+      atStakeWei: order.collateral,
       ...call,
     })
     jobs.setState(jobId, 'locked')

@@ -27,6 +27,14 @@ test('default: the most urgent demand first, answered ones no more', () => {
   expect(duties.answered(execId)).toEqual([soon])
 })
 
+test('behavior: a demand that comes again after a reorganisation is open again', () => {
+  const duties = new DutyTable(openDatabase(':memory:', 'test'))
+  duties.addDemand(demand('a', 20))
+  duties.setDemand(demand('a', 20).demandId, 'answered')
+  duties.addDemand(demand('a', 21))
+  expect(duties.open(execId)).toEqual([demand('a', 21)])
+})
+
 test('behavior: commits are kept until they are dealt with', () => {
   const duties = new DutyTable(openDatabase(':memory:', 'test'))
   const commit = { commitId: execId, execId, revealBy: 99 }

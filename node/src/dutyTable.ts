@@ -36,9 +36,14 @@ export class DutyTable {
       reveal_by INTEGER NOT NULL)`)
   }
 
+  /**
+   * Adds a demand. One that comes again may have lost its answer to a
+   * reorganisation, and may have another deadline: it is open until the chain
+   * says otherwise.
+   */
   addDemand(row: DemandRow): void {
     this.#database
-      .prepare("INSERT OR IGNORE INTO demands VALUES (?, ?, ?, ?, ?, 'open')")
+      .prepare("INSERT OR REPLACE INTO demands VALUES (?, ?, ?, ?, ?, 'open')")
       .run(
         row.demandId,
         row.execId,
@@ -75,7 +80,7 @@ export class DutyTable {
 
   addCommit(row: CommitRow): void {
     this.#database
-      .prepare('INSERT OR IGNORE INTO commits VALUES (?, ?, ?)')
+      .prepare('INSERT OR REPLACE INTO commits VALUES (?, ?, ?)')
       .run(row.commitId, row.execId, row.revealBy)
   }
 

@@ -66,7 +66,8 @@ export class JobTable {
       job_id TEXT PRIMARY KEY, ids TEXT NOT NULL);
       CREATE TABLE IF NOT EXISTS fingerprints (
       job_id TEXT NOT NULL, attempt INTEGER NOT NULL, json TEXT NOT NULL,
-      PRIMARY KEY (job_id, attempt))`)
+      PRIMARY KEY (job_id, attempt));
+      CREATE INDEX IF NOT EXISTS jobs_active ON jobs (state) WHERE state <> 'done'`)
   }
 
   /**

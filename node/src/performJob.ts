@@ -61,6 +61,7 @@ export async function performJob(
   await outbox.send({
     key: `deliver:${jobId}:${job.attempt}`,
     kind: 'deliver',
+    atStakeWei: order.collateral,
     ...call,
   })
   jobs.setState(jobId, 'delivered')

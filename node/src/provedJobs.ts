@@ -129,6 +129,7 @@ export class ProvedJobs {
     await outbox.send({
       key: `deliver:${jobId}:${job.attempt}`,
       kind: 'deliver',
+      atStakeWei: order.collateral,
       ...deliverProved.transaction(contracts, {
         order,
         shape: circuit.binding.shape,

@@ -206,6 +206,7 @@ export class SealedBids {
       await this.#daemon.outbox.send({
         key: `reveal:${jobId}`,
         kind: 'reveal',
+        atStakeWei: auction.bond,
         ...revealBid.transaction(contracts, {
           order: row.order,
           providerId,
@@ -240,6 +241,7 @@ export class SealedBids {
         await outbox.send({
           key: `win:${jobId}`,
           kind: 'lockWinner',
+          atStakeWei: order.collateral,
           ...lockWinner.transaction(contracts, { order, signature, allowed }),
         })
         this.#jobs.setState(jobId, 'locked')

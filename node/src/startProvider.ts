@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type AskPassword,
   codeOf,
+  confirmationsFor,
   type DaemonConfig,
   errorText,
   openDaemon,
@@ -68,6 +69,9 @@ const leftOver = {
   reveal: 'a bid must be revealed, or its bond burns',
 } as const
 
+/** Statuses after which nothing is owed. */
+const closedStatuses: readonly string[] = ['settled', 'convicted', 'refunded']
+
 /** Longest pause before an order that could not be judged is looked at again. */
 const longestRetryMs = 10_000
 
@@ -122,6 +126,8 @@ export async function startProvider(
   const retries = new Map<string, { at: number; waitMs: number }>()
   /** When deliveries are due and results final, in block time. */
   const times = new Map<string, number>()
+  /** Blocks at which jobs of ours were first seen to be closed. */
+  const closedAt = new Map<string, bigint>()
   let draining = false
   let nextBeat = 0
 
@@ -178,7 +184,10 @@ export async function startProvider(
       }
       case 'Demanded': {
         const { demandId, execId, jobId, request, deadline } = event.args
-        if (jobs.find(jobId)?.resultRoot === undefined) return
+        const row = jobs.find(jobId)
+        if (row?.resultRoot === undefined) return
+        // Comes again after a reorganisation: what was over may not be.
+        if (row.state === 'done') jobs.setState(jobId, 'delivered')
         duties.addDemand({ demandId, execId, jobId, request, deadline })
         metrics.traceRequests.inc()
         return
@@ -199,6 +208,7 @@ export async function startProvider(
       providerId: job.providerId,
     })
     const mine = job.providerId === providerId
+    if (!closedStatuses.includes(job.status)) closedAt.delete(jobId)
     if (mine && job.status === 'locked') times.set(jobId, job.time)
     else if (mine && job.status === 'delivered')
       times.set(jobId, job.time + job.window)
@@ -245,9 +255,11 @@ export async function startProvider(
         if (
           mine &&
           job.status === 'settled' &&
-          !(await collectBonds(daemon, duties, execId))
+          !(await collectBonds(daemon, duties, row, execId))
         )
           return
+        // What a reorganisation opens again has to be defended again.
+        if (mine && !isFinal(row)) return
         if (mine) await traces.forget(execId)
         jobs.setState(jobId, 'done', mine ? '' : row.reason)
         if (mine) {
@@ -265,6 +277,16 @@ export async function startProvider(
           logger.info({ event: `job.${job.status}`, jobId }, job.status)
         }
     }
+  }
+
+  /** Whether enough blocks lie on top of the end of a job. */
+  function isFinal({ jobId, order }: JobRow): boolean {
+    const head = daemon.watcher.head?.number ?? 0n
+    const since = closedAt.get(jobId) ?? head
+    closedAt.set(jobId, since)
+    if (head - since < confirmationsFor(order.collateral)) return false
+    closedAt.delete(jobId)
+    return true
   }
 
   /** Drops what nobody locked in time. */

@@ -127,6 +127,7 @@ export {
   readOutbox,
 } from './transactions/askOutbox.js'
 export { bumpFees } from './transactions/bumpFees.js'
+export { confirmationsFor } from './transactions/confirmationsFor.js'
 export {
   highestFeeWei,
   type Intent,

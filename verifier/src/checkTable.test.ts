@@ -49,3 +49,19 @@ test('behavior: chunks of another step, value or execution are not mixed in', ()
   expect(checks.chunksAt(execId, 0, 8, 0, 1)).toBeUndefined()
   expect(checks.chunksAt(dataRoot, 0, 7, 0, 1)).toBeUndefined()
 })
+
+test('behavior: another result after a reorganisation is another thing to check', () => {
+  const checks = table()
+  const row = { execId, jobId: dataRoot, attempt: 0, providerId: 1 }
+  const [before, after] = [execId, dataRoot]
+  checks.addCheck({ ...row, resultRoot: before })
+  checks.setVerdict({ execId, resultRoot: before }, 'ok', {})
+  checks.addCheck({ ...row, resultRoot: before })
+  expect(checks.pending()).toEqual([])
+  checks.addCheck({ ...row, resultRoot: after })
+  // A check of the first that ends only now says nothing of the second.
+  checks.setVerdict({ execId, resultRoot: before }, 'ok', {})
+  expect(checks.pending()).toMatchObject([{ resultRoot: after }])
+  checks.setVerdict({ execId, resultRoot: after }, 'fraud', {})
+  expect(checks.pending()).toEqual([])
+})

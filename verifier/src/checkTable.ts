@@ -88,10 +88,16 @@ export class CheckTable {
     return row && decodeOrder(row.order_json)
   }
 
+  /**
+   * Adds an execution. After a reorganisation it may come again with another
+   * result, which is another thing to check.
+   */
   addCheck(row: Omit<CheckRow, 'verdict'>): void {
     this.#database
       .prepare(
-        'INSERT OR IGNORE INTO checks (exec_id, job_id, attempt, provider_id, result_root) VALUES (?, ?, ?, ?, ?)',
+        `INSERT INTO checks (exec_id, job_id, attempt, provider_id, result_root) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (exec_id) DO UPDATE SET result_root = excluded.result_root,
+         verdict = NULL, details = '' WHERE checks.result_root <> excluded.result_root`,
       )
       .run(row.execId, row.jobId, row.attempt, row.providerId, row.resultRoot)
   }
@@ -131,15 +137,22 @@ export class CheckTable {
       .run(jobId)
   }
 
-  setVerdict(execId: Hex, verdict: Verdict, details: object): void {
+  /** Sets what a check found, unless another result came in its place meanwhile. */
+  setVerdict(
+    { execId, resultRoot }: Pick<CheckRow, 'execId' | 'resultRoot'>,
+    verdict: Verdict,
+    details: object,
+  ): void {
     this.#database
-      .prepare('UPDATE checks SET verdict = ?, details = ? WHERE exec_id = ?')
-      .run(verdict, JSON.stringify(details), execId)
+      .prepare(
+        'UPDATE checks SET verdict = ?, details = ? WHERE exec_id = ? AND result_root = ?',
+      )
+      .run(verdict, JSON.stringify(details), execId, resultRoot)
   }
 
   addTrace(execId: Hex, step: number, roots: readonly Hex[]): void {
     this.#database
-      .prepare('INSERT OR IGNORE INTO traces VALUES (?, ?, ?)')
+      .prepare('INSERT OR REPLACE INTO traces VALUES (?, ?, ?)')
       .run(execId, step, JSON.stringify(roots))
   }
 
@@ -153,7 +166,7 @@ export class CheckTable {
 
   addStates(execId: Hex, step: number, roots: readonly Hex[]): void {
     this.#database
-      .prepare('INSERT OR IGNORE INTO states VALUES (?, ?, ?)')
+      .prepare('INSERT OR REPLACE INTO states VALUES (?, ?, ?)')
       .run(execId, step, JSON.stringify(roots))
   }
 
@@ -177,7 +190,7 @@ export class CheckTable {
   ): void {
     const { step, value, chunk, dataRoot, data } = opened
     const insert = this.#database.prepare(
-      'INSERT OR IGNORE INTO chunks VALUES (?, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO chunks VALUES (?, ?, ?, ?, ?, ?)',
     )
     // One by one, because anybody chooses the ranges that are asked for.
     const digits = data.slice(2)
@@ -216,7 +229,7 @@ export class CheckTable {
 
   addDeadline(row: { demandId: Hex; jobId: Hex; deadline: number }): void {
     this.#database
-      .prepare('INSERT OR IGNORE INTO deadlines VALUES (?, ?, ?)')
+      .prepare('INSERT OR REPLACE INTO deadlines VALUES (?, ?, ?)')
       .run(row.demandId, row.jobId, row.deadline)
   }
 

@@ -7,8 +7,10 @@ import {
   type ExecutionRoots,
   type FraudProof,
   fraudVerifierAbi,
+  getJob,
   type Hex,
   type Order,
+  orderId,
   proofCommitment,
   proveFraud,
   verifyFraudProof,
@@ -108,6 +110,7 @@ async function reveal(
     const committed = await outbox.send({
       key: `commit:${hash}`,
       kind: 'commitProof',
+      atStakeWei: order.collateral,
       ...commitProof.transaction(contracts, { order, hash }),
     })
     // A reveal needs a later block than its commit.
@@ -116,20 +119,23 @@ async function reveal(
     const receipt = await outbox.send({
       key: `prove:${hash}`,
       kind: 'proveFraud',
+      atStakeWei: order.collateral,
       ...call,
     })
     return { receipt, proof, proofBytes: size(call.data) }
   } catch (error) {
-    if (
-      refused(
-        error,
-        'Disputes_NotDisputable',
-        'Disputes_Closed',
-        'Disputes_RevealClosed',
-        'Disputes_NoCommit',
-      )
-    )
+    if (refused(error, 'Disputes_Closed', 'Disputes_RevealClosed'))
       throw new ExecutionOver('closed')
+    // A node that is late may know neither the delivery nor the commit yet, and
+    // to believe it would let a cheat go: the job itself has to be over.
+    if (refused(error, 'Disputes_NotDisputable', 'Disputes_NoCommit')) {
+      const { chainId } = config.addressBook
+      const { jobMarket } = contracts
+      const jobId = orderId({ chainId, jobMarket, order })
+      const { status } = await getJob(client, { jobId })
+      if (status !== 'delivered' && status !== 'locked')
+        throw new ExecutionOver('closed')
+    }
     if (error instanceof TransactionError)
       daemon.logger.error(
         { event: 'proof.refused', execId, reason: error.reason?.name },

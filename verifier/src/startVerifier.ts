@@ -184,7 +184,7 @@ export async function startVerifier(
         only?.look,
       ).finally(() => budget.spend((performance.now() - start) / 1_000))
       only?.onVerdict(row, { verdict, details })
-      table.setVerdict(execId, verdict, details)
+      table.setVerdict(row, verdict, details)
       metrics.jobs.inc({ outcome: verdict })
       metrics.verdicts.inc({ verdict })
       if (verdict === 'fraud' || verdict === 'withheld')
@@ -237,7 +237,7 @@ export async function startVerifier(
     )
       return
     await forgetCheck(daemon, row)
-    table.setVerdict(row.execId, 'unchecked', { status })
+    table.setVerdict(row, 'unchecked', { status })
     only?.onVerdict(row, { verdict: 'unchecked', details: { status } })
     metrics.jobs.inc({ outcome: 'unchecked' })
     metrics.verdicts.inc({ verdict: 'unchecked' })
@@ -259,9 +259,12 @@ export async function startVerifier(
           ...claimBond.transaction(contracts, { demandId }),
         })
       } catch (error) {
-        // Somebody else claimed it for us: the money is there all the same.
-        if (!(error instanceof TransactionError) || error.reason === undefined)
-          throw error
+        // Somebody else claimed it for us: the money is there all the same. A
+        // node that is late refuses too, and knows better at the next look.
+        const reason =
+          error instanceof TransactionError ? error.reason?.name : undefined
+        if (reason === undefined) throw error
+        if (reason === 'Disputes_OutcomeOpen') continue
       }
       table.removeOwnDemand(demandId)
     }

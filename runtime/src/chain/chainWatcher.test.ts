@@ -6,6 +6,7 @@ import {
   createPublicClient,
   createTestClient,
   createWalletClient,
+  custom,
   encodeAbiParameters,
   type Hex,
   http,
@@ -80,9 +81,34 @@ async function say(word: number) {
   await client().waitForTransactionReceipt({ hash, pollingInterval: 20 })
 }
 
-function watcher(database: Database, heard: number[], range = 1_000n) {
+type Call = { method: string; params?: unknown }
+
+/** A node that may answer otherwise than the chain does. */
+function node(
+  answer: (call: Call, ask: () => Promise<unknown>) => unknown,
+): PublicClient {
+  const { request } = client()
+  return createPublicClient({
+    chain: foundry,
+    cacheTime: 0,
+    transport: custom(
+      {
+        request: async (call: Call) =>
+          answer(call, () => request(call as never) as Promise<unknown>),
+      },
+      { retryCount: 0 },
+    ),
+  })
+}
+
+function watcher(
+  database: Database,
+  heard: number[],
+  range = 1_000n,
+  from = client(),
+) {
   return new ChainWatcher({
-    client: client(),
+    client: from,
     database,
     addresses: [target],
     abi,
@@ -142,4 +168,72 @@ test('behavior: after a reorganisation the new events are heard', async () => {
   await say(11)
   await one.turn()
   expect(heard.slice(-1)).toEqual([11])
+})
+
+test('behavior: a longer chain that leaves out a block that was read', async () => {
+  const database = openDatabase(':memory:', 'test')
+  const heard: number[] = []
+  const one = watcher(database, heard)
+  await one.turn()
+  await say(20)
+  await chain().mine({ blocks: 1 })
+  await one.turn()
+  expect(heard.slice(-1)).toEqual([20])
+  await chain().request({ method: 'anvil_reorg', params: [2, []] } as never)
+  await say(21)
+  const before = heard.length
+  await one.turn()
+  // From where the chains part, and not a block more.
+  expect(heard.slice(before)).toEqual([21])
+  expect(one.head?.number).toBe(await client().getBlockNumber())
+})
+
+test('behavior: a node that is late changes nothing', async () => {
+  const database = openDatabase(':memory:', 'test')
+  const heard: number[] = []
+  const old = await client().request({
+    method: 'eth_getBlockByNumber',
+    params: ['latest', false],
+  })
+  let late = false
+  const from = node(({ method, params }, ask) =>
+    late &&
+    method === 'eth_getBlockByNumber' &&
+    (params as unknown[])[0] === 'latest'
+      ? old
+      : ask(),
+  )
+  const one = watcher(database, heard, 1_000n, from)
+  await say(30)
+  await one.turn()
+  const { head } = one
+  const before = heard.length
+  late = true
+  await one.turn()
+  expect(one.head).toEqual(head)
+  late = false
+  await say(31)
+  await one.turn()
+  expect(heard.slice(before)).toEqual([31])
+})
+
+test('behavior: a node without the block cannot say that nothing happened in it', async () => {
+  const database = openDatabase(':memory:', 'test')
+  const heard: number[] = []
+  let late = false
+  const from = node(({ method, params }, ask) => {
+    if (!late || method !== 'eth_getLogs') return ask()
+    const [filter] = params as [{ blockHash?: Hex }]
+    if (filter.blockHash === undefined) return [] // as they answer beyond their head
+    throw new Error('unknown block')
+  })
+  const one = watcher(database, heard, 1_000n, from)
+  await one.turn()
+  const before = heard.length
+  await say(40)
+  late = true
+  await expect(one.turn()).rejects.toThrow()
+  late = false
+  await one.turn()
+  expect(heard.slice(before)).toEqual([40])
 })

@@ -7,7 +7,7 @@ import Libsql from 'libsql'
 export type Database = Libsql.Database
 
 /** Version of the tables of all parts; raised with every change to one. */
-export const schemaVersion = 1
+export const schemaVersion = 2
 
 /**
  * Opens the state of a daemon. Every commit reaches the disk before it returns,
@@ -49,5 +49,9 @@ export function openDatabase(path: string, identity: string): Database {
       'LY-DB-002',
       `${path} belongs to ${read('identity')}, not to ${identity}`,
     )
+  // The parts bring their tables up to date when they open them.
+  database
+    .prepare("UPDATE meta SET value = ? WHERE name = 'schema'")
+    .run(String(schemaVersion))
   return database
 }

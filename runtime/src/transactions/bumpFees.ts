@@ -22,6 +22,15 @@ export function bumpFees(
   }
 }
 
+/** Fees below a cap; what a market above it does not take has to wait. */
+export function capFees(fees: Fees, capWei: bigint): Fees {
+  const maxFeePerGas = min(fees.maxFeePerGas, capWei)
+  return {
+    maxFeePerGas,
+    maxPriorityFeePerGas: min(fees.maxPriorityFeePerGas, maxFeePerGas),
+  }
+}
+
 function raise(fee: bigint): bigint {
   return fee + (fee + 7n) / 8n + (fee === 0n ? 1n : 0n)
 }

@@ -4,12 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { pino } from 'pino'
 import {
   type Address,
   createTestClient,
   createWalletClient,
+  custom,
   type Hex,
   http,
   parseAbi,
@@ -17,13 +19,14 @@ import {
 } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { foundry } from 'viem/chains'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { foundryBinary } from '../foundry/foundryBinary.js'
 import { createMetrics } from '../metrics/metrics.js'
-import { type Database, openDatabase } from '../store/openDatabase.js'
+import { openDatabase } from '../store/openDatabase.js'
 import { askOutbox, readOutbox } from './askOutbox.js'
 import { bumpFees } from './bumpFees.js'
-import { Outbox } from './outbox.js'
+import { confirmationsFor } from './confirmationsFor.js'
+import { Outbox, type OutboxOptions } from './outbox.js'
 
 // First well-known development account of anvil.
 const account = privateKeyToAccount(
@@ -32,6 +35,8 @@ const account = privateKeyToAccount(
 // Assembled by hand: calldatasize == 0 ? revert Refused(7) : sstore(0, calldataload(0)).
 const code: Hex = `0x3615600c57600035600055005b7f590a5151${'00'.repeat(28)}600052600760045260246000fd`
 const target: Address = '0x00000000000000000000000000000000000000aa'
+/** Refuses everything. */
+const closedCode: Hex = '0x60006000fd'
 const abi = parseAbi(['error Refused(uint256)'])
 const folder = mkdtempSync(join(tmpdir(), 'lynode-test-'))
 
@@ -66,10 +71,25 @@ function chain() {
   }).extend(publicActions)
 }
 
-function outbox(
-  name: string,
-  options: { replaceAfterMs?: number; database?: Database } = {},
-) {
+type Call = { method: string; params?: unknown }
+
+/** A node that may answer otherwise than the chain does. */
+function node(answer: (call: Call, ask: () => Promise<unknown>) => unknown) {
+  const { request } = chain()
+  return createTestClient({
+    mode: 'anvil',
+    chain: foundry,
+    transport: custom(
+      {
+        request: async (call: Call) =>
+          answer(call, () => request(call as never) as Promise<unknown>),
+      },
+      { retryCount: 0 },
+    ),
+  }).extend(publicActions)
+}
+
+function outbox(name: string, options: Partial<OutboxOptions> = {}) {
   return new Outbox({
     client: chain() as never,
     account,
@@ -155,12 +175,7 @@ test('behavior: a nonce that somebody else used is given up', async () => {
   const receipt = box.send(intent('d'))
   await pendingCount(1)
   await dropAll()
-  await createWalletClient({
-    account,
-    chain: foundry,
-    transport: http(url),
-  }).sendTransaction({ to: account.address, nonce: before })
-  await chain().mine({ blocks: 1 })
+  await useNonce(before)
   await pendingCount(1)
   await chain().mine({ blocks: 1 })
   await expect(receipt).resolves.toMatchObject({ status: 'success' })
@@ -263,6 +278,273 @@ test('property: a bump is 12.5% on both fields or nothing', () => {
     }),
   )
 })
+
+test('default: the more is at stake, the more blocks are waited', () => {
+  const lyn = 10n ** 18n
+  expect([0n, lyn, 1_000n * lyn, 100_000n * lyn].map(confirmationsFor)).toEqual(
+    [2, 3, 4, 64],
+  )
+})
+
+describe('behavior: a reorganisation', () => {
+  test('that drops a transaction: it is sent again, under its nonce', async () => {
+    const box = outbox('undone')
+    const before = await nonce()
+    const first = box.send(intent('undone'))
+    await mineNext()
+    await first
+    await reorg(1)
+    expect(await nonce()).toBe(before)
+    await pendingCount(1)
+    await chain().mine({ blocks: 1 })
+    await expect.poll(nonce).toBe(before + 1)
+    await expect.poll(() => box.pending().length).toBe(0)
+    const again = await box.send(intent('undone'))
+    expect(again).toMatchObject({ status: 'success' })
+    expect(again.transactionHash).toBe((await first).transactionHash)
+    await box.stop()
+  }, 20_000)
+
+  test('while nobody watched, and deeper than anybody waits', async () => {
+    const first = outbox('away')
+    const before = await nonce()
+    const sent = first.send(intent('away'))
+    await mineNext()
+    await sent
+    await chain().mine({ blocks: 4 })
+    // Deep enough by now: only whoever asks for it again finds out.
+    await sleep(200)
+    await first.stop()
+    await reorg(5)
+    expect(await nonce()).toBe(before)
+    const second = outbox('away')
+    second.resume()
+    const receipt = second.send(intent('away'))
+    await mineNext()
+    await expect(receipt).resolves.toMatchObject({ status: 'success' })
+    expect(await nonce()).toBe(before + 1)
+    await second.stop()
+  }, 20_000)
+
+  test('that changes the effect: what succeeded may fail, and is asked anew', async () => {
+    const box = outbox('effect')
+    const before = await nonce()
+    const first = box.send(intent('effect'))
+    await mineNext()
+    await first
+    await reorg(1)
+    await chain().setCode({ address: target, bytecode: closedCode })
+    await mineNext()
+    await expect.poll(() => box.pending().length).toBe(0)
+    expect(await nonce()).toBe(before + 1)
+    await expect(box.send(intent('effect'))).rejects.toMatchObject({
+      reason: { name: 'Reverted' },
+    })
+    await chain().setCode({ address: target, bytecode: code })
+    const second = box.send(intent('effect'))
+    await mineNext()
+    await expect(second).resolves.toMatchObject({ status: 'success' })
+    expect(await nonce()).toBe(before + 2)
+    await box.stop()
+  }, 20_000)
+
+  test('that takes the first of two that were sent for one obligation', async () => {
+    const box = outbox('sibling', { replaceAfterMs: 200 })
+    const before = await nonce()
+    const sent = box.send(intent('sibling'))
+    await pendingCount(1)
+    const [slow = '0x'] = await pendingHashes()
+    const raw = await rawOf(slow)
+    await expect
+      .poll(async () => (await pendingHashes())[0], { timeout: 5_000 })
+      .not.toBe(slow)
+    await chain().mine({ blocks: 1 })
+    expect((await sent).transactionHash).not.toBe(slow)
+    await reorg(1, [[raw, 0]])
+    await expect
+      .poll(async () => (await box.send(intent('sibling'))).transactionHash)
+      .toBe(slow)
+    expect(await nonce()).toBe(before + 1)
+    await box.stop()
+  }, 20_000)
+
+  test('that leaves a gap of nonces: it is filled, or all behind it would wait for ever', async () => {
+    const box = outbox('gap')
+    const before = await nonce()
+    const refused = box.send(intent('gap'))
+    await pendingCount(1)
+    await chain().setCode({ address: target, bytecode: closedCode })
+    await chain().mine({ blocks: 1 })
+    await expect(refused).rejects.toMatchObject({ code: 'LY-TX-003' })
+    await chain().setCode({ address: target, bytecode: code })
+    const sent = box.send(intent('gap'))
+    await mineNext()
+    await sent
+    await reorg(2) // both are gone, and of the first nobody knows any more
+    await chain().setCode({ address: target, bytecode: code })
+    expect(await nonce()).toBe(before)
+    await expect
+      .poll(
+        async () => {
+          await chain().mine({ blocks: 1 })
+          return nonce()
+        },
+        { timeout: 10_000 },
+      )
+      .toBe(before + 2)
+    await expect.poll(() => box.pending().length).toBe(0)
+    await expect(box.send(intent('gap'))).resolves.toMatchObject({
+      status: 'success',
+    })
+    await box.stop()
+  }, 30_000)
+})
+
+describe('behavior: a node that is late or lost', () => {
+  test('a receipt of a block that is gone says nothing', async () => {
+    let lies = 0
+    const box = outbox('gone', {
+      client: node(async ({ method }, ask) => {
+        const answer = await ask()
+        if (method !== 'eth_getTransactionReceipt' || answer === null)
+          return answer
+        if (++lies > 3) return answer
+        return { ...(answer as object), blockHash: `0x${'ab'.repeat(32)}` }
+      }) as never,
+    })
+    const sent = box.send(intent('gone'))
+    await mineNext()
+    const { blockHash } = await sent
+    expect(blockHash).not.toBe(`0x${'ab'.repeat(32)}`)
+    expect(lies).toBe(4)
+    await box.stop()
+  }, 20_000)
+
+  test('a count that is ahead of the receipts is no reason to send twice', async () => {
+    let late = 0
+    const box = outbox('late', {
+      client: node(async ({ method }, ask) =>
+        method === 'eth_getTransactionReceipt' && ++late < 6 ? null : ask(),
+      ) as never,
+    })
+    const before = await nonce()
+    const sent = box.send(intent('late'))
+    await mineNext()
+    await expect(sent).resolves.toMatchObject({ status: 'success' })
+    expect(await pendingHashes()).toEqual([])
+    expect(await nonce()).toBe(before + 1)
+    await box.stop()
+  }, 20_000)
+
+  test('a send that failed and landed is not repeated', async () => {
+    const box = outbox('landed', {
+      client: node(async ({ method }, ask) => {
+        const answer = await ask()
+        if (method === 'eth_sendRawTransaction') throw new Error('502')
+        return answer
+      }) as never,
+    })
+    const before = await nonce()
+    const sent = box.send(intent('landed'))
+    await mineNext()
+    await expect(sent).resolves.toMatchObject({ status: 'success' })
+    expect(await nonce()).toBe(before + 1)
+    await box.stop()
+  }, 20_000)
+
+  test('a lost nonce and no answer: the obligation is kept until there is one', async () => {
+    let down = false
+    const box = outbox('kept', {
+      client: node(({ method }, ask) => {
+        if (down && method === 'eth_estimateGas') throw new Error('502')
+        return ask()
+      }) as never,
+    })
+    const before = await nonce()
+    const sent = box.send(intent('kept'))
+    await pendingCount(1)
+    await dropAll()
+    down = true
+    await useNonce(before)
+    await sleep(1_500)
+    expect(box.pending()).toHaveLength(1)
+    down = false
+    await mineNext()
+    await expect(sent).resolves.toMatchObject({ status: 'success' })
+    expect(await nonce()).toBe(before + 2)
+    await box.stop()
+  }, 20_000)
+
+  test('a node that forgot all that waits gets it again, in order', async () => {
+    const before = await nonce()
+    const first = outbox('forgot')
+    for (const key of ['one', 'two', 'three'])
+      void first.send(intent(`forgot ${key}`)).catch(() => undefined)
+    await pendingCount(3)
+    await first.stop()
+    await dropAll()
+    const second = outbox('forgot')
+    second.resume()
+    await pendingCount(3)
+    await chain().mine({ blocks: 1 })
+    await expect.poll(nonce).toBe(before + 3)
+    await expect.poll(() => second.pending().length).toBe(0)
+    await second.stop()
+  }, 20_000)
+})
+
+test('behavior: no more than the cap is ever offered', async () => {
+  const maxFeeWei = 1_200_000_000n
+  const box = outbox('cap', { maxFeeWei, replaceAfterMs: 100 })
+  const base = (await chain().getBlock()).baseFeePerGas ?? 0n
+  await chain().setNextBlockBaseFeePerGas({ baseFeePerGas: 10n * maxFeeWei })
+  await chain().mine({ blocks: 1 })
+  const sent = box.send(intent('cap'))
+  await expect.poll(() => box.pending().length).toBe(1)
+  await sleep(500) // several times of a replacement
+  const [pending] = box.pending()
+  await chain().setNextBlockBaseFeePerGas({ baseFeePerGas: base })
+  await chain().mine({ blocks: 1 })
+  await mineNext()
+  const { transactionHash } = await sent
+  expect(transactionHash).toBe(pending?.hash)
+  const { maxFeePerGas } = await chain().getTransaction({
+    hash: transactionHash,
+  })
+  expect(maxFeePerGas).toBe(maxFeeWei)
+  await box.stop()
+}, 20_000)
+
+/** Mines the next block as soon as something waits for it. */
+async function mineNext() {
+  await pendingCount(1)
+  await chain().mine({ blocks: 1 })
+}
+
+/** Replaces the last blocks by as many others, with these transactions in them. */
+async function reorg(depth: number, transactions: [Hex, number][] = []) {
+  await chain().request({
+    method: 'anvil_reorg',
+    params: [depth, transactions],
+  } as never)
+}
+
+async function rawOf(hash: Hex): Promise<Hex> {
+  return chain().request({
+    method: 'eth_getRawTransactionByHash',
+    params: [hash],
+  } as never)
+}
+
+/** Another machine with the same key. */
+async function useNonce(at: number) {
+  await createWalletClient({
+    account,
+    chain: foundry,
+    transport: http(url),
+  }).sendTransaction({ to: account.address, nonce: at })
+  await chain().mine({ blocks: 1 })
+}
 
 async function dropAll() {
   for (const hash of await pendingHashes())

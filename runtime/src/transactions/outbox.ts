@@ -13,7 +13,8 @@ import type { LocalAccount } from 'viem/accounts'
 import { errorText } from '../errors/errorText.js'
 import type { Metrics } from '../metrics/metrics.js'
 import type { Database } from '../store/openDatabase.js'
-import { bumpFees, type Fees } from './bumpFees.js'
+import { bumpFees, capFees, type Fees } from './bumpFees.js'
+import { confirmationsFor } from './confirmationsFor.js'
 import { type OutboxRow, OutboxTable } from './outboxTable.js'
 import { type RevertReason, revertReason } from './revertReason.js'
 import { TransactionError } from './transactionError.js'
@@ -30,6 +31,8 @@ export type OutboxOptions = {
   replaceAfterMs?: number | undefined
   /** Highest fee per gas that is ever offered. Default 500 gwei. */
   maxFeeWei?: bigint | undefined
+  /** Blocks after which a transaction with so many LYN wei at stake is done for good. */
+  confirmations?: ((atStakeWei: bigint) => number) | undefined
   /** Milliseconds between two looks for a receipt. Default 250. */
   pollMs?: number | undefined
   /** Wall clock, for the age of a broadcast only. */
@@ -46,6 +49,8 @@ export type Intent = {
   kind: string
   to: Address
   data: Hex
+  /** LYN wei that is lost when a reorganisation undoes it. Default 0. */
+  atStakeWei?: bigint | undefined
 }
 
 type Waiter = {
@@ -66,10 +71,20 @@ export const highestFeeWei = 500_000_000_000n
 const transferGas = 21_000n
 
 /**
+ * Looks in a row that must agree before a nonce is called lost: behind one URL
+ * may be several nodes, some of which are late.
+ */
+const certainLooks = 8
+
+/** Kind of a transaction that does nothing but use a nonce. */
+const fillKind = 'fill'
+
+/**
  * Sends transactions of one key so that each obligation is met once, through
- * crashes, lost answers and full blocks: the signed transaction is stored before
- * it is sent, a failed send is unknown until the chain says otherwise, and
- * replacements keep their nonce.
+ * crashes, lost answers, full blocks and reorganisations: the signed transaction
+ * is stored before it is sent, a failed send is unknown until the chain says
+ * otherwise, replacements keep their nonce, and what was mined is watched until
+ * it is deep enough for what is at stake; if it is undone, it is sent again.
  *
  * @example
  * const receipt = await outbox.send({ key: `settle:${jobId}`, kind: 'settle', to, data })
@@ -78,10 +93,18 @@ export class Outbox {
   readonly #options: OutboxOptions
   readonly #table: OutboxTable
   readonly #waiters = new Map<string, Waiter>()
+  /** When a transaction was last handed to the node, by key. */
+  readonly #broadcastAt = new Map<string, number>()
+  /** Looks in a row at which a nonce was used, and not by us, by key. */
+  readonly #stolen = new Map<string, number>()
   /** When this process sent a transaction first, in milliseconds. */
   readonly #sentAt = new Map<string, number>()
   #turn: Promise<unknown> = Promise.resolve()
   #pump: Promise<void> | undefined
+  /** Block on which everything that is mined was last found in its place. */
+  #checkedAt: Hex | undefined
+  /** Looks in a row at which nobody had the next nonce. */
+  #gap = 0
   #stopped = false
 
   constructor(options: OutboxOptions) {
@@ -146,9 +169,11 @@ export class Outbox {
     await this.#pump
   }
 
-  async #create(intent: Intent): Promise<Sent> {
+  /** @param stolen - The live row of the same intent whose nonce is lost. */
+  async #create(intent: Intent, stolen?: OutboxRow): Promise<Sent> {
     const { client, account, logger } = this.#options
-    const before = this.#table.find(intent.key)
+    const { confirmations = confirmationsFor } = this.#options
+    const before = stolen ? undefined : this.#table.find(intent.key)
     if (before?.state === 'mined')
       return { receipt: () => this.#receiptOf(before) }
     // Invariant: a waiter leaves the map in the tick in which its row is done.
@@ -157,37 +182,46 @@ export class Outbox {
       return { receipt: () => promise }
     }
     const gas = await this.#simulate(intent)
-    const [mined, fees] = await Promise.all([
+    const [next, fees] = await Promise.all([
       client.getTransactionCount({ address: account.address }),
       this.#marketFees(),
     ])
-    // Invariant: one nonce queue per key; never below what is already stored.
-    const last = this.#table.live().at(-1)?.nonce ?? -1
-    const nonce = Math.max(mined, last + 1)
     const row = await this.#sign({
       key: intent.key,
       kind: intent.kind,
       target: intent.to,
       data: intent.data,
       gas,
-      nonce,
+      nonce: this.#nonceFrom(next),
       fees,
       state: 'live',
-      hashes: [],
+      // One of the lost nonce may be mined after all, in another order of blocks.
+      hashes: stolen?.hashes ?? [],
       raw: '0x',
       sentAt: 0,
       cancelled: false,
+      seenIn: undefined,
+      confirmations:
+        stolen?.confirmations ?? confirmations(intent.atStakeWei ?? 0n),
     })
     this.#table.save(row)
     this.#sentAt.set(row.key, row.sentAt)
     const { promise } = this.#waiterOf(intent.key)
     await this.#broadcast(row)
     logger.debug(
-      { obligation: row.key, nonce, hash: row.hashes.at(-1) },
+      { obligation: row.key, nonce: row.nonce, hash: row.hashes.at(-1) },
       'sent',
     )
     this.#startPump()
     return { receipt: () => promise }
+  }
+
+  /**
+   * Invariant: one nonce queue per key, behind everything that is under way or
+   * may be again after a reorganisation, even if the node counts less.
+   */
+  #nonceFrom(next: number): number {
+    return Math.max(next, (this.#table.open().at(-1)?.nonce ?? -1) + 1)
   }
 
   /** Gas limit of the call. */
@@ -212,11 +246,10 @@ export class Outbox {
     }
   }
 
+  /** What the market asks, and no more than is ever offered. */
   async #marketFees(): Promise<Fees> {
-    const { client } = this.#options
-    const { maxFeePerGas, maxPriorityFeePerGas } =
-      await client.estimateFeesPerGas()
-    return { maxFeePerGas, maxPriorityFeePerGas }
+    const { client, maxFeeWei = highestFeeWei } = this.#options
+    return capFees(await client.estimateFeesPerGas(), maxFeeWei)
   }
 
   async #sign(row: OutboxRow): Promise<OutboxRow> {
@@ -236,6 +269,7 @@ export class Outbox {
 
   async #broadcast(row: OutboxRow): Promise<void> {
     const { client, logger } = this.#options
+    this.#broadcastAt.set(row.key, this.#now())
     try {
       await client.sendRawTransaction({ serializedTransaction: row.raw })
     } catch (error) {
@@ -251,52 +285,176 @@ export class Outbox {
     if (this.#pump !== undefined || this.#stopped) return
     this.#pump = this.#watch().finally(() => {
       this.#pump = undefined
-      if (this.#table.live().length > 0) this.#startPump()
+      if (!this.#stopped && this.#table.open().length > 0) this.#startPump()
     })
   }
 
   async #watch(): Promise<void> {
     const { logger, metrics, pollMs = 250 } = this.#options
     while (!this.#stopped) {
-      const rows = this.#table.live()
-      metrics.pending.set(rows.length)
+      const rows = this.#table.open()
+      const live = rows.filter(({ state }) => state === 'live')
+      metrics.pending.set(live.length)
       if (rows.length === 0) return
-      for (const row of rows)
-        await this.#look(row).catch((error: unknown) =>
+      for (const look of [
+        () => this.#lookAtLive(live, rows),
+        () => this.#lookAtSeen(rows),
+      ])
+        await look().catch((error: unknown) =>
           logger.debug(
-            { obligation: row.key, error: errorText(error) },
-            'the chain did not answer',
+            { error: errorText(error) },
+            'the chain did not answer for the outbox',
           ),
         )
       await new Promise((resolve) => setTimeout(resolve, pollMs))
     }
   }
 
-  async #look(row: OutboxRow): Promise<void> {
-    const { client, replaceAfterMs = 30_000 } = this.#options
+  async #lookAtLive(
+    live: readonly OutboxRow[],
+    open: readonly OutboxRow[],
+  ): Promise<void> {
+    if (live.length === 0) return
+    const { client, logger } = this.#options
     // The count first: a receipt that appears after it is found below.
-    const mined = await client.getTransactionCount({ address: this.address })
+    const next = await client.getTransactionCount({ address: this.address })
+    for (const row of live)
+      await this.#look(row, next).catch((error: unknown) =>
+        logger.debug(
+          { obligation: row.key, error: errorText(error) },
+          'the chain did not answer',
+        ),
+      )
+    await this.#fillGap(open, next)
+  }
+
+  /** @param next - The nonce that the chain takes next. */
+  async #look(row: OutboxRow, next: number): Promise<void> {
+    const { replaceAfterMs = 30_000 } = this.#options
     const receipt = await this.#findReceipt(row)
     const asked = this.#table.requestOf(row.nonce)
-    if (receipt !== undefined || mined > row.nonce)
+    if (receipt !== undefined || next > row.nonce)
       this.#table.dropRequest(row.nonce)
     if (receipt !== undefined) return this.#finish(row, receipt)
-    if (mined > row.nonce) return this.#takeNewNonce(row)
+    if (next > row.nonce) {
+      const looks = (this.#stolen.get(row.key) ?? 0) + 1
+      this.#stolen.set(row.key, looks)
+      return looks < certainLooks ? undefined : this.#takeNewNonce(row)
+    }
+    this.#stolen.delete(row.key)
     if (asked !== undefined) {
       await this.#replace(
         asked === 'cancel' ? { ...row, cancelled: true } : row,
       )
       return this.#table.dropRequest(row.nonce)
     }
-    const ageMs = this.#now() - row.sentAt
-    if (ageMs > replaceAfterMs) return this.#replace(row)
-    if (ageMs > rebroadcastMs) await this.#broadcast(row)
+    // One that waits for another is not helped by a higher fee.
+    if (next === row.nonce && this.#now() - row.sentAt > replaceAfterMs)
+      return this.#replace(row)
+    const sent = this.#broadcastAt.get(row.key)
+    if (sent === undefined || this.#now() - sent > rebroadcastMs)
+      await this.#broadcast(row)
   }
 
+  /**
+   * Whether what was mined still is: a transaction of a block that is gone waits
+   * again, under its nonce; one that is deep enough is done for good.
+   */
+  async #lookAtSeen(rows: readonly OutboxRow[]): Promise<void> {
+    const { client } = this.#options
+    if (!rows.some(({ seenIn }) => seenIn !== undefined)) return
+    const head = await client.getBlock({ includeTransactions: false })
+    const linked = [head.hash, head.parentHash].includes(
+      this.#checkedAt ?? '0x',
+    )
+    const hashes = new Map<bigint, Hex>([[head.number, head.hash]])
+    for (const row of rows) {
+      const { seenIn } = row
+      if (seenIn === undefined) continue
+      const deep = head.number - seenIn.number >= BigInt(row.confirmations)
+      if (linked && !deep) continue
+      const hash =
+        hashes.get(seenIn.number) ??
+        (await client.getBlock({ blockNumber: seenIn.number })).hash
+      hashes.set(seenIn.number, hash)
+      // Somebody may have sent it anew meanwhile.
+      if (this.#table.find(row.key)?.seenIn?.hash !== seenIn.hash) continue
+      if (hash !== seenIn.hash) this.#reopen(row)
+      else if (deep) this.#table.save({ ...row, seenIn: undefined })
+    }
+    this.#checkedAt = head.hash
+  }
+
+  /** The block that had it is gone: it is live again, and sent at the next look. */
+  #reopen(row: OutboxRow): void {
+    this.#options.logger.warn(
+      { event: 'tx.undone', kind: row.kind, obligation: row.key },
+      'a reorganisation undid a transaction',
+    )
+    this.#broadcastAt.delete(row.key)
+    this.#table.save({
+      ...row,
+      state: 'live',
+      seenIn: undefined,
+      sentAt: this.#now(),
+    })
+  }
+
+  /**
+   * A nonce that nobody uses holds up all behind it for ever. It comes about when
+   * one that reverted is undone and forgotten by the node: a transfer of nothing
+   * to ourselves takes its place.
+   */
+  async #fillGap(open: readonly OutboxRow[], next: number): Promise<void> {
+    const behind = open.filter(({ nonce }) => nonce >= next)
+    const [first] = behind
+    if (
+      first === undefined ||
+      first.nonce === next ||
+      // The node counts less than it has mined: it is late.
+      behind.some(({ seenIn }) => seenIn !== undefined)
+    ) {
+      this.#gap = 0
+      return
+    }
+    this.#gap += 1
+    if (this.#gap < certainLooks) return
+    this.#gap = 0
+    const { client, logger } = this.#options
+    const self = this.address
+    const row = await this.#sign({
+      key: `${fillKind}:${next}`,
+      kind: fillKind,
+      target: self,
+      data: '0x',
+      gas: await client.estimateGas({ account: self, to: self }),
+      nonce: next,
+      fees: await this.#marketFees(),
+      state: 'live',
+      hashes: [],
+      raw: '0x',
+      sentAt: 0,
+      cancelled: false,
+      seenIn: undefined,
+      confirmations: confirmationsFor(0n),
+    })
+    this.#table.save(row)
+    logger.warn(
+      { event: 'nonce.filled', nonce: next },
+      'filled a gap of nonces',
+    )
+    await this.#broadcast(row)
+  }
+
+  /** Of the chain as it is; one of a block that is gone says nothing. */
   async #findReceipt(row: OutboxRow): Promise<TransactionReceipt | undefined> {
+    const { client } = this.#options
     for (const hash of [...row.hashes].reverse()) {
       try {
-        return await this.#options.client.getTransactionReceipt({ hash })
+        const receipt = await client.getTransactionReceipt({ hash })
+        const { blockNumber, blockHash } = receipt
+        const block = await client.getBlock({ blockNumber })
+        if (block.hash === blockHash) return receipt
       } catch (error) {
         if (!(error instanceof TransactionReceiptNotFoundError)) throw error
       }
@@ -307,11 +465,17 @@ export class Outbox {
   async #finish(row: OutboxRow, receipt: TransactionReceipt): Promise<void> {
     const { metrics, logger, onCost } = this.#options
     onCost?.(receipt.gasUsed * receipt.effectiveGasPrice)
+    this.#broadcastAt.delete(row.key)
+    this.#stolen.delete(row.key)
     // Either of them may have been mined, the call or what cancels it.
     const cancelled =
       row.cancelled && receipt.to?.toLowerCase() === this.address.toLowerCase()
     const good = receipt.status === 'success' && !cancelled
-    this.#table.save({ ...row, state: good ? 'mined' : 'reverted' })
+    this.#table.save({
+      ...row,
+      state: good ? 'mined' : 'reverted',
+      seenIn: { number: receipt.blockNumber, hash: receipt.blockHash },
+    })
     metrics.transactions.inc({
       kind: row.kind,
       outcome: good ? 'mined' : cancelled ? 'cancelled' : 'reverted',
@@ -371,25 +535,28 @@ export class Outbox {
 
   /** Somebody else used the nonce: the same obligation under a new one. */
   async #takeNewNonce(row: OutboxRow): Promise<void> {
+    const { key, kind, target: to, data } = row
+    // Invariant: the row stays live until another one takes its place, so that
+    // a crash or a node without an answer forgets nothing.
     const retry = this.#turn.then(async () => {
-      this.#table.save({ ...row, state: 'reverted' })
-      await this.#create({
-        key: row.key,
-        kind: row.kind,
-        to: row.target,
-        data: row.data,
-      })
+      if (kind === fillKind) this.#table.save({ ...row, state: 'reverted' })
+      else await this.#create({ key, kind, to, data }, row)
     })
     this.#turn = retry.catch(() => undefined) // handled below
-    await retry.catch((error: unknown) => {
-      const waiter = this.#waiterOf(row.key)
-      this.#waiters.delete(row.key)
-      waiter.reject(
-        error instanceof TransactionError
-          ? error
-          : failedCall(row.kind, undefined, error),
-      )
-    })
+    try {
+      await retry
+      this.#stolen.delete(key)
+    } catch (error) {
+      const refused =
+        error instanceof TransactionError &&
+        (error.reason !== undefined || error.code === 'LY-OUTBOX-001')
+      if (!refused) throw error // the next look asks again
+      this.#stolen.delete(key)
+      this.#table.save({ ...row, state: 'reverted' })
+      const waiter = this.#waiterOf(key)
+      this.#waiters.delete(key)
+      waiter.reject(error)
+    }
   }
 
   async #replace(row: OutboxRow): Promise<void> {
@@ -411,11 +578,24 @@ export class Outbox {
     await this.#broadcast(replacement)
   }
 
-  #receiptOf(row: OutboxRow): Promise<TransactionReceipt> {
-    return this.#findReceipt(row).then((receipt) => {
-      if (receipt !== undefined) return receipt
-      throw failedCall(row.kind, undefined, new Error('the receipt is gone'))
-    })
+  /** Of a mined row; waits for another where a reorganisation took the first. */
+  async #receiptOf(row: OutboxRow): Promise<TransactionReceipt> {
+    let receipt: TransactionReceipt | undefined
+    try {
+      receipt = await this.#findReceipt(row)
+    } catch (error) {
+      throw failedCall(row.kind, undefined, error)
+    }
+    if (receipt !== undefined) return receipt
+    const now = this.#table.find(row.key)
+    if (now?.state === 'mined') this.#reopen(now)
+    if (now?.state === 'reverted')
+      throw new TransactionError('LY-TX-003', `${row.kind} reverted`, {
+        reason: { name: 'Reverted', args: [] },
+      })
+    const { promise } = this.#waiterOf(row.key)
+    this.#startPump()
+    return promise
   }
 
   #waiterOf(key: string): Waiter {

@@ -2,7 +2,10 @@ import type { Address, Hex } from 'viem'
 import type { Database } from '../store/openDatabase.js'
 import type { Fees } from './bumpFees.js'
 
-/** A transaction from its intent to its receipt. */
+/** Block in which a transaction was seen. */
+export type SeenIn = { number: bigint; hash: Hex }
+
+/** A transaction from its intent until nothing can undo it. */
 export type OutboxRow = {
   key: string
   kind: string
@@ -13,12 +16,16 @@ export type OutboxRow = {
   fees: Fees
   /** `live` until the chain has answered. */
   state: 'live' | 'mined' | 'reverted'
-  /** Every hash that was ever sent under this nonce. */
+  /** Every hash that was ever sent for it. */
   hashes: Hex[]
   /** The latest signed transaction. */
   raw: Hex
-  /** Milliseconds of the wall clock at the last broadcast. */
+  /** Milliseconds of the wall clock when the latest one was signed. */
   sentAt: number
+  /** Where the answer stands, as long as a reorganisation may take it back. */
+  seenIn: SeenIn | undefined
+  /** Blocks on top of it after which nothing is expected to. */
+  confirmations: number
   /** Its latest transaction is one of nothing to oneself. */
   cancelled: boolean
 }
@@ -39,8 +46,14 @@ type StoredRow = {
   hashes: string
   raw: Hex
   sent_at: number
+  block: number | null
+  block_hash: Hex | null
+  confirmations: number
   cancelled: number
 }
+
+/** Rows about which the chain has not said its last word. */
+const open = "(state = 'live' OR block IS NOT NULL)"
 
 /** Intents of one key, in SQLite. */
 export class OutboxTable {
@@ -55,26 +68,30 @@ export class OutboxTable {
       target TEXT NOT NULL, data TEXT NOT NULL, gas TEXT NOT NULL,
       nonce INTEGER NOT NULL, max_fee TEXT NOT NULL, max_tip TEXT NOT NULL,
       state TEXT NOT NULL, hashes TEXT NOT NULL, raw TEXT NOT NULL,
-      sent_at INTEGER NOT NULL, cancelled INTEGER NOT NULL DEFAULT 0,
-      PRIMARY KEY (sender, key));
+      sent_at INTEGER NOT NULL, block INTEGER, block_hash TEXT,
+      confirmations INTEGER NOT NULL DEFAULT 0,
+      cancelled INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (sender, key));
       CREATE TABLE IF NOT EXISTS outbox_requests (
       sender TEXT NOT NULL, nonce INTEGER NOT NULL, request TEXT NOT NULL,
       PRIMARY KEY (sender, nonce))`)
-    // Tables of before it could be cancelled.
-    const columns = database.prepare('PRAGMA table_info(outbox)').all() as {
-      name: string
-    }[]
-    if (!columns.some(({ name }) => name === 'cancelled'))
-      database.exec(
-        'ALTER TABLE outbox ADD COLUMN cancelled INTEGER NOT NULL DEFAULT 0',
-      )
+    addColumn(database, 'block INTEGER')
+    addColumn(database, 'block_hash TEXT')
+    addColumn(database, 'confirmations INTEGER NOT NULL DEFAULT 0')
+    addColumn(database, 'cancelled INTEGER NOT NULL DEFAULT 0')
+    // Each look reads the open rows: it must not read the history.
+    database.exec(
+      `CREATE INDEX IF NOT EXISTS outbox_open ON outbox (sender, nonce) WHERE ${open}`,
+    )
   }
 
   /** Inserts or replaces a row. */
   save(row: OutboxRow): void {
     this.#database
       .prepare(
-        'INSERT OR REPLACE INTO outbox VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+        `INSERT OR REPLACE INTO outbox (sender, key, kind, target, data, gas,
+         nonce, max_fee, max_tip, state, hashes, raw, sent_at, block, block_hash,
+         confirmations, cancelled)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
         this.#sender,
@@ -90,6 +107,9 @@ export class OutboxTable {
         JSON.stringify(row.hashes),
         row.raw,
         row.sentAt,
+        row.seenIn === undefined ? null : Number(row.seenIn.number),
+        row.seenIn?.hash ?? null,
+        row.confirmations,
         row.cancelled ? 1 : 0,
       )
   }
@@ -134,16 +154,31 @@ export class OutboxTable {
     ).map(readRow)
   }
 
-  /** Rows whose receipt is awaited, by nonce. */
-  live(): OutboxRow[] {
+  /** Rows that are not mined, or that a reorganisation may undo, by nonce. */
+  open(): OutboxRow[] {
     return (
       this.#database
         .prepare(
-          "SELECT * FROM outbox WHERE sender = ? AND state = 'live' ORDER BY nonce",
+          `SELECT * FROM outbox WHERE sender = ? AND ${open} ORDER BY nonce`,
         )
         .all(this.#sender) as StoredRow[]
     ).map(readRow)
   }
+
+  /** Rows whose receipt is awaited, by nonce. */
+  live(): OutboxRow[] {
+    return this.open().filter(({ state }) => state === 'live')
+  }
+}
+
+/** Adds a column to the table of an earlier version. */
+function addColumn(database: Database, definition: string): void {
+  const [name] = definition.split(' ')
+  const columns = database.prepare('PRAGMA table_info(outbox)').all() as {
+    name: string
+  }[]
+  if (!columns.some((column) => column.name === name))
+    database.exec(`ALTER TABLE outbox ADD COLUMN ${definition}`)
 }
 
 function readRow(row: StoredRow): OutboxRow {
@@ -162,6 +197,11 @@ function readRow(row: StoredRow): OutboxRow {
     hashes: JSON.parse(row.hashes) as Hex[],
     raw: row.raw,
     sentAt: row.sent_at,
+    seenIn:
+      row.block === null || row.block_hash === null
+        ? undefined
+        : { number: BigInt(row.block), hash: row.block_hash },
+    confirmations: row.confirmations,
     cancelled: row.cancelled === 1,
   }
 }

@@ -28,13 +28,20 @@ import {
   encodeTraceAnswer,
   getJob,
   type Hex,
+  LynodeError,
   lockJob,
   type Order,
   setEndpoint,
   tensorRootsOf,
 } from '@lynode/sdk'
 import { type Devnet, enrolProvider } from 'lynode/devnet'
-import { createTestClient, erc20Abi, http, parseEther } from 'viem'
+import {
+  type Address,
+  createTestClient,
+  erc20Abi,
+  http,
+  parseEther,
+} from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import {
   getBlock,
@@ -48,8 +55,16 @@ export type Hostility = {
   /** Whether its data server tells what it committed to. */
   serves: 'everything' | 'nothing' | 'connections that hang'
   /** What it answers to demands. */
-  answers: 'what it committed to' | 'nothing' | 'a garbage trace'
+  answers:
+    | 'what it committed to'
+    | 'nothing'
+    | 'a garbage trace'
+    | 'the trace alone'
+    | 'at the last moment'
 }
+
+/** How long before its deadline a slow answer is sent, in block time. */
+const lastSeconds = 4
 
 /**
  * A provider that does to the letter what the chain asks of it, and nothing
@@ -69,6 +84,14 @@ export class HostileProvider {
     this.#hostility = hostility
     this.#client = client
     this.#providerId = providerId
+  }
+
+  get providerId(): number {
+    return this.#providerId
+  }
+
+  get account(): Address {
+    return this.#client.account.address
   }
 
   /** Enrols a new one, because a conviction jails. */
@@ -145,17 +168,26 @@ export class HostileProvider {
       strict: true,
     })
     for (const { args } of demanded) {
-      const { demandId, request } = args
+      const { demandId, request, deadline } = args
       if (args.jobId !== jobId || this.#answered.has(demandId)) continue
+      if (this.#hostility.answers === 'at the last moment') {
+        const { timestamp } = await getBlock(client)
+        if (Number(timestamp) < deadline - lastSeconds) continue
+      }
       this.#answered.add(demandId)
       const payload = this.#payload(scenario, request)
       if (payload === undefined) continue
-      await answerDemand.sync(client, {
-        order,
-        model: scenario.manifest.header,
-        demandId,
-        payload,
-      })
+      await answerDemand
+        .sync(client, {
+          order,
+          model: scenario.manifest.header,
+          demandId,
+          payload,
+        })
+        .catch((error: unknown) => {
+          // What it committed to may be such that no answer is accepted.
+          if (!(error instanceof LynodeError)) throw error
+        })
     }
   }
 
@@ -173,6 +205,7 @@ export class HostileProvider {
           : tensorRootsOf(tensors),
       )
     if (garbage) return undefined // nobody knows what lies behind such roots
+    if (this.#hostility.answers === 'the trace alone') return undefined
     const { result, states } = commitments
     if (request.kind === demandKinds.output)
       return encodeOutputAnswer(buildOutputAnswer(result, request.step))
