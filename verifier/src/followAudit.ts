@@ -8,9 +8,8 @@ import {
   getProviders,
   type Hex,
   type Order,
-  openCase,
 } from '@lynode/sdk'
-import { demandMismatch, reportAbsent } from '@lynode/sdk/audits'
+import { demandMismatch, openCase, reportAbsent } from '@lynode/sdk/audits'
 import type { AuditRow, AuditTable } from './auditTable.js'
 import { shareOf } from './shareOf.js'
 

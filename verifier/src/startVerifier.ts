@@ -1,5 +1,6 @@
 import {
   type AskPassword,
+  codeOf,
   type DaemonConfig,
   errorText,
   fetchInputs,
@@ -26,7 +27,11 @@ import {
   parseSignedOrder,
 } from '@lynode/sdk'
 import { Audits } from './audits.js'
-import { checkExecution, forgetCheck } from './checkExecution.js'
+import {
+  type CheckResult,
+  checkExecution,
+  forgetCheck,
+} from './checkExecution.js'
 import { type CheckRow, CheckTable } from './checkTable.js'
 import { HourlyBudget } from './hourlyBudget.js'
 import { orderOfLock } from './orderOfLock.js'
@@ -37,6 +42,17 @@ export type StartVerifierOptions = {
   config: DaemonConfig
   /** Gives the password of a keystore that has no password file. */
   askPassword?: AskPassword | undefined
+  /** One job alone, for somebody who waits for it. */
+  only?:
+    | {
+        jobId: Hex
+        attempt: number
+        /** Sends nothing. */
+        look: boolean
+        onVerdict: (row: CheckRow, result: CheckResult) => void
+        onFailure: (error: unknown) => void
+      }
+    | undefined
 }
 
 /** Executions that are checked at once. */
@@ -60,6 +76,7 @@ const longestRetryMs = 10_000
 export async function startVerifier(
   options: StartVerifierOptions,
 ): Promise<RunningDaemon> {
+  const { only } = options
   const daemon = await openDaemon({ role: 'verifier', ...options })
   const { account, client, config, contracts, database, logger, metrics } =
     daemon
@@ -73,6 +90,8 @@ export async function startVerifier(
   let expiring: Promise<void> | undefined
   let draining = false
   let nextFunds = 0
+  // Whoever asks again wants it checked again.
+  if (only !== undefined) table.reopen(only.jobId)
 
   // What a verifier answers for lies in folders of its own; what a check needs it fetched or touched just now.
   daemon.pins.add(async () => [])
@@ -109,7 +128,7 @@ export async function startVerifier(
         const { attempt } = job
         const execId = executionId({ jobId, attempt, providerId })
         const delivery = { execId, jobId, attempt, providerId, resultRoot }
-        if (shareOf(execId, daemon) < config.checkShare)
+        if (only !== undefined || shareOf(execId, daemon) < config.checkShare)
           table.addCheck(delivery)
         // Class zk is final at delivery, and never audited.
         if (job.status === 'delivered')
@@ -162,9 +181,16 @@ export async function startVerifier(
         daemon,
         table,
         row,
+        only?.look,
       ).finally(() => budget.spend((performance.now() - start) / 1_000))
+      only?.onVerdict(row, { verdict, details })
       table.setVerdict(execId, verdict, details)
       metrics.jobs.inc({ outcome: verdict })
+      metrics.verdicts.inc({ verdict })
+      if (verdict === 'fraud' || verdict === 'withheld')
+        metrics.challenges.inc({ outcome: 'convicted' })
+      else if (verdict === 'tolerated')
+        metrics.challenges.inc({ outcome: 'dropped' })
       logger.info(
         {
           event: 'job.verdict',
@@ -178,7 +204,8 @@ export async function startVerifier(
       )
     } catch (error) {
       if (daemon.signal.aborted) return
-      metrics.errors.inc({ loop: 'check' })
+      only?.onFailure(error)
+      metrics.errors.inc({ loop: 'check', code: codeOf(error) })
       logger.warn(
         {
           event: 'check.failed',
@@ -194,7 +221,7 @@ export async function startVerifier(
         longestRetryMs,
       )
       retries.set(execId, { at: Date.now() + waitMs, waitMs })
-      await giveUpWhenOver(row)
+      if (only?.look !== true) await giveUpWhenOver(row)
     }
   }
 
@@ -211,7 +238,9 @@ export async function startVerifier(
       return
     await forgetCheck(daemon, row)
     table.setVerdict(row.execId, 'unchecked', { status })
+    only?.onVerdict(row, { verdict: 'unchecked', details: { status } })
     metrics.jobs.inc({ outcome: 'unchecked' })
+    metrics.verdicts.inc({ verdict: 'unchecked' })
     logger.warn(
       { event: 'job.verdict', jobId: row.jobId, verdict: 'unchecked' },
       'verdict: unchecked',
@@ -284,31 +313,39 @@ export async function startVerifier(
     return jobStatuses[status] === 'delivered'
   }
 
+  const isWanted = ({ jobId, attempt }: CheckRow) =>
+    only === undefined || (only.jobId === jobId && only.attempt === attempt)
+
   async function work(): Promise<void> {
-    await audits.turn(draining)
-    if (Date.now() >= nextFunds) {
-      nextFunds = Date.now() + fundsMs
-      void watchFunds(daemon)
+    // Who waits for one job acts for that one alone.
+    if (only === undefined) {
+      await audits.turn(draining)
+      if (Date.now() >= nextFunds) {
+        nextFunds = Date.now() + fundsMs
+        void watchFunds(daemon)
+      }
     }
-    expiring ??= expireDue()
-      .catch((error: unknown) =>
-        logger.warn({ error: errorText(error) }, 'demands were not expired'),
-      )
-      .finally(() => {
-        expiring = undefined
-      })
-    claiming ??= claimBonds()
-      .catch((error: unknown) =>
-        logger.warn({ error: errorText(error) }, 'bonds were not claimed'),
-      )
-      .finally(() => {
-        claiming = undefined
-      })
+    if (only === undefined)
+      expiring ??= expireDue()
+        .catch((error: unknown) =>
+          logger.warn({ error: errorText(error) }, 'demands were not expired'),
+        )
+        .finally(() => {
+          expiring = undefined
+        })
+    if (only?.look !== true)
+      claiming ??= claimBonds()
+        .catch((error: unknown) =>
+          logger.warn({ error: errorText(error) }, 'bonds were not claimed'),
+        )
+        .finally(() => {
+          claiming = undefined
+        })
     for (const row of table.pending()) {
       if (draining || tasks.size >= atOnce) return
+      if (tasks.has(row.execId) || !isWanted(row)) continue
       // An audit that differs is looked into whatever it takes.
       if (budget.spent && !audits.isSuspect(row.execId)) continue
-      if (tasks.has(row.execId)) continue
       if ((retries.get(row.execId)?.at ?? 0) > Date.now()) continue
       const task = check(row)
         .catch((error: unknown) =>

@@ -6,11 +6,10 @@ import {
   type Hex,
   hexToString,
   isAddressEqual,
+  parseAbi,
 } from 'viem'
 import { readContract } from 'viem/actions'
-import { auditManagerAbi } from '../abis/auditManagerAbi.js'
 import { burnAuctionAbi } from '../abis/burnAuctionAbi.js'
-import { canariesAbi } from '../abis/canariesAbi.js'
 import { checkerRegistryAbi } from '../abis/checkerRegistryAbi.js'
 import { grantFactoryAbi } from '../abis/grantFactoryAbi.js'
 import { jobMarketAbi } from '../abis/jobMarketAbi.js'
@@ -41,6 +40,21 @@ export type DescribedAction = ProposalAction & {
   /** Seconds from execution until it can be in force, where stakers may leave first. */
   delay: number | undefined
 }
+
+// What governance may call of them; their whole ABIs would be in every page.
+const auditManagerAbi = parseAbi([
+  'function owner() view returns (address)',
+  'function payOracle(address token, address to, uint256 amount)',
+  'function setCoordinator(address vrfCoordinator)',
+  'function setSubscription(uint256 subscriptionId, bytes32 keyHash)',
+  'function transferOwnership(address newOwner)',
+])
+const canariesAbi = parseAbi([
+  'function owner() view returns (address)',
+  'function setCurator(address curator)',
+  'function transferOwnership(address newOwner)',
+  'function withdraw(uint256 amount, address to)',
+])
 
 const abis: Partial<Record<keyof Contracts, Abi>> = {
   burnAuction: burnAuctionAbi,
