@@ -5,7 +5,7 @@ import {
     AggregatorV3Interface
 } from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
-import {LowLevelCall} from "@openzeppelin/contracts/utils/LowLevelCall.sol";
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 
 import {IAttestations} from "../interfaces/IAttestations.sol";
 import {IAuditManager} from "../interfaces/IAuditManager.sol";
@@ -18,6 +18,7 @@ import {CalldataStruct} from "../libraries/CalldataStruct.sol";
 import {ExecutionId} from "../libraries/ExecutionId.sol";
 import {JobFlags} from "../market/JobFlags.sol";
 import {JobHead} from "../market/JobHead.sol";
+import {OrderHash} from "../market/OrderHash.sol";
 import {SequencerUptime} from "../oracle/SequencerUptime.sol";
 import {ModelHeader} from "../types/ModelHeader.sol";
 import {Order} from "../types/Order.sol";
@@ -85,6 +86,9 @@ contract AuditManager is AuditSeeds {
     ICanaries public immutable CANARIES;
     /// @notice Sequencer-uptime feed, or zero.
     AggregatorV3Interface public immutable FEED;
+    /// @dev The market's EIP-712 domain, as long as the chain keeps its id.
+    bytes32 private immutable DOMAIN;
+    uint256 private immutable CHAIN;
 
     uint32 private _due;
     uint32 private _completed;
@@ -98,6 +102,8 @@ contract AuditManager is AuditSeeds {
         ATTESTATIONS = config.attestations;
         CANARIES = config.canaries;
         FEED = config.feed;
+        DOMAIN = config.seeds.market.DOMAIN_SEPARATOR();
+        CHAIN = block.chainid;
     }
 
     // --- Verifiers ---
@@ -121,7 +127,8 @@ contract AuditManager is AuditSeeds {
         require(finding != Finding.None, AuditManager_BadFinding());
         Sampled memory sampled;
         _sample(sampled, _jobIdOf(order), false);
-        Verifier memory verifier = _verifier(sampled, sampled.terms.faultSlashOf());
+        Verifier memory verifier;
+        _draft(verifier, sampled, sampled.terms.faultSlashOf());
         _checkCommit(
             sampled,
             verifier,
@@ -151,7 +158,8 @@ contract AuditManager is AuditSeeds {
         Sampled memory sampled;
         _sample(sampled, _jobIdOf(order), false);
         bytes32 execId = sampled.execId;
-        Verifier memory verifier = _verifier(sampled, 0);
+        Verifier memory verifier;
+        _draft(verifier, sampled, 0);
         uint40 end = _startOf(sampled, verifier.round + 1) + sampled.window;
         require(
             block.timestamp < end, AuditManager_WrongTime(execId, sampled.drawn.seedAtOf(), end)
@@ -377,14 +385,11 @@ contract AuditManager is AuditSeeds {
 
     // --- Internals: executions ---
 
-    /// @dev `MARKET.jobIdOf(order)`, passed on as it came.
-    function _jobIdOf(Order calldata order) private view returns (bytes32 jobId) {
-        bool known;
-        (known, jobId,) = LowLevelCall.staticcallReturn64Bytes(
-            address(MARKET),
-            bytes.concat(IJobMarket.jobIdOf.selector, CalldataStruct.bytesOf(order))
+    /// @dev `MARKET.jobIdOf(order)`, without asking it.
+    function _jobIdOf(Order calldata order) private view returns (bytes32) {
+        return MessageHashUtils.toTypedDataHash(
+            block.chainid == CHAIN ? DOMAIN : MARKET.DOMAIN_SEPARATOR(), OrderHash.structHash(order)
         );
-        assert(known); // it hashes, and never reverts
     }
 
     /// @dev Fills in a delivered execution that is sampled. @param settled Whether it may have been settled since.
@@ -482,11 +487,8 @@ contract AuditManager is AuditSeeds {
 
     // --- Internals: verifiers ---
 
-    /// @dev The caller, if it is drawn. `amount` of its stake is reserved.
-    function _verifier(Sampled memory sampled, uint96 amount)
-        private
-        returns (Verifier memory verifier)
-    {
+    /// @dev Fills in the caller, if it is drawn. `amount` of its stake is reserved.
+    function _draft(Verifier memory verifier, Sampled memory sampled, uint96 amount) private {
         uint96 stake;
         (verifier.id, stake, verifier.owner) =
             STAKE.reserveVerifier(msg.sender, amount, _snapshotTime(sampled.epoch));
