@@ -62,6 +62,10 @@ export class Audits {
   readonly #retries = new Map<string, { at: number; waitMs: number }>()
   readonly #windows = new Map<number, Windows>()
   readonly #served = new Set<Hex>()
+  /** Executions whose trace the pool was asked to demand. */
+  readonly #demanded = new Set<Hex>()
+  /** Until when our attestation of an execution can be held against us. */
+  readonly #held = new Map<Hex, number>()
   /** Executions that our own check should look at: their audit differs. */
   readonly #suspect: (row: AuditRow) => void
   #computing = 0
@@ -349,6 +353,7 @@ export class Audits {
     if (attested.finding !== findings.differs) return
     // First the demand that the pool bonds: our own check finds it made.
     await demandMismatchOnce(this.#daemon, row, order)
+    this.#demanded.add(execId)
     this.#suspect(row)
   }
 
@@ -383,10 +388,15 @@ export class Audits {
     const daemon = this.#daemon
     const { execId } = row
     const order = this.#checks.orderOf(row.jobId)
-    const audit = await getAudit(daemon.client, { execId })
-    if (audit.differing > 0 && !audit.demanded && order !== undefined)
+    const differs = this.table
+      .revealsOf(execId)
+      .some(({ finding }) => finding === findings.differs)
+    if (differs && order !== undefined && !this.#demanded.has(execId)) {
       await demandMismatchOnce(daemon, row, order)
+      this.#demanded.add(execId)
+    }
     if (daemon.now() < round.ends) return
+    const audit = await getAudit(daemon.client, { execId })
     const revealed = audit.agreeing + audit.differing + audit.withheld
     if (revealed === 0 && row.round + 1 < rounds) {
       const mine = (await this.#seats(row, row.round + 1)) > 0
@@ -407,7 +417,8 @@ export class Audits {
   async #release(row: AuditRow): Promise<void> {
     const { outbox, contracts, layers } = this.#daemon
     const { execId } = row
-    const until = await this.#heldUntil(row)
+    const until = this.#held.get(execId) ?? (await this.#heldUntil(row))
+    this.#held.set(execId, until)
     if (this.#daemon.now() < until) return
     try {
       await outbox.send({
@@ -430,6 +441,8 @@ export class Audits {
         if ('folder' in layer && layer.folder === stored.blobs.folder)
           layers.delete(layer)
     await forgetStep(this.#daemon, execId)
+    for (const known of [this.#served, this.#demanded, this.#held])
+      known.delete(execId)
     this.table.setReleased(execId)
   }
 

@@ -25,6 +25,9 @@ export type EpochKeeperOptions = {
   patienceSeconds: number
 }
 
+/** Seeded epochs that are kept in memory. */
+const mostSeeded = 1_000
+
 /**
  * Gets epochs of audits a seed where nobody else does (RULES E1): closes them,
  * and after N seconds without an answer of the oracle takes the fixed block's
@@ -33,6 +36,8 @@ export type EpochKeeperOptions = {
 export class EpochKeeper {
   readonly #options: EpochKeeperOptions
   readonly #running = new Map<number, Promise<void>>()
+  /** Epochs with a seed, which do not change any more. */
+  readonly #seeded = new Map<number, AuditEpoch>()
   #clock: AuditClock | undefined
 
   constructor(options: EpochKeeperOptions) {
@@ -51,7 +56,10 @@ export class EpochKeeper {
    * @returns The epoch as it is now.
    */
   async advance(epoch: number): Promise<AuditEpoch> {
+    const known = this.#seeded.get(epoch)
+    if (known !== undefined) return known
     const found = await getEpoch(this.#options.client, { epoch })
+    if (found.seed !== 0n) this.#remember(found)
     if (found.seed !== 0n || this.#running.has(epoch)) return found
     const move = await this.#moveOf(found)
     if (move === undefined) return found
@@ -97,6 +105,15 @@ export class EpochKeeper {
         if (!late(requestedAt)) throw error
         await this.#ask(found)
       }
+    }
+  }
+
+  #remember(found: AuditEpoch): void {
+    this.#seeded.set(found.epoch, found)
+    if (this.#seeded.size <= mostSeeded) return
+    for (const epoch of this.#seeded.keys()) {
+      this.#seeded.delete(epoch)
+      return
     }
   }
 
