@@ -5,6 +5,7 @@ import {
     AggregatorV3Interface
 } from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 
 import {IAttestations} from "../interfaces/IAttestations.sol";
 import {IAuditManager} from "../interfaces/IAuditManager.sol";
@@ -17,6 +18,7 @@ import {CalldataStruct} from "../libraries/CalldataStruct.sol";
 import {ExecutionId} from "../libraries/ExecutionId.sol";
 import {JobFlags} from "../market/JobFlags.sol";
 import {JobHead} from "../market/JobHead.sol";
+import {OrderHash} from "../market/OrderHash.sol";
 import {SequencerUptime} from "../oracle/SequencerUptime.sol";
 import {ModelHeader} from "../types/ModelHeader.sol";
 import {Order} from "../types/Order.sol";
@@ -84,6 +86,9 @@ contract AuditManager is AuditSeeds {
     ICanaries public immutable CANARIES;
     /// @notice Sequencer-uptime feed, or zero.
     AggregatorV3Interface public immutable FEED;
+    /// @dev The market's EIP-712 domain, as long as the chain keeps its id.
+    bytes32 private immutable DOMAIN;
+    uint256 private immutable CHAIN;
 
     uint32 private _due;
     uint32 private _completed;
@@ -97,6 +102,8 @@ contract AuditManager is AuditSeeds {
         ATTESTATIONS = config.attestations;
         CANARIES = config.canaries;
         FEED = config.feed;
+        DOMAIN = config.seeds.market.DOMAIN_SEPARATOR();
+        CHAIN = block.chainid;
     }
 
     // --- Verifiers ---
@@ -118,8 +125,10 @@ contract AuditManager is AuditSeeds {
         returns (uint256 paid)
     {
         require(finding != Finding.None, AuditManager_BadFinding());
-        Sampled memory sampled = _sampled(_jobIdOf(order), false);
-        Verifier memory verifier = _verifier(sampled, sampled.terms.faultSlashOf());
+        Sampled memory sampled;
+        _sample(sampled, _jobIdOf(order), false);
+        Verifier memory verifier;
+        _draft(verifier, sampled, sampled.terms.faultSlashOf());
         _checkCommit(
             sampled,
             verifier,
@@ -146,9 +155,11 @@ contract AuditManager is AuditSeeds {
 
     /// @inheritdoc IAuditManager
     function attestWithheld(Order calldata order) external {
-        Sampled memory sampled = _sampled(_jobIdOf(order), false);
+        Sampled memory sampled;
+        _sample(sampled, _jobIdOf(order), false);
         bytes32 execId = sampled.execId;
-        Verifier memory verifier = _verifier(sampled, 0);
+        Verifier memory verifier;
+        _draft(verifier, sampled, 0);
         uint40 end = _startOf(sampled, verifier.round + 1) + sampled.window;
         require(
             block.timestamp < end, AuditManager_WrongTime(execId, sampled.drawn.seedAtOf(), end)
@@ -177,7 +188,8 @@ contract AuditManager is AuditSeeds {
         external
         returns (bytes32 demandId)
     {
-        Sampled memory sampled = _sampled(_jobIdOf(order), false);
+        Sampled memory sampled;
+        _sample(sampled, _jobIdOf(order), false);
         bytes32 execId = sampled.execId;
         Audit memory audit = sampled.audit.unpackAudit();
         require(audit.differing != 0, AuditManager_NoMismatch(execId));
@@ -190,7 +202,8 @@ contract AuditManager is AuditSeeds {
 
     /// @inheritdoc IAuditManager
     function reportAbsent(bytes32 jobId, uint32 verifierId) external {
-        Sampled memory sampled = _sampled(jobId, true);
+        Sampled memory sampled;
+        _sample(sampled, jobId, true);
         bytes32 execId = sampled.execId;
         AuditSnapshot memory terms = sampled.terms.unpackSnapshot();
         uint8 last = sampled.audit.revealedOf() != 0 ? sampled.audit.roundRevealedOf() : 1;
@@ -290,7 +303,8 @@ contract AuditManager is AuditSeeds {
         returns (uint40)
     {
         uint40 epoch = deliveredAt / EPOCH;
-        Sampled memory sampled = _load(execId, epoch);
+        Sampled memory sampled;
+        _load(sampled, execId, epoch);
         if (sampled.drawn.seedOf() == 0) return type(uint40).max;
         return _isSampled(sampled) ? _revealEnd(sampled) + window : 0; // AUD-3
     }
@@ -328,7 +342,9 @@ contract AuditManager is AuditSeeds {
 
     /// @inheritdoc IAuditManager
     function isSampled(uint40 epoch, bytes32 execId) external view returns (bool) {
-        return _isSampled(_load(execId, epoch));
+        Sampled memory sampled;
+        _load(sampled, execId, epoch);
+        return _isSampled(sampled);
     }
 
     /// @inheritdoc IAuditManager
@@ -337,7 +353,8 @@ contract AuditManager is AuditSeeds {
         view
         returns (uint16)
     {
-        Sampled memory sampled = _load(execId, epoch);
+        Sampled memory sampled;
+        _load(sampled, execId, epoch);
         if (!_isSampled(sampled)) return 0;
         return _draw(sampled, verifierId, STAKE.stakeAt(verifierId, _snapshotTime(epoch)), round);
     }
@@ -349,7 +366,8 @@ contract AuditManager is AuditSeeds {
 
     /// @inheritdoc IAuditManager
     function revealEndOf(uint40 epoch, bytes32 execId) external view returns (uint40) {
-        Sampled memory sampled = _load(execId, epoch);
+        Sampled memory sampled;
+        _load(sampled, execId, epoch);
         require(sampled.drawn.seedOf() != 0, AuditManager_NoSeed(epoch));
         return _revealEnd(sampled);
     }
@@ -367,40 +385,40 @@ contract AuditManager is AuditSeeds {
 
     // --- Internals: executions ---
 
-    /// @dev `MARKET.jobIdOf(order)`, passed on as it came.
+    /// @dev `MARKET.jobIdOf(order)`, without asking it.
     function _jobIdOf(Order calldata order) private view returns (bytes32) {
-        return abi.decode(
-            address(MARKET)
-                .functionStaticCall(
-                    bytes.concat(IJobMarket.jobIdOf.selector, CalldataStruct.bytesOf(order))
-                ),
-            (bytes32)
+        return MessageHashUtils.toTypedDataHash(
+            block.chainid == CHAIN ? DOMAIN : MARKET.DOMAIN_SEPARATOR(), OrderHash.structHash(order)
         );
     }
 
-    /// @dev A delivered execution that is sampled. @param settled Whether it may have been settled since.
-    function _sampled(bytes32 jobId, bool settled) private view returns (Sampled memory sampled) {
-        IJobMarket.Job memory job = JobHead.unpack(MARKET.headOf(jobId));
+    /// @dev Fills in a delivered execution that is sampled. @param settled Whether it may have been settled since.
+    function _sample(Sampled memory sampled, bytes32 jobId, bool settled) private view {
+        uint256 head = MARKET.headOf(jobId);
+        IJobMarket.Status status = JobHead.statusOf(head);
         require(
-            job.status == IJobMarket.Status.Delivered
-                || (settled && job.status == IJobMarket.Status.Settled),
+            status == IJobMarket.Status.Delivered
+                || (settled && status == IJobMarket.Status.Settled),
             AuditManager_NotDelivered(jobId)
         );
-        sampled = _load(ExecutionId.derive(jobId, job.attempt, job.providerId), job.time / EPOCH);
-        sampled.window = job.window;
+        bytes32 execId =
+            ExecutionId.derive(jobId, JobHead.attemptOf(head), JobHead.providerIdOf(head));
+        _load(sampled, execId, JobHead.timeOf(head) / EPOCH);
+        sampled.window = JobHead.windowOf(head);
         require(sampled.drawn.seedOf() != 0, AuditManager_NoSeed(sampled.epoch));
         // A proof leaves nothing to audit.
         require(
-            job.flags & JobFlags.PROVED == 0 && _isSampled(sampled),
-            AuditManager_NotSampled(sampled.execId)
+            JobHead.flagsOf(head) & JobFlags.PROVED == 0 && _isSampled(sampled),
+            AuditManager_NotSampled(execId)
         );
     }
 
-    function _load(bytes32 execId, uint40 epoch) private view returns (Sampled memory sampled) {
+    function _load(Sampled memory sampled, bytes32 execId, uint40 epoch) private view {
+        uint256 drawn = _epochs[epoch].a;
         sampled.execId = execId;
         sampled.epoch = epoch;
-        sampled.drawn = _epochs[epoch].a;
-        sampled.terms = _snapshots[sampled.drawn.versionOf()];
+        sampled.drawn = drawn;
+        sampled.terms = _snapshots[drawn.versionOf()];
         sampled.audit = _audits[execId];
     }
 
@@ -444,7 +462,10 @@ contract AuditManager is AuditSeeds {
 
     /// @dev Start of a round, which is the end of the one before.
     function _startOf(Sampled memory sampled, uint8 round) private pure returns (uint40) {
-        return sampled.drawn.seedAtOf() + uint40(round) * sampled.terms.roundOf();
+        // SAFETY: two windows of 2^24 seconds a round, two rounds.
+        unchecked {
+            return sampled.drawn.seedAtOf() + uint40(round) * sampled.terms.roundOf();
+        }
     }
 
     /// @dev E1: nobody revealed in round 0: once more.
@@ -466,11 +487,8 @@ contract AuditManager is AuditSeeds {
 
     // --- Internals: verifiers ---
 
-    /// @dev The caller, if it is drawn. `amount` of its stake is reserved.
-    function _verifier(Sampled memory sampled, uint96 amount)
-        private
-        returns (Verifier memory verifier)
-    {
+    /// @dev Fills in the caller, if it is drawn. `amount` of its stake is reserved.
+    function _draft(Verifier memory verifier, Sampled memory sampled, uint96 amount) private {
         uint96 stake;
         (verifier.id, stake, verifier.owner) =
             STAKE.reserveVerifier(msg.sender, amount, _snapshotTime(sampled.epoch));

@@ -42,6 +42,7 @@ contract AuditDrawTest is Test {
         assertEq(AuditDraw.seatsOf(1, "exec", 1, 0, 600, 100, 100), 6);
     }
 
+    /// forge-config: default.fuzz.runs = 16
     /// @dev The mean over many draws is the share: within 5 standard deviations of it.
     function testFuzz_SeatsAreLinearInStake(uint96 stake, uint256 salt) external pure {
         uint96 total = 1e24;
@@ -55,6 +56,7 @@ contract AuditDrawTest is Test {
         assertApproxEqAbs(sum, DRAWS * 3 * stake / total, 137);
     }
 
+    /// forge-config: default.fuzz.runs = 16
     /// @dev One stake in ten parts: the same seats, but for chance.
     function testFuzz_SplittingGainsNothing(uint256 salt) external pure {
         salt = bound(salt, 0, type(uint128).max);

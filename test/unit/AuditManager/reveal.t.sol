@@ -306,6 +306,17 @@ contract AuditRevealTest is Audited {
         _revealAs(verifierHot, other, root, AGREES);
     }
 
+    /// @dev A fork with another chain id has other job ids, here as in the market.
+    function test_OnAnotherChainTheOrderIsAnother() external {
+        vm.chainId(99);
+        bytes32 other = c.jobMarket.jobIdOf(order);
+        assertTrue(other != jobId);
+        vm.expectRevert(
+            abi.encodeWithSelector(IAuditManager.AuditManager_NotDelivered.selector, other)
+        );
+        audits.demandTrace(order, model);
+    }
+
     function test_RevertGiven_ItsStakeIsTaken() external {
         c.stakeManager.authorise(address(this), Role.Verifier);
         c.stakeManager.reserveVerifier(verifierHot.addr, STAKE, uint40(block.timestamp) - 1);
