@@ -12,7 +12,7 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { foundryBinary } from '@lynode/runtime/foundry'
 import { createPublicClient, http, isAddress } from 'viem'
-import { standardInputOf } from './deploy/standardInput.js'
+import { type Libraries, standardInputOf } from './deploy/standardInput.js'
 
 const usage = `npm run deploy -- CHAIN --rpc-url URL --sender ADDRESS [forge's options of a signer] [--resume]
 
@@ -89,9 +89,10 @@ console.log(`Deployed and checked. Address book: ${done}`)
 function writeVerification(): void {
   const folderOf = join(folder, 'verification')
   mkdirSync(folderOf, { recursive: true })
-  const index = created().map(
+  const { creations, libraries } = created()
+  const index = creations.map(
     ({ names, address, creation, transactionHash }) => {
-      const { input, ...known } = standardInputOf(root, names, creation)
+      const { input, ...known } = standardInputOf(root, names, creation, libraries)
       const file = `${known.contract.split(':').at(-1)}-${address}.json`
       writeFileSync(join(folderOf, file), JSON.stringify(input, null, 2))
       return { ...known, address, transactionHash, input: file }
@@ -112,14 +113,16 @@ type Creation = {
 }
 
 /** What the broadcast created, as forge wrote it down. */
-function created(): Creation[] {
+function created(): { creations: Creation[]; libraries: Libraries } {
   const log = join(
     root,
     'broadcast/Deploy.s.sol',
     `${chainId}`,
     'run-latest.json',
   )
-  const { transactions } = JSON.parse(readFileSync(log, 'utf8')) as {
+  const written = JSON.parse(readFileSync(log, 'utf8')) as {
+    /** `path:name:address`. */
+    libraries: string[]
     transactions: {
       hash: string
       transactionType: string
@@ -130,7 +133,12 @@ function created(): Creation[] {
     }[]
   }
   const ours = contractNames()
-  return transactions.flatMap((sent): Creation[] => {
+  const libraries: Libraries = {}
+  for (const library of written.libraries) {
+    const [path = '', name = '', address = ''] = library.split(':')
+    libraries[path] = { ...libraries[path], [name]: address }
+  }
+  const creations = written.transactions.flatMap((sent): Creation[] => {
     const { hash: transactionHash, contractName, contractAddress } = sent
     const inner = sent.additionalContracts.map(({ address, initCode }) => ({
       names: ours,
@@ -142,12 +150,16 @@ function created(): Creation[] {
     if (contractName === null || contractAddress === null)
       stop(`${log} does not say what ${transactionHash} created.`)
     const names = [contractName]
-    const creation = sent.transaction.input
+    const { input } = sent.transaction
+    // The deployer of libraries is sent a salt before the code.
+    const creation =
+      sent.transactionType === 'CREATE2' ? `0x${input.slice(66)}` : input
     return [
       { names, address: contractAddress, creation, transactionHash },
       ...inner,
     ]
   })
+  return { creations, libraries }
 }
 
 /** Contracts of ours: a file each, named after it. */

@@ -17,8 +17,18 @@ export type CompiledContract = {
   }
 }
 
+/** Addresses of libraries, by path and name. */
+export type Libraries = Record<string, Record<string, string>>
+
 type Artifact = {
-  bytecode: { object: string }
+  bytecode: {
+    object: string
+    /** Where in the code, in bytes, the address of a library belongs. */
+    linkReferences: Record<
+      string,
+      Record<string, { start: number; length: number }[]>
+    >
+  }
   metadata: {
     compiler: { version: string }
     settings: Record<string, unknown> & {
@@ -36,22 +46,24 @@ type Artifact = {
  * @param root - The project's folder, with `out/`.
  * @param names - What the contract may be called.
  * @param creation - Creation code and constructor arguments.
+ * @param libraries - What it may be linked with.
  * @throws Error when no artifact has this code, or a source has changed since.
  */
 export function standardInputOf(
   root: string,
   names: readonly string[],
   creation: string,
+  libraries: Libraries,
 ): CompiledContract {
   for (const { bytecode, metadata } of artifactsOf(root, names)) {
-    if (bytecode.object.length <= 2 || !creation.startsWith(bytecode.object))
-      continue
+    const { code, linked } = link(bytecode, libraries)
+    if (code.length <= 2 || !creation.startsWith(code)) continue
     const { compilationTarget, ...settings } = metadata.settings
     const [[path, name] = ['', '']] = Object.entries(compilationTarget)
     return {
       contract: `${path}:${name}`,
       compiler: metadata.compiler.version,
-      constructorArguments: `0x${creation.slice(bytecode.object.length)}`,
+      constructorArguments: `0x${creation.slice(code.length)}`,
       input: {
         language: 'Solidity',
         sources: Object.fromEntries(
@@ -64,6 +76,7 @@ export function standardInputOf(
         ),
         settings: {
           ...settings,
+          libraries: linked,
           outputSelection: {
             '*': {
               '*': ['abi', 'evm.bytecode', 'evm.deployedBytecode', 'metadata'],
@@ -76,6 +89,27 @@ export function standardInputOf(
   throw new Error(
     `no artifact of ${names.join(', ')} has the code that was sent`,
   )
+}
+
+/** The code with the addresses of its libraries, and which these are. */
+function link(
+  { object, linkReferences }: Artifact['bytecode'],
+  libraries: Libraries,
+): { code: string; linked: Libraries } {
+  let code = object
+  const linked: Libraries = {}
+  for (const [path, names] of Object.entries(linkReferences))
+    for (const [name, places] of Object.entries(names)) {
+      const address = libraries[path]?.[name]
+      if (address === undefined) continue // it will not be found
+      linked[path] = { ...linked[path], [name]: address }
+      for (const { start, length } of places) {
+        const at = 2 + 2 * start
+        const digits = address.slice(2).toLowerCase()
+        code = code.slice(0, at) + digits + code.slice(at + 2 * length)
+      }
+    }
+  return { code, linked }
 }
 
 /** Artifacts of contracts with one of these names. */
