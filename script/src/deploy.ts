@@ -2,15 +2,17 @@ import { spawnSync } from 'node:child_process'
 import {
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { foundryBinary } from '@lynode/runtime/foundry'
 import { createPublicClient, http, isAddress } from 'viem'
+import { type Libraries, standardInputOf } from './deploy/standardInput.js'
 
 const usage = `npm run deploy -- CHAIN --rpc-url URL --sender ADDRESS [forge's options of a signer] [--resume]
 
@@ -70,46 +72,102 @@ const checked = forge(
 )
 if (checked !== 0)
   stop(`The deployment at ${rpcUrl} does not pass its check: do not use it.`)
-writeVerification()
+try {
+  writeVerification()
+} catch (error) {
+  stop(
+    `The deployment is complete, its sources are not: ${error instanceof Error ? error.message : error}. Check out what was deployed, and run the same line with --resume.`,
+  )
+}
 renameSync(pending, done)
 console.log(`Deployed and checked. Address book: ${done}`)
 
-/** Standard JSON inputs, by which explorers reproduce each contract. */
+/**
+ * Standard JSON inputs, by which explorers reproduce each contract, and what else
+ * they ask for in `contracts.json`.
+ */
 function writeVerification(): void {
-  const inputs = join(folder, 'verification')
-  mkdirSync(inputs, { recursive: true })
-  for (const { contract, address } of created()) {
-    const { status, stdout, stderr } = spawnSync(
-      foundryBinary('forge'),
-      ['verify-contract', '--show-standard-json-input', address, contract],
-      { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 28 },
-    )
-    if (status !== 0) stop(`No standard JSON of ${contract}:\n${stderr}`)
-    writeFileSync(join(inputs, `${contract}-${address}.json`), stdout)
-  }
+  const folderOf = join(folder, 'verification')
+  mkdirSync(folderOf, { recursive: true })
+  const { creations, libraries } = created()
+  const index = creations.map(
+    ({ names, address, creation, transactionHash }) => {
+      const { input, ...known } = standardInputOf(root, names, creation, libraries)
+      const file = `${known.contract.split(':').at(-1)}-${address}.json`
+      writeFileSync(join(folderOf, file), JSON.stringify(input, null, 2))
+      return { ...known, address, transactionHash, input: file }
+    },
+  )
+  writeFileSync(
+    join(folderOf, 'contracts.json'),
+    `${JSON.stringify(index, null, 2)}\n`,
+  )
+}
+
+type Creation = {
+  /** What it may be called: forge knows no name of what a contract created. */
+  names: readonly string[]
+  address: string
+  creation: string
+  transactionHash: string
 }
 
 /** What the broadcast created, as forge wrote it down. */
-function created(): { contract: string; address: string }[] {
+function created(): { creations: Creation[]; libraries: Libraries } {
   const log = join(
     root,
     'broadcast/Deploy.s.sol',
     `${chainId}`,
     'run-latest.json',
   )
-  const { transactions } = JSON.parse(readFileSync(log, 'utf8')) as {
+  const written = JSON.parse(readFileSync(log, 'utf8')) as {
+    /** `path:name:address`. */
+    libraries: string[]
     transactions: {
+      hash: string
       transactionType: string
       contractName: string | null
       contractAddress: string | null
+      transaction: { input: string }
+      additionalContracts: { address: string; initCode: string }[]
     }[]
   }
-  return transactions.flatMap(
-    ({ transactionType, contractName, contractAddress }) =>
-      transactionType === 'CREATE' && contractName && contractAddress
-        ? [{ contract: contractName, address: contractAddress }]
-        : [],
-  )
+  const ours = contractNames()
+  const libraries: Libraries = {}
+  for (const library of written.libraries) {
+    const [path = '', name = '', address = ''] = library.split(':')
+    libraries[path] = { ...libraries[path], [name]: address }
+  }
+  const creations = written.transactions.flatMap((sent): Creation[] => {
+    const { hash: transactionHash, contractName, contractAddress } = sent
+    const inner = sent.additionalContracts.map(({ address, initCode }) => ({
+      names: ours,
+      address,
+      creation: initCode,
+      transactionHash,
+    }))
+    if (!sent.transactionType.startsWith('CREATE')) return inner
+    if (contractName === null || contractAddress === null)
+      stop(`${log} does not say what ${transactionHash} created.`)
+    const names = [contractName]
+    const { input } = sent.transaction
+    // The deployer of libraries is sent a salt before the code.
+    const creation =
+      sent.transactionType === 'CREATE2' ? `0x${input.slice(66)}` : input
+    return [
+      { names, address: contractAddress, creation, transactionHash },
+      ...inner,
+    ]
+  })
+  return { creations, libraries }
+}
+
+/** Contracts of ours: a file each, named after it. */
+function contractNames(): string[] {
+  return readdirSync(join(root, 'contracts'), { recursive: true })
+    .map((path) => basename(String(path)))
+    .filter((name) => name.endsWith('.sol'))
+    .map((name) => name.slice(0, -'.sol'.length))
 }
 
 function forge(args: string[], env: Record<string, string>): number {

@@ -7,6 +7,7 @@ import {
   installEzkl,
   nodeSha256,
   type ProvableCircuit,
+  type ProverLimits,
   SrsStore,
   verifyProof,
   ZkProver,
@@ -50,10 +51,15 @@ export type MeasuredCircuit = {
   step: ProvedStep
 }
 
-/** Compiles, proves with both provers and verifies. */
+/**
+ * Compiles, proves with both provers and verifies.
+ *
+ * @throws LynodeError `LY-ZK-013` when a key or a proof takes more than the limits.
+ */
 export async function measureCircuit(
   source: Uint8Array,
   folder: string,
+  limits: ProverLimits,
 ): Promise<MeasuredCircuit> {
   const canonical = new Uint8Array(naturalOrder(await canonicalise(source)))
   const manifest = readManifest(canonical, nodeSha256)
@@ -67,27 +73,19 @@ export async function measureCircuit(
     manifest,
     samples,
     srs,
+    limits,
   })
   const compileSeconds = (performance.now() - start) / 1_000
   const files = writeFiles(circuit, folder)
   const [inputs = []] = samples
-  const measure = async (name: string, by: string | null) => {
-    const prover = new ZkProver({ folder: join(folder, name), srs, python: by })
-    const setup = await prover.setUp(files)
-    const proved = await prover.prove(files, inputs)
-    const peak = Math.max(setup.peakBytes, proved.spent.peakBytes)
-    return {
-      proved,
-      figures: {
-        setupSeconds: setup.seconds,
-        proveSeconds: proved.spent.seconds,
-        peakMiB: Math.ceil(peak / 2 ** 20),
-      },
-    }
-  }
-  const node = await measure('node', null)
-  const native = await measure('native', python)
-  const { outputs, proof } = node.proved
+  const prover = new ZkProver({
+    folder: join(folder, 'native'),
+    srs,
+    python,
+    limits,
+  })
+  const setup = await prover.setUp(files)
+  const { outputs, proof, spent } = await prover.prove(files, inputs)
   const verifyStart = performance.now()
   await verifyProof(files, srs, inputs, outputs, proof)
   return {
@@ -97,8 +95,13 @@ export async function measureCircuit(
       logRows: circuit.settings.logRows,
       maxDifference: circuit.maxDifference,
       compileSeconds,
-      node: node.figures,
-      native: native.figures,
+      // The compiler has proved the same sample with the engine.
+      node: proverOf(circuit.proving),
+      native: proverOf({
+        seconds: spent.seconds,
+        setupSeconds: setup.seconds,
+        peakBytes: Math.max(setup.peakBytes, spent.peakBytes),
+      }),
       verifySeconds: (performance.now() - verifyStart) / 1_000,
       proofBytes: size(proof),
     },
@@ -106,6 +109,14 @@ export async function measureCircuit(
     manifest,
     circuit,
     step: { inputs: inputs.map((one) => bytesToHex(one)), outputs, proof },
+  }
+}
+
+function proverOf(proving: CompiledCircuit['proving']): Prover {
+  return {
+    setupSeconds: proving.setupSeconds,
+    proveSeconds: proving.seconds,
+    peakMiB: Math.ceil(proving.peakBytes / 2 ** 20),
   }
 }
 

@@ -1,17 +1,18 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
+import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { foundryBinary } from '@lynode/runtime/foundry'
 import { parseAddressBook } from '@lynode/sdk'
-import { createPublicClient, http } from 'viem'
+import { createPublicClient, getAddress, type Hex, http } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
-const root = fileURLToPath(new URL('../../..', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
 const chainId = 84_532
 const folder = join(root, '.lynode/deployments', `${chainId}`)
 const broadcast = join(root, 'broadcast/Deploy.s.sol', `${chainId}`)
@@ -23,6 +24,23 @@ let rpcUrl = ''
 let proxy: Server
 /** How many transactions still pass; what comes after is refused. */
 let passing = Number.POSITIVE_INFINITY
+
+/** An entry of `contracts.json`. */
+type VerifiedContract = {
+  contract: string
+  address: string
+  transactionHash: Hex
+  constructorArguments: string
+  /** File with the standard JSON input. */
+  input: string
+}
+
+type CompilerOutput = {
+  contracts: Record<
+    string,
+    Record<string, { evm: { bytecode: { object: string } } }>
+  >
+}
 
 beforeAll(async () => {
   clean()
@@ -108,17 +126,30 @@ test('default: the address book and the sources are there', async () => {
   const client = createPublicClient({ transport: http(rpcUrl) })
   for (const [name, address] of Object.entries(book.contracts))
     expect(await client.getCode({ address }), name).toMatch(/^0x.{10}/)
-  const sources = readdirSync(join(folder, 'verification'))
-  const market = sources.find((name) => name.startsWith('JobMarket-'))
-  expect(market).toBe(
-    `JobMarket-${book.contracts.jobMarket.toLowerCase()}.json`,
+
+  const verification = join(folder, 'verification')
+  const read = (file: string): unknown =>
+    JSON.parse(readFileSync(join(verification, file), 'utf8'))
+  const verified = read('contracts.json') as VerifiedContract[]
+  const addresses = verified.map((entry) => getAddress(entry.address))
+  for (const [name, address] of Object.entries(book.contracts))
+    expect(addresses, name).toContain(getAddress(address))
+
+  // The compiler gives what the chain was sent.
+  const receipts = verified.find(
+    ({ address }) =>
+      getAddress(address) === getAddress(book.contracts.receipts),
   )
-  const input = JSON.parse(
-    readFileSync(join(folder, 'verification', market ?? ''), 'utf8'),
-  ) as { language: string; sources: Record<string, unknown> }
-  expect(input.language).toBe('Solidity')
-  expect(Object.keys(input.sources)).toContain('contracts/market/JobMarket.sol')
-})
+  const [path = '', contract = ''] = receipts?.contract.split(':') ?? []
+  const { contracts } = JSON.parse(
+    solc().compile(JSON.stringify(read(receipts?.input ?? ''))),
+  ) as CompilerOutput
+  const bytecode = contracts[path]?.[contract]?.evm.bytecode.object
+  const { input } = await client.getTransaction({
+    hash: receipts?.transactionHash ?? '0x',
+  })
+  expect(input).toBe(`0x${bytecode}${receipts?.constructorArguments.slice(2)}`)
+}, 120_000)
 
 test('error: there is nothing to deploy a second time', async () => {
   const { status, output } = await deploy('testnet')
@@ -155,6 +186,11 @@ async function sent(): Promise<number> {
   return createPublicClient({ transport: http(rpcUrl) }).getTransactionCount({
     address: sender,
   })
+}
+
+/** The compiler of the registry, without types of its own. */
+function solc(): { compile(input: string): string } {
+  return createRequire(import.meta.url)('solc')
 }
 
 function clean(): void {
