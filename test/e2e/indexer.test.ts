@@ -8,8 +8,10 @@ import {
   type IndexerProcess,
   startIndexer,
 } from 'lynode/devnet'
+import fc from 'fast-check'
 import { getBlockNumber } from 'viem/actions'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { anyRequest } from './support/anyRequest.js'
 import { chainEvents, eventNames } from './support/chainEvents.js'
 import { compareHistory } from './support/compareHistory.js'
 import { compareTables } from './support/compareTables.js'
@@ -117,7 +119,23 @@ describe.each(databases)(
       })
     })
 
-    test('and its tables are what they were', async () => {
+    test('behavior: whatever is asked, it answers or refuses', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyRequest, async ({ path, init = {} }) => {
+        const response = await fetch(`${urlOf(database)}${path}`, {
+          ...init,
+          signal: AbortSignal.timeout(20_000),
+        })
+        const body = await response.text()
+        if (response.status === 200) return
+        expect([400, 404, 413], body).toContain(response.status)
+        expect(JSON.parse(body).code).toMatch(/^LY-IDX-00[23]$/)
+      }),
+      { numRuns: 300 },
+    )
+  }, 180_000)
+
+  test('and its tables are what they were', async () => {
       await compared(database)
     }, 120_000)
   },

@@ -44,6 +44,9 @@ export function eventNames({ addressBook }: sdk.LynodeReader): string[] {
   )
 }
 
+/** Times of blocks, which a hash names for good. */
+const times = new Map<Hex, number>()
+
 /** All events of a chain in their order, read from the node itself. */
 export async function chainEvents(
   client: sdk.LynodeReader,
@@ -56,15 +59,12 @@ export async function chainEvents(
     ]),
   )
   const logs = await getLogs(client, { fromBlock: 0n, toBlock: 'latest' })
-  const numbers = [...new Set(logs.map(({ blockNumber }) => blockNumber))]
-  const times = new Map(
-    await Promise.all(
-      numbers.map(async (blockNumber) => {
-        const { timestamp } = await getBlock(client, { blockNumber })
-        return [blockNumber, Number(timestamp)] as const
-      }),
-    ),
-  )
+  for (const { blockHash } of logs)
+    if (!times.has(blockHash))
+      times.set(
+        blockHash,
+        Number((await getBlock(client, { blockHash })).timestamp),
+      )
   const events: ChainEvent[] = []
   for (const log of logs) {
     const [contract, abi] = byAddress.get(log.address) ?? [
@@ -83,7 +83,7 @@ export async function chainEvents(
       ])
     else if (contract === 'vestingGrant' && !byAddress.has(log.address))
       continue
-    const time = times.get(log.blockNumber) ?? 0
+    const time = times.get(log.blockHash) ?? 0
     events.push({ name, args, time, transaction: log.transactionHash })
   }
   return events
