@@ -28,9 +28,9 @@ export const guardedGraphql = createMiddleware(async (context, next) => {
     errors?: { message?: string }[]
   }
   if (answer.data !== undefined && answer.data !== null) return undefined
-  const [error] = answer.errors ?? []
+  const { errors = [] } = answer
+  const details = `graphql: ${errors[0]?.message ?? 'no answer'}`
   context.res = undefined
-  return refused(context, 400, `graphql: ${error?.message ?? 'no answer'}`, {
-    errors: answer.errors ?? [],
-  })
+  context.res = refused(context, 400, details, { errors })
+  return undefined
 })

@@ -1,4 +1,4 @@
-import { type Context, Hono, type MiddlewareHandler } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { z } from 'zod'
 import { refused } from './refused.js'
 
@@ -48,16 +48,17 @@ export function guardedSql(reader: SqlReader): MiddlewareHandler {
       return refused(context, 400, 'sql: is no query of the client')
     const { sql, params } = query
     const answer = await isAllowed(sql, params)
-    if (!answer.ok)
-      return refused(
-        context,
-        400,
-        `sql: ${(await answer.text()).slice(0, 500)}`,
-      )
+    if (!answer.ok) return refused(context, 400, await reasonIn(answer))
     const tooMuch = excessOf(await reader.plan(sql, params))
     if (tooMuch !== undefined) return refused(context, 400, tooMuch)
     await next()
-    return corrected(context)
+    // Ponder says 500 of whatever the database refuses.
+    if (context.res.status === 500) {
+      const details = await reasonIn(context.res.clone())
+      context.res = undefined
+      context.res = refused(context, 400, details)
+    }
+    return undefined
   }
 }
 
@@ -79,10 +80,8 @@ function excessOf({ cost, rows, bytes }: Plan): string | undefined {
   return undefined
 }
 
-/** Ponder says 500 of whatever the database refuses. */
-async function corrected(context: Context): Promise<Response | undefined> {
-  if (context.res.status !== 500) return undefined
-  const details = (await context.res.clone().text()).slice(0, 500)
-  context.res = undefined
-  return refused(context, 400, `sql: ${details}`)
+/** Ponder names the part of a query that it refuses, but not an error of its parser. */
+async function reasonIn(answer: Response): Promise<string> {
+  const told = (await answer.text()).slice(0, 500)
+  return `sql: ${told.includes('[object') ? 'is no single SELECT over the tables' : told}`
 }

@@ -11,13 +11,13 @@ import {
 import fc from 'fast-check'
 import { getBlockNumber } from 'viem/actions'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { anyRequest } from './support/anyRequest.js'
-import { chainEvents, eventNames } from './support/chainEvents.js'
-import { compareHistory } from './support/compareHistory.js'
-import { compareTables } from './support/compareTables.js'
-import { IndexedScenario } from './support/indexedScenario.js'
-import { refusedRequests } from './support/refusedRequests.js'
-import { startPostgres } from './support/startPostgres.js'
+import { anyRequest } from '../support/anyRequest.js'
+import { chainEvents, eventNames } from '../support/chainEvents.js'
+import { compareHistory } from '../support/compareHistory.js'
+import { compareTables } from '../support/compareTables.js'
+import { IndexedScenario } from '../support/indexedScenario.js'
+import { refusedRequests } from '../support/refusedRequests.js'
+import { startPostgres } from '../support/startPostgres.js'
 
 /** Events that the scenario cannot make on this deployment, and why. */
 const notInScenario: Record<string, string> = {
@@ -185,7 +185,7 @@ async function reached(database: string): Promise<void> {
           ({ block }) => block,
           () => -1,
         ),
-      { timeout: 180_000, interval: 200 },
+      { timeout: 600_000, interval: 500 },
     )
     .toBeGreaterThanOrEqual(Number(head))
 }
