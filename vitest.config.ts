@@ -7,6 +7,7 @@ const packages = [
   'verifier',
   'cli',
   'script',
+  'bench',
   'conformance',
 ]
 

@@ -46,7 +46,7 @@ function find(words: readonly string[]): CommandUnknownOpts {
 }
 
 /** Its `--yes` allows more than the one transaction that it is about. */
-const yesMeansMore = ['run']
+const yesMeansMore = ['run', 'trace verify']
 
 describe.each(commands)('lynode %s', (name, command) => {
   test('behavior: it has --json, and declares its document', () => {
@@ -70,6 +70,14 @@ describe.each(commands)('lynode %s', (name, command) => {
     const options = optionsOf(command)
     expect(options.includes('--dry-run')).toBe(options.includes('--yes'))
   })
+})
+
+test('behavior: no command that was promised is missing', () => {
+  const promised =
+    'init,doctor,status,config show,config check,keys new,keys import,keys ls,stake,unstake,claim,node start,node drain,verifier start,jobs ls,jobs show,jobs skipped,tx ls,tx bump,tx cancel,model check,model publish,model estimate,run,trace verify,bench,gov ls,gov show,gov vote,devnet,completion,gateway'
+  expect(commands.map(([name]) => name)).toEqual(
+    expect.arrayContaining(promised.split(',')),
+  )
 })
 
 test('behavior: every document is of a command, or of all of them', () => {

@@ -1,4 +1,5 @@
 import { Command } from '@commander-js/extra-typings'
+import { benchCommand } from './commands/bench.js'
 import { bidCloseCommand } from './commands/bidClose.js'
 import { bidCommitCommand } from './commands/bidCommit.js'
 import { bidOpenCommand } from './commands/bidOpen.js'
@@ -9,6 +10,8 @@ import { blobServeCommand } from './commands/blobServe.js'
 import { cancelCommand } from './commands/cancel.js'
 import { claimCommand } from './commands/claim.js'
 import { completionCommand } from './commands/completion.js'
+import { configCheckCommand } from './commands/configCheck.js'
+import { configShowCommand } from './commands/configShow.js'
 import { daemonStartCommand } from './commands/daemonStart.js'
 import { datasetBuildCommand } from './commands/datasetBuild.js'
 import { delegateCommand } from './commands/delegate.js'
@@ -31,6 +34,7 @@ import { keysImportCommand } from './commands/keysImport.js'
 import { keysLsCommand } from './commands/keysLs.js'
 import { keysNewCommand } from './commands/keysNew.js'
 import { modelCheckCommand } from './commands/modelCheck.js'
+import { modelEstimateCommand } from './commands/modelEstimate.js'
 import { modelPublishCommand } from './commands/modelPublish.js'
 import { modelTypesCommand } from './commands/modelTypes.js'
 import { nodeDrainCommand } from './commands/nodeDrain.js'
@@ -49,8 +53,11 @@ import { srsImportCommand } from './commands/srsImport.js'
 import { stakeCommand } from './commands/stake.js'
 import { stakeShowCommand } from './commands/stakeShow.js'
 import { statusCommand } from './commands/status.js'
+import { traceVerifyCommand } from './commands/traceVerify.js'
 import { trainCommand } from './commands/train.js'
 import { trainVerifyCommand } from './commands/trainVerify.js'
+import { txLsCommand } from './commands/txLs.js'
+import { txReplaceCommand } from './commands/txReplace.js'
 import { undelegateCommand } from './commands/undelegate.js'
 import { unstakeCommand } from './commands/unstake.js'
 import { workerCommand } from './commands/worker.js'
@@ -71,6 +78,11 @@ export function program(): Command {
   lynode.addCommand(initCommand())
   lynode.addCommand(doctorCommand())
   lynode.addCommand(statusCommand())
+  lynode.addCommand(benchCommand())
+  const config = new Command('config').description('look at configurations')
+  config.addCommand(configShowCommand())
+  config.addCommand(configCheckCommand())
+  lynode.addCommand(config)
   const keys = new Command('keys').description('keystores of hot keys')
   keys.addCommand(keysNewCommand())
   keys.addCommand(keysImportCommand())
@@ -86,8 +98,14 @@ export function program(): Command {
   verifier.addCommand(nodeDrainCommand('verifier'))
   verifier.addCommand(nodeRegisterCommand('verifier'))
   lynode.addCommand(verifier)
+  const tx = new Command('tx').description('transactions of a daemon')
+  tx.addCommand(txLsCommand())
+  tx.addCommand(txReplaceCommand('bump'))
+  tx.addCommand(txReplaceCommand('cancel'))
+  lynode.addCommand(tx)
   const model = new Command('model').description('check and publish models')
   model.addCommand(modelCheckCommand())
+  model.addCommand(modelEstimateCommand())
   model.addCommand(modelPublishCommand())
   model.addCommand(modelTypesCommand())
   lynode.addCommand(model)
@@ -125,6 +143,9 @@ export function program(): Command {
   jobs.addCommand(jobsShowCommand())
   jobs.addCommand(jobsSkippedCommand())
   lynode.addCommand(jobs)
+  const trace = new Command('trace').description('check what was computed')
+  trace.addCommand(traceVerifyCommand())
+  lynode.addCommand(trace)
   const gov = new Command('gov').description('propose, vote and execute')
   gov.addCommand(govLsCommand())
   gov.addCommand(govShowCommand())

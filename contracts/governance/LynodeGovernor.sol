@@ -60,12 +60,15 @@ contract LynodeGovernor is
     /// @inheritdoc IGuardianship
     uint32 public guardianTerm;
 
+    /// @notice Longest extension that governance can set, in seconds: twice the first one.
+    uint48 public immutable MAX_EXTENSION;
+
     address private _guardian;
 
-    /// @dev Of the vote that is being cast: it may be the one that reaches the quorum late.
-    bool private transient _late;
+    /// @dev Of the vote that is being cast: nothing can extend the proposal yet, and nothing has.
+    bool private transient _inTime;
 
-    /// @dev Set by late swings only.
+    /// @dev Set by late swings of what is extended already.
     mapping(uint256 proposalId => uint48) private _swingDeadline;
 
     constructor(Config memory config)
@@ -76,6 +79,7 @@ contract LynodeGovernor is
         GovernorPreventLateQuorum(config.extension)
         GovernorTimelockControl(config.timelock)
     {
+        MAX_EXTENSION = 2 * config.extension;
         if (config.guardian != address(0)) _setGuardian(config.guardian, config.guardianUntil);
     }
 
@@ -149,12 +153,15 @@ contract LynodeGovernor is
         override(Governor, GovernorPreventLateQuorum)
         returns (uint256)
     {
+        uint256 planned = Governor.proposalDeadline(proposalId);
+        if (_inTime) return planned;
         uint256 deadline = super.proposalDeadline(proposalId);
+        if (deadline == planned) return deadline;
         uint256 swung = _swingDeadline[proposalId];
         return swung > deadline ? swung : deadline;
     }
 
-    /// @dev GOV-3. Every swing takes votes that nobody has cast, so that they end.
+    /// @dev GOV-3. Quorum reached late extends the vote, and so does every late swing; each swing takes votes that nobody has cast, so that they end.
     function _castVote(
         uint256 proposalId,
         address account,
@@ -162,15 +169,22 @@ contract LynodeGovernor is
         string memory reason,
         bytes memory params
     ) internal override returns (uint256 weight) {
+        if (clock() + MAX_EXTENSION <= Governor.proposalDeadline(proposalId)) {
+            _inTime = true;
+            weight = super._castVote(proposalId, account, support, reason, params);
+            _inTime = false;
+            return weight;
+        }
         uint48 extended = clock() + lateQuorumVoteExtension();
         if (extended <= proposalDeadline(proposalId)) {
             return super._castVote(proposalId, account, support, reason, params);
         }
-        bool before = _passes(proposalId);
-        _late = !_quorumReached(proposalId);
+        (bool before, bool quorate) = (_passes(proposalId), _quorumReached(proposalId));
         weight = super._castVote(proposalId, account, support, reason, params);
-        _late = false;
-        if (_passes(proposalId) != before) {
+        if (_passes(proposalId) == before && _quorumReached(proposalId) == quorate) return weight;
+        // OpenZeppelin's extends once.
+        super._tallyUpdated(proposalId);
+        if (proposalDeadline(proposalId) < extended) {
             _swingDeadline[proposalId] = extended;
             emit ProposalExtended(proposalId, extended);
         }
@@ -212,12 +226,12 @@ contract LynodeGovernor is
         return super.proposalNeedsQueuing(proposalId);
     }
 
-    function _tallyUpdated(uint256 proposalId)
-        internal
-        override(Governor, GovernorPreventLateQuorum)
-    {
-        // Quorum that is reached in time extends nothing: votes in time need not look.
-        if (_late) super._tallyUpdated(proposalId);
+    /// @dev What a vote changes is looked at by `_castVote`, and only where it may extend something.
+    function _tallyUpdated(uint256) internal pure override(Governor, GovernorPreventLateQuorum) {}
+
+    /// @dev While the constructor sets the first one the bound is OpenZeppelin's, the voting period.
+    function _maxLateQuorumVoteExtension() internal view override returns (uint256) {
+        return MAX_EXTENSION == 0 ? super._maxLateQuorumVoteExtension() : MAX_EXTENSION;
     }
 
     function _queueOperations(

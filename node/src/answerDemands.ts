@@ -30,6 +30,7 @@ import {
   resolveValue,
   tensorRootsOf,
 } from '@lynode/sdk'
+import { size } from 'viem'
 import type { DemandRow, DutyTable } from './dutyTable.js'
 import type { JobRow } from './jobTable.js'
 import type { TraceKeeper } from './traceKeeper.js'
@@ -45,7 +46,7 @@ export async function answerDemands(
   row: JobRow,
   execId: Hex,
 ): Promise<void> {
-  const { client, contracts, outbox, logger } = daemon
+  const { client, contracts, outbox, logger, metrics } = daemon
   for (const asked of duties.open(execId)) {
     const { demandId, request } = asked
     const { status } = await getDemand(client, { demandId })
@@ -68,6 +69,7 @@ export async function answerDemands(
             payload,
           }),
         })
+        metrics.traceBytes.inc(size(payload))
         if (from + partChunks >= request.count) break
       }
       duties.setDemand(demandId, 'answered')

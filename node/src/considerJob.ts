@@ -3,7 +3,7 @@ import { type Job, lockAllowed, lockJob, priceOf } from '@lynode/sdk'
 import { allowedProof } from './allowedProof.js'
 import type { Costs } from './costs.js'
 import type { JobRow, JobTable } from './jobTable.js'
-import { judgeJob } from './judgeJob.js'
+import { judgeJob, type SkipKind } from './judgeJob.js'
 import { lynValue } from './lynValue.js'
 import { refusalOf } from './refusalOf.js'
 
@@ -33,28 +33,29 @@ export async function considerJob(
 ): Promise<void> {
   const { client, logger, metrics, contracts } = daemon
   const { jobId, order, signature } = row
-  const skip = (reason: string) => {
+  const skip = (kind: SkipKind, reason: string) => {
     jobs.setState(jobId, 'skipped', reason)
     metrics.jobs.inc({ outcome: 'skipped' })
+    metrics.jobsSkipped.inc({ reason: kind })
     logger.info({ event: 'job.skipped', jobId, reason }, 'job skipped')
   }
 
   const from = job.status === 'reopened' ? job.time : order.rampStart
   const lockUntil = Math.min(from + order.lockDuration, order.expiry)
-  if (daemon.now() >= lockUntil) return skip('the time to lock is over')
+  if (daemon.now() >= lockUntil) return skip('late', 'the time to lock is over')
   const allowed = allowedProof(order, row.allowed, providerId)
-  if (allowed === undefined) return skip('names other providers')
+  if (allowed === undefined) return skip('others', 'names other providers')
   const judged = await judgeJob(daemon, costs, providerId, order).catch(
     (error: unknown) => {
       const reason = refusalOf(error)
       if (reason === undefined) throw error
-      return { reason }
+      return { kind: 'model' as const, reason }
     },
   )
-  if (judged.reason !== undefined) return skip(judged.reason)
+  if (judged.reason !== undefined) return skip(judged.kind, judged.reason)
   const { wanted } = judged
   if ((await lynValue(client, order, order.maxPrice)) < wanted)
-    return skip(`pays less than ${wanted} wei`)
+    return skip('price', `pays less than ${wanted} wei`)
 
   // A re-opened job ramps again from its re-opening (A2).
   const price = priceOf({ ...order, rampStart: from }, daemon.now())
@@ -71,11 +72,13 @@ export async function considerJob(
       ...call,
     })
     jobs.setState(jobId, 'locked')
+    metrics.bids.inc({ outcome: 'won' })
     logger.info({ event: 'job.locked', jobId, price: String(price) }, 'locked')
   } catch (error) {
     if (!(error instanceof TransactionError) || error.reason === undefined)
       throw error
-    if (!passing.has(error.reason.name)) return skip(error.message)
+    metrics.bids.inc({ outcome: 'lost' })
+    if (!passing.has(error.reason.name)) return skip('refused', error.message)
     jobs.note(jobId, `not locked: ${error.reason.name}`)
   }
 }

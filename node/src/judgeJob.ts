@@ -25,9 +25,26 @@ export type JobTerms = Pick<
   | 'capabilities'
 >
 
+/** Kinds of reasons, as metrics count them. */
+export type SkipKind =
+  | 'late'
+  | 'others'
+  | 'token'
+  | 'stake'
+  | 'capabilities'
+  | 'class'
+  | 'inputs'
+  | 'model'
+  | 'slow'
+  | 'cost'
+  | 'price'
+  | 'bids'
+  | 'bond'
+  | 'refused'
+
 /** Why a job is not wanted, or for how many LYN wei it is, and what it takes. */
 export type Judgement =
-  | { reason: string }
+  | { reason: string; kind: SkipKind }
   | { reason?: undefined; wanted: bigint; stepSeconds: number }
 
 /**
@@ -45,27 +62,36 @@ export async function judgeJob(
   const token = terms.payToken.toLowerCase()
   const taken = [contracts.lynToken, ...config.payTokens]
   if (!taken.some((one) => one.toLowerCase() === token))
-    return { reason: 'is not paid in LYN or a token of `payTokens`' }
+    return {
+      kind: 'token',
+      reason: 'is not paid in LYN or a token of `payTokens`',
+    }
   if (config.maxCollateral !== undefined)
     if (terms.collateral > config.maxCollateral)
-      return { reason: 'reserves more stake than `maxCollateral`' }
+      return {
+        kind: 'stake',
+        reason: 'reserves more stake than `maxCollateral`',
+      }
   const { capabilities, stake, reserved, thawing } = await getProvider(client, {
     providerId,
   })
   if (!containsCapabilities(capabilities, BigInt(terms.capabilities)))
-    return { reason: 'asks for capabilities that this provider lacks' }
+    return {
+      kind: 'capabilities',
+      reason: 'asks for capabilities that this provider lacks',
+    }
   if (terms.collateral > stake - thawing)
-    return { reason: 'reserves more stake than there is' }
+    return { kind: 'stake', reason: 'reserves more stake than there is' }
   if (terms.collateral > stake - thawing - reserved)
     throw new Error('the free stake does not suffice now')
 
   const model = await models.load(terms.modelId)
   const proved = terms.class === classCodes.zk
   if (!proved && terms.class !== classCodes[model.manifest.class])
-    return { reason: `asks for class ${terms.class}` }
+    return { kind: 'class', reason: `asks for class ${terms.class}` }
   const inputs = await fetchInputs(blobClient, model, terms)
   const refusal = proved ? await costs.refusal(model, inputs, terms) : undefined
-  if (refusal !== undefined) return { reason: refusal }
+  if (refusal !== undefined) return { kind: 'inputs', reason: refusal }
   if (!proved) {
     const least = (await costs.least(model)) * terms.steps
     if (least > terms.deliverDuration)
@@ -79,10 +105,14 @@ export async function judgeJob(
   const seconds = stepSeconds * terms.steps
   if (seconds > terms.deliverDuration * safety)
     return {
+      kind: 'slow',
       reason: `takes ${seconds.toFixed(1)} s of ${terms.deliverDuration} s`,
     }
   const wanted = askingPrice(config, seconds)
   if (wanted === undefined)
-    return { reason: `costs more than \`maxPrice\`: ${seconds.toFixed(1)} s` }
+    return {
+      kind: 'cost',
+      reason: `costs more than \`maxPrice\`: ${seconds.toFixed(1)} s`,
+    }
   return { wanted, stepSeconds }
 }

@@ -65,6 +65,7 @@ export async function performJob(
   })
   jobs.setState(jobId, 'delivered')
   metrics.jobs.inc({ outcome: 'delivered' })
+  metrics.deadlineSlack.observe(job.time - daemon.now())
   logger.info({ event: 'job.delivered', jobId, resultRoot }, 'delivered')
 }
 

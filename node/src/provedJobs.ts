@@ -137,6 +137,7 @@ export class ProvedJobs {
     })
     jobs.setState(jobId, 'delivered')
     metrics.jobs.inc({ outcome: 'delivered' })
+    metrics.deadlineSlack.observe(job.time - this.#daemon.now())
     logger.info({ event: 'job.proved', jobId, resultRoot: result }, 'proved')
   }
 

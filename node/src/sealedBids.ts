@@ -16,7 +16,7 @@ import {
 import { allowedProof } from './allowedProof.js'
 import type { Costs } from './costs.js'
 import type { JobRow, JobTable } from './jobTable.js'
-import { judgeJob } from './judgeJob.js'
+import { judgeJob, type SkipKind } from './judgeJob.js'
 
 /** An auction that was opened, and our bid in it. */
 type AuctionRow = {
@@ -117,32 +117,33 @@ export class SealedBids {
   async #bid(row: JobRow, auction: AuctionRow): Promise<void> {
     const { client, config, account, contracts, logger, metrics } = this.#daemon
     const { jobId, order } = row
-    const skip = (reason: string) => {
+    const skip = (kind: SkipKind, reason: string) => {
       this.#jobs.setState(jobId, 'skipped', reason)
       this.#setState(jobId, 'closed')
       metrics.jobs.inc({ outcome: 'skipped' })
+      metrics.jobsSkipped.inc({ reason: kind })
       logger.info({ event: 'job.skipped', jobId, reason }, 'job skipped')
     }
-    if (!config.bids) return skip('`bids` is off')
+    if (!config.bids) return skip('bids', '`bids` is off')
     if (order.currency !== 0 || !isSame(order.payToken, contracts.lynToken))
-      return skip('is an auction that is not priced in LYN')
+      return skip('token', 'is an auction that is not priced in LYN')
     if (allowedProof(order, row.allowed, this.#providerId) === undefined)
-      return skip('names other providers')
+      return skip('others', 'names other providers')
     const judged = await judgeJob(
       this.#daemon,
       this.#costs,
       this.#providerId,
       order,
     )
-    if (judged.reason !== undefined) return skip(judged.reason)
+    if (judged.reason !== undefined) return skip(judged.kind, judged.reason)
     if (judged.wanted > order.maxPrice)
-      return skip(`pays less than ${judged.wanted} wei`)
+      return skip('price', `pays less than ${judged.wanted} wei`)
     const { free } = await getBalance(client, {
       token: contracts.lynToken,
       account: account.address,
     })
     if (free < auction.bond)
-      return skip(`needs a bond of ${auction.bond} wei of free LYN`)
+      return skip('bond', `needs a bond of ${auction.bond} wei of free LYN`)
     const bid: AuctionRow = {
       ...auction,
       state: 'bid',
@@ -155,6 +156,7 @@ export class SealedBids {
       )
       .run(bid.state, String(bid.price), bid.salt, jobId)
     await this.#send(row, bid)
+    metrics.bids.inc({ outcome: 'made' })
     logger.info({ event: 'bid.made', jobId }, 'bid made')
   }
 
@@ -224,7 +226,7 @@ export class SealedBids {
     job: Job,
     { jobId }: AuctionRow,
   ): Promise<boolean> {
-    const { client, contracts, outbox, logger } = this.#daemon
+    const { client, contracts, outbox, logger, metrics } = this.#daemon
     const { order, signature } = row
     const providerId = this.#providerId
     const auction = await getAuction(client, { jobId })
@@ -242,6 +244,7 @@ export class SealedBids {
         })
         this.#jobs.setState(jobId, 'locked')
         this.#setState(jobId, 'closed')
+        metrics.bids.inc({ outcome: 'won' })
         logger.info(
           { event: 'bid.won', jobId, price: String(auction.second) },
           'auction won',
@@ -263,6 +266,7 @@ export class SealedBids {
         ...closeBid.transaction(contracts, { order, providerId }),
       })
     this.#setState(jobId, 'closed')
+    metrics.bids.inc({ outcome: 'lost' })
     if (job.status === 'none') this.#jobs.note(jobId, 'the auction is over')
     return job.status === 'none'
   }

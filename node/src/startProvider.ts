@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type AskPassword,
+  codeOf,
   type DaemonConfig,
   errorText,
   openDaemon,
@@ -8,6 +9,7 @@ import {
   type RunningDaemon,
 } from '@lynode/runtime'
 import {
+  currencyCodes,
   executionId,
   findOrder,
   findOrderOnRelays,
@@ -20,6 +22,7 @@ import {
   signHeartbeat,
   stakeManagerAbi,
 } from '@lynode/sdk'
+import { isAddressEqual } from 'viem'
 import { answerDemands } from './answerDemands.js'
 import {
   collectBonds,
@@ -122,6 +125,16 @@ export async function startProvider(
   let draining = false
   let nextBeat = 0
 
+  metrics.watchJobs(() => {
+    const { locked = 0, delivered = 0 } = jobs.counts()
+    return locked + delivered
+  })
+
+  function see(...found: Parameters<JobTable['add']>): void {
+    if (jobs.find(found[0]) === undefined) metrics.jobsSeen.inc()
+    jobs.add(...found)
+  }
+
   async function onEvent(event: ProtocolEvent): Promise<void> {
     switch (event.eventName) {
       case 'OrderPosted': {
@@ -129,12 +142,12 @@ export async function startProvider(
         const { chainId } = config.addressBook
         const { jobMarket } = contracts
         if (orderId({ chainId, jobMarket, order }) === jobId)
-          jobs.add(jobId, order, signature)
+          see(jobId, order, signature)
         return
       }
       case 'AuctionOpened': {
         const { jobId, order, commitEnd, revealEnd, bond } = event.args
-        jobs.add(jobId, order, '0x')
+        see(jobId, order, '0x')
         return bids.add({ jobId, commitEnd, revealEnd, bond })
       }
       case 'JobLocked': {
@@ -167,6 +180,7 @@ export async function startProvider(
         const { demandId, execId, jobId, request, deadline } = event.args
         if (jobs.find(jobId)?.resultRoot === undefined) return
         duties.addDemand({ demandId, execId, jobId, request, deadline })
+        metrics.traceRequests.inc()
         return
       }
       case 'ProofCommitted': {
@@ -238,6 +252,16 @@ export async function startProvider(
         jobs.setState(jobId, 'done', mine ? '' : row.reason)
         if (mine) {
           metrics.jobs.inc({ outcome: job.status })
+          if (job.status === 'convicted')
+            metrics.challenges.inc({ outcome: 'convicted' })
+          else if (job.disputed) metrics.challenges.inc({ outcome: 'repelled' })
+          const { payToken, currency } = row.order
+          if (
+            job.status === 'settled' &&
+            currency === currencyCodes.token &&
+            isAddressEqual(payToken, contracts.lynToken)
+          )
+            metrics.rewards.inc(Number(job.price))
           logger.info({ event: `job.${job.status}`, jobId }, job.status)
         }
     }
@@ -285,7 +309,7 @@ export async function startProvider(
           )
           retries.set(row.jobId, { at: Date.now() + waitMs, waitMs })
           jobs.note(row.jobId, errorText(error))
-          metrics.errors.inc({ loop: 'job' })
+          metrics.errors.inc({ loop: 'job', code: codeOf(error) })
           logger.warn(
             { event: 'job.failed', jobId: row.jobId, error: errorText(error) },
             'a job did not advance',
@@ -300,7 +324,7 @@ export async function startProvider(
   daemon.relay.onItem = ({ kind, id, body }) => {
     if (kind !== 'order' || draining) return
     const { order, signature, allowed } = parseSignedOrder(JSON.parse(body))
-    jobs.add(id as Hex, order, signature, allowed)
+    see(id as Hex, order, signature, allowed)
   }
   if (config.quotes)
     daemon.quotes.answer = async (request) => {

@@ -26,6 +26,7 @@ export {
   loadConfig,
   parseConfig,
 } from './config/parseConfig.js'
+export { type ConfigSetting, readSettings } from './config/readSettings.js'
 export {
   type SelfTestOptions,
   type SelfTestReport,
@@ -45,6 +46,7 @@ export {
   runMain,
 } from './daemon/runMain.js'
 export { version } from './daemon/version.js'
+export { codeOf } from './errors/codeOf.js'
 export { errorText } from './errors/errorText.js'
 export { nodeSha256 } from './hash/nodeSha256.js'
 export { fetchInputs } from './jobs/fetchInputs.js'
@@ -118,10 +120,18 @@ export { openExisting } from './store/openExisting.js'
 export { decodeOrder, encodeOrder } from './store/orderJson.js'
 export { runLoop } from './supervision/runLoop.js'
 export {
+  askOutbox,
+  type OutboxEntry,
+  readOutbox,
+} from './transactions/askOutbox.js'
+export { bumpFees } from './transactions/bumpFees.js'
+export {
+  highestFeeWei,
   type Intent,
   Outbox,
   type OutboxOptions,
 } from './transactions/outbox.js'
+export type { OutboxRequest } from './transactions/outboxTable.js'
 export type { RevertReason } from './transactions/revertReason.js'
 export { TransactionError } from './transactions/transactionError.js'
 export {

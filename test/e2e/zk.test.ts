@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import {
   existsSync,
   mkdirSync,
@@ -16,6 +15,7 @@ import {
   installEzkl,
   type ProvableCircuit,
   SrsStore,
+  verifyDelivery,
   verifyProof,
   ZkProver,
 } from '@lynode/runtime'
@@ -25,11 +25,13 @@ import {
   dtypes,
   encodeNpy,
   encodeOnnx,
+  floatsOfNumbers,
   getJob,
   getProvedDelivery,
   getZkModel,
   type Hex,
   jobMarketAbi,
+  loadModel,
   lockJob,
   makeOrder,
   type Order,
@@ -39,16 +41,26 @@ import {
   signedOrderToJson,
   signOrder,
   uploadInputs,
+  verifyResult,
   zkVerifierRouterAbi,
 } from '@lynode/sdk'
 import {
   buildStep,
   Devnet,
   enrolProvider,
+  openData,
   publishCircuit,
   zkSamples,
 } from 'lynode/devnet'
-import { bytesToHex, parseEther, parseEventLogs, size, slice } from 'viem'
+import {
+  bytesToHex,
+  concat,
+  keccak256,
+  parseEther,
+  parseEventLogs,
+  size,
+  slice,
+} from 'viem'
 import { getTransactionReceipt, readContract } from 'viem/actions'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lynode, lynodeError } from './lynode.js'
@@ -58,22 +70,28 @@ import {
   circuitPath,
   encodeCircuit,
   readCircuit,
+  type ZkModelName,
   zkModel,
 } from './support/circuits.js'
+import { noPython } from './support/pythonEnvironment.js'
 import { bytesOf, tinyModel, tinyResult } from './tinyModel.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'lynode-zk-'))
 const verdicts = new Map<unknown, unknown>()
+/** Jobs whose proofs the verifier reported as invalid. */
+const reported = new Set<unknown>()
 const devnet = new Devnet({
   folder,
   onVerifierLog: ({ event, jobId, verdict }) => {
     if (event === 'job.verdict') verdicts.set(jobId, verdict)
+    if (event === 'proof.invalid') reported.add(jobId)
   },
 })
 const x = [1, 2, -3, 0.5]
 const r =
   21888242871839275222246405745257275088548364400416034343698204186575808495617n
-const ids = {} as Record<CircuitName, Hex>
+const seller = () => devnet.client('second')
+const ids = {} as Record<ZkModelName, Hex>
 const userCache = process.env['XDG_CACHE_HOME']
 
 beforeAll(async () => {
@@ -82,6 +100,11 @@ beforeAll(async () => {
   await buildStep().run(() => undefined)
   for (const step of devnet.steps()) await step.run(() => undefined)
   devnet.writeNetworkFile()
+  await enrolProvider(devnet.client('second-owner'), {
+    hot: seller(),
+    endpoint: '',
+    stake: parseEther('50000'),
+  })
   file('tiny.onnx', tinyModel())
   file('x.npy', npy(x))
   for (const name of circuitNames) {
@@ -210,14 +233,8 @@ describe('error: nothing but a proof of this job is paid', () => {
   let replayed: ProvedStep
   /** A true proof of the same input by another model. */
   let foreign: ProvedStep
-  const seller = () => devnet.client('second')
 
   beforeAll(async () => {
-    await enrolProvider(devnet.client('second-owner'), {
-      hot: seller(),
-      endpoint: '',
-      stake: parseEther('20000'),
-    })
     const signed = await signedOrder(x)
     ;({ order, jobId } = signed)
     await lockJob.sync(seller(), signed)
@@ -342,6 +359,97 @@ describe('error: nothing but a proof of this job is paid', () => {
   }, 60_000)
 })
 
+describe('error: a verifier that takes anything', () => {
+  // PUSH1 1, PUSH0, MSTORE, PUSH1 32, PUSH0, RETURN: always true.
+  const runtimeCode = '0x60015f5260205ff3'
+  const initCode = concat(['0x67', runtimeCode, '0x5f5260086018f3'])
+
+  beforeAll(async () => {
+    // The key and the circuit are real: only what the chain asks is not.
+    const { file: canonical, manifest } = await zkModel('careless')
+    await publishCircuit(
+      devnet.client('publisher'),
+      devnet.daemons[0]?.endpoint ?? '',
+      canonical,
+      manifest,
+      {
+        ...readCircuit('tiny'),
+        verifier: { bytecode: initCode, codeHash: keccak256(runtimeCode) },
+        maxDifference: 2 ** -12,
+      },
+    )
+    ids.careless = manifest.modelId
+  }, 60_000)
+
+  /** Sells the tiny circuit's proof, with other numbers where asked. */
+  async function sell(name: 'tiny' | 'careless', change: bigint) {
+    const { shape } = await getZkModel(seller(), { modelId: ids[name] })
+    const { order, signature, jobId } = await signedOrder(x, name)
+    await lockJob.sync(seller(), { order, signature })
+    const { inputs, outputs, proof } = await prove('tiny', x)
+    const [[first = 0n, ...rest] = []] = outputs
+    const step = { inputs, outputs: [[first + change, ...rest]], proof }
+    await deliverProved.sync(seller(), { order, shape, steps: [step] })
+    const { settings } = readCircuit('tiny')
+    const bytes = floatsOfNumbers(
+      step.outputs.flat(),
+      settings.outputScales[0] ?? 0,
+    )
+    const data = new Float32Array(Uint8Array.from(bytes).buffer)
+    const y = { dtype: 'float32' as const, dims: [1, 3], data }
+    return { jobId, result: { order, outputs: { y } } }
+  }
+
+  /** What a buyer with Node says about a result. */
+  async function checkedResult(
+    name: 'tiny' | 'careless',
+    { result }: Awaited<ReturnType<typeof sell>>,
+  ) {
+    const { manifest } = await zkModel(name)
+    const dataServers = devnet.daemons.map(({ endpoint }) => endpoint)
+    const model = await loadModel(seller(), {
+      modelId: ids[name],
+      sources: dataServers,
+    })
+    const file = join(folder, 'buyer', 'network.json')
+    const data = openData({ dataServers, file })
+    const parameters = { result, model, inputs: { x } }
+    return {
+      byTheChain: await verifyResult(seller(), parameters),
+      byTheProof: await verifyResult(seller(), {
+        ...parameters,
+        checkProofs: (jobId) => verifyDelivery(seller(), data, manifest, jobId),
+      }).catch((error: unknown) => error),
+    }
+  }
+
+  test('an invalid proof is paid, refused by the buyer and reported by the verifier', async () => {
+    const sold = await sell('careless', 1n)
+    const settled = { jobId: sold.jobId, class: 'zk', status: 'settled' }
+    const { byTheChain, byTheProof } = await checkedResult('careless', sold)
+    expect(byTheChain).toMatchObject(settled)
+    expect(byTheProof).toMatchObject({
+      name: 'LynodeError',
+      code: 'LY-ZK-014',
+    })
+    await expect
+      .poll(() => verdicts.get(sold.jobId), { timeout: 60_000 })
+      .toBe('unproved')
+    expect(reported).toContain(sold.jobId)
+  }, 120_000)
+
+  test('a valid proof passes the same checks', async () => {
+    const sold = await sell('tiny', 0n)
+    const settled = { jobId: sold.jobId, class: 'zk', status: 'settled' }
+    const { byTheProof } = await checkedResult('tiny', sold)
+    expect(byTheProof).toMatchObject({ ...settled, final: true })
+    await expect
+      .poll(() => verdicts.get(sold.jobId), { timeout: 60_000 })
+      .toBe('ok')
+    expect(reported).not.toContain(sold.jobId)
+  }, 120_000)
+})
+
 describe('behavior: publication, which needs Python', () => {
   beforeAll(() => {
     if (userCache === undefined) delete process.env['XDG_CACHE_HOME']
@@ -390,11 +498,9 @@ describe('behavior: publication, which needs Python', () => {
   }, 300_000)
 })
 
-/** CI has Python: what is skipped there would never run. */
 function needPython(skip: (reason: string) => void): void {
-  if (process.env['CI'] === 'true') return
-  if (spawnSync('python3', ['--version']).status !== 0)
-    skip('python3 is not installed')
+  const reason = noPython()
+  if (reason !== undefined) skip(reason)
 }
 
 function srs() {
@@ -431,12 +537,13 @@ async function prove(
   return { inputs: [bytesToHex(bytes)], outputs, proof }
 }
 
-/** An order on the tiny model that nobody was told of. */
+/** An order on a model that nobody was told of. */
 async function signedOrder(
   values: readonly number[],
+  name: ZkModelName = 'tiny',
 ): Promise<SignedOrder & { jobId: Hex }> {
   const requester = devnet.client('requester')
-  const { manifest } = await zkModel('tiny')
+  const { manifest } = await zkModel(name)
   const endpoint = devnet.daemons[0]?.endpoint ?? ''
   const array = {
     dtype: dtypes.float32,
@@ -444,7 +551,7 @@ async function signedOrder(
     data: bytesOf(values),
   }
   const order = await makeOrder(requester, {
-    modelId: ids.tiny,
+    modelId: ids[name],
     class: 'zk',
     inputRoot: await uploadInputs(endpoint, bindInputs(manifest, { x: array })),
     maxPrice: parseEther('15'),

@@ -87,7 +87,7 @@ export function examplesModule(
     `import { ${used(known.viem, text)
       .filter((name) => !known.sdk.includes(name))
       .join(', ')} } from 'viem'`,
-    `import * as fixtures from '${fixturesPath}'`,
+    `import * as usual from '${fixturesPath}'`,
     '',
     ...examples.map(({ name, file }, index) => {
       const code = all[index] ?? ''
@@ -104,7 +104,8 @@ export function examplesModule(
       )
       return [
         `// ${file}`,
-        `export async function example${index}_${name}() {`,
+        // A test gives other values where the chain asks for them.
+        `export async function example${index}_${name}(fixtures: typeof usual = usual) {`,
         ...(given.length > 0
           ? [`const { ${given.join(', ')} } = fixtures`]
           : []),

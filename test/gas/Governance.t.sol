@@ -5,12 +5,10 @@ import {IGovernor} from "@openzeppelin/contracts/governance/IGovernor.sol";
 import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
-import {IStakeManager} from "../../contracts/interfaces/IStakeManager.sol";
 import {Rewards} from "../../contracts/rewards/Rewards.sol";
 import {Order} from "../../contracts/types/Order.sol";
 import {Governed} from "../utils/Governed.t.sol";
 import {PlainGovernor} from "../utils/PlainGovernor.sol";
-import {StakeDouble} from "../utils/StakeDouble.sol";
 
 /// @notice Gas of whole transactions from a proposal to its execution, beside OpenZeppelin's own governor with the same token and timelock; as test/gas/Lifecycle.t.sol.
 /// @dev The action schedules one parameter; the plain one sends the timelock's own `updateDelay`, the cheapest action there is.
@@ -45,12 +43,12 @@ contract GovernanceGasTest is Governed {
         _passDelay();
         // A voter of the usual size: the quorum is far.
         _vote(minnow, id, 1);
-        _guard("vote, first", 92_500);
+        _record("vote, first", 85_000);
         _vote(whale, id, 1);
         vm.snapshotGasLastCall("governance", "vote, next");
         _passPeriod();
         _queue(proposal);
-        _guard("queue", 150_000);
+        _guard("queue", 148_000);
         skip(5);
         _execute(proposal);
         _record("execute, one parameter", 130_000);
@@ -60,16 +58,9 @@ contract GovernanceGasTest is Governed {
         vm.snapshotGasLastCall("governance", "publish, one parameter due");
     }
 
-    /// @dev Stake at the end of the epoch is set by hand; the jobs are the market's.
     function test_claim() external {
-        StakeDouble book = new StakeDouble(c.lynToken);
-        book.setOwner(providerId, owner.addr);
-        c.lynToken.approve(address(book), 100_000e18);
-        book.put(providerId, 0, owner.addr, 50_000e18);
-        book.put(providerId, 1, owner.addr, 50_000e18);
-        Rewards rewards = new Rewards(
-            IERC20(lyn), c.jobMarket, IStakeManager(address(book)), 1 hours, 1 days, 2_455
-        );
+        Rewards rewards =
+            new Rewards(IERC20(lyn), c.jobMarket, c.stakeManager, 1 hours, 1 days, 2_455);
         c.lynToken.transfer(address(rewards), 1_000_000e18);
         (Order memory order, bytes32 jobId) = _locked();
         _deliver(jobId);
@@ -82,7 +73,7 @@ contract GovernanceGasTest is Governed {
         vm.snapshotGasLastCall("governance", "show a job, first of an epoch");
         vm.warp(uint256(epoch + 1) * 1 hours + 12 hours);
         rewards.claim(epoch, providerId);
-        _guard("claim a reward, first", 80_000);
+        _guard("claim a reward, first", 87_000);
         skip(1 hours);
         rewards.claim(epoch, providerId);
         _record("claim a reward, next", 75_000);

@@ -48,7 +48,7 @@ import {
 } from './disputedStep.js'
 import { Evidence } from './evidence.js'
 import { inspectNode } from './inspectNode.js'
-import { ExecutionOver } from './outcome.js'
+import { ExecutionOver, NotShown } from './outcome.js'
 import {
   type Conviction,
   proveElement,
@@ -73,14 +73,19 @@ export async function checkExecution(
   daemon: Daemon,
   table: CheckTable,
   row: CheckRow,
+  look = false,
 ): Promise<CheckResult> {
   const blobs = storeOf(daemon, row)
   daemon.layers.add(blobs)
   try {
-    const result = await check(daemon, table, row, blobs)
+    const result = await check(daemon, table, row, blobs, look)
     await blobs.remove()
     return result
   } catch (error) {
+    if (error instanceof NotShown) {
+      await blobs.remove()
+      return { verdict: 'differs', details: { missing: error.message } }
+    }
     if (!(error instanceof ExecutionOver)) throw error
     await blobs.remove()
     return {
@@ -110,34 +115,53 @@ async function check(
   table: CheckTable,
   row: CheckRow,
   blobs: BlobStore,
+  look: boolean,
 ): Promise<CheckResult> {
   const { execId, jobId, resultRoot } = row
   const order = table.orderOf(jobId)
   if (order === undefined) return unchecked('its order was never announced')
   if (order.class === classCodes.zk) return checkProved(daemon, order, row)
   const options = { daemon, table, execId, order }
-  const resumed = await resumeProof(options)
+  const resumed = look ? undefined : await resumeProof(options)
   if (resumed !== undefined) return convicted(daemon, order, row, resumed)
 
   const job = await getJob(daemon.client, { jobId })
-  if (job.status !== 'delivered' || job.attempt !== row.attempt)
+  if (!look && (job.status !== 'delivered' || job.attempt !== row.attempt))
     throw new ExecutionOver('closed')
   const endpoint = daemon.endpointOf(row.providerId)
   const model = await daemon.models.load(order.modelId)
   const { manifest } = model
   const { steps } = order
-  const demands = new Demands({ daemon, table, execId, order, manifest })
+  const demands = new Demands({
+    daemon,
+    table,
+    execId,
+    order,
+    manifest,
+    look,
+  })
   const inputs = await inputsOf(daemon, model, order, endpoint, {
     demands,
     blobs,
     // Earlier a server may only be slow; later there is no time for answers.
-    demandFrom: job.time + Math.floor(job.window / 3),
+    demandFrom: look
+      ? Number.POSITIVE_INFINITY
+      : job.time + Math.floor(job.window / 3),
   })
 
   // Trace demands close with the window (A3): no wait for a server may delay
   // them, or a provider whose server hangs could not be asked any more.
   const client = providerClient(daemon, endpoint, job.window)
-  const disputed = { ...options, row, demands, model, inputs, blobs, client }
+  const disputed = {
+    ...options,
+    row,
+    demands,
+    model,
+    inputs,
+    blobs,
+    client,
+    look,
+  }
   const claimed =
     manifest.header.segment === 1
       ? undefined
@@ -206,6 +230,8 @@ async function checkAlong(
 
 /** What a dispute is about. */
 type Disputed = {
+  /** Sends nothing. */
+  look: boolean
   daemon: Daemon
   table: CheckTable
   execId: Hex
@@ -409,6 +435,8 @@ async function ownTrace(
 }
 
 type Search = {
+  /** Stops before anything is sent. */
+  look: boolean
   daemon: Daemon
   table: CheckTable
   execId: Hex
@@ -469,6 +497,19 @@ async function search(options: Search): Promise<CheckResult> {
         sha256: nodeSha256,
       }
       const built = await buildFraudProof(place)
+      if (options.look)
+        return {
+          verdict: 'provable',
+          details: {
+            step,
+            node: name,
+            nodeIndex: node,
+            operator: manifest.nodes[node]?.operator,
+            output,
+            element,
+            proofBytes: openedBytes(built.proof),
+          },
+        }
       if (openedBytes(built.proof) > modelLimits.proofBytes) {
         // A9: no transaction carries it, so the terms go in part by part.
         const details = await convictInParts(options, place, name)

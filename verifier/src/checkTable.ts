@@ -1,21 +1,28 @@
 import { type Database, decodeOrder, encodeOrder } from '@lynode/runtime'
 import { chunkBytes, type Hex, type Order } from '@lynode/sdk'
 
+/** Every {@link Verdict}. */
+export const verdicts = [
+  'ok',
+  'tolerated',
+  'fraud',
+  'withheld',
+  'unchecked',
+  'closed',
+  'unproved',
+  'differs',
+  'provable',
+] as const
+
 /**
  * What became of an execution: `ok` the same bits; `tolerated` other bits, but
  * every element that was looked at lies inside its bound; `fraud` convicted by a
  * proof; `withheld` convicted by silence; `unchecked` model or inputs could not
  * be had; `closed` it was over before the check; `unproved` class zk, and its
- * proof does not hold.
+ * proof does not hold. Where nothing may be sent also `differs` other bits, and
+ * what was committed to is not shown; `provable` an element is wrong.
  */
-export type Verdict =
-  | 'ok'
-  | 'tolerated'
-  | 'fraud'
-  | 'withheld'
-  | 'unchecked'
-  | 'closed'
-  | 'unproved'
+export type Verdict = (typeof verdicts)[number]
 
 /** An execution to check. */
 export type CheckRow = {
@@ -115,6 +122,13 @@ export class CheckTable {
     return Object.fromEntries(
       rows.map(({ verdict, count }) => [verdict, count]),
     )
+  }
+
+  /** Takes the verdicts on a job back. */
+  reopen(jobId: Hex): void {
+    this.#database
+      .prepare('UPDATE checks SET verdict = NULL WHERE job_id = ?')
+      .run(jobId)
   }
 
   setVerdict(execId: Hex, verdict: Verdict, details: object): void {

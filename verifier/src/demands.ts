@@ -14,7 +14,7 @@ import {
   proveEntry,
 } from '@lynode/sdk'
 import type { CheckTable } from './checkTable.js'
-import { ExecutionOver } from './outcome.js'
+import { ExecutionOver, NotShown } from './outcome.js'
 
 /** Most chunks of one demand (A4). */
 const maxChunks = 32
@@ -25,6 +25,8 @@ export type DemandsOptions = {
   execId: Hex
   order: Order
   manifest: Manifest
+  /** Only takes what others have demanded. */
+  look: boolean
 }
 
 /**
@@ -162,6 +164,8 @@ export class Demands {
       if (shown()) return
       const { status, deadline } = await getDemand(client, { demandId })
       if (status === 'answered') return
+      if (this.#options.look)
+        throw new NotShown(`step ${request.step}, value ${request.value}`)
       // A demand stays open when another one convicts.
       await this.#requireOpen()
       if (status === 'none') await this.#send(demandId, request)

@@ -1,5 +1,6 @@
 import {
   type AskPassword,
+  codeOf,
   type DaemonConfig,
   errorText,
   fetchInputs,
@@ -23,7 +24,11 @@ import {
   orderId,
   parseSignedOrder,
 } from '@lynode/sdk'
-import { checkExecution, forgetCheck } from './checkExecution.js'
+import {
+  type CheckResult,
+  checkExecution,
+  forgetCheck,
+} from './checkExecution.js'
 import { type CheckRow, CheckTable } from './checkTable.js'
 import { orderOfLock } from './orderOfLock.js'
 
@@ -31,6 +36,17 @@ export type StartVerifierOptions = {
   config: DaemonConfig
   /** Gives the password of a keystore that has no password file. */
   askPassword?: AskPassword | undefined
+  /** One job alone, for somebody who waits for it. */
+  only?:
+    | {
+        jobId: Hex
+        attempt: number
+        /** Sends nothing. */
+        look: boolean
+        onVerdict: (row: CheckRow, result: CheckResult) => void
+        onFailure: (error: unknown) => void
+      }
+    | undefined
 }
 
 /** Executions that are checked at once. */
@@ -51,6 +67,7 @@ const longestRetryMs = 10_000
 export async function startVerifier(
   options: StartVerifierOptions,
 ): Promise<RunningDaemon> {
+  const { only } = options
   const daemon = await openDaemon({ role: 'verifier', ...options })
   const { account, client, config, contracts, database, logger, metrics } =
     daemon
@@ -61,6 +78,8 @@ export async function startVerifier(
   let claiming: Promise<void> | undefined
   let expiring: Promise<void> | undefined
   let draining = false
+  // Whoever asks again wants it checked again.
+  if (only !== undefined) table.reopen(only.jobId)
 
   // Nobody can demand anything of a verifier; what a check needs it fetched or touched just now.
   daemon.pins.add(async () => [])
@@ -134,9 +153,20 @@ export async function startVerifier(
   async function check(row: CheckRow): Promise<void> {
     const { execId, jobId } = row
     try {
-      const { verdict, details } = await checkExecution(daemon, table, row)
+      const { verdict, details } = await checkExecution(
+        daemon,
+        table,
+        row,
+        only?.look,
+      )
+      only?.onVerdict(row, { verdict, details })
       table.setVerdict(execId, verdict, details)
       metrics.jobs.inc({ outcome: verdict })
+      metrics.verdicts.inc({ verdict })
+      if (verdict === 'fraud' || verdict === 'withheld')
+        metrics.challenges.inc({ outcome: 'convicted' })
+      else if (verdict === 'tolerated')
+        metrics.challenges.inc({ outcome: 'dropped' })
       logger.info(
         {
           event: 'job.verdict',
@@ -150,7 +180,8 @@ export async function startVerifier(
       )
     } catch (error) {
       if (daemon.signal.aborted) return
-      metrics.errors.inc({ loop: 'check' })
+      only?.onFailure(error)
+      metrics.errors.inc({ loop: 'check', code: codeOf(error) })
       logger.warn(
         {
           event: 'check.failed',
@@ -166,7 +197,7 @@ export async function startVerifier(
         longestRetryMs,
       )
       retries.set(execId, { at: Date.now() + waitMs, waitMs })
-      await giveUpWhenOver(row)
+      if (only?.look !== true) await giveUpWhenOver(row)
     }
   }
 
@@ -183,7 +214,9 @@ export async function startVerifier(
       return
     await forgetCheck(daemon, row)
     table.setVerdict(row.execId, 'unchecked', { status })
+    only?.onVerdict(row, { verdict: 'unchecked', details: { status } })
     metrics.jobs.inc({ outcome: 'unchecked' })
+    metrics.verdicts.inc({ verdict: 'unchecked' })
     logger.warn(
       { event: 'job.verdict', jobId: row.jobId, verdict: 'unchecked' },
       'verdict: unchecked',
@@ -244,24 +277,30 @@ export async function startVerifier(
     }
   }
 
+  const isWanted = ({ jobId, attempt }: CheckRow) =>
+    only === undefined || (only.jobId === jobId && only.attempt === attempt)
+
   async function work(): Promise<void> {
-    expiring ??= expireDue()
-      .catch((error: unknown) =>
-        logger.warn({ error: errorText(error) }, 'demands were not expired'),
-      )
-      .finally(() => {
-        expiring = undefined
-      })
-    claiming ??= claimBonds()
-      .catch((error: unknown) =>
-        logger.warn({ error: errorText(error) }, 'bonds were not claimed'),
-      )
-      .finally(() => {
-        claiming = undefined
-      })
+    // Who waits for one job acts for that one alone.
+    if (only === undefined)
+      expiring ??= expireDue()
+        .catch((error: unknown) =>
+          logger.warn({ error: errorText(error) }, 'demands were not expired'),
+        )
+        .finally(() => {
+          expiring = undefined
+        })
+    if (only?.look !== true)
+      claiming ??= claimBonds()
+        .catch((error: unknown) =>
+          logger.warn({ error: errorText(error) }, 'bonds were not claimed'),
+        )
+        .finally(() => {
+          claiming = undefined
+        })
     for (const row of table.pending()) {
       if (draining || tasks.size >= atOnce) return
-      if (tasks.has(row.execId)) continue
+      if (tasks.has(row.execId) || !isWanted(row)) continue
       if ((retries.get(row.execId)?.at ?? 0) > Date.now()) continue
       const task = check(row)
         .catch((error: unknown) =>

@@ -1,19 +1,17 @@
 import { writeFileSync } from 'node:fs'
 import { Command } from '@commander-js/extra-typings'
-import {
-  formatAmount,
-  parseAmount,
-  signedOrderToJson,
-  signOrder,
-} from '@lynode/sdk'
+import { LynodeError, signedOrderToJson, signOrder } from '@lynode/sdk'
 import { z } from 'zod'
 import { prepareOrder } from '../market/prepareOrder.js'
+import { priceTerms } from '../market/priceTerms.js'
 import { connect } from '../network/connect.js'
+import type { Network } from '../network/networkFile.js'
 import { parseId } from '../options/parseId.js'
 import { parseWhole } from '../options/parseWhole.js'
 import { document } from '../output/document.js'
 import { hex, order } from '../output/fields.js'
 import { log, printResult } from '../output/output.js'
+import { paidText } from '../output/paidText.js'
 import { toJson } from '../output/toJson.js'
 
 const orderSignDocument = document(
@@ -34,7 +32,11 @@ export function orderSignCommand() {
     .description('upload the inputs and sign an order on them; nothing is sent')
     .argument('<model-id>', 'id of a published model')
     .option('--input <name=@file...>', 'an input of the model: x=@x.npy')
-    .option('--max-price <amount>', 'most that you pay', '15LYN')
+    .option(
+      '--max-price <amount>',
+      'most that you pay: 15LYN, $2 (paid in LYN), 1.5usdc',
+      '15LYN',
+    )
     .option(
       '--min-price <amount>',
       'where the price starts; a third by default',
@@ -62,15 +64,15 @@ Examples:
     )
     .action(async (id, options) => {
       const modelId = parseId(id, 'model')
-      const maxPrice = parseAmount(options.maxPrice)
       const { client, network } = await connect()
+      const terms = priceTerms(options.maxPrice, network)
       const allowed = options.provider
       const order = await prepareOrder(client, network, {
         modelId,
         inputs: options.input ?? [],
         dataServer: options.dataServer,
-        maxPrice,
-        minPrice: options.minPrice ? parseAmount(options.minPrice) : undefined,
+        ...terms,
+        minPrice: minPrice(options, network),
         rampDuration: options.ramp,
         deliverDuration: options.deliver,
         allowed,
@@ -87,9 +89,28 @@ Examples:
         options,
         (result) =>
           [
-            `Job ${result.jobId}, at most ${formatAmount(order.maxTotal)}`,
+            `Job ${result.jobId}, at most ${paidText(order, order.maxTotal, network)}`,
             `Written to ${result.file}: lynode order post ${result.file}`,
           ].join('\n'),
       )
     })
+}
+
+/** Where the ramp starts, in the unit of the maximum. */
+function minPrice(
+  options: { minPrice?: string | undefined; maxPrice: string },
+  network: Network,
+): bigint | undefined {
+  if (options.minPrice === undefined) return undefined
+  const least = priceTerms(options.minPrice, network)
+  const most = priceTerms(options.maxPrice, network)
+  if (
+    least.currency !== most.currency ||
+    least.payToken !== most.payToken ||
+    least.maxPrice > most.maxPrice
+  )
+    throw new LynodeError('LY-AMT-001', {
+      details: `--min-price ${options.minPrice} is above --max-price ${options.maxPrice}, or in another unit`,
+    })
+  return least.maxPrice
 }

@@ -16,7 +16,6 @@ import {
   modelInterface,
   type Order,
   orderId,
-  parseAmount,
   parseNpy,
   runStates,
 } from '@lynode/sdk'
@@ -29,6 +28,7 @@ import {
 import { fetchModel } from '../job/fetchModel.js'
 import { openData } from '../job/openData.js'
 import { verifyProved } from '../job/verifyProved.js'
+import { priceTerms } from '../market/priceTerms.js'
 import { connect } from '../network/connect.js'
 import { parseId } from '../options/parseId.js'
 import { parseInputs } from '../options/parseInputs.js'
@@ -36,6 +36,7 @@ import { readInput } from '../options/readInput.js'
 import { document } from '../output/document.js'
 import { hex, integer } from '../output/fields.js'
 import { log, printResult } from '../output/output.js'
+import { paidText } from '../output/paidText.js'
 
 const runDocument = document(
   'run',
@@ -61,7 +62,11 @@ export function runCommand() {
     .description('buy one execution of a model and write its outputs as .npy')
     .argument('<model-id>', 'id of a published model')
     .option('--input <name=@file...>', 'an input of the model: x=@x.npy')
-    .option('--max-price <amount>', 'most that you pay', '15LYN')
+    .option(
+      '--max-price <amount>',
+      'most that you pay: 15LYN, $2 (paid in LYN), 1.5usdc',
+      '15LYN',
+    )
     .option(
       '--data-server <url>',
       'where the inputs go; it must outlive this command',
@@ -79,12 +84,12 @@ export function runCommand() {
       `
 Examples:
   lynode run 0x5e... --input x=@x.npy --max-price 15LYN
+  lynode run 0x5e... --input x=@x.npy --max-price '$2'
   lynode run 0x5e... --input x=@x.npy --quote --out results --json`,
     )
     .action(async (id, options) => {
       const start = performance.now()
       const modelId = parseId(id, 'model')
-      const maxPrice = parseAmount(options.maxPrice)
       const inputs = Object.fromEntries(
         [...parseInputs(options.input ?? [])].map(([name, path]) => [
           name,
@@ -92,6 +97,11 @@ Examples:
         ]),
       )
       const { client, network } = await connect()
+      const { maxPrice, ...currency } = priceTerms(options.maxPrice, network)
+      if (options.quote && Object.keys(currency).length > 0)
+        throw new LynodeError('LY-AMT-002', {
+          details: `${options.maxPrice}: quotes are in LYN`,
+        })
       const data = openData(network)
       const { manifest, class: sold } = await fetchModel(client, data, modelId)
       const seconds = () => (performance.now() - start) / 1_000
@@ -114,6 +124,7 @@ Examples:
         model: modelInterface(manifest, nodeSha256),
         inputs,
         maxPrice,
+        terms: currency,
         class: sold,
         quote: options.quote,
         announce: options.announce,
@@ -143,7 +154,7 @@ Examples:
               order = state.order
               timings.locked = seconds()
               log(
-                `locked by provider ${state.providerId} for ${formatAmount(state.price)}`,
+                `locked by provider ${state.providerId} for ${paidText(order, state.price, network)}`,
               )
               break
             case 'reopened':
@@ -217,7 +228,7 @@ Examples:
           jobId,
           outputs: files,
           price: settled.price,
-          priceText: formatAmount(settled.price),
+          priceText: paidText(order, settled.price, network),
           class: sold,
           verdict: settled.status,
           providerId: settled.providerId,

@@ -187,6 +187,7 @@ export class Devnet {
         .map((daemon) => daemon.endpoint),
       relays: this.#daemons.map((daemon) => daemon.endpoint),
       ...(this.#indexer ? { indexer: this.#indexer.url } : {}),
+      tokens: {},
       accounts: Object.values(this.accounts),
     }
     writeFileSync(path, `${JSON.stringify(network, null, 2)}\n`)

@@ -21,7 +21,7 @@ export type Proposal = {
 }
 
 /** Gas of a lock, a delivery and a settlement. */
-const gasOfJob = 260_000n
+export const gasOfJob = 260_000n
 
 /** Part of a month in which a machine computes for others. */
 const busyShare = 0.3

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { type AddressBook, LynodeError, parseAddressBook } from '@lynode/sdk'
-import { type Hex, isHex } from 'viem'
+import { type Hex, isAddress, isHex } from 'viem'
 import { z } from 'zod'
 
 const key = z.custom<Hex>((value) => isHex(value) && value.length === 66)
@@ -18,6 +18,11 @@ const schema = z.object({
   relays: z.array(z.url()).default([]),
   /** Base URL of an indexer, which lists are read from; without one, from the chain. */
   indexer: z.url().optional(),
+  /** Pay tokens besides LYN, by the unit of their prices. */
+  tokens: z
+    .object({ usdc: z.custom<Hex>((value) => isAddress(String(value))) })
+    .partial()
+    .default({}),
   /** Funded accounts of this local network; the keys are worthless elsewhere. */
   accounts: z.array(
     z.object({ name: z.string(), address: z.string(), privateKey: key }),
@@ -30,6 +35,7 @@ export type NetworkFile = z.infer<typeof schema>
 /** A network that commands can talk to. */
 export type Network = Omit<NetworkFile, 'addressBook'> & {
   addressBook: AddressBook
+  addressBookPath: string
   file: string
 }
 
@@ -60,6 +66,7 @@ function readNetwork(file: string): Network {
     return {
       ...network,
       addressBook: parseAddressBook(readFileSync(book, 'utf8')),
+      addressBookPath: book,
       file,
     }
   } catch (cause) {

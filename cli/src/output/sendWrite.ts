@@ -1,9 +1,7 @@
-import { confirm, isCancel } from '@clack/prompts'
 import type { Command, OptionValues } from '@commander-js/extra-typings'
 import {
   approveToken,
   type LynodeClient,
-  LynodeError,
   toLynodeError,
   type WriteAction,
   type WriteReceipt,
@@ -17,6 +15,7 @@ import {
   simulateContract,
 } from 'viem/actions'
 import { z } from 'zod'
+import { confirmSend } from './confirmSend.js'
 import { document } from './document.js'
 import { hex, integer } from './fields.js'
 import { log, type OutputOptions, printResult } from './output.js'
@@ -40,7 +39,7 @@ export type SendWriteParameters<parameters, event> = {
 const call = z.object({ to: hex, data: hex })
 
 /** What every command that sends prints with `--dry-run --json`. */
-const dryRunDocument = document(
+export const dryRunDocument = document(
   'dry-run',
   1,
   call.extend({
@@ -119,7 +118,7 @@ export async function sendWrite<parameters, event>(
   }
   for (const line of effect) log(line)
   log(price)
-  if (!options.yes) await ask(options)
+  if (!options.yes) await confirmSend(options)
   if (approval !== undefined)
     await approveToken(client, {
       token: approval.to,
@@ -200,15 +199,4 @@ async function gasOf(
   for (const result of results)
     if (result.status === 'failure') throw toLynodeError(result.error)
   return results.reduce((total, { gasUsed }) => total + gasUsed, 0n)
-}
-
-async function ask(options: OutputOptions): Promise<void> {
-  if (options.json || !process.stdin.isTTY || !process.stderr.isTTY)
-    throw new LynodeError('LY-CLI-003', { details: 'there is nobody to ask' })
-  const answer = await confirm({
-    message: 'Send it?',
-    output: process.stderr,
-  })
-  if (isCancel(answer) || !answer)
-    throw new LynodeError('LY-CLI-003', { details: 'the answer was no' })
 }

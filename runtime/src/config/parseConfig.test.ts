@@ -5,6 +5,7 @@ import { LynodeError } from '@lynode/sdk'
 import { parseEther } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { keySourceOf, loadConfig } from './parseConfig.js'
+import { readSettings } from './readSettings.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'lynode-test-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -138,4 +139,33 @@ test.each([
   ['web3signer = "http://127.0.0.1:9000"', 'belong together'],
 ])('error: keys that contradict each other: %j', (text, reason) => {
   expect(() => config(`${good}${text}`)).toThrow(reason)
+})
+
+test('behavior: every setting has an origin, and no secret is shown', () => {
+  const file = join(folder, 'shown.toml')
+  writeFileSync(
+    file,
+    `${good.replace('http://127.0.0.1:8545', 'https://rpc.example/v2/0123456789abcdefghijkl')}
+queue = "postgres://lynode:secret@10.0.0.2/jobs"
+marginPercent = 5
+`,
+  )
+  const settings = new Map(
+    readSettings(file).map(({ name, ...rest }) => [name, rest]),
+  )
+  expect(settings.get('marginPercent')).toEqual({ value: 5, origin: 'file' })
+  expect(settings.get('rpc')).toEqual({
+    value: 'https://rpc.example/v2/***',
+    origin: 'file',
+  })
+  expect(settings.get('queue')?.value).toBe('postgres://***@10.0.0.2/jobs')
+  expect(settings.get('pricePerSecond')).toEqual({
+    value: '0',
+    origin: 'default',
+  })
+  expect(settings.get('executionProviders')).toEqual({
+    value: ['cpu'],
+    origin: 'default',
+  })
+  expect(settings.get('maxPrice')).toEqual({ value: null, origin: 'unset' })
 })

@@ -22,7 +22,8 @@ const modelId = z.custom<Hex>(
   'is no model id: that is 0x and 64 hex digits',
 )
 
-const shape = {
+/** Settings of a daemon by name. */
+export const settingShapes = {
   /** JSON-RPC endpoint of the chain. */
   rpc: z.url(),
   /** Address book that the deployment wrote. */
@@ -107,7 +108,7 @@ const shape = {
   keeper: z.boolean().default(true),
 }
 
-const schema = z.strictObject(shape).check(({ value, issues }) => {
+const schema = z.strictObject(settingShapes).check(({ value, issues }) => {
   const refuse = (message: string) =>
     issues.push({ code: 'custom', message, input: value })
   const { keyFile, keystore, passwordFile, web3signer, signerAddress } = value

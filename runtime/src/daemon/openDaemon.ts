@@ -27,6 +27,7 @@ import { DiskBudget } from '../blobs/diskBudget.js'
 import { DocumentStore } from '../blobs/documentStore.js'
 import { LayeredBlobs } from '../blobs/layeredBlobs.js'
 import { type ChainEvent, ChainWatcher } from '../chain/chainWatcher.js'
+import { meteredTransport } from '../chain/meteredTransport.js'
 import { type DaemonConfig, keySourceOf } from '../config/parseConfig.js'
 import { admitRunner } from '../conformance/admitRunner.js'
 import { errorText } from '../errors/errorText.js'
@@ -155,7 +156,10 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
     }),
     // No caching and no batching delay: the daemon reads before it acts.
     cacheTime: 0,
-    transport: http(config.rpc, { retryCount: 2, timeout: 15_000 }),
+    transport: meteredTransport(
+      http(config.rpc, { retryCount: 2, timeout: 15_000 }),
+      metrics,
+    ),
   }).extend(withAddressBook(addressBook))
   const genesis = await checkChain(client, addressBook.chainId)
   const lock = lockKey(
@@ -183,6 +187,7 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
     },
   })
   metrics.watchDisk(() => budget.usedBytes)
+  metrics.diskLimit.set(config.diskMiB * 2 ** 20)
   const endpoints = new Map<number, string>()
   let ownUrl = ''
   const blobClient = new BlobClient({
@@ -223,6 +228,7 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
         })
       : openRunner('cpu')
   metrics.watchRunner(() => runner.residentBytes())
+  metrics.runsOn(runner.executionProvider)
   const wallet = new Wallet({ client, address: account.address, metrics })
   const outbox = new Outbox({
     client,

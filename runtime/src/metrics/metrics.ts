@@ -11,8 +11,17 @@ export function createMetrics(role: 'provider' | 'verifier') {
   const registry = new Registry()
   registry.setDefaultLabels({ role })
   const registers = [registry]
+  const inference = new Histogram({
+    name: 'lynode_inference_seconds',
+    help: 'Seconds of one run, by model and execution provider',
+    labelNames: ['path', 'model', 'ep'],
+    registers,
+  })
+  let ep = 'cpu'
   return {
     text: () => registry.metrics(),
+    /** Names and labels of all that is measured; the files in `ops/` are held to them. */
+    registry,
     build: new Gauge({
       name: 'lynode_build_info',
       help: 'Always 1; the version is in the label',
@@ -58,8 +67,19 @@ export function createMetrics(role: 'provider' | 'verifier') {
     }),
     errors: new Counter({
       name: 'lynode_errors_total',
-      help: 'Failed turns of loops',
-      labelNames: ['loop'],
+      help: 'Failed turns of loops, by error code',
+      labelNames: ['loop', 'code'],
+      registers,
+    }),
+    rpcRequests: new Counter({
+      name: 'lynode_rpc_requests_total',
+      help: 'Requests to the chain: ok, refused by the node, or failed without an answer',
+      labelNames: ['method', 'outcome'],
+      registers,
+    }),
+    rpcSeconds: new Histogram({
+      name: 'lynode_rpc_request_seconds',
+      help: 'Seconds of one request to the chain, its repetitions included',
       registers,
     }),
     head: new Gauge({
@@ -73,12 +93,77 @@ export function createMetrics(role: 'provider' | 'verifier') {
       labelNames: ['outcome'],
       registers,
     }),
-    inference: new Histogram({
-      name: 'lynode_inference_seconds',
-      help: 'Seconds of one run',
-      labelNames: ['path', 'model'],
+    jobsSeen: new Counter({
+      name: 'lynode_jobs_seen_total',
+      help: 'Orders that came by the chain or by a relay',
       registers,
     }),
+    jobsSkipped: new Counter({
+      name: 'lynode_jobs_skipped_total',
+      help: 'Orders that were not taken, by kind of reason',
+      labelNames: ['reason'],
+      registers,
+    }),
+    bids: new Counter({
+      name: 'lynode_bids_total',
+      help: 'Locks and sealed bids: made, won, lost',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    /** Says where the number of jobs in work is read. */
+    watchJobs: (read: () => number) =>
+      new Gauge({
+        name: 'lynode_jobs_active',
+        help: 'Jobs that are locked, or delivered and not final',
+        registers,
+        collect() {
+          this.set(read())
+        },
+      }),
+    deadlineSlack: new Histogram({
+      name: 'lynode_job_deadline_slack_seconds',
+      help: 'Seconds left at delivery; negative when it came too late',
+      buckets: [-60, -10, -1, 0, 1, 2, 5, 10, 30, 60, 300, 3_600],
+      registers,
+    }),
+    rewards: new Counter({
+      name: 'lynode_rewards_wei_total',
+      help: 'Prices of settled jobs in wei of LYN',
+      registers,
+    }),
+    traceRequests: new Counter({
+      name: 'lynode_trace_requests_total',
+      help: 'Demands that were made of our results',
+      registers,
+    }),
+    traceBytes: new Counter({
+      name: 'lynode_trace_bytes_total',
+      help: 'Bytes that answers to demands opened on chain',
+      registers,
+    }),
+    verdicts: new Counter({
+      name: 'lynode_verify_total',
+      help: 'Executions that were checked, by verdict',
+      labelNames: ['verdict'],
+      registers,
+    }),
+    /** The label `role` says on which side of it we were. */
+    challenges: new Counter({
+      name: 'lynode_challenges_total',
+      help: 'Disputes that are over, by outcome',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    inference: {
+      observe: (
+        labels: { path: 'fast' | 'traced' | 'proved'; model: string },
+        seconds: number,
+      ) => inference.observe({ ...labels, ep }, seconds),
+    },
+    /** Says what computes from here on. */
+    runsOn(executionProvider: string): void {
+      ep = executionProvider
+    },
     inferenceFailures: new Counter({
       name: 'lynode_inference_failures_total',
       help: 'Runs that failed, by error code',
@@ -119,6 +204,23 @@ export function createMetrics(role: 'provider' | 'verifier') {
           this.set(read())
         },
       }),
+    diskLimit: new Gauge({
+      name: 'lynode_disk_limit_bytes',
+      help: 'Bytes that blobs and documents may take on the disk',
+      registers,
+    }),
+    replacements: new Counter({
+      name: 'lynode_tx_replacements_total',
+      help: 'Transactions that were sent again with higher fees',
+      registers,
+    }),
+    transactionSeconds: new Histogram({
+      name: 'lynode_tx_seconds',
+      help: 'Seconds from the first broadcast to the receipt',
+      labelNames: ['kind'],
+      buckets: [0.5, 1, 2, 5, 10, 30, 60, 300, 1_800],
+      registers,
+    }),
     transactions: new Counter({
       name: 'lynode_tx_total',
       help: 'Transactions by kind and outcome',

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import { codeOf } from '../errors/codeOf.js'
 import { errorText } from '../errors/errorText.js'
 import type { Metrics } from '../metrics/metrics.js'
 
@@ -33,7 +34,7 @@ export async function runLoop(options: LoopOptions): Promise<void> {
     } catch (error) {
       pauseMs = backoffMs
       backoffMs = Math.min(backoffMs * 1.5, longestBackoffMs)
-      metrics.errors.inc({ loop: name })
+      metrics.errors.inc({ loop: name, code: codeOf(error) })
       logger.warn({ loop: name, error: errorText(error) }, 'loop failed')
     }
     await sleep(pauseMs, undefined, { signal }).catch(() => undefined) // stopped

@@ -20,7 +20,8 @@ import { foundry } from 'viem/chains'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { foundryBinary } from '../foundry/foundryBinary.js'
 import { createMetrics } from '../metrics/metrics.js'
-import { openDatabase } from '../store/openDatabase.js'
+import { type Database, openDatabase } from '../store/openDatabase.js'
+import { askOutbox, readOutbox } from './askOutbox.js'
 import { bumpFees } from './bumpFees.js'
 import { Outbox } from './outbox.js'
 
@@ -65,7 +66,10 @@ function chain() {
   }).extend(publicActions)
 }
 
-function outbox(name: string, options: { replaceAfterMs?: number } = {}) {
+function outbox(
+  name: string,
+  options: { replaceAfterMs?: number; database?: Database } = {},
+) {
   return new Outbox({
     client: chain() as never,
     account,
@@ -163,6 +167,83 @@ test('behavior: a nonce that somebody else used is given up', async () => {
   expect(await nonce()).toBe(before + 2)
   await box.stop()
 }, 20_000)
+
+/** As the database of a daemon lies on the disk. */
+function daemonOf(name: string) {
+  const dataDir = join(folder, name)
+  const database = openDatabase(
+    join(dataDir, 'state.sqlite'),
+    `provider ${account.address} on chain 31337`,
+  )
+  return { dataDir, box: outbox(name, { database }) }
+}
+
+test('behavior: its owner may have a transaction replaced at once', async () => {
+  const { dataDir, box } = daemonOf('bumped')
+  const receipt = box.send(intent('e'))
+  await pendingCount(1)
+  const [slow] = await pendingHashes()
+  const [waiting] = readOutbox(dataDir)
+  expect(waiting).toMatchObject({ key: 'e', state: 'live', hashes: [slow] })
+  const after = await askOutbox(dataDir, waiting?.nonce ?? -1, 'bump')
+  expect(after?.hashes).toHaveLength(2)
+  expect(after?.fees.maxFeePerGas).toBeGreaterThan(
+    waiting?.fees.maxFeePerGas ?? 0n,
+  )
+  await chain().mine({ blocks: 1 })
+  expect((await receipt).transactionHash).toBe(after?.hashes[1])
+  expect(readOutbox(dataDir)).toEqual([])
+  expect(readOutbox(dataDir, 1)).toMatchObject([{ key: 'e', state: 'mined' }])
+  await box.stop()
+}, 20_000)
+
+test('behavior: a cancelled transaction frees its nonce, and what it was for is sent again', async () => {
+  const { dataDir, box } = daemonOf('cancelled')
+  const before = await nonce()
+  const receipt = box.send(intent('f'))
+  receipt.catch(() => undefined) // looked at below
+  await pendingCount(1)
+  const after = await askOutbox(dataDir, before, 'cancel')
+  expect(after).toMatchObject({ cancelled: true, state: 'live' })
+  await chain().mine({ blocks: 1 })
+  await expect(receipt).rejects.toMatchObject({ code: 'LY-OUTBOX-002' })
+  expect(await nonce()).toBe(before + 1)
+  const again = box.send(intent('f'))
+  await pendingCount(1)
+  await chain().mine({ blocks: 1 })
+  await expect(again).resolves.toMatchObject({ status: 'success' })
+  expect(await nonce()).toBe(before + 2)
+  await box.stop()
+}, 20_000)
+
+test('behavior: a request waits for a daemon that is down', async () => {
+  const { dataDir, box } = daemonOf('down')
+  const before = await nonce()
+  void box.send(intent('g')).catch(() => undefined)
+  await pendingCount(1)
+  await box.stop()
+  expect(await askOutbox(dataDir, before, 'bump', 300)).toBeUndefined()
+  const { box: next } = daemonOf('down')
+  next.resume()
+  await expect
+    .poll(() => readOutbox(dataDir)[0]?.hashes.length, { timeout: 5_000 })
+    .toBe(2)
+  const receipt = next.send(intent('g'))
+  await chain().mine({ blocks: 1 })
+  await expect(receipt).resolves.toMatchObject({ status: 'success' })
+  await next.stop()
+}, 20_000)
+
+test('error: a request names what is there', async () => {
+  const { dataDir, box } = daemonOf('none')
+  await expect(askOutbox(dataDir, 7, 'bump')).rejects.toMatchObject({
+    code: 'LY-OUTBOX-003',
+  })
+  await box.stop()
+  expect(() => readOutbox(join(folder, 'nowhere'))).toThrow(
+    expect.objectContaining({ code: 'LY-DB-003' }),
+  )
+})
 
 test('property: a bump is 12.5% on both fields or nothing', () => {
   const fee = fc.bigInt({ min: 0n, max: 10n ** 14n })

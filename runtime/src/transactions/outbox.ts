@@ -60,6 +60,10 @@ type Sent = { receipt: () => Promise<TransactionReceipt> }
 /** Most gas that one transaction may use (EIP-7825). */
 const maxGas = 16_777_216n
 const rebroadcastMs = 5_000
+/** Highest fee per gas that is ever offered unless the options say otherwise. */
+export const highestFeeWei = 500_000_000_000n
+/** Gas of a transaction that does nothing. */
+const transferGas = 21_000n
 
 /**
  * Sends transactions of one key so that each obligation is met once, through
@@ -74,6 +78,8 @@ export class Outbox {
   readonly #options: OutboxOptions
   readonly #table: OutboxTable
   readonly #waiters = new Map<string, Waiter>()
+  /** When this process sent a transaction first, in milliseconds. */
+  readonly #sentAt = new Map<string, number>()
   #turn: Promise<unknown> = Promise.resolve()
   #pump: Promise<void> | undefined
   #stopped = false
@@ -170,8 +176,10 @@ export class Outbox {
       hashes: [],
       raw: '0x',
       sentAt: 0,
+      cancelled: false,
     })
     this.#table.save(row)
+    this.#sentAt.set(row.key, row.sentAt)
     const { promise } = this.#waiterOf(intent.key)
     await this.#broadcast(row)
     logger.debug(
@@ -216,9 +224,9 @@ export class Outbox {
     const raw = await account.signTransaction({
       type: 'eip1559',
       chainId: client.chain?.id ?? (await client.getChainId()),
-      to: row.target,
-      data: row.data,
-      gas: row.gas,
+      ...(row.cancelled
+        ? { to: account.address, gas: transferGas }
+        : { to: row.target, data: row.data, gas: row.gas }),
       nonce: row.nonce,
       ...row.fees,
     })
@@ -269,8 +277,17 @@ export class Outbox {
     // The count first: a receipt that appears after it is found below.
     const mined = await client.getTransactionCount({ address: this.address })
     const receipt = await this.#findReceipt(row)
+    const asked = this.#table.requestOf(row.nonce)
+    if (receipt !== undefined || mined > row.nonce)
+      this.#table.dropRequest(row.nonce)
     if (receipt !== undefined) return this.#finish(row, receipt)
     if (mined > row.nonce) return this.#takeNewNonce(row)
+    if (asked !== undefined) {
+      await this.#replace(
+        asked === 'cancel' ? { ...row, cancelled: true } : row,
+      )
+      return this.#table.dropRequest(row.nonce)
+    }
     const ageMs = this.#now() - row.sentAt
     if (ageMs > replaceAfterMs) return this.#replace(row)
     if (ageMs > rebroadcastMs) await this.#broadcast(row)
@@ -290,12 +307,22 @@ export class Outbox {
   async #finish(row: OutboxRow, receipt: TransactionReceipt): Promise<void> {
     const { metrics, logger, onCost } = this.#options
     onCost?.(receipt.gasUsed * receipt.effectiveGasPrice)
-    const good = receipt.status === 'success'
+    // Either of them may have been mined, the call or what cancels it.
+    const cancelled =
+      row.cancelled && receipt.to?.toLowerCase() === this.address.toLowerCase()
+    const good = receipt.status === 'success' && !cancelled
     this.#table.save({ ...row, state: good ? 'mined' : 'reverted' })
     metrics.transactions.inc({
       kind: row.kind,
-      outcome: good ? 'mined' : 'reverted',
+      outcome: good ? 'mined' : cancelled ? 'cancelled' : 'reverted',
     })
+    const sentAt = this.#sentAt.get(row.key)
+    if (sentAt !== undefined)
+      metrics.transactionSeconds.observe(
+        { kind: row.kind },
+        (this.#now() - sentAt) / 1_000,
+      )
+    this.#sentAt.delete(row.key)
     logger.info(
       {
         event: 'tx.mined',
@@ -310,7 +337,12 @@ export class Outbox {
     const waiter = this.#waiterOf(row.key)
     this.#waiters.delete(row.key)
     if (good) waiter.resolve(receipt)
-    else waiter.reject(await this.#reverted(row, receipt))
+    else
+      waiter.reject(
+        cancelled
+          ? new TransactionError('LY-OUTBOX-002', `${row.kind} was cancelled`)
+          : await this.#reverted(row, receipt),
+      )
   }
 
   async #reverted(
@@ -361,15 +393,17 @@ export class Outbox {
   }
 
   async #replace(row: OutboxRow): Promise<void> {
-    const { logger, maxFeeWei = 500_000_000_000n } = this.#options
+    const { logger, metrics, maxFeeWei = highestFeeWei } = this.#options
     const fees = bumpFees(row.fees, await this.#marketFees(), maxFeeWei)
     if (fees === undefined) {
       logger.warn({ obligation: row.key }, 'the fee cap is reached')
-      this.#table.save({ ...row, sentAt: this.#now() })
-      return this.#broadcast(row)
+      const kept = this.#table.find(row.key) ?? row
+      this.#table.save({ ...kept, sentAt: this.#now() })
+      return this.#broadcast(kept)
     }
     const replacement = await this.#sign({ ...row, fees })
     this.#table.save(replacement)
+    metrics.replacements.inc()
     logger.info(
       { obligation: row.key, nonce: row.nonce },
       'replaced a transaction',

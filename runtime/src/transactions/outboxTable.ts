@@ -19,7 +19,12 @@ export type OutboxRow = {
   raw: Hex
   /** Milliseconds of the wall clock at the last broadcast. */
   sentAt: number
+  /** Its latest transaction is one of nothing to oneself. */
+  cancelled: boolean
 }
+
+/** What the owner of the key asks for a waiting transaction. */
+export type OutboxRequest = 'bump' | 'cancel'
 
 type StoredRow = {
   key: string
@@ -34,6 +39,7 @@ type StoredRow = {
   hashes: string
   raw: Hex
   sent_at: number
+  cancelled: number
 }
 
 /** Intents of one key, in SQLite. */
@@ -49,14 +55,26 @@ export class OutboxTable {
       target TEXT NOT NULL, data TEXT NOT NULL, gas TEXT NOT NULL,
       nonce INTEGER NOT NULL, max_fee TEXT NOT NULL, max_tip TEXT NOT NULL,
       state TEXT NOT NULL, hashes TEXT NOT NULL, raw TEXT NOT NULL,
-      sent_at INTEGER NOT NULL, PRIMARY KEY (sender, key))`)
+      sent_at INTEGER NOT NULL, cancelled INTEGER NOT NULL DEFAULT 0,
+      PRIMARY KEY (sender, key));
+      CREATE TABLE IF NOT EXISTS outbox_requests (
+      sender TEXT NOT NULL, nonce INTEGER NOT NULL, request TEXT NOT NULL,
+      PRIMARY KEY (sender, nonce))`)
+    // Tables of before it could be cancelled.
+    const columns = database.prepare('PRAGMA table_info(outbox)').all() as {
+      name: string
+    }[]
+    if (!columns.some(({ name }) => name === 'cancelled'))
+      database.exec(
+        'ALTER TABLE outbox ADD COLUMN cancelled INTEGER NOT NULL DEFAULT 0',
+      )
   }
 
   /** Inserts or replaces a row. */
   save(row: OutboxRow): void {
     this.#database
       .prepare(
-        'INSERT OR REPLACE INTO outbox VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+        'INSERT OR REPLACE INTO outbox VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
       )
       .run(
         this.#sender,
@@ -72,6 +90,7 @@ export class OutboxTable {
         JSON.stringify(row.hashes),
         row.raw,
         row.sentAt,
+        row.cancelled ? 1 : 0,
       )
   }
 
@@ -80,6 +99,39 @@ export class OutboxTable {
       .prepare('SELECT * FROM outbox WHERE sender = ? AND key = ?')
       .get(this.#sender, key) as StoredRow | undefined
     return row && readRow(row)
+  }
+
+  /** What the owner asks for the transaction of a nonce. */
+  requestOf(nonce: number): OutboxRequest | undefined {
+    const row = this.#database
+      .prepare(
+        'SELECT request FROM outbox_requests WHERE sender = ? AND nonce = ?',
+      )
+      .get(this.#sender, nonce) as { request: OutboxRequest } | undefined
+    return row?.request
+  }
+
+  request(nonce: number, request: OutboxRequest): void {
+    this.#database
+      .prepare('INSERT OR REPLACE INTO outbox_requests VALUES (?, ?, ?)')
+      .run(this.#sender, nonce, request)
+  }
+
+  dropRequest(nonce: number): void {
+    this.#database
+      .prepare('DELETE FROM outbox_requests WHERE sender = ? AND nonce = ?')
+      .run(this.#sender, nonce)
+  }
+
+  /** The newest rows, whatever became of them. */
+  latest(limit: number): OutboxRow[] {
+    return (
+      this.#database
+        .prepare(
+          'SELECT * FROM outbox WHERE sender = ? ORDER BY nonce DESC LIMIT ?',
+        )
+        .all(this.#sender, limit) as StoredRow[]
+    ).map(readRow)
   }
 
   /** Rows whose receipt is awaited, by nonce. */
@@ -110,5 +162,6 @@ function readRow(row: StoredRow): OutboxRow {
     hashes: JSON.parse(row.hashes) as Hex[],
     raw: row.raw,
     sentAt: row.sent_at,
+    cancelled: row.cancelled === 1,
   }
 }

@@ -1,4 +1,4 @@
-import { decodeFunctionData, type Hex } from 'viem'
+import { decodeFunctionData, type Hex, isAddressEqual } from 'viem'
 import { getContractEvents, getTransaction } from 'viem/actions'
 import { zkDeliveriesAbi } from '../abis/zkDeliveriesAbi.js'
 import type { LynodeReader } from '../clients/lynodeClient.js'
@@ -43,8 +43,12 @@ export async function getProvedDelivery(
         details: `job ${jobId} has no proof`,
       })
     const { transactionHash } = log
-    const { input } = await getTransaction(client, { hash: transactionHash })
-    const steps = stepsOf(input)
+    const { input, to } = await getTransaction(client, {
+      hash: transactionHash,
+    })
+    // Calldata of another contract says nothing about what it called.
+    const direct = to !== null && isAddressEqual(to, contracts.zkDeliveries)
+    const steps = direct ? stepsOf(input) : undefined
     if (steps === undefined)
       throw new LynodeError('LY-ZK-014', {
         details: `the delivery in ${transactionHash} came through another contract`,

@@ -604,6 +604,11 @@ export const catalogue = {
     remedy: 'Write the number with its unit.',
     retryable: false,
   },
+  'LY-AMT-002': {
+    title: 'The price cannot be paid in that unit here',
+    remedy: 'Give the price in LYN, or name the token in the network file.',
+    retryable: false,
+  },
   'LY-ADR-001': {
     title: 'The address book is missing or malformed',
     remedy:
@@ -765,6 +770,11 @@ export const catalogue = {
     remedy:
       'Do not use it. Fetch the outputs again with `followJob`, which checks every byte.',
     retryable: false,
+  },
+  'LY-JOB-007': {
+    title: 'The job has no delivered result',
+    remedy: 'Wait for its delivery: `lynode jobs show JOB_ID`.',
+    retryable: true,
   },
   'LY-GTW-001': {
     title: 'The request wants to pay more than the gateway allows',
@@ -1242,6 +1252,22 @@ export const catalogue = {
     remedy:
       'Say yes at the prompt, or add `--yes` where there is no terminal; `--dry-run` shows the call alone.',
     retryable: false,
+  },
+  'LY-OUTBOX-002': {
+    title: 'The transaction was cancelled by its owner',
+    remedy: 'Nothing: what is still owed is sent again under another nonce.',
+    retryable: true,
+  },
+  'LY-OUTBOX-003': {
+    title: 'No transaction waits under that nonce',
+    remedy: 'See `lynode tx ls`.',
+    retryable: false,
+  },
+  'LY-OUTBOX-004': {
+    title: 'A higher fee would be above the cap',
+    remedy:
+      'Wait until the transaction is mined, or the fees of the chain fall.',
+    retryable: true,
   },
   'LY-OUTBOX-001': {
     title: 'The transaction needs too much gas',

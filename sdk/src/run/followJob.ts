@@ -11,6 +11,7 @@ import { toLynodeError } from '../errors/toLynodeError.js'
 import type { Sha256 } from '../hash/sha256.js'
 import type { Job } from '../types/job.js'
 import type { ClassName, Order } from '../types/order.js'
+import { type CheckProofs, checkProofsOf } from './checkProofs.js'
 import { type Finality, finalityOf } from './finality.js'
 import { findServers } from './findServers.js'
 import {
@@ -65,6 +66,8 @@ export type FollowJobParameters = {
   pollMs?: number | undefined
   /** Data servers besides the provider's; those of `findServers` by default. */
   sources?: readonly string[] | undefined
+  /** Class zk: checks the proofs before the outputs are given out. */
+  checkProofs?: CheckProofs | undefined
   sha256?: Sha256 | undefined
   signal?: AbortSignal | undefined
 }
@@ -78,7 +81,8 @@ const attempts = 3
  * that of the next attempt.
  *
  * @throws LynodeError `LY-JOB-001` nobody took the order in time, `LY-JOB-002` it
- * ended without a result, `LY-JOB-005` the outputs are withheld.
+ * ended without a result, `LY-JOB-005` the outputs are withheld, `LY-ZK-014` a proof
+ * does not hold.
  * @example
  * for await (const state of followJob(client, { order, model, wait: 'delivered' }))
  *   if (state.type === 'delivered') console.log(state.result.outputs)
@@ -114,6 +118,7 @@ export async function* followJob<outputs = Record<string, TensorOutput>>(
     if (status === 'delivered' || status === 'settled') {
       const finality = await finalityOf(client, order, job)
       if (result?.resultRoot !== job.resultRoot || result.attempt !== attempt) {
+        await checkProofsOf(order, job, parameters.checkProofs)
         const outputs = await collect(client, job, entries, {
           sources,
           sha256,

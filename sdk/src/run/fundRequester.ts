@@ -1,3 +1,4 @@
+import { type Address, isAddressEqual } from 'viem'
 import { approveToken } from '../actions/approveToken.js'
 import { depositCommitted } from '../actions/depositCommitted.js'
 import { getBalance } from '../actions/getBalance.js'
@@ -5,7 +6,8 @@ import { formatAmount } from '../amounts/formatAmount.js'
 import type { LynodeClient } from '../clients/lynodeClient.js'
 
 /**
- * Makes sure that the client's committed balance of LYN covers an order;
+ * Makes sure that the client's committed balance of a token, of LYN unless told
+ * otherwise, covers an order;
  * deposits ten times the amount when it does not, so that the next orders need
  * no transaction.
  *
@@ -17,13 +19,18 @@ export async function fundRequester(
   client: LynodeClient,
   amount: bigint,
   report?: ((line: string) => void) | undefined,
+  payToken?: Address | undefined,
 ): Promise<bigint> {
-  const { lynToken: token, ledger } = client.addressBook.contracts
+  const { lynToken, ledger } = client.addressBook.contracts
+  const token = payToken ?? lynToken
   const account = client.account.address
   const { committed } = await getBalance(client, { token, account })
   if (committed >= amount) return 0n
   const missing = amount * 10n
-  report?.(`deposit ${formatAmount(missing)} for orders`)
+  const text = isAddressEqual(token, lynToken)
+    ? formatAmount(missing)
+    : `${missing} wei of ${token}`
+  report?.(`deposit ${text} for orders`)
   await approveToken(client, { token, spender: ledger, amount: missing })
   await depositCommitted.sync(client, { token, amount: missing })
   return missing

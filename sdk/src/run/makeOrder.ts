@@ -1,24 +1,38 @@
 import {
+  type Address,
   bytesToBigInt,
   type Hex,
+  isAddressEqual,
   parseEther,
   zeroAddress,
   zeroHash,
 } from 'viem'
 import { getBlock } from 'viem/actions'
 import { jobMarketAbi } from '../abis/jobMarketAbi.js'
+import { appraise } from '../actions/appraise.js'
+import { getRates } from '../actions/getRates.js'
 import { readAction } from '../actions/readAction.js'
 import type { LynodeClient } from '../clients/lynodeClient.js'
 import { LynodeError } from '../errors/lynodeError.js'
 import { toLynodeError } from '../errors/toLynodeError.js'
 import { providerSet } from '../tree/setTree.js'
-import { type ClassName, classCodes, type Order } from '../types/order.js'
+import {
+  type ClassName,
+  classCodes,
+  currencyCodes,
+  type Order,
+} from '../types/order.js'
 
 export type MakeOrderParameters = {
   modelId: Hex
   class: ClassName
   inputRoot: Hex
+  /** Wei of the pay token, or dollars with 18 decimals. */
   maxPrice: bigint
+  /** LYN by default. */
+  payToken?: Address | undefined
+  /** What prices are counted in; they are paid in the token in any case. */
+  currency?: keyof typeof currencyCodes | undefined
   /** A third of the maximum by default. */
   minPrice?: bigint | undefined
   /** Seconds in which the price rises from minimum to maximum. */
@@ -42,11 +56,12 @@ export type MakeOrderParameters = {
 const leastCollateral = parseEther('1000')
 
 /**
- * Makes an order in LYN, with terms that the market accepts: the
+ * Makes an order, in LYN unless told otherwise, with terms that the market accepts: the
  * current parameter version, the collateral that solvency asks for, and a
  * random nonce so that identical orders are distinct.
  *
- * @throws LynodeError `LY-MKT-014` when the class is not on offer for LYN.
+ * @throws LynodeError `LY-MKT-014` when the class is not on offer for the token,
+ * `LY-ORA-001` while a price in dollars has no healthy feeds.
  * @example
  * const order = await makeOrder(client, {
  *   modelId,
@@ -60,7 +75,10 @@ export async function makeOrder(
   parameters: MakeOrderParameters,
 ): Promise<Order> {
   const { modelId, inputRoot, maxPrice } = parameters
-  const token = client.addressBook.contracts.lynToken
+  const { currency = 'token' } = parameters
+  const usd = currency === 'usd'
+  const { lynToken } = client.addressBook.contracts
+  const token = parameters.payToken ?? lynToken
   const classCode = classCodes[parameters.class]
   const market = { contract: 'jobMarket', abi: jobMarketAbi } as const
   const [version, block] = await Promise.all([
@@ -80,13 +98,24 @@ export async function makeOrder(
   })
   if (!terms.enabled)
     throw new LynodeError('LY-MKT-014', {
-      details: `class ${parameters.class} is not on offer for LYN`,
+      details: `class ${parameters.class} is not on offer for ${isAddressEqual(token, lynToken) ? 'LYN' : token}`,
     })
   const now = Number(block.timestamp)
   const { minVerificationFee, minCollateral } = terms
+  const { wei, exposure } =
+    !usd && isAddressEqual(token, lynToken)
+      ? { wei: maxPrice, exposure: maxPrice }
+      : appraise({
+          rates: await getRates(client, { token, usd }),
+          usd,
+          price: maxPrice,
+          valueAtRisk: 0n,
+        })
+  // The rate of the lock is not known yet.
+  const most = usd ? wei + wei / 10n : wei
   // D2 wants q x burnt >= (1 - q) x price; ten prices are well above that.
-  const collateral = [leastCollateral, minCollateral, maxPrice * 10n].reduce(
-    (most, one) => (one > most ? one : most),
+  const collateral = [leastCollateral, minCollateral, exposure * 10n].reduce(
+    (largest, one) => (one > largest ? one : largest),
   )
   const rampStart = now + (parameters.rampDelay ?? 1)
   const allowed = parameters.allowed ?? []
@@ -115,11 +144,11 @@ export async function makeOrder(
     callback: zeroAddress,
     callbackGas: 0,
     callbackFee: 0n,
-    maxTotal: maxPrice + minVerificationFee,
+    maxTotal: most + minVerificationFee,
     allowedRoot: allowed.length > 0 ? providerSet(allowed).root : zeroHash,
     capabilities: zeroHash,
     paramsVersion: version,
-    currency: 0,
+    currency: currencyCodes[currency],
     nonce:
       parameters.nonce ??
       bytesToBigInt(crypto.getRandomValues(new Uint8Array(24))),

@@ -7,6 +7,7 @@ import { LynodeError } from '../errors/lynodeError.js'
 import type { Sha256 } from '../hash/sha256.js'
 import { type ClassName, classCodes, type Order } from '../types/order.js'
 import { type BoundInput, bindInputs } from './bindInputs.js'
+import type { CheckProofs } from './checkProofs.js'
 import { fillQuote } from './fillQuote.js'
 import { findServers, type Servers } from './findServers.js'
 import { type FollowState, followJob, type RunResult } from './followJob.js'
@@ -44,7 +45,7 @@ export type RunParameters<model extends ModelReference = ModelReference> = {
   model: model
   /** Typed arrays, plain numbers, or bytes with type and shape. */
   inputs: NoInfer<InputsOf<model>>
-  /** Most that is paid, in wei. */
+  /** Most that is paid: wei of the pay token, or dollars with 18 decimals (`terms`). */
   maxPrice: bigint
   /** `final`, the default, or as soon as the outputs are there and verified. */
   wait?: 'delivered' | 'final' | undefined
@@ -67,6 +68,8 @@ export type RunParameters<model extends ModelReference = ModelReference> = {
     | undefined
   /** Time between two looks at the chain; 200 by default. */
   pollMs?: number | undefined
+  /** Class zk: checks the proofs before the outputs are given out. */
+  checkProofs?: CheckProofs | undefined
   /** Ends the run; an order that was sent can still be taken. */
   signal?: AbortSignal | undefined
   sha256?: Sha256 | undefined
@@ -91,7 +94,7 @@ export type RunState<model extends ModelReference = ModelReference> =
  * @throws LynodeError `LY-INP-002` to `LY-INP-004` before anything is sent,
  * `LY-JOB-001` nobody took the order, `LY-JOB-002` it ended without a result,
  * `LY-JOB-004` the signal ended it after the order was signed, `LY-JOB-005` the
- * outputs are withheld.
+ * outputs are withheld, `LY-ZK-014` a proof does not hold.
  * @example
  * for await (const state of runStates(client, { model, inputs: { x: [1, 2, -3, 0.5] }, maxPrice }))
  *   console.log(state.type)
@@ -125,7 +128,7 @@ export async function* runStates<const model extends ModelReference>(
     maxPrice: parameters.maxPrice,
   })
   if (parameters.fund ?? true)
-    await fundRequester(client, draft.maxTotal, report)
+    await fundRequester(client, draft.maxTotal, report, draft.payToken)
   signal?.throwIfAborted()
   let order = draft
   let jobId: Hex
@@ -155,6 +158,7 @@ export async function* runStates<const model extends ModelReference>(
       wait: parameters.wait,
       pollMs: parameters.pollMs,
       sources: servers.dataServers,
+      checkProofs: parameters.checkProofs,
       sha256,
       signal,
     })

@@ -10,6 +10,7 @@ import { toCommitted } from '../tensor/permuteBytes.js'
 import { blobRoot } from '../tree/blobRoot.js'
 import { type ClassName, classCodes, type Order } from '../types/order.js'
 import { bindInputs } from './bindInputs.js'
+import { type CheckProofs, checkProofsOf } from './checkProofs.js'
 import { type Finality, finalityOf } from './finality.js'
 import {
   checkInterface,
@@ -31,6 +32,8 @@ export type VerifyResultParameters = {
   model: ModelInterface
   /** Checked against the order where they are given (one-step jobs). */
   inputs?: Readonly<Record<string, TensorInput>> | undefined
+  /** Class zk: checks the proofs; without it the model's verifier on chain is trusted. */
+  checkProofs?: CheckProofs | undefined
   sha256?: Sha256 | undefined
 }
 
@@ -49,10 +52,12 @@ export type VerifyResultReturnType = Finality & {
  * Checks a delivered result again, from its bytes and the chain alone: the
  * order hashes to the job (`JobMarket.jobOf`), the model id commits to the types,
  * the inputs hash to the order's `inputRoot` and the outputs to the `resultRoot`
- * that the provider has staked on. No server is asked or trusted.
+ * that the provider has staked on. No server is asked or trusted. Proofs of class
+ * zk are checked by `checkProofs`.
  *
  * @returns The verification class, and whether the result is final.
- * @throws LynodeError `LY-JOB-006` when anything is not what was committed.
+ * @throws LynodeError `LY-JOB-006` when anything is not what was committed;
+ * `LY-ZK-014` when a proof does not hold.
  * @example
  * const { final, class: kind } = await verifyResult(client, { result, model, inputs })
  */
@@ -60,7 +65,7 @@ export async function verifyResult(
   client: LynodeReader,
   parameters: VerifyResultParameters,
 ): Promise<VerifyResultReturnType> {
-  const { result, model, inputs, sha256 } = parameters
+  const { result, model, inputs, checkProofs, sha256 } = parameters
   const { order } = result
   const { chainId, contracts } = client.addressBook
   const jobId = orderId({ chainId, jobMarket: contracts.jobMarket, order })
@@ -85,6 +90,7 @@ export async function verifyResult(
   const root = rootOfOutputs(entries.outputs, header.segment, steps, sha256)
   if (root !== job.resultRoot)
     throw mismatch(jobId, `the outputs hash to ${root}, not ${job.resultRoot}`)
+  await checkProofsOf(order, job, checkProofs)
   return {
     jobId,
     class: classOf(order),

@@ -8,7 +8,9 @@ const run = promisify(execFile)
 
 /** Why tests in Python cannot run here; CI has it, so there they must. */
 export function noPython(): string | undefined {
-  const found = spawnSync('python3', ['-m', 'venv', '--help']).status === 0
+  // Debian has `ensurepip`, without which `venv` fails, in a package of its own.
+  const found =
+    spawnSync('python3', ['-c', 'import ensurepip, venv']).status === 0
   if (found || process.env['CI'] === 'true') return undefined
   return 'python3 with venv is not installed'
 }
