@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createIndexerClient, type IndexerLists } from '@lynode/sdk/indexer'
+import fc from 'fast-check'
 import {
   buildStep,
   Devnet,
   type IndexerProcess,
   startIndexer,
 } from 'lynode/devnet'
-import fc from 'fast-check'
 import { getBlockNumber } from 'viem/actions'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { anyRequest } from '../support/anyRequest.js'
@@ -120,22 +120,22 @@ describe.each(databases)(
     })
 
     test('behavior: whatever is asked, it answers or refuses', async () => {
-    await fc.assert(
-      fc.asyncProperty(anyRequest, async ({ path, init = {} }) => {
-        const response = await fetch(`${urlOf(database)}${path}`, {
-          ...init,
-          signal: AbortSignal.timeout(20_000),
-        })
-        const body = await response.text()
-        if (response.status === 200) return
-        expect([400, 404, 413], body).toContain(response.status)
-        expect(JSON.parse(body).code).toMatch(/^LY-IDX-00[23]$/)
-      }),
-      { numRuns: 300 },
-    )
-  }, 180_000)
+      await fc.assert(
+        fc.asyncProperty(anyRequest, async ({ path, init = {} }) => {
+          const response = await fetch(`${urlOf(database)}${path}`, {
+            ...init,
+            signal: AbortSignal.timeout(20_000),
+          })
+          const body = await response.text()
+          if (response.status === 200) return
+          expect([400, 404, 413], body).toContain(response.status)
+          expect(JSON.parse(body).code).toMatch(/^LY-IDX-00[23]$/)
+        }),
+        { numRuns: 300 },
+      )
+    }, 180_000)
 
-  test('and its tables are what they were', async () => {
+    test('and its tables are what they were', async () => {
       await compared(database)
     }, 120_000)
   },
