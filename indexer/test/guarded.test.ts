@@ -1,19 +1,18 @@
-import { Hono } from 'hono'
-import { createMiddleware } from 'hono/factory'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { expect, test } from 'vitest'
 import { guarded, guardedGraphql } from '../src/api/guarded.js'
 import { guardedSql, type Plan } from '../src/api/guardedSql.js'
 
 const asked: string[] = []
 /** As Ponder's: 500 of what it does not take. */
-const client = createMiddleware(async (context) => {
+const client: MiddlewareHandler = async (context) => {
   const { sql } = JSON.parse(context.req.query('sql') ?? '').json
   asked.push(sql)
   if (/DELETE/.test(sql)) return context.text('[object Object]', 500)
   return /fails/.test(sql) && !/LIMIT 0/.test(sql)
     ? context.text('division by zero', 500)
     : context.json({ rows: [] })
-})
+}
 
 function appOf(plan: Plan) {
   const app = new Hono()
