@@ -9,8 +9,9 @@ import {Order} from "../types/Order.sol";
 /// step, reveals it, and is paid out of the pool, which is this contract's account in the Ledger.
 /// @dev The epoch of an execution is the time of its delivery / EPOCH. Sampled iff `uint256(keccak256(abi.encode(seed, execId))) % 1e6 < ratePpm`. Every window is [start, end):
 /// round 0 commits in [seedAt, seedAt + C) and reveals in the R seconds after; if nobody revealed, round 1 draws at twice the rate and does the same once more.
-/// Properties: AUD-1 an epoch has one seed, and it is younger than everything it judges; AUD-2 a verifier is paid once an execution, and only for seats that the draw gave it;
-/// AUD-3 a sampled execution is not final before reveal end + W; AUD-4 nobody who revealed in time is slashed for absence, and nobody twice; AUD-5 qEff is never above q x completed / due;
+/// A verifier that reveals has `faultSlash` of its stake reserved until `release`. Without any verifier's stake at the end of an epoch nobody is drawn, and nothing waits for reveals.
+/// Properties: AUD-1 an epoch has one seed, and it is younger than everything it judges; AUD-2 a verifier is paid once an execution, only for seats that the draw gave it, and all of them together for no more seats than were expected;
+/// AUD-3 a sampled execution is not final before reveal end + W; AUD-4 nobody who revealed in time is slashed for absence, and nobody twice, neither for absence nor for a fault; AUD-5 qEff is never above q x completed / due;
 /// AUD-6 the pool pays no more than it has.
 interface IAuditManager {
     /// @notice What a verifier found: the delivered result is right (its own bits, or inside every bound), or it is not.
@@ -29,7 +30,7 @@ interface IAuditManager {
         Withheld // says that it could not get the bytes
     }
 
-    /// @notice Pushed by Parameters; an epoch keeps the version that was current when it was closed. Times in seconds, amounts in LYN wei.
+    /// @notice Pushed by Parameters; an epoch keeps the version that was current when it was closed. Times in seconds, amounts in LYN wei, kept to a millionth of a LYN, rounded down.
     struct AuditSnapshot {
         uint32 ratePpm; // q: how many executions are sampled
         uint32 detectionPpm; // P(draw not empty) x P(an audit finds a fraud)
@@ -46,12 +47,16 @@ interface IAuditManager {
     /// @param seed 0 while there is none.
     /// @param version Snapshot that governs the epoch.
     /// @param fallbackBlock Whose prevrandao replaces a seed that does not come.
+    /// @param requestedAt When the oracle was asked last.
+    /// @param totalStake Of all verifiers in the epoch's last second, in LYN wei, rounded up to whole LYN.
     struct Epoch {
         uint160 seed;
         uint40 seedAt;
         uint32 version;
         uint40 closedAt;
+        uint40 requestedAt;
         uint64 fallbackBlock;
+        uint96 totalStake;
     }
 
     /// @notice Seats, of a sampled execution.
@@ -67,6 +72,7 @@ interface IAuditManager {
     error AuditManager_NotMarket(address caller);
     error AuditManager_NotParameters(address caller);
     error AuditManager_NotAttestations(address caller);
+    error AuditManager_NotCanaries(address caller);
     error AuditManager_EpochOpen(uint40 epoch, uint40 endsAt);
     error AuditManager_AlreadyClosed(uint40 epoch);
     error AuditManager_NotClosed(uint40 epoch);
@@ -82,6 +88,10 @@ interface IAuditManager {
     error AuditManager_AlreadyAttested(bytes32 execId, uint32 verifierId);
     error AuditManager_WrongTime(bytes32 execId, uint40 start, uint40 end);
     error AuditManager_BadFinding();
+    /// @notice Nothing is reserved of the verifier for this execution: never revealed, released, or slashed.
+    error AuditManager_NothingReserved(bytes32 execId, uint32 verifierId);
+    /// @notice Who could not send transactions is not absent (A3).
+    error AuditManager_SequencerWasDown(uint40 upSince);
     error AuditManager_NotDelivered(bytes32 jobId);
     error AuditManager_NoMismatch(bytes32 execId);
     error AuditManager_AlreadyDemanded(bytes32 execId);
@@ -93,7 +103,9 @@ interface IAuditManager {
     event EpochClosed(
         uint40 indexed epoch, uint32 version, uint256 requestId, uint64 fallbackBlock
     );
-    /// @notice For an alert: no request went out, so the epoch waits for its fallback.
+    /// @notice The oracle was asked again.
+    event SeedRequested(uint40 indexed epoch, uint256 requestId);
+    /// @notice For an alert: no request went out, so the epoch waits for its fallback, or for `requestSeed`.
     event OracleUnavailable(uint40 indexed epoch, bytes reason);
     /// @notice The fallback block was not read in time: a later one takes its place.
     event FallbackMoved(uint40 indexed epoch, uint64 fallbackBlock);
@@ -120,11 +132,12 @@ interface IAuditManager {
     event FaultSlashed(
         bytes32 indexed execId, uint32 indexed verifierId, uint96 slashed, uint96 paid
     );
+    /// @notice The verifier's stake is free again.
+    event ReserveReleased(bytes32 indexed execId, uint32 indexed verifierId, uint96 amount);
     event WithheldAttested(bytes32 indexed execId, uint32 indexed verifierId, uint16 seats);
     event AuditVoided(bytes32 indexed execId);
     event MismatchDemanded(bytes32 indexed execId, bytes32 indexed demandId, uint32 step);
     event AuditClosed(bytes32 indexed execId, bool completed);
-    event PoolFunded(address indexed token, address indexed from, uint256 amount);
     event OraclePaid(address indexed token, address indexed to, uint256 amount);
     event SubscriptionSet(uint256 subscriptionId, bytes32 keyHash);
     event SnapshotPushed(uint32 indexed version, AuditSnapshot snapshot);
@@ -133,6 +146,8 @@ interface IAuditManager {
 
     /// @notice Closes an epoch that has ended: fixes its stake snapshot (its last second), asks Chainlink VRF for a word, and fixes the block that will do if none comes (E1). Anyone may call.
     function closeEpoch(uint40 epoch) external;
+    /// @notice N seconds after the last request, with no word: asks once more. Anyone may call.
+    function requestSeed(uint40 epoch) external;
     /// @notice N seconds after the closing, with no word: takes the prevrandao of the fixed block out of its header. Anyone may call.
     /// @dev Weakness: the proposer of that block may withhold it (one bit for one block reward), and where a late word of the oracle is seen coming, whoever is faster chooses between the two. On chains without
     /// a beacon (a constant prevrandao) the oracle is required.
@@ -141,9 +156,9 @@ interface IAuditManager {
 
     // --- Verifiers ---
 
-    /// @notice Commits the caller, a verifier's hot key: `hash = keccak256(abi.encode(execId, verifierId, traceRoot, finding, salt))`. Who is not drawn has only spent gas.
+    /// @notice Commits the caller, a verifier's hot key: `hash = keccak256(abi.encode(execId, verifierId, traceRoot, finding, salt))`. Replaces an earlier commit. Who is not drawn, or commits outside the window, has only spent gas.
     function commit(bytes32 execId, bytes32 hash) external;
-    /// @notice Reveals, checks the draw and pays (E2).
+    /// @notice Reveals, checks the draw, reserves `faultSlash` of the verifier's stake and pays out of the pool, as far as it reaches (E2).
     /// @param traceRoot The verifier's own trace root of the step `stepOf`, from the inputs, and the carried state of the step before as it was delivered. Open to demands and proofs (IAttestations).
     /// @return paid In wei of the order's pay token.
     function reveal(Order calldata order, bytes32 traceRoot, Finding finding, bytes32 salt)
@@ -158,14 +173,22 @@ interface IAuditManager {
     /// @notice After the reveals: a small slash for a drawn verifier that did not attest. Recomputes the draw. Anyone may call (E4).
     function reportAbsent(bytes32 jobId, uint32 verifierId) external;
 
-    // --- Attestations ---
+    /// @notice Frees what a reveal reserved, when nothing can be held against it any more (`faultReserveOf` says until when). Anyone may call.
+    function release(bytes32 execId, uint32 verifierId) external;
 
-    /// @notice Only Attestations: slashes a verifier for a fault in what it attested, or for withholding it (E3), out of what its commit reserved. Once an attestation.
+    // --- Attestations and canaries ---
+
+    /// @notice Only Attestations: slashes a verifier for a fault in what it attested, or for withholding it (E3), out of what its reveal reserved. Once an attestation.
     /// @param payout In LYN wei, of `faultReserveOf`, to `recipient` in the Ledger; at most 0.4 of it (D1).
     function slashFault(bytes32 execId, uint32 verifierId, uint96 payout, address recipient)
         external;
-    /// @notice LYN wei that `slashFault` takes: `faultSlash` of the epoch's snapshot, reserved by the commit. Kept until the end of the reveals + W, and as long as
-    /// `IAttestations.isOpen`; 0 afterwards.
+    /// @notice Only Canaries: slashes a verifier that vouched for a canary, once and all of it burnt.
+    /// @return slashed In LYN wei.
+    function slashCanary(bytes32 execId, uint32 verifierId) external returns (uint96 slashed);
+    /// @notice Only Canaries: voids an execution whose wrong result was committed beforehand (E5).
+    function voidCanary(Order calldata order) external;
+    /// @notice LYN wei that `slashFault` takes: `faultSlash` of the epoch's snapshot, reserved by the reveal. Kept until the end of the reveals + W, as long as
+    /// `IAttestations.isOpen`, and until somebody calls `release`; 0 afterwards.
     function faultReserveOf(bytes32 execId, uint32 verifierId) external view returns (uint96);
 
     // --- The market ---
@@ -181,9 +204,7 @@ interface IAuditManager {
 
     // --- Money ---
 
-    /// @notice Adds LYN or another pay token of the caller (allowance for this contract) to the pool.
-    function fund(address token, uint256 amount) external;
-    /// @notice Only the owner: pays for the oracle's subscription out of the pool.
+    /// @notice Only the owner: pays for the oracle's subscription out of the pool. Into it pays whoever deposits for this contract in the Ledger.
     function payOracle(address token, address to, uint256 amount) external;
     /// @notice Only the owner.
     function setSubscription(uint256 subscriptionId, bytes32 keyHash) external;

@@ -55,7 +55,7 @@ interface IDisputes {
         uint96 bond;
         uint96 askerGas; // LYN wei of the asker's metered gas, repaid on conviction
         uint96 answerGas; // LYN wei of the answer's metered gas
-        bool ofOutput; // asks for a graph output: an answer earns its gas only (A5)
+        bool ofOutput; // asks for a graph output, or is the audit pool's: an answer earns its gas only (A5, D5)
     }
 
     enum Outcome {

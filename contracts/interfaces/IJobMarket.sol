@@ -219,6 +219,8 @@ interface IJobMarket {
     function authoriseEntrance(address entrance) external;
 
     function jobIdOf(Order calldata order) external view returns (bytes32);
+    /// @notice Slot 0 of a job (RULES G): {provider id 32, price 128, time 40, window 24, status 8, attempt 8, flags 16} from the lowest bit, 0 for none.
+    function headOf(bytes32 jobId) external view returns (uint256);
     function jobOf(bytes32 jobId) external view returns (Job memory);
     /// @notice Most LYN wei of price and value at risk that a collateral backs now (D2).
     function maxExposureOf(uint96 collateral) external view returns (uint256);

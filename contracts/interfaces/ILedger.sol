@@ -55,6 +55,8 @@ interface ILedger {
     event Credited(
         address indexed core, address indexed token, address indexed account, uint256 amount
     );
+    /// @notice From one free balance into another.
+    event Paid(address indexed token, address indexed from, address indexed to, uint256 amount);
     event CreditedMany(address indexed core, address indexed token, Payment[] payments);
 
     /// @notice Takes `amount` from the caller into the free balance of `to`.
@@ -72,6 +74,9 @@ interface ILedger {
     ) external;
     /// @notice Pays out of the caller's free balance to any address.
     function withdraw(address token, uint256 amount, address to) external;
+    /// @notice Pays out of the caller's free balance into another's, as far as it reaches.
+    /// @return paid At most `upTo`.
+    function pay(address token, address to, uint256 upTo) external returns (uint256 paid);
     /// @notice Moves from free to committed.
     function commit(address token, uint256 amount) external;
     /// @notice Announces that `amount` shall leave the committed balance; replaces an earlier notice. Orders may spend it until then.

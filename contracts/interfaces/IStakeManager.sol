@@ -98,8 +98,12 @@ interface IStakeManager {
     function reserve(address hotKey, uint96 amount, bytes32 capabilities)
         external
         returns (uint32 providerId);
-    /// @notice Only cores of verifiers. As `reserve`, of the verifier whose hot key is `hotKey`.
-    function reserveVerifier(address hotKey, uint96 amount) external returns (uint32 verifierId);
+    /// @notice Only cores of verifiers. As `reserve`, of the verifier whose hot key is `hotKey`; tells what an audit needs besides.
+    /// @param time Before the current block's.
+    /// @return verifierId The verifier. @return stake Its weight in the draw at `time`: `stakeAt`. @return owner Whom its earnings belong to.
+    function reserveVerifier(address hotKey, uint96 amount, uint40 time)
+        external
+        returns (uint32 verifierId, uint96 stake, address owner);
     /// @notice Only cores of the role. @param burntFee What of the job's fee is burnt, in LYN wei: its weight in the reputation (D11).
     /// @return owner Whom the earnings belong to.
     function release(uint32 providerId, uint96 amount, uint96 burntFee)

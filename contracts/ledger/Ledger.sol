@@ -100,6 +100,19 @@ contract Ledger is ILedger, Ownable {
     }
 
     /// @inheritdoc ILedger
+    function pay(address token, address to, uint256 upTo) external returns (uint256 paid) {
+        require(to != address(0), Ledger_ZeroAddress());
+        Account storage entry = _accounts[token][msg.sender]; // LED-2: the caller's own
+        uint128 free = entry.free;
+        paid = upTo < free ? upTo : free;
+        if (paid == 0) return 0;
+        // SAFETY: paid <= free.
+        entry.free = free - uint128(paid);
+        _accounts[token][to].free += uint128(paid);
+        emit Paid(token, msg.sender, to, paid);
+    }
+
+    /// @inheritdoc ILedger
     function commit(address token, uint256 amount) external {
         require(amount != 0, Ledger_ZeroAmount());
         _lowerFree(token, msg.sender, amount);

@@ -396,6 +396,11 @@ contract JobMarket is IJobMarket, Ownable, EIP712 {
     }
 
     /// @inheritdoc IJobMarket
+    function headOf(bytes32 jobId) external view returns (uint256) {
+        return _state.jobs[jobId].head;
+    }
+
+    /// @inheritdoc IJobMarket
     function maxExposureOf(uint96 collateral) external view returns (uint256) {
         return _maxExposure(collateral, _state.qEffPpm);
     }

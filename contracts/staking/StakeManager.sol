@@ -39,11 +39,14 @@ contract StakeManager is IStakeManager, IDelegationPools, Ownable, EIP712 {
     using StakeBook for StakeState;
 
     /// @notice What a deployment fixes for ever.
+    /// @param market JobMarket, a core of providers; `audits` AuditManager, a core of verifiers.
     /// @param minStake Least self-stake, in LYN wei.
     /// @param thawPeriod Seconds; longer than the longest dispute path. A change of commission takes as long.
     /// @param fraudJail Seconds after a fraud slash before the owner may unjail; `livenessJail` after a liveness slash.
     /// @param livenessEpoch Seconds over which liveness slashes are capped, at `livenessCapBps` of the stake.
     struct Config {
+        address market;
+        address audits;
         uint96 minStake;
         uint40 thawPeriod;
         uint40 fraudJail;
@@ -74,6 +77,12 @@ contract StakeManager is IStakeManager, IDelegationPools, Ownable, EIP712 {
     /// @notice Where payouts are credited.
     ILedger public immutable LEDGER;
 
+    /// @notice The core of every lock, known without reading storage.
+    address public immutable MARKET;
+
+    /// @notice The core of every audit, as well.
+    address public immutable AUDITS;
+
     /// @notice Least stake of a provider, in LYN wei.
     uint96 public immutable MIN_STAKE;
 
@@ -101,7 +110,7 @@ contract StakeManager is IStakeManager, IDelegationPools, Ownable, EIP712 {
     StakeState private _state;
     mapping(uint32 providerId => string) private _endpoints;
 
-    /// @dev Id, and the role above it: one slot, taken apart by hand because every lock reads it.
+    /// @dev From the lowest bit {id 32, role 8, owner 160}: one slot, taken apart by hand because every lock reads it.
     mapping(address hotKey => uint256) private _keys;
 
     /// @dev A bit for each role.
@@ -113,6 +122,8 @@ contract StakeManager is IStakeManager, IDelegationPools, Ownable, EIP712 {
     {
         LYN = lyn;
         LEDGER = ledger;
+        MARKET = config.market;
+        AUDITS = config.audits;
         MIN_STAKE = config.minStake;
         THAW_PERIOD = config.thawPeriod;
         FRAUD_JAIL = config.fraudJail;
@@ -280,8 +291,13 @@ contract StakeManager is IStakeManager, IDelegationPools, Ownable, EIP712 {
     }
 
     /// @inheritdoc IStakeManager
-    function reserveVerifier(address hotKey, uint96 amount) external returns (uint32 verifierId) {
-        return _reserve(hotKey, Role.Verifier, amount);
+    function reserveVerifier(address hotKey, uint96 amount, uint40 time)
+        external
+        returns (uint32 verifierId, uint96 stake_, address owner)
+    {
+        verifierId = _reserve(hotKey, Role.Verifier, amount);
+        stake_ = uint96(_state.histories[verifierId].at(time) >> 96); // SAFETY: 96 bits wide
+        owner = address(uint160(_keys[hotKey] >> 40)); // SAFETY: keeps exactly the field
     }
 
     /// @inheritdoc IStakeManager
@@ -392,7 +408,7 @@ contract StakeManager is IStakeManager, IDelegationPools, Ownable, EIP712 {
 
     /// @inheritdoc IStakeManager
     function isCore(address core, Role role) external view returns (bool) {
-        return _rights[core] >> uint8(role) & 1 != 0;
+        return _isCore(core, role);
     }
 
     /// @inheritdoc IStakeManager
@@ -524,7 +540,8 @@ contract StakeManager is IStakeManager, IDelegationPools, Ownable, EIP712 {
                 StakeManager_NoConsent(hotKey, msg.sender)
             );
         }
-        _keys[hotKey] = uint256(role) << 32 | providerId;
+        // Only the owner takes a key.
+        _keys[hotKey] = uint256(uint160(msg.sender)) << 40 | uint256(role) << 32 | providerId;
         _state.providers[providerId].hotKey = hotKey;
     }
 
@@ -638,13 +655,19 @@ contract StakeManager is IStakeManager, IDelegationPools, Ownable, EIP712 {
 
     /// @dev STK-6.
     function _onlyCoreOf(Role role) private view {
-        require(_rights[msg.sender] >> uint8(role) & 1 != 0, StakeManager_NotCore(msg.sender));
+        require(_isCore(msg.sender, role), StakeManager_NotCore(msg.sender));
+    }
+
+    function _isCore(address core, Role role) private view returns (bool) {
+        return
+            core == (role == Role.Provider ? MARKET : AUDITS)
+                || _rights[core] >> uint8(role) & 1 != 0;
     }
 
     function _idOf(address hotKey, Role role) private view returns (uint32) {
         uint256 key = _keys[hotKey];
-        // SAFETY: the lower part is the id.
-        return key >> 32 == uint8(role) ? uint32(key) : 0;
+        // SAFETY: each cast keeps exactly the field.
+        return uint8(key >> 32) == uint8(role) ? uint32(key) : 0;
     }
 
     /// @dev D11: one moving average.

@@ -246,6 +246,8 @@ contract Demands is IDemands, DisputeBase {
                 IDisputes.Disputes_NoTrace(execId, request.step)
             );
         }
+        // D5: nobody lives on demands of the audit pool, whoever said that an audit differs.
+        if (msg.sender == address(AUDITS)) subject.ofOutput = true;
         bool posted;
         if (model.segment > 1) {
             posted = statesRootOf[execId][request.step / model.segment] != 0;
@@ -548,7 +550,7 @@ contract Demands is IDemands, DisputeBase {
         burnt = uint96(uint256(rest) * asked.burnBps / BPS);
         rest -= burnt;
         toProvider = asked.answerGas;
-        // Whatever asks for an output repays metered gas only: serving nothing must not earn.
+        // Whatever asks for an output, or is asked by the audit pool, repays metered gas only: serving nothing must not earn.
         if (asked.ofOutput) toAsker = rest;
         else toProvider += rest;
     }

@@ -44,6 +44,7 @@ export default defineConfig({
           { text: 'Training', link: '/training' },
           { text: 'Security model', link: '/security' },
           { text: 'Economics', link: '/economics' },
+          { text: 'Audits', link: '/audits' },
           { text: 'Conformance', link: '/conformance' },
         ],
       },

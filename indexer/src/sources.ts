@@ -1,5 +1,6 @@
 import * as sdk from '@lynode/sdk'
 import type { Abi } from 'viem'
+import * as audits from './domain/audits.js'
 import * as disputes from './domain/disputes.js'
 import type { Rule } from './domain/event.js'
 import * as governance from './domain/governance.js'
@@ -62,7 +63,8 @@ export const sources = {
   burnAuction: sourceOf(sdk.burnAuctionAbi, tokens.burnAuctionRules),
   rewards: sourceOf(sdk.rewardsAbi, rewards.rewardsRules),
   grantFactory: sourceOf(sdk.grantFactoryAbi, governance.grantFactoryRules),
-  auditVault: sourceOf(sdk.vaultAbi, tokens.vaultRules('auditVault')),
+  auditManager: sourceOf(sdk.auditManagerAbi, audits.auditManagerRules),
+  canaries: sourceOf(sdk.canariesAbi, audits.canariesRules),
   treasuryVault: sourceOf(sdk.vaultAbi, tokens.vaultRules('treasuryVault')),
 } satisfies Partial<Record<keyof sdk.Contracts, Source>>
 

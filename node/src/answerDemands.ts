@@ -5,6 +5,7 @@ import {
   type LoadedModel,
   nodeSha256,
   TransactionError,
+  witnessOf,
 } from '@lynode/runtime'
 import {
   answerDemand,
@@ -21,9 +22,7 @@ import {
   endsSegment,
   getDemand,
   type Hex,
-  judgedManifest,
   type ManifestValue,
-  nameWitness,
   none,
   parseResultDocument,
   type ResultDocument,
@@ -129,7 +128,23 @@ async function payloadOf(
     }
     case demandKinds.witness:
       return encodeWitnessAnswer(
-        await witnessOf(daemon, traces, row, { request, execId }, model),
+        await witnessOf({
+          manifest: model.manifest,
+          commitments: {
+            inputs: await fetchInputs(daemon.blobClient, model, row.order),
+            result,
+            trace:
+              model.manifest.header.activations === 0
+                ? undefined
+                : await traces.trace(row, execId, result, step),
+            states:
+              result.segment === 1
+                ? undefined
+                : await traces.states(row, execId, result, step),
+          },
+          request,
+          reader: daemon.reader,
+        }),
       )
     case demandKinds.tensor:
     case demandKinds.chunk: {
@@ -185,54 +200,4 @@ function isInside(
     step > 0 &&
     !endsSegment(step - 1, segment, steps.length)
   )
-}
-
-/** Which positions of its row an element is made of (A8), as this execution has them. */
-async function witnessOf(
-  daemon: Daemon,
-  traces: TraceKeeper,
-  row: JobRow,
-  { request, execId }: Pick<DemandRow, 'request' | 'execId'>,
-  model: LoadedModel,
-): Promise<number[]> {
-  const { manifest } = model
-  const { step, value, chunk: element } = request
-  const node = manifest.nodes.findIndex(({ outputs }) =>
-    outputs.includes(value),
-  )
-  const entry = manifest.nodes[node]
-  if (row.resultRoot === undefined || entry === undefined)
-    throw new Error(`no node makes value ${value}`)
-  const result = parseResultDocument(await daemon.documents.get(row.resultRoot))
-  const commitments: Commitments = {
-    inputs: await fetchInputs(daemon.blobClient, model, row.order),
-    result,
-    trace:
-      manifest.header.activations === 0
-        ? undefined
-        : await traces.trace(row, execId, result, step),
-    states:
-      result.segment === 1
-        ? undefined
-        : await traces.states(row, execId, result, step),
-  }
-  const bytes = new Map<number, Uint8Array>()
-  for (const index of [...entry.inputs, ...entry.outputs]) {
-    const own = manifest.values[index]
-    if (index === none || own === undefined) continue
-    const resolved = resolveValue(own, step, commitments, nodeSha256)
-    if (resolved !== undefined)
-      bytes.set(index, await daemon.reader.read(resolved.dataRoot))
-  }
-  return nameWitness({
-    manifest: judgedManifest(manifest),
-    node,
-    output: entry.outputs.indexOf(value),
-    element,
-    read: (index, offset, length) => {
-      const own = bytes.get(index)
-      if (own === undefined) throw new Error(`value ${index} is not read`)
-      return own.subarray(offset, offset + length)
-    },
-  })
 }

@@ -1,5 +1,6 @@
 import { type Daemon, TransactionError } from '@lynode/runtime'
 import {
+  auditManagerAbi,
   claimBond,
   expireLock,
   forfeitCommit,
@@ -77,8 +78,39 @@ export async function forfeitExpired(
   }
 }
 
-/** Block time from which `settle` can succeed; infinite while a demand is open. */
+/** Block time from which `settle` can succeed; infinite while a demand is open, or the epoch has no seed. */
 async function finalAt(daemon: Daemon, job: Job, execId: Hex): Promise<number> {
+  const over = job.time + job.window
+  // Our pay waits for the seed of the epoch (E1), so we see to it in the end.
+  if (daemon.now() < over) return over
+  const epoch = await daemon.epochs.epochAt(job.time)
+  const { seed } = await daemon.epochs.advance(epoch)
+  if (seed === 0n) return Number.POSITIVE_INFINITY
+  return Math.max(
+    await disputedUntil(daemon, job, execId),
+    await heldUntil(daemon, job, execId),
+  )
+}
+
+/** Until when audits keep it open; 0 if the draw did not take it. */
+async function heldUntil(
+  { client, contracts }: Daemon,
+  job: Job,
+  execId: Hex,
+): Promise<number> {
+  return client.readContract({
+    address: contracts.auditManager,
+    abi: auditManagerAbi,
+    functionName: 'heldUntil',
+    args: [execId, job.time, job.window],
+  })
+}
+
+async function disputedUntil(
+  daemon: Daemon,
+  job: Job,
+  execId: Hex,
+): Promise<number> {
   if (!job.disputed) return job.time + job.window
   const execution = await getExecution(daemon.client, { execId })
   return execution.liveDemands > 0

@@ -1,3 +1,4 @@
+export { EpochKeeper } from './audits/epochKeeper.js'
 export {
   BlobClient,
   type BlobClientOptions,
@@ -61,6 +62,7 @@ export {
   type StepResult,
   stepInputs,
 } from './jobs/stepInputs.js'
+export { witnessOf } from './jobs/witnessOf.js'
 export { type AskPassword, askPassword } from './keys/askPassword.js'
 export { type KeyLock, lockKey } from './keys/keyLock.js'
 export {

@@ -5,6 +5,7 @@ import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
+import {AuditManager} from "../../contracts/audits/AuditManager.sol";
 import {Role} from "../../contracts/types/Role.sol";
 import {Contracts} from "../deploy/Deployment.sol";
 
@@ -66,14 +67,15 @@ library DeploymentCheck {
     }
 
     function _checkCode(Contracts memory c) private view {
-        address[30] memory all = [
+        address[31] memory all = [
             address(c.lynToken),
             address(c.ledger),
             address(c.stakeManager),
             address(c.checkerRegistry),
             address(c.modelRegistry),
             address(c.fraudVerifier),
-            address(c.auditVault),
+            address(c.auditManager),
+            address(c.canaries),
             address(c.treasuryVault),
             address(c.feeSink),
             address(c.jobMarket),
@@ -119,7 +121,7 @@ library DeploymentCheck {
         _require(c.jobMarket.PARAMETERS() == address(c.parameters), "the market takes parameters");
         _require(c.jobMarket.FEE_SINK() == address(c.feeSink), "fees go to the fee sink");
         _require(
-            c.jobMarket.VERIFICATION_FEES() == address(c.auditVault),
+            c.jobMarket.VERIFICATION_FEES() == address(c.auditManager),
             "verification fees go to audits"
         );
         _require(c.jobMarket.PRICES() == c.priceOracle, "the market asks the oracle");
@@ -169,7 +171,8 @@ library DeploymentCheck {
         _require(c.parameters.MARKET() == c.jobMarket, "parameters reach the market");
         _require(c.parameters.DISPUTES() == c.disputes, "parameters reach disputes");
         _checkFees(c);
-        _require(c.feeSink.AUDITS() == address(c.auditVault), "audits' share");
+        _checkAudits(c);
+        _require(c.feeSink.AUDITS() == address(c.auditManager), "audits' share");
         _require(c.feeSink.TREASURY() == address(c.treasuryVault), "treasury's share");
     }
 
@@ -190,6 +193,47 @@ library DeploymentCheck {
         _require(c.rewards.LYN() == lyn, "rewards are LYN");
         _require(address(c.rewards.MARKET()) == address(c.jobMarket), "rewards are for its jobs");
         _require(address(c.rewards.STAKE()) == address(c.stakeManager), "rewards need stake");
+    }
+
+    function _checkAudits(Contracts memory c) private view {
+        AuditManager audits = c.auditManager;
+        _require(
+            c.jobMarket.AUDITS() == audits && audits.MARKET() == c.jobMarket
+                && audits.EPOCH() == c.jobMarket.EPOCH(),
+            "the market is audited"
+        );
+        _require(
+            c.disputes.AUDITS() == audits && audits.DISPUTES() == c.disputes
+                && c.demands.AUDITS() == audits && audits.DEMANDS() == c.demands,
+            "audits dispute and void"
+        );
+        _require(
+            c.attestations.AUDITS() == audits && audits.ATTESTATIONS() == c.attestations
+                && c.attestations.EPOCH() == audits.EPOCH(),
+            "what verifiers reveal can be disputed"
+        );
+        _require(
+            c.parameters.AUDITS() == audits && audits.PARAMETERS() == address(c.parameters)
+                && audits.currentVersion() == c.parameters.version(),
+            "parameters reach audits"
+        );
+        _require(
+            audits.LEDGER() == c.ledger && audits.STAKE() == c.stakeManager
+                && audits.FEED() == c.jobMarket.FEED(),
+            "audits pay and slash"
+        );
+        _require(
+            audits.CANARIES() == c.canaries && c.canaries.AUDITS() == audits
+                && c.canaries.MARKET() == c.jobMarket && c.canaries.LEDGER() == c.ledger
+                && c.canaries.LYN() == address(c.lynToken),
+            "canaries are audited"
+        );
+        _require(address(audits.s_vrfCoordinator()).code.length != 0, "audits have an oracle");
+        // E1: nothing passes unsampled because its seed is late.
+        _require(
+            c.parameters.valueOf("window") >= uint256(audits.EPOCH()) + audits.FALLBACK_DELAY(),
+            "a window outlasts an epoch and its fallback"
+        );
     }
 
     function _checkEntrances(Contracts memory c) private view {
@@ -231,6 +275,10 @@ library DeploymentCheck {
             c.stakeManager.isCore(address(c.jobMarket), Role.Provider),
             "the market is a core of the stake"
         );
+        _require(
+            c.stakeManager.isCore(address(c.auditManager), Role.Verifier),
+            "audits are a core of the stake"
+        );
         _require(!c.ledger.isCore(deployer), "the deployer is no core of the ledger");
         _require(
             !c.stakeManager.isCore(deployer, Role.Provider)
@@ -240,7 +288,7 @@ library DeploymentCheck {
     }
 
     function _checkOwners(Contracts memory c, address governance) private view {
-        Ownable[10] memory owned = [
+        Ownable[11] memory owned = [
             Ownable(c.ledger),
             Ownable(c.stakeManager),
             Ownable(c.checkerRegistry),
@@ -249,7 +297,8 @@ library DeploymentCheck {
             Ownable(c.priceOracle),
             Ownable(c.zkVerifierRouter),
             Ownable(c.burnAuction),
-            Ownable(c.auditVault),
+            Ownable(address(c.auditManager)),
+            Ownable(c.canaries),
             Ownable(c.treasuryVault)
         ];
         for (uint256 i = 0; i < owned.length; ++i) {

@@ -4,6 +4,8 @@ pragma solidity 0.8.30;
 import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 import {CommonBase} from "forge-std/Base.sol";
 
+import {AuditManager} from "../../contracts/audits/AuditManager.sol";
+import {Canaries} from "../../contracts/audits/Canaries.sol";
 import {LynodeGovernor} from "../../contracts/governance/LynodeGovernor.sol";
 import {Parameters} from "../../contracts/governance/Parameters.sol";
 import {StakeVoter} from "../../contracts/governance/StakeVoter.sol";
@@ -54,7 +56,8 @@ abstract contract AddressBook is CommonBase {
         vm.serializeAddress("contracts", "answerVerifier", address(c.answerVerifier));
         vm.serializeAddress("contracts", "reductionVerifier", address(c.reductionVerifier));
         vm.serializeAddress("contracts", "witnessVerifier", address(c.witnessVerifier));
-        vm.serializeAddress("contracts", "auditVault", address(c.auditVault));
+        vm.serializeAddress("contracts", "auditManager", address(c.auditManager));
+        vm.serializeAddress("contracts", "canaries", address(c.canaries));
         vm.serializeAddress("contracts", "treasuryVault", address(c.treasuryVault));
         vm.serializeAddress("contracts", "feeSink", address(c.feeSink));
         vm.serializeAddress("contracts", "jobMarket", address(c.jobMarket));
@@ -99,7 +102,8 @@ abstract contract AddressBook is CommonBase {
         c.answerVerifier = AnswerVerifier(_addressOf(json, "answerVerifier"));
         c.reductionVerifier = ReductionVerifier(_addressOf(json, "reductionVerifier"));
         c.witnessVerifier = WitnessVerifier(_addressOf(json, "witnessVerifier"));
-        c.auditVault = Vault(_addressOf(json, "auditVault"));
+        c.auditManager = AuditManager(_addressOf(json, "auditManager"));
+        c.canaries = Canaries(_addressOf(json, "canaries"));
         c.treasuryVault = Vault(_addressOf(json, "treasuryVault"));
         c.feeSink = FeeSink(_addressOf(json, "feeSink"));
         c.jobMarket = JobMarket(_addressOf(json, "jobMarket"));

@@ -10,7 +10,7 @@ import {IParameters} from "../../contracts/interfaces/IParameters.sol";
 import {Allocation, Home, Settings} from "./Settings.sol";
 
 /// @title ChainConfig
-/// @notice Reads `script/config/<chain>.json`: which chain, which profile, its sequencer, who gets the supply.
+/// @notice Reads `script/config/<chain>.json`: which chain, which profile, its sequencer, its oracle of randomness, who gets the supply.
 abstract contract ChainConfig is CommonBase {
     /// @notice The file is for another chain.
     error ChainConfig_WrongChain(uint256 expected, uint256 actual);
@@ -42,6 +42,9 @@ abstract contract ChainConfig is CommonBase {
         settings.guardian = vm.parseJsonAddress(json, ".guardian");
         settings.feed = AggregatorV3Interface(vm.parseJsonAddress(json, ".sequencerFeed"));
         settings.grace = uint40(vm.parseJsonUint(json, ".sequencerGrace"));
+        settings.coordinator = vm.parseJsonAddress(json, ".vrf.coordinator");
+        settings.keyHash = vm.parseJsonBytes32(json, ".vrf.keyHash");
+        settings.subscriptionId = vm.parseJsonUint(json, ".vrf.subscriptionId");
         settings.forcedInclusion = uint40(vm.parseJsonUint(json, ".forcedInclusion"));
         bool real = settings.profile == IParameters.Profile.Main;
         string[PARTS] memory parts =

@@ -6,12 +6,15 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {MockV3Aggregator} from "@chainlink/contracts/src/v0.8/shared/mocks/MockV3Aggregator.sol";
 import {CommonBase} from "forge-std/Base.sol";
 
+import {AuditManager} from "../../contracts/audits/AuditManager.sol";
+import {AuditSeeds} from "../../contracts/audits/AuditSeeds.sol";
+import {Canaries} from "../../contracts/audits/Canaries.sol";
 import {LynodeGovernor} from "../../contracts/governance/LynodeGovernor.sol";
 import {Parameters} from "../../contracts/governance/Parameters.sol";
 import {StakeVoter} from "../../contracts/governance/StakeVoter.sol";
 import {IChecker} from "../../contracts/interfaces/IChecker.sol";
 import {IAttestations} from "../../contracts/interfaces/IAttestations.sol";
-import {IAuditManager} from "../../contracts/interfaces/IAuditManager.sol";
+import {ICanaries} from "../../contracts/interfaces/ICanaries.sol";
 import {IDelegationPools} from "../../contracts/interfaces/IDelegationPools.sol";
 import {IDemands} from "../../contracts/interfaces/IDemands.sol";
 import {IDisputes} from "../../contracts/interfaces/IDisputes.sol";
@@ -52,6 +55,7 @@ import {ZkVerifierRouter} from "../../contracts/zk/ZkVerifierRouter.sol";
 import {WitnessVerifier} from "../../contracts/verification/WitnessVerifier.sol";
 import {Checkers} from "./Checkers.sol";
 import {GovernanceDeployment} from "./GovernanceDeployment.sol";
+import {LocalCoordinator} from "./LocalCoordinator.sol";
 import {Allocation, Home, Settings} from "./Settings.sol";
 
 /// @notice Every contract of a deployment.
@@ -65,7 +69,6 @@ struct Contracts {
     AnswerVerifier answerVerifier;
     ReductionVerifier reductionVerifier;
     WitnessVerifier witnessVerifier;
-    Vault auditVault;
     Vault treasuryVault;
     FeeSink feeSink;
     JobMarket jobMarket;
@@ -74,6 +77,8 @@ struct Contracts {
     Demands demands;
     Accumulations accumulations;
     Attestations attestations;
+    AuditManager auditManager;
+    Canaries canaries;
     Parameters parameters;
     PriceOracle priceOracle;
     Offers offers;
@@ -99,10 +104,16 @@ struct Contracts {
 /// @notice Deploys and wires the whole protocol: the same code for scripts and for tests.
 abstract contract Deployment is CommonBase {
     /// @dev Contracts created from the Ledger on, before the market.
-    uint256 private constant LEDGER_TO_MARKET = 18;
+    uint256 private constant LEDGER_TO_MARKET = 17;
+
+    /// @dev Contracts created from the Ledger on, before the audits.
+    uint256 private constant LEDGER_TO_AUDITS = 24;
 
     /// @notice The contracts are not where their constructors expected each other.
     error Deployment_WrongAddress(address expected, address actual);
+
+    /// @notice A chain of others needs Chainlink's coordinator.
+    error Deployment_NoOracle(uint256 chainId);
 
     function _deployAll(Settings memory settings) internal returns (Contracts memory c) {
         address deployer = settings.deployer;
@@ -112,22 +123,26 @@ abstract contract Deployment is CommonBase {
             settings.governance == address(0) ? address(c.timelock) : settings.governance;
         address lyn = address(c.lynToken);
         address market = vm.computeCreateAddress(deployer, vm.getNonce(deployer) + LEDGER_TO_MARKET);
+        c.auditManager = AuditManager(
+            vm.computeCreateAddress(deployer, vm.getNonce(deployer) + LEDGER_TO_AUDITS)
+        );
         c.ledger = new Ledger(deployer, lyn, _noticePeriod(settings.profile), market);
-        c.stakeManager =
-            new StakeManager(deployer, IERC20(lyn), c.ledger, _stakeConfig(settings.profile));
+        StakeManager.Config memory stake = _stakeConfig(settings.profile);
+        (stake.market, stake.audits) = (market, address(c.auditManager));
+        c.stakeManager = new StakeManager(deployer, IERC20(lyn), c.ledger, stake);
         c.checkerRegistry = new CheckerRegistry(deployer);
         c.modelRegistry = new ModelRegistry(c.checkerRegistry);
         c.fraudVerifier = new FraudVerifier(c.checkerRegistry);
         c.answerVerifier = new AnswerVerifier();
         c.reductionVerifier = new ReductionVerifier(c.checkerRegistry);
         c.witnessVerifier = new WitnessVerifier(c.checkerRegistry);
-        c.auditVault = new Vault(governance, c.ledger);
         c.treasuryVault = new Vault(governance, c.ledger);
         _deployFees(settings, c, governance);
         c.priceOracle = new PriceOracle(deployer, _oracleConfig(settings, lyn));
         c.zkVerifierRouter = new ZkVerifierRouter(governance);
         c.zkModels = new ZkModels(c.modelRegistry, c.zkVerifierRouter);
         _deployCircle(settings, c);
+        _deployAudits(settings, c, governance);
         _mustBe(market, address(c.jobMarket));
         _deployEntrances(c);
         _deployRewards(settings, c);
@@ -173,7 +188,7 @@ abstract contract Deployment is CommonBase {
             c.ledger,
             c.stakerFees,
             address(c.burnAuction),
-            address(c.auditVault),
+            address(c.auditManager),
             address(c.treasuryVault)
         );
     }
@@ -214,11 +229,11 @@ abstract contract Deployment is CommonBase {
                 stakeManager: c.stakeManager,
                 modelRegistry: c.modelRegistry,
                 disputes: disputes,
-                audits: IAuditManager(address(0)),
+                audits: c.auditManager,
                 prices: c.priceOracle,
                 parameters: parameters,
                 feeSink: address(c.feeSink),
-                verificationFees: address(c.auditVault),
+                verificationFees: address(c.auditManager),
                 zkModels: c.zkModels,
                 zkDeliveries: vm.computeCreateAddress(settings.deployer, nonce + 7),
                 epoch: _epoch(settings.profile),
@@ -233,7 +248,7 @@ abstract contract Deployment is CommonBase {
             ledger: c.ledger,
             stakeManager: c.stakeManager,
             market: market,
-            audits: IAuditManager(address(0)),
+            audits: c.auditManager,
             attestations: attestations,
             feed: settings.feed,
             grace: settings.grace
@@ -257,7 +272,7 @@ abstract contract Deployment is CommonBase {
                 lyn: lyn,
                 market: c.jobMarket,
                 disputes: c.disputes,
-                audits: IAuditManager(address(0)),
+                audits: c.auditManager,
                 guardianship: c.governor,
                 thawPeriod: c.stakeManager.THAW_PERIOD()
             })
@@ -280,6 +295,58 @@ abstract contract Deployment is CommonBase {
         _mustBe(parameters, address(c.parameters));
         _mustBe(accumulations, address(c.accumulations));
         _mustBe(address(attestations), address(c.attestations));
+    }
+
+    /// @dev Where market, disputes and fees expect it: the next three contracts. A chain without an oracle gets Chainlink's mock of it.
+    function _deployAudits(Settings memory settings, Contracts memory c, address governance)
+        private
+    {
+        uint256 nonce = vm.getNonce(settings.deployer);
+        bool mocked = settings.coordinator == address(0);
+        require(
+            !mocked || settings.profile != IParameters.Profile.Main,
+            Deployment_NoOracle(block.chainid)
+        );
+        address coordinator =
+            mocked ? vm.computeCreateAddress(settings.deployer, nonce + 2) : settings.coordinator;
+        AuditManager audits = new AuditManager(
+            AuditManager.Config({
+                seeds: _seedConfig(settings, c, governance, coordinator),
+                ledger: c.ledger,
+                disputes: c.disputes,
+                demands: c.demands,
+                attestations: c.attestations,
+                canaries: ICanaries(vm.computeCreateAddress(settings.deployer, nonce + 1)),
+                feed: settings.feed
+            })
+        );
+        _mustBe(address(c.auditManager), address(audits));
+        c.canaries =
+            new Canaries(governance, address(c.lynToken), c.ledger, c.jobMarket, c.auditManager);
+        _mustBe(address(c.auditManager.CANARIES()), address(c.canaries));
+        if (mocked) _mustBe(coordinator, address(new LocalCoordinator(address(audits))));
+    }
+
+    function _seedConfig(
+        Settings memory settings,
+        Contracts memory c,
+        address governance,
+        address coordinator
+    ) private pure returns (AuditSeeds.SeedConfig memory) {
+        bool local = settings.profile == IParameters.Profile.Local;
+        bool test = settings.profile == IParameters.Profile.Testnet;
+        return AuditSeeds.SeedConfig({
+            owner: governance,
+            coordinator: coordinator,
+            subscriptionId: settings.coordinator == address(0) ? 1 : settings.subscriptionId,
+            keyHash: settings.keyHash,
+            market: c.jobMarket,
+            stakeManager: c.stakeManager,
+            parameters: address(c.parameters),
+            epoch: _epoch(settings.profile),
+            fallbackDelay: local ? 4 : test ? 5 minutes : 30 minutes,
+            fallbackBlocks: local ? 3 : test ? 100 : 900
+        });
     }
 
     /// @dev The other ways in, and what follows settlement.
@@ -321,7 +388,6 @@ abstract contract Deployment is CommonBase {
         c.ledger.authorise(address(c.disputes));
         c.ledger.authorise(address(c.demands));
         c.ledger.authorise(address(c.accumulations));
-        c.stakeManager.authorise(address(c.jobMarket), Role.Provider);
         c.stakeManager.setVoter(address(c.stakeVoter));
         (uint16[] memory opcodes, IChecker[] memory checkers) = Checkers.deploy();
         c.checkerRegistry.add(opcodes, checkers);
@@ -374,6 +440,8 @@ abstract contract Deployment is CommonBase {
     {
         if (profile == IParameters.Profile.Local) {
             return StakeManager.Config({
+                market: address(0), // set by the caller
+                audits: address(0),
                 minStake: 1_000e18,
                 thawPeriod: 2 minutes,
                 fraudJail: 10 minutes,
@@ -384,6 +452,8 @@ abstract contract Deployment is CommonBase {
         }
         if (profile == IParameters.Profile.Testnet) {
             return StakeManager.Config({
+                market: address(0), // set by the caller
+                audits: address(0),
                 minStake: 1_000e18,
                 thawPeriod: 7 days,
                 fraudJail: 7 days,
@@ -393,6 +463,8 @@ abstract contract Deployment is CommonBase {
             });
         }
         return StakeManager.Config({
+            market: address(0),
+            audits: address(0),
             minStake: 10_000e18,
             thawPeriod: 21 days,
             fraudJail: 28 days,

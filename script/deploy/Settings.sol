@@ -32,6 +32,7 @@ struct Allocation {
 /// @param supply Who receives the supply of LYN; hands it on by `allocations` if there are any.
 /// @param guardian Who may cancel and pause for the first term; zero for nobody.
 /// @param feed Sequencer-uptime feed, or zero; `grace` in seconds (A3).
+/// @param coordinator Chainlink's VRF coordinator, or zero for a mock of it; `keyHash` its gas lane, `subscriptionId` who pays it, 0 until the owner says.
 /// @param forcedInclusion Seconds after which a transaction is in the chain whatever its sequencer does.
 struct Settings {
     address deployer;
@@ -41,6 +42,9 @@ struct Settings {
     IParameters.Profile profile;
     AggregatorV3Interface feed;
     uint40 grace;
+    address coordinator;
+    bytes32 keyHash;
+    uint256 subscriptionId;
     uint40 forcedInclusion;
     Allocation[] allocations;
 }

@@ -48,7 +48,7 @@ contract SignatureAttacksTest is Base {
                 prices: c.priceOracle,
                 parameters: address(this),
                 feeSink: address(c.feeSink),
-                verificationFees: address(c.auditVault),
+                verificationFees: address(c.auditManager),
                 zkModels: c.zkModels,
                 zkDeliveries: address(c.zkDeliveries),
                 epoch: 2,

@@ -8,14 +8,15 @@ import {Base} from "../utils/Base.t.sol";
 /// @notice EIP-170: forge's own chain takes contracts of any size, a real one takes 24,576 bytes.
 contract CodeSizeTest is Base {
     function test_EveryContractFitsALiveChain() public {
-        address[30] memory cores = [
+        address[31] memory cores = [
             address(c.lynToken),
             address(c.ledger),
             address(c.stakeManager),
             address(c.checkerRegistry),
             address(c.modelRegistry),
             address(c.fraudVerifier),
-            address(c.auditVault),
+            address(c.auditManager),
+            address(c.canaries),
             address(c.treasuryVault),
             address(c.feeSink),
             address(c.jobMarket),

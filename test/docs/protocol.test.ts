@@ -56,7 +56,7 @@ test('default: every opcode is in the table, and has its operators page', () => 
 })
 
 test('default: every rule that the code names is in the table of rules', () => {
-  const [, section = ''] = protocol.split('## 12. The rules by number')
+  const [, section = ''] = protocol.split('## 13. The rules by number')
   const listed = [...section.matchAll(/^\| ([A-F]\d+) \|/gm)].map(
     ([, rule]) => rule,
   )

@@ -17,13 +17,16 @@ test('default: honest work is paid, a cheat convicted, a silent provider replace
     json(child.stdout),
     once(child, 'exit'),
   ])
+  const { providers } = report as {
+    providers: { honest: number; cheating: number; silent: number }
+  }
   expect(report).toMatchObject({
     text: 'LYNODE 2026',
     class: 'float',
     jobs: [
-      { outcome: 'settled', provider: 1 },
-      { outcome: 'convicted', provider: 2 },
-      { outcome: 'settled', provider: 1 },
+      { outcome: 'settled', provider: providers.honest },
+      { outcome: 'convicted', provider: providers.cheating },
+      { outcome: 'settled', provider: providers.honest },
     ],
     fraud: { operator: 'Conv' },
   })
@@ -39,7 +42,9 @@ test('default: honest work is paid, a cheat convicted, a silent provider replace
   for (const step of ['announce', 'lock', 'deliver', 'settle'])
     expect(jobs[0]?.gas[step]).toBeGreaterThan(20_000)
   expect(jobs[2]?.gas).toHaveProperty('expireLock')
-  expect(slashes.map(({ provider }) => provider).sort()).toEqual([2, 3])
+  expect(slashes.map(({ provider }) => provider).sort()).toEqual(
+    [providers.cheating, providers.silent].sort(),
+  )
   // D1: what is paid out is at most 0.4 of what is slashed.
   for (const { amount, paid } of slashes)
     expect(BigInt(paid) * 10n).toBeLessThanOrEqual(BigInt(amount) * 4n)

@@ -243,7 +243,7 @@ export const data = new Uint8Array(8)
 // --- A chain, accounts and clients ---
 
 const contractNames =
-  'lynToken ledger stakeManager modelRegistry jobMarket disputes demands accumulations attestations fraudVerifier answerVerifier reductionVerifier witnessVerifier checkerRegistry parameters feeSink priceOracle offers sealedAuctions callbacks receipts zkVerifierRouter zkModels zkDeliveries timelock governor stakeVoter stakerFees burnAuction rewards grantFactory auditVault treasuryVault'
+  'lynToken ledger stakeManager modelRegistry jobMarket disputes demands accumulations attestations fraudVerifier answerVerifier reductionVerifier witnessVerifier checkerRegistry parameters feeSink priceOracle offers sealedAuctions callbacks receipts zkVerifierRouter zkModels zkDeliveries timelock governor stakeVoter stakerFees burnAuction rewards grantFactory auditManager canaries treasuryVault'
 export const addressBookText =
   given?.addressBook ??
   JSON.stringify({

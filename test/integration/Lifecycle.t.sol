@@ -20,7 +20,7 @@ contract LifecycleTest is Base {
         assertEq(_free(address(c.feeSink)), 0.075e18, "1.5% of 5 LYN");
         assertEq(_free(publisher.addr), 0.25e18, "royalty of 5%");
         assertEq(_free(owner.addr), 4.675e18, "the rest of the price");
-        assertEq(_free(address(c.auditVault)), 0.5e18, "verification fee");
+        assertEq(_free(address(c.auditManager)), 0.5e18, "verification fee");
         assertEq(_free(stranger.addr), 0.2e18, "tip");
     }
 

@@ -32,6 +32,10 @@ abstract contract Base is Test {
     uint96 internal constant COLLATERAL = 1_000e18;
     uint128 internal constant FUNDS = 1_000_000e18;
     bytes32 internal constant RESULT = keccak256("result");
+    uint256 private constant SEEDED_EPOCHS = 6_000;
+    uint256 private constant SEEDS_SLOT = 7;
+    uint256 private constant EPOCHS_SLOT = 6;
+    bytes32 private constant SEED = bytes32(uint256(1)); // seed 1, rate 0
 
     Contracts internal c;
     address internal lyn;
@@ -71,6 +75,30 @@ abstract contract Base is Test {
         model = _header("model");
         vm.prank(publisher.addr);
         modelId = c.modelRegistry.register(model, 500, 3);
+        _seedEpochs();
+    }
+
+    /// @dev Most tests are about something else: the epochs of the next hours have a seed that samples nothing. Those of audits override it.
+    function _seedEpochs() internal virtual {
+        uint40 epoch = uint40(block.timestamp) / c.jobMarket.EPOCH();
+        for (uint40 i; i < SEEDED_EPOCHS; ++i) {
+            _storeSeed(epoch + i);
+        }
+        (uint160 seed, uint32 ratePpm) = c.jobMarket.seedOf(epoch);
+        assertEq(seed, 1, "where the market keeps seeds");
+        assertEq(ratePpm, 0);
+        assertEq(c.auditManager.epochOf(epoch).seed, 1, "where audits do");
+        assertFalse(c.auditManager.isSampled(epoch, RESULT));
+    }
+
+    /// @dev The same for the epoch that runs, if it is a later one.
+    function _seedEpoch() internal {
+        _storeSeed(uint40(block.timestamp) / c.jobMarket.EPOCH());
+    }
+
+    function _storeSeed(uint40 epoch) private {
+        vm.store(address(c.jobMarket), keccak256(abi.encode(epoch, SEEDS_SLOT)), SEED);
+        vm.store(address(c.auditManager), keccak256(abi.encode(epoch, EPOCHS_SLOT)), SEED);
     }
 
     function _settings() internal view virtual returns (Settings memory) {
@@ -82,6 +110,9 @@ abstract contract Base is Test {
             profile: IParameters.Profile.Local,
             feed: AggregatorV3Interface(address(0)),
             grace: 0,
+            coordinator: address(0),
+            keyHash: 0,
+            subscriptionId: 0,
             forcedInclusion: 0,
             allocations: new Allocation[](0)
         });

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import {
-  BlobClient,
+  type BlobClient,
   BlobStore,
   type Daemon,
   type ExecutionMode,
@@ -56,6 +56,7 @@ import {
   willConvict,
 } from './proveElement.js'
 import { proveInParts } from './proveInParts.js'
+import { providerClient } from './providerClient.js'
 import { type OwnRun, rerunAlong } from './rerunAlong.js'
 import { shownValue } from './shownValue.js'
 
@@ -620,22 +621,6 @@ async function claimedTrace(
   } catch {
     return undefined // not served: bytes are demanded on chain instead
   }
-}
-
-/** Asks the provider's data server alone, and not for long. */
-function providerClient(
-  daemon: Daemon,
-  endpoint: string,
-  windowSeconds: number,
-): BlobClient {
-  const { blobs, reader, documents } = daemon
-  return new BlobClient({
-    blobs,
-    reader,
-    documents,
-    sources: () => [endpoint],
-    timeoutMs: Math.max(2_000, windowSeconds * 100),
-  })
 }
 
 /** One promise a step; a rejection waits for whoever asks for that step. */

@@ -1,10 +1,13 @@
 import { join } from 'node:path'
 import { openExisting } from '@lynode/runtime'
+import { AuditTable } from './auditTable.js'
 import { CheckTable } from './checkTable.js'
 
 export type VerifierState = {
   /** Executions by verdict; `pending` have none yet. */
   checks: Record<string, number>
+  /** Audits by state; `waiting` for the seed of their epoch. */
+  audits: Record<string, number>
   /** Demands whose bond is still out. */
   demands: number
 }
@@ -19,7 +22,11 @@ export function readVerifierState(dataDir: string): VerifierState {
   const database = openExisting(join(dataDir, 'state.sqlite'))
   try {
     const table = new CheckTable(database)
-    return { checks: table.counts(), demands: table.ownDemands().length }
+    return {
+      checks: table.counts(),
+      audits: new AuditTable(database).counts(),
+      demands: table.ownDemands().length,
+    }
   } finally {
     database.close()
   }

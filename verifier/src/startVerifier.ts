@@ -10,6 +10,7 @@ import {
   TransactionError,
 } from '@lynode/runtime'
 import {
+  attestationsAbi,
   claimBond,
   classCodes,
   executionId,
@@ -20,17 +21,22 @@ import {
   getExecution,
   getJob,
   type Hex,
+  jobStatuses,
   LynodeError,
   orderId,
   parseSignedOrder,
 } from '@lynode/sdk'
+import { Audits } from './audits.js'
 import {
   type CheckResult,
   checkExecution,
   forgetCheck,
 } from './checkExecution.js'
 import { type CheckRow, CheckTable } from './checkTable.js'
+import { HourlyBudget } from './hourlyBudget.js'
 import { orderOfLock } from './orderOfLock.js'
+import { shareOf } from './shareOf.js'
+import { watchFunds } from './watchFunds.js'
 
 export type StartVerifierOptions = {
   config: DaemonConfig
@@ -52,6 +58,9 @@ export type StartVerifierOptions = {
 /** Executions that are checked at once. */
 const atOnce = 2
 
+/** Pause between two looks at the money that audits live on. */
+const fundsMs = 60_000
+
 /** Longest pause between two tries of a check that failed. */
 const longestRetryMs = 10_000
 
@@ -72,19 +81,23 @@ export async function startVerifier(
   const { account, client, config, contracts, database, logger, metrics } =
     daemon
   const table = new CheckTable(database)
+  const audits = new Audits(daemon, table, (row) => table.addCheck(row))
+  const budget = new HourlyBudget(config.checkSecondsPerHour)
   const tasks = new Map<string, Promise<void>>()
   /** Failed checks: when to try again, in wall-clock milliseconds. */
   const retries = new Map<string, { at: number; waitMs: number }>()
   let claiming: Promise<void> | undefined
   let expiring: Promise<void> | undefined
   let draining = false
+  let nextFunds = 0
   // Whoever asks again wants it checked again.
   if (only !== undefined) table.reopen(only.jobId)
 
-  // Nobody can demand anything of a verifier; what a check needs it fetched or touched just now.
+  // What a verifier answers for lies in folders of its own; what a check needs it fetched or touched just now.
   daemon.pins.add(async () => [])
 
   async function onEvent(event: ProtocolEvent): Promise<void> {
+    audits.onEvent(event)
     switch (event.eventName) {
       case 'OrderPosted': {
         const { jobId, order } = event.args
@@ -111,9 +124,19 @@ export async function startVerifier(
           if (found !== undefined) table.addOrder(jobId, found.order)
         }
         // A delivered job keeps its attempt, so the chain can be asked later.
-        const { attempt } = await getJob(client, { jobId })
+        const job = await getJob(client, { jobId })
+        const { attempt } = job
         const execId = executionId({ jobId, attempt, providerId })
-        table.addCheck({ execId, jobId, attempt, providerId, resultRoot })
+        const delivery = { execId, jobId, attempt, providerId, resultRoot }
+        if (only !== undefined || shareOf(execId, daemon) < config.checkShare)
+          table.addCheck(delivery)
+        // Class zk is final at delivery, and never audited.
+        if (job.status === 'delivered')
+          await audits.onDelivery({
+            ...delivery,
+            deliveredAt: job.time,
+            window: job.window,
+          })
         return
       }
       case 'Demanded': {
@@ -153,12 +176,13 @@ export async function startVerifier(
   async function check(row: CheckRow): Promise<void> {
     const { execId, jobId } = row
     try {
+      const start = performance.now()
       const { verdict, details } = await checkExecution(
         daemon,
         table,
         row,
         only?.look,
-      )
+      ).finally(() => budget.spend((performance.now() - start) / 1_000))
       only?.onVerdict(row, { verdict, details })
       table.setVerdict(execId, verdict, details)
       metrics.jobs.inc({ outcome: verdict })
@@ -249,9 +273,8 @@ export async function startVerifier(
       const order = table.orderOf(jobId)
       const { status } = await getDemand(client, { demandId })
       if (order !== undefined && status === 'open') {
-        const { status: state } = await getJob(client, { jobId })
         // A demand stays open when another one convicts.
-        if (state === 'delivered') {
+        if (await isOpen(jobId)) {
           try {
             await daemon.outbox.send({
               key: `expire:${demandId}`,
@@ -260,7 +283,7 @@ export async function startVerifier(
             })
             logger.info(
               { event: 'demand.expired', jobId, demandId },
-              'demand expired: the provider is convicted',
+              'demand expired: who did not answer is convicted',
             )
           } catch (error) {
             if (
@@ -277,11 +300,31 @@ export async function startVerifier(
     }
   }
 
+  /** A job, or the case of an attestation, that can still be convicted. */
+  async function isOpen(jobId: Hex): Promise<boolean> {
+    if (audits.table.caseOf(jobId) === undefined)
+      return (await getJob(client, { jobId })).status === 'delivered'
+    const { status } = await client.readContract({
+      address: contracts.attestations,
+      abi: attestationsAbi,
+      functionName: 'caseOf',
+      args: [jobId],
+    })
+    return jobStatuses[status] === 'delivered'
+  }
+
   const isWanted = ({ jobId, attempt }: CheckRow) =>
     only === undefined || (only.jobId === jobId && only.attempt === attempt)
 
   async function work(): Promise<void> {
     // Who waits for one job acts for that one alone.
+    if (only === undefined) {
+      await audits.turn(draining)
+      if (Date.now() >= nextFunds) {
+        nextFunds = Date.now() + fundsMs
+        void watchFunds(daemon)
+      }
+    }
     if (only === undefined)
       expiring ??= expireDue()
         .catch((error: unknown) =>
@@ -301,6 +344,8 @@ export async function startVerifier(
     for (const row of table.pending()) {
       if (draining || tasks.size >= atOnce) return
       if (tasks.has(row.execId) || !isWanted(row)) continue
+      // An audit that differs is looked into whatever it takes.
+      if (budget.spent && !audits.isSuspect(row.execId)) continue
       if ((retries.get(row.execId)?.at ?? 0) > Date.now()) continue
       const task = check(row)
         .catch((error: unknown) =>
@@ -317,6 +362,7 @@ export async function startVerifier(
   }
   daemon.self.status = () => ({
     checks: table.counts(),
+    audits: audits.table.counts(),
     demands: table.ownDemands().length,
   })
   daemon.run({ onEvent, work })
@@ -336,6 +382,7 @@ export async function startVerifier(
       daemon.self.draining = true
       await daemon.close(async () => {
         await Promise.allSettled([...tasks.values(), claiming, expiring])
+        await audits.stop()
       })
     },
   }

@@ -161,6 +161,23 @@ export const gasTargets: readonly GasTarget[] = [
     target: 175_000,
     peer: { gas: 79_602, what: 'Chainlink stake, which has no votes' },
   },
+  {
+    name: 'audit: commit',
+    of: [['audits', 'commit']],
+    target: 55_000,
+  },
+  {
+    name: 'audit: reveal and pay',
+    of: [['audits', 'reveal and pay']],
+    target: 95_000,
+  },
+  {
+    name: 'audit: reveal and pay, first of an execution',
+    of: [['audits', 'reveal and pay, first of an execution']],
+    target: 95_000,
+    unmet:
+      'the first reveal writes the slot that counts seats (17,100 more than the next); without it nobody knows whether a quorum withheld',
+  },
   // Judging alone, as a transaction of its own: calldata, openings, operands and
   // the checker; what a conviction writes is in the snapshots of disputes.
   {

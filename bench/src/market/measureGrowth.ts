@@ -1,4 +1,5 @@
 import { deliverResult, lockJob, settleJob, signOrder } from '@lynode/sdk'
+import { drawSeeds } from 'lynode/devnet'
 import { keccak256 } from 'viem'
 import { getTransactionCount, sendTransaction } from 'viem/actions'
 import { collateral, type OpenMarket, openMarket } from './openMarket.js'
@@ -71,6 +72,9 @@ async function measure(
       resultRoot: keccak256(jobId),
     }),
   )
+  await test.increaseTime({ seconds: 2 })
+  await test.mine({ blocks: 1 })
+  await drawSeeds(requester, [jobId])
   await test.increaseTime({ seconds: 60 })
   await test.mine({ blocks: 1 })
   const settle = await gasOf(settleJob.transaction(contracts, { order }))

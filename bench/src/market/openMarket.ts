@@ -1,5 +1,6 @@
 import {
   approveToken,
+  type CreateLynodeClientReturnType,
   createLynodeClient,
   depositCommitted,
   jobMarketAbi,
@@ -13,6 +14,7 @@ import {
   devnetAccounts,
   enrolProvider,
   startChain,
+  startOracle,
 } from 'lynode/devnet'
 import {
   createTestClient,
@@ -36,7 +38,7 @@ import {
 
 /** A chain of our own with the contracts on it, a requester and providers. */
 export type OpenMarket = {
-  requester: LynodeClient
+  requester: CreateLynodeClientReturnType
   providers: LynodeClient[]
   test: TestClient<'anvil'>
   /** An order that any provider can lock for a LYN, distinct by its nonce. */
@@ -78,6 +80,7 @@ export async function openMarket(
   const test = testClient(chain.rpcUrl)
   const deployer = clientOf(accounts.deployer.privateKey)
   const requester = clientOf(accounts.requester.privateKey)
+  const oracle = startOracle({ client: clientOf(accounts.oracle.privateKey) })
   const { lynToken, ledger } = addressBook.contracts
 
   const funds = parseEther('1000000')
@@ -169,7 +172,10 @@ export async function openMarket(
       currency: 0,
       nonce,
     }),
-    close: () => chain.stop(),
+    async close() {
+      await oracle.stop()
+      await chain.stop()
+    },
   }
 }
 

@@ -14,6 +14,8 @@ const roles = [
   'second',
   'third-owner',
   'third',
+  'verifier-owner',
+  'oracle',
 ] as const
 
 /** Name of a devnet's account. */

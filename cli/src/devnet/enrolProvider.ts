@@ -12,23 +12,25 @@ export type EnrolProviderParameters = {
   /** Base URL of its data server; the daemon may set it itself later. */
   endpoint: string
   stake: bigint
+  /** Default `provider`. */
+  role?: 'provider' | 'verifier' | undefined
 }
 
-/** Registers a provider with the client's account as its owner, and stakes. */
+/** Registers a provider or verifier with the client's account as its owner, and stakes. */
 export async function enrolProvider(
   owner: LynodeClient,
   parameters: EnrolProviderParameters,
 ): Promise<number> {
-  const { hot, endpoint, stake: amount } = parameters
+  const { hot, endpoint, stake: amount, role = 'provider' } = parameters
   const { lynToken, stakeManager } = owner.addressBook.contracts
   await approveToken(owner, { token: lynToken, spender: stakeManager, amount })
   const { event } = await registerNode.sync(owner, {
-    role: 'provider',
+    role,
     hotKey: hot.account.address,
     endpoint,
     consent: await signHotKeyConsent(hot, {
       owner: owner.account.address,
-      role: 'provider',
+      role,
     }),
   })
   const { providerId } = event

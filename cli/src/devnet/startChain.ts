@@ -42,6 +42,8 @@ export async function startChain({
       ...['--chain-id', '31337'],
       ...['--mnemonic', testMnemonic],
       ...['--balance', '10000'],
+      // One for each role of devnetAccounts.ts.
+      ...['--accounts', '12'],
       // The limit of a transaction on main chains (EIP-7825) fits in a block.
       ...['--gas-limit', '60000000'],
     ],

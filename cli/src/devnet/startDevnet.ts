@@ -9,7 +9,7 @@ import {
   LynodeError,
   setEndpoint,
 } from '@lynode/sdk'
-import { createTestClient, erc20Abi, http, parseEther } from 'viem'
+import { createTestClient, erc20Abi, type Hex, http, parseEther } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { waitForTransactionReceipt, writeContract } from 'viem/actions'
 import { lynodeChain } from '../network/connect.js'
@@ -25,6 +25,7 @@ import { enrolProvider } from './enrolProvider.js'
 import { type LocalChain, startChain } from './startChain.js'
 import { type DaemonProcess, startDaemon } from './startDaemon.js'
 import { type IndexerProcess, startIndexer } from './startIndexer.js'
+import { type Oracle, startOracle } from './startOracle.js'
 import { writeConfig } from './writeConfig.js'
 
 export type DevnetOptions = {
@@ -39,6 +40,10 @@ export type DevnetOptions = {
   /** Whether an indexer runs beside it; none unless asked for. */
   indexer?: boolean | undefined
   indexerPort?: number | undefined
+  /** Whether requests for random words are answered; they are by default. */
+  oracle?: boolean | undefined
+  /** More settings of the verifier's configuration file. */
+  verifierSettings?: Readonly<Record<string, unknown>> | undefined
   /** Called with each line of the verifier's log. */
   onVerifierLog?: ((entry: Record<string, unknown>) => void) | undefined
 }
@@ -46,6 +51,7 @@ export type DevnetOptions = {
 /** LYN of each account, as the local profile has it. */
 const balance = parseEther('1000000')
 const providerStake = parseEther('100000')
+const verifierStake = parseEther('100000')
 
 /** A network of this machine alone, with everything that belongs to one. */
 export class Devnet {
@@ -54,10 +60,13 @@ export class Devnet {
   readonly folder: string
   /** The honest provider's id. */
   providerId = 0
+  /** The verifier's id. */
+  verifierId = 0
   readonly #options: DevnetOptions
   readonly #daemons: DaemonProcess[] = []
   #chain: LocalChain | undefined
   #indexer: IndexerProcess | undefined
+  #oracle: Oracle | undefined
   #stopping = false
   #clients: Partial<Record<DevnetRole, CreateLynodeClientReturnType>> = {}
   #addressBook: CreateLynodeClientReturnType['addressBook'] | undefined
@@ -199,7 +208,9 @@ export class Devnet {
     this.#stopping = true
     rmSync(join(this.folder, 'devnet.json'), { force: true })
     await Promise.all(
-      [...this.#daemons, this.#indexer].map((part) => part?.stop()),
+      [...this.#daemons, this.#indexer, this.#oracle].map((part) =>
+        part?.stop(),
+      ),
     )
     await this.#chain?.stop()
   }
@@ -227,6 +238,8 @@ export class Devnet {
     )
     writeFileSync(this.addressBookPath, json)
     this.#addressBook = addressBook
+    if (this.#options.oracle !== false)
+      this.#oracle = startOracle({ client: this.client('oracle') })
     return `Contracts deployed, address book at ${this.addressBookPath}`
   }
 
@@ -246,6 +259,12 @@ export class Devnet {
       await waitForTransactionReceipt(deployer, { hash })
     }
     const requester = this.client('requester')
+    // The pool that pays audits; what orders bring comes later.
+    await this.#giveFree(
+      'deployer',
+      parseEther('1000'),
+      deployer.addressBook.contracts.auditManager,
+    )
     await Promise.all([
       this.#giveFree('verifier', parseEther('10000')),
       this.#giveFree('provider', parseEther('10000')),
@@ -259,11 +278,15 @@ export class Devnet {
   }
 
   /** Free ledger balance, out of which bonds are paid. */
-  async #giveFree(role: DevnetRole, amount: bigint): Promise<void> {
+  async #giveFree(
+    role: DevnetRole,
+    amount: bigint,
+    to: Hex = this.accounts[role].address,
+  ): Promise<void> {
     const client = this.client(role)
     const { lynToken: token, ledger } = client.addressBook.contracts
     await approveToken(client, { token, spender: ledger, amount })
-    await deposit.sync(client, { token, to: client.account.address, amount })
+    await deposit.sync(client, { token, to, amount })
   }
 
   async #startProvider(): Promise<string> {
@@ -288,14 +311,26 @@ export class Devnet {
   }
 
   async #startVerifier(): Promise<string> {
+    const owner = this.client('verifier-owner')
+    this.verifierId = await enrolProvider(owner, {
+      hot: this.client('verifier'),
+      endpoint: '',
+      stake: verifierStake,
+      role: 'verifier',
+    })
     const daemon = await this.startDaemon({
       name: 'verifier',
       role: 'verifier',
       account: 'verifier',
       port: this.#options.verifierPort,
+      settings: this.#options.verifierSettings,
       onLog: this.#options.onVerifierLog,
     })
-    return `Verifier at ${daemon.endpoint}`
+    await setEndpoint.sync(owner, {
+      providerId: this.verifierId,
+      endpoint: daemon.endpoint,
+    })
+    return `Verifier ${this.verifierId} at ${daemon.endpoint}`
   }
 }
 

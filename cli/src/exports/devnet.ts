@@ -1,6 +1,7 @@
 export { buildDataset } from '../dataset/buildDataset.js'
 export { deployProtocol } from '../devnet/deployProtocol.js'
 export { type DevnetRole, devnetAccounts } from '../devnet/devnetAccounts.js'
+export { drawSeeds } from '../devnet/drawSeeds.js'
 export { enrolProvider } from '../devnet/enrolProvider.js'
 export { startChain } from '../devnet/startChain.js'
 export type { DaemonProcess } from '../devnet/startDaemon.js'
@@ -9,6 +10,11 @@ export {
   type IndexerProcess,
   startIndexer,
 } from '../devnet/startIndexer.js'
+export {
+  type Oracle,
+  type StartOracleOptions,
+  startOracle,
+} from '../devnet/startOracle.js'
 export { workspaceRoot } from '../devnet/workspaceRoot.js'
 export { readGatewayConfig } from '../gateway/gatewayConfig.js'
 export { type Gateway, startGateway } from '../gateway/startGateway.js'

@@ -8,7 +8,7 @@ const shown = 10
 
 /** One screen about a daemon, warnings first. */
 export function formatStatus(status: Status): string {
-  const { daemon, chain, wallet, jobs, checks, role } = status
+  const { daemon, chain, wallet, jobs, checks, audits, role } = status
   const provider = wallet?.provider
   const lines = [
     ...status.warnings.map((warning) => pc.yellow(`! ${warning}`)),
@@ -31,6 +31,7 @@ export function formatStatus(status: Status): string {
         ]),
     ...(jobs === undefined ? [] : [`jobs      ${counts(jobs)}`]),
     ...(checks === undefined ? [] : [`checks    ${counts(checks)}`]),
+    ...(audits === undefined ? [] : [`audits    ${counts(audits)}`]),
     ...(status.demands === undefined
       ? []
       : [`demands   ${status.demands} with a bond that is out`]),

@@ -63,6 +63,7 @@ const answer = z.object({
   jobs: z.record(z.string(), z.number()).optional(),
   obligations: z.array(obligation).optional(),
   checks: z.record(z.string(), z.number()).optional(),
+  audits: z.record(z.string(), z.number()).optional(),
   demands: z.number().optional(),
 })
 
@@ -93,6 +94,8 @@ export const statusShape = z.object({
   obligations: z.array(obligation),
   /** Executions by the verifier's verdict. */
   checks: z.record(z.string(), z.number()).optional(),
+  /** The verifier's audits by how far they are. */
+  audits: z.record(z.string(), z.number()).optional(),
   /** Demands of the verifier whose bond is out. */
   demands: z.number().optional(),
 })
@@ -172,6 +175,7 @@ export async function readStatus(
     jobs: running?.jobs ?? stored.jobs,
     obligations,
     checks: running?.checks ?? stored.checks,
+    audits: running?.audits ?? stored.audits,
     demands: running?.demands ?? stored.demands,
   }
 }
@@ -206,7 +210,13 @@ function readDatabase(
   running: boolean,
 ): Pick<
   Status,
-  'account' | 'transactions' | 'jobs' | 'obligations' | 'checks' | 'demands'
+  | 'account'
+  | 'transactions'
+  | 'jobs'
+  | 'obligations'
+  | 'checks'
+  | 'audits'
+  | 'demands'
 > {
   const nothing = {
     account: undefined,
@@ -214,6 +224,7 @@ function readDatabase(
     jobs: undefined,
     obligations: [],
     checks: undefined,
+    audits: undefined,
     demands: undefined,
   }
   const path = join(dataDir, 'state.sqlite')

@@ -113,8 +113,25 @@ export const resources = {
   },
   'audit-epochs': {
     table: 'auditEpoch',
-    title: 'Seeds that sample executions',
+    title: 'Epochs of audits, with the seeds that sample executions',
     id: 'epoch',
+  },
+  audits: {
+    table: 'audit',
+    title: 'Audits of executions',
+    id: 'execId',
+    filters: { status: 'status' },
+  },
+  'audit-seats': {
+    table: 'auditSeat',
+    title: 'What verifiers found, or failed to',
+    filters: { execution: 'execId', verifier: 'verifierId', status: 'status' },
+  },
+  canaries: {
+    table: 'canary',
+    title: 'Jobs that were wrong by agreement',
+    id: 'execId',
+    filters: { provider: 'providerId' },
   },
   'attestation-cases': {
     table: 'attestationCase',

@@ -1,5 +1,6 @@
 import { executionId, type jobMarketAbi } from '@lynode/sdk'
 import { type Hex, zeroHash } from 'viem'
+import { ofEpoch } from './audits.js'
 import { counted, countedSale } from './buckets.js'
 import {
   type Change,
@@ -62,7 +63,7 @@ export const jobMarketRules: Rules<typeof jobMarketAbi> = {
   ],
   JobConvicted: convicted,
   SeedPushed: ({ args: { epoch, seed, ratePpm, qEffPpm } }) => [
-    insert('auditEpoch', { epoch, seed, ratePpm, qEffPpm }),
+    ofEpoch(epoch, () => ({ seed, ratePpm, qEffPpm })),
     ofProtocol(() => ({ qEffPpm })),
   ],
   SnapshotPushed: ({ args: { version, class: class_, token, snapshot } }) => {

@@ -45,6 +45,10 @@ export const ledgerRules: Rules<typeof ledgerAbi> = {
     args.payments.map(({ account, amount }) =>
       ofAccount(args, account, { free: amount }),
     ),
+  Paid: ({ args: { token, from, to, amount } }) => [
+    ofAccount({ token }, from, { free: -amount }),
+    ofAccount({ token }, to, { free: amount }),
+  ],
   TokenAllowed: ({ args }) => [ofToken(args.token, () => ({ allowed: true }))],
   CoreAuthorised: (event) => [notice('ledger', 'CoreAuthorised', event)],
 }

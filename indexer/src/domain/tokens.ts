@@ -90,7 +90,7 @@ export const burnAuctionRules: Rules<typeof burnAuctionAbi> = {
   ],
 }
 
-/** The vaults of audits and of the treasury. */
+/** The vault of the treasury. */
 export function vaultRules(name: string): Rules<typeof vaultAbi> {
   return { Paid: (event) => [notice(name, 'Paid', event)] }
 }

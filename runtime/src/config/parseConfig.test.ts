@@ -36,7 +36,8 @@ beforeAll(() => {
       'burnAuction',
       'rewards',
       'grantFactory',
-      'auditVault',
+      'auditManager',
+      'canaries',
       'treasuryVault',
     ],
   ]

@@ -106,6 +106,18 @@ export const settingShapes = {
   workerUrl: z.url().optional(),
   /** Provider: settle and expire for others where a tip pays for it. */
   keeper: z.boolean().default(true),
+  /** Verifier: take part in the draw of audits, once the owner has registered and staked it. */
+  audits: z.boolean().default(true),
+  /** Verifier: audits that are computed at once. */
+  auditsAtOnce: z.number().int().min(1).max(64).default(2),
+  /** Verifier: part of all deliveries, from 0 to 1, that is run again although nobody drew it for them. */
+  checkShare: z.number().min(0).max(1).default(1),
+  /** Verifier: seconds of computing an hour that such checks may take; without it as many as they need. */
+  checkSecondsPerHour: z.number().positive().optional(),
+  /** Verifier: part of other verifiers' attestations that are not its own bits, whose traces it demands. */
+  questionShare: z.number().min(0).max(1).default(0.05),
+  /** Verifier: report drawn verifiers that stayed away. */
+  reportAbsent: z.boolean().default(true),
 }
 
 const schema = z.strictObject(settingShapes).check(({ value, issues }) => {

@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import {
+  attestationsAbi,
+  auditManagerAbi,
   demandsAbi,
   disputesAbi,
   getProviders,
@@ -21,6 +23,7 @@ import {
   type LocalAccount,
   type PublicClient,
 } from 'viem'
+import { EpochKeeper } from '../audits/epochKeeper.js'
 import { BlobClient } from '../blobs/blobClient.js'
 import { type BlobReader, BlobStore } from '../blobs/blobStore.js'
 import { DiskBudget } from '../blobs/diskBudget.js'
@@ -64,6 +67,8 @@ export const watchedAbi = [
   ...stakeManagerAbi,
   ...offersAbi,
   ...sealedAuctionsAbi,
+  ...auditManagerAbi,
+  ...attestationsAbi,
 ] as const
 
 export type ProtocolEvent = ChainEvent<typeof watchedAbi>
@@ -106,6 +111,8 @@ export type Daemon = {
   models: ModelLibrary
   runner: Runner
   outbox: Outbox
+  /** Closes the epochs of audits and gets them a seed where nobody else does. */
+  epochs: EpochKeeper
   server: HttpServer
   monitor: HttpServer
   /** What the role adds to `/status` and `/ready`. */
@@ -137,6 +144,9 @@ const staleSeconds = 30
 
 /** Pause between two looks at balance and stake. */
 const walletMs = 15_000
+
+/** Seconds that a provider leaves to verifiers, whose business epochs are. */
+const providerPatience = 3
 
 /** Opens all that the two daemons share. */
 export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
@@ -234,7 +244,7 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
     client,
     account,
     database,
-    abi: protocolErrors,
+    abi: [...protocolErrors, ...auditManagerAbi, ...attestationsAbi],
     logger,
     metrics,
     pollMs: Math.min(config.pollMs, 1_000),
@@ -251,6 +261,8 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
       contracts.stakeManager,
       contracts.offers,
       contracts.sealedAuctions,
+      contracts.auditManager,
+      contracts.attestations,
     ],
     abi: watchedAbi,
     logger,
@@ -351,6 +363,13 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
     monitor: monitor.url,
   })
   outbox.resume()
+  const epochs = new EpochKeeper({
+    client,
+    outbox,
+    logger,
+    now,
+    patienceSeconds: role === 'verifier' ? 0 : providerPatience,
+  })
 
   let loops: Promise<void>[] = []
   return {
@@ -370,6 +389,7 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
     models,
     runner,
     outbox,
+    epochs,
     server,
     monitor,
     self,
@@ -422,6 +442,7 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
       controller.abort()
       await Promise.all(loops)
       await drain()
+      await epochs.stop()
       await outbox.stop()
       await runner.close()
       await server.close()

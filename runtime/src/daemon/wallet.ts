@@ -63,15 +63,19 @@ export class Wallet {
   /** Reads the chain. */
   async turn(): Promise<void> {
     const client = this.#client
-    const [balanceWei, providerId] = await Promise.all([
-      client.getBalance({ address: this.#address }),
+    const idOf = (functionName: 'providerIdOf' | 'verifierIdOf') =>
       client.readContract({
         address: client.addressBook.contracts.stakeManager,
         abi: stakeManagerAbi,
-        functionName: 'providerIdOf',
+        functionName,
         args: [this.#address],
-      }),
+      })
+    const [balanceWei, provides, verifies] = await Promise.all([
+      client.getBalance({ address: this.#address }),
+      idOf('providerIdOf'),
+      idOf('verifierIdOf'),
     ])
+    const providerId = provides || verifies
     const provider =
       providerId === 0 ? undefined : await getProvider(client, { providerId })
     const runwaySeconds = this.#runway(balanceWei)

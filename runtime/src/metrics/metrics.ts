@@ -93,6 +93,23 @@ export function createMetrics(role: 'provider' | 'verifier') {
       labelNames: ['outcome'],
       registers,
     }),
+    audits: new Counter({
+      name: 'lynode_audits_total',
+      help: 'Audits: due (drawn for us), done (revealed and paid), missed, withheld; absent counts others that were reported',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    auditPool: new Gauge({
+      name: 'lynode_audit_pool_wei',
+      help: 'LYN in the pool that pays audits',
+      registers,
+    }),
+    oracleBalance: new Gauge({
+      name: 'lynode_oracle_balance_wei',
+      help: 'What is left of the subscription that pays for the seeds, by currency: link or native',
+      labelNames: ['currency'],
+      registers,
+    }),
     jobsSeen: new Counter({
       name: 'lynode_jobs_seen_total',
       help: 'Orders that came by the chain or by a relay',
@@ -156,7 +173,7 @@ export function createMetrics(role: 'provider' | 'verifier') {
     }),
     inference: {
       observe: (
-        labels: { path: 'fast' | 'traced' | 'proved'; model: string },
+        labels: { path: 'fast' | 'traced' | 'audit' | 'proved'; model: string },
         seconds: number,
       ) => inference.observe({ ...labels, ep }, seconds),
     },

@@ -11,30 +11,40 @@ export type Balance = {
   wallet: bigint
 }
 
+/** Ids that the demo's parties were given. */
+export type PartyIds = {
+  honest: number
+  cheating: number
+  silent: number
+  verifier: number
+}
+
 /** The parties of the demo: who pays, earns, loses. */
-export const parties: Record<
+const parties: Record<
   string,
-  { account: DevnetRole; provider?: 1 | 2 | 3 }
+  { account: DevnetRole; staked?: keyof PartyIds }
 > = {
   requester: { account: 'requester' },
-  'honest provider': { account: 'provider-owner', provider: 1 },
-  'cheating provider': { account: 'second-owner', provider: 2 },
-  'silent provider': { account: 'third-owner', provider: 3 },
+  'honest provider': { account: 'provider-owner', staked: 'honest' },
+  'cheating provider': { account: 'second-owner', staked: 'cheating' },
+  'silent provider': { account: 'third-owner', staked: 'silent' },
   verifier: { account: 'verifier' },
+  "verifier's owner": { account: 'verifier-owner', staked: 'verifier' },
 }
 
 /** Reads the LYN of every party. */
 export async function readBalances(
   devnet: Devnet,
+  ids: PartyIds,
 ): Promise<Record<string, Balance>> {
   const client = devnet.client('requester')
   const { lynToken: token } = client.addressBook.contracts
   const entries = Object.entries(parties).map(
-    async ([name, { account, provider }]) => {
+    async ([name, { account, staked: party }]) => {
       const { address } = devnet.accounts[account]
       const [{ free, committed }, staked, wallet] = await Promise.all([
         client.getBalance({ token, account: address }),
-        provider && client.getProvider({ providerId: provider }),
+        party && client.getProvider({ providerId: ids[party] }),
         readContract(client, {
           address: token,
           abi: erc20Abi,

@@ -30,7 +30,7 @@ import {
 import type { DemoContext, StoryResult } from './demoContext.js'
 import { Gate } from './gate.js'
 import { honestStory } from './honestStory.js'
-import { type Balance, readBalances } from './readBalances.js'
+import { type Balance, type PartyIds, readBalances } from './readBalances.js'
 import { silentStory } from './silentStory.js'
 import { storyFailed } from './storyFailed.js'
 
@@ -40,6 +40,8 @@ export type DemoReport = {
   jobs: ChainReport['jobs']
   slashes: ChainReport['slashes']
   fraud: FraudReport
+  /** Ids that the parties were given. */
+  providers: PartyIds
   balances: { before: Record<string, Balance>; after: Record<string, Balance> }
   modelId: Hex
   class: string
@@ -148,7 +150,13 @@ export async function runDemo(
         dictionary,
       ),
   }
-  const before = await readBalances(devnet)
+  const providers: PartyIds = {
+    honest: devnet.providerId,
+    cheating: cheatId,
+    silent: silentId,
+    verifier: devnet.verifierId,
+  }
+  const before = await readBalances(devnet, providers)
   const stories = await runStories(context, cheatId, silentId, [
     learnt,
     verified,
@@ -161,7 +169,8 @@ export async function runDemo(
     text,
     ...report,
     fraud: report.fraud,
-    balances: { before, after: await readBalances(devnet) },
+    providers,
+    balances: { before, after: await readBalances(devnet, providers) },
     modelId: manifest.modelId,
     class: manifest.class,
     seconds: (performance.now() - start) / 1000,

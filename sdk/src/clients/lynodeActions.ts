@@ -68,7 +68,6 @@ import { lockWithOffer } from '../actions/lockWithOffer.js'
 import { lockWithPermit } from '../actions/lockWithPermit.js'
 import { openAccumulation } from '../actions/openAccumulation.js'
 import { openAuction } from '../actions/openAuction.js'
-import { openCase } from '../actions/openCase.js'
 import { openPool } from '../actions/openPool.js'
 import { placeBid } from '../actions/placeBid.js'
 import { pokePrice } from '../actions/pokePrice.js'
@@ -130,7 +129,6 @@ type Actions = {
   claimLate: typeof claimLate
   judgeAccumulation: typeof judgeAccumulation
   openAccumulation: typeof openAccumulation
-  openCase: typeof openCase
   proveByWitness: typeof proveByWitness
   cancelProposal: typeof cancelProposal
   castVote: typeof castVote
@@ -251,7 +249,6 @@ const actions: Actions & {
   claimLate,
   judgeAccumulation,
   openAccumulation,
-  openCase,
   proveByWitness,
   cancelProposal,
   castVote,

@@ -35,7 +35,8 @@ const contractNames: Record<keyof Contracts, true> = {
   burnAuction: true,
   rewards: true,
   grantFactory: true,
-  auditVault: true,
+  auditManager: true,
+  canaries: true,
   treasuryVault: true,
 }
 

@@ -1150,6 +1150,12 @@ export const catalogue = {
     remedy: 'Check `rpc` in the configuration and whether the node is running.',
     retryable: true,
   },
+  'LY-CHAIN-004': {
+    title: 'The header of a block is not of a known form',
+    remedy:
+      'Leave the seed to the oracle, and report the chain: its headers have other fields.',
+    retryable: false,
+  },
   'LY-CONFIG-001': {
     title: 'The configuration is wrong',
     remedy: 'Correct every line that the message names.',
@@ -1563,6 +1569,73 @@ export const catalogue = {
     remedy:
       'A closed case is over; the others are closed after the time that the error names.',
     retryable: true,
+  },
+  'LY-AUD-001': {
+    title: 'The epoch of audits is not in a state that allows this',
+    remedy:
+      'Look at the epoch with `epochOf` of AuditManager: it is closed after its end, seeded once, and the fallback opens at the time and block that the error names.',
+    retryable: true,
+  },
+  'LY-AUD-002': {
+    title: 'The header is not that of the block',
+    remedy:
+      'Send the RLP of the header of exactly the block that the epoch names.',
+    retryable: false,
+  },
+  'LY-AUD-003': {
+    title: 'The verifier is not drawn for this execution',
+    remedy:
+      'Compute the draw with `seatsOf` of AuditManager, or let the verifier daemon do it.',
+    retryable: false,
+  },
+  'LY-AUD-004': {
+    title: 'What is revealed is not what was committed to',
+    remedy:
+      'Reveal exactly the trace root, finding and salt whose hash was committed.',
+    retryable: false,
+  },
+  'LY-AUD-005': {
+    title: 'That part of the audit is done already',
+    remedy: 'Nothing needs to be done: it is on the chain.',
+    retryable: false,
+  },
+  'LY-AUD-006': {
+    title: 'The window of the audit is closed, or not open yet',
+    remedy: 'Act between the two times that the error names.',
+    retryable: true,
+  },
+  'LY-AUD-007': {
+    title: 'There is nothing to audit',
+    remedy: 'Read the job with `lynode jobs show JOB_ID`.',
+    retryable: false,
+  },
+  'LY-AUD-008': {
+    title: "Nothing of the verifier's stake is reserved for this execution",
+    remedy:
+      'Nothing needs to be done: it was released or slashed, or never reserved.',
+    retryable: false,
+  },
+  'LY-AUD-009': {
+    title: 'The sequencer was down while the audit ran',
+    remedy: 'Nothing: who could not send transactions is not reported.',
+    retryable: false,
+  },
+  'LY-CAN-001': {
+    title: 'The execution is not a canary',
+    remedy:
+      'Open it with the order, result and salt that were committed to before the lock.',
+    retryable: false,
+  },
+  'LY-CAN-002': {
+    title: 'The canary is not delivered, or not open',
+    remedy:
+      'Open it after the delivery and before it settles; prove against verifiers after that.',
+    retryable: true,
+  },
+  'LY-CAN-003': {
+    title: 'Only the curator commits to canaries',
+    remedy: 'Send it from the account that `curator` of Canaries names.',
+    retryable: false,
   },
   'LY-DIS-026': {
     title: 'Only another contract of the protocol may call this',

@@ -1,10 +1,7 @@
 import { type Abi, parseAbi } from 'viem'
 import { accumulationsAbi } from '../abis/accumulationsAbi.js'
-import { attestationsAbi } from '../abis/attestationsAbi.js'
 import { burnAuctionAbi } from '../abis/burnAuctionAbi.js'
 import { callbacksAbi } from '../abis/callbacksAbi.js'
-import { checkerAbi } from '../abis/checkerAbi.js'
-import { checkerRegistryAbi } from '../abis/checkerRegistryAbi.js'
 import { delegationPoolsAbi } from '../abis/delegationPoolsAbi.js'
 import { disputesAbi } from '../abis/disputesAbi.js'
 import { feeSinkAbi } from '../abis/feeSinkAbi.js'
@@ -15,7 +12,6 @@ import { modelRegistryAbi } from '../abis/modelRegistryAbi.js'
 import { offersAbi } from '../abis/offersAbi.js'
 import { parametersAbi } from '../abis/parametersAbi.js'
 import { priceOracleAbi } from '../abis/priceOracleAbi.js'
-import { receiptsAbi } from '../abis/receiptsAbi.js'
 import { rewardsAbi } from '../abis/rewardsAbi.js'
 import { sealedAuctionsAbi } from '../abis/sealedAuctionsAbi.js'
 import { stakeManagerAbi } from '../abis/stakeManagerAbi.js'
@@ -34,11 +30,8 @@ import { zkVerifierRouterAbi } from '../abis/zkVerifierRouterAbi.js'
 export const protocolErrors: Abi = [
   ...[
     accumulationsAbi,
-    attestationsAbi,
     burnAuctionAbi,
     callbacksAbi,
-    checkerAbi,
-    checkerRegistryAbi,
     delegationPoolsAbi,
     disputesAbi,
     feeSinkAbi,
@@ -49,7 +42,6 @@ export const protocolErrors: Abi = [
     offersAbi,
     parametersAbi,
     priceOracleAbi,
-    receiptsAbi,
     sealedAuctionsAbi,
     stakeManagerAbi,
     zkDeliveriesAbi,
@@ -59,6 +51,20 @@ export const protocolErrors: Abi = [
     stakeVoterAbi,
     stakerFeesAbi,
   ].flatMap((abi: Abi) => abi.filter((item) => item.type === 'error')),
+  // Of contracts that no action calls: the rest of their ABIs is in no page.
+  ...parseAbi([
+    'error Checker_Unsupported(uint16 opcode)',
+    'error CheckerRegistry_LengthMismatch(uint256 opcodes, uint256 checkers)',
+    'error CheckerRegistry_NoCode(address checker)',
+    'error Receipts_BadReceipt(bytes32 execId)',
+    'error Receipts_NotDelivered(bytes32 jobId)',
+  ]),
+  // What settlements, demands and proofs may meet; the rest of the audits' is in `@lynode/sdk/audits`.
+  ...parseAbi([
+    'error AuditManager_Held(bytes32 execId, uint40 until)',
+    'error Attestations_NotItsOwn(bytes32 caseId)',
+    'error Attestations_UnknownCase(bytes32 caseId)',
+  ]),
   // Of the libraries behind FraudVerifier.
   ...parseAbi([
     'error HonestSet_Incomparable(uint8 kind, uint8 dtype)',

@@ -6,6 +6,7 @@ import {
   type Hex,
   hexToString,
   isAddressEqual,
+  parseAbi,
 } from 'viem'
 import { readContract } from 'viem/actions'
 import { burnAuctionAbi } from '../abis/burnAuctionAbi.js'
@@ -40,6 +41,21 @@ export type DescribedAction = ProposalAction & {
   delay: number | undefined
 }
 
+// What governance may call of them; their whole ABIs would be in every page.
+const auditManagerAbi = parseAbi([
+  'function owner() view returns (address)',
+  'function payOracle(address token, address to, uint256 amount)',
+  'function setCoordinator(address vrfCoordinator)',
+  'function setSubscription(uint256 subscriptionId, bytes32 keyHash)',
+  'function transferOwnership(address newOwner)',
+])
+const canariesAbi = parseAbi([
+  'function owner() view returns (address)',
+  'function setCurator(address curator)',
+  'function transferOwnership(address newOwner)',
+  'function withdraw(uint256 amount, address to)',
+])
+
 const abis: Partial<Record<keyof Contracts, Abi>> = {
   burnAuction: burnAuctionAbi,
   checkerRegistry: checkerRegistryAbi,
@@ -52,7 +68,8 @@ const abis: Partial<Record<keyof Contracts, Abi>> = {
   priceOracle: priceOracleAbi,
   stakeManager: stakeManagerAbi,
   timelock: timelockControllerAbi,
-  auditVault: vaultAbi,
+  auditManager: auditManagerAbi,
+  canaries: canariesAbi,
   treasuryVault: vaultAbi,
 }
 

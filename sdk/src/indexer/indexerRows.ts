@@ -282,6 +282,58 @@ export type IndexerAuditEpoch = {
   seed: bigint
   ratePpm: number
   qEffPpm: number
+  version: number
+  requestId: bigint
+  fallbackBlock: number
+  closedAt: number
+  seedAt: number
+  byFallback: boolean
+  provisional: boolean
+}
+
+export type IndexerAudit = {
+  chainId: number
+  createdAt: number
+  block: number
+  execId: Hex
+  status: string
+  step: number
+  agreeing: number
+  differing: number
+  withheld: number
+  paid: bigint
+  demandId: Hex | null
+  endedAt: number
+  provisional: boolean
+}
+
+export type IndexerAuditSeat = {
+  chainId: number
+  createdAt: number
+  block: number
+  execId: Hex
+  verifierId: number
+  status: string
+  finding: string
+  step: number
+  seats: number
+  traceRoot: Hex | null
+  paid: bigint
+  slashed: bigint
+  reporter: Hex | null
+  provisional: boolean
+}
+
+export type IndexerCanary = {
+  chainId: number
+  createdAt: number
+  block: number
+  execId: Hex
+  jobId: Hex
+  providerId: number
+  resultRoot: Hex
+  proved: number
+  paid: bigint
   provisional: boolean
 }
 
@@ -727,6 +779,9 @@ export type IndexerLists = {
   accumulations: IndexerAccumulation
   slashes: IndexerSlash
   'audit-epochs': IndexerAuditEpoch
+  audits: IndexerAudit
+  'audit-seats': IndexerAuditSeat
+  canaries: IndexerCanary
   'attestation-cases': IndexerAttestationCase
   providers: IndexerProvider
   verifiers: IndexerProvider
@@ -776,6 +831,9 @@ export type IndexerFilters = {
   accumulations: "execution" | "status"
   slashes: "provider" | "core"
   'audit-epochs': never
+  audits: "status"
+  'audit-seats': "execution" | "verifier" | "status"
+  canaries: "provider"
   'attestation-cases': "execution" | "verifier" | "status"
   providers: "owner" | "hotKey"
   verifiers: "owner" | "hotKey"
@@ -824,7 +882,10 @@ export const indexerAmounts = {
   FraudProof: ["claimed","low","high"],
   Accumulation: ["claimed","low","high","gasPaid"],
   Slash: ["amount","selfPart","paid","burnt"],
-  AuditEpoch: ["seed"],
+  AuditEpoch: ["seed","requestId"],
+  Audit: ["paid"],
+  AuditSeat: ["paid","slashed"],
+  Canary: ["paid"],
   AttestationCase: ["slashed"],
   Provider: ["capabilities","active","thawing","reserved","slashed"],
   Pool: ["assets","shares","thawingShares","distributed","claimed","slashed"],
@@ -874,6 +935,9 @@ export const indexerRowTypes = {
   accumulations: 'Accumulation',
   slashes: 'Slash',
   'audit-epochs': 'AuditEpoch',
+  audits: 'Audit',
+  'audit-seats': 'AuditSeat',
+  canaries: 'Canary',
   'attestation-cases': 'AttestationCase',
   providers: 'Provider',
   verifiers: 'Provider',

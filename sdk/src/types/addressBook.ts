@@ -41,6 +41,7 @@ export type Contracts = {
   burnAuction: Address
   rewards: Address
   grantFactory: Address
-  auditVault: Address
+  auditManager: Address
+  canaries: Address
   treasuryVault: Address
 }

@@ -14,6 +14,7 @@ import { multiproof } from '../tree/multiproof.js'
 import type { FraudProof } from '../types/fraudProof.js'
 import type { Hex } from '../types/manifest.js'
 import { dtypes, type TensorType } from '../types/tensorType.js'
+import { drawVectors } from './drawVectors.js'
 import { randomOf } from './operatorVectors.js'
 import { priceVectors } from './priceVectors.js'
 import {
@@ -35,6 +36,7 @@ export async function protocolVectors(): Promise<Record<string, unknown>> {
     'tensors.json': { tensors: tensorVectors() },
     'manifest.json': manifestVector(),
     'fraudProofs.json': { proofs: await fraudVectors(fraudCases()) },
+    'draws.json': drawVectors(),
     'prices.json': priceVectors(),
     'reductionProofs.json': { proofs: await fraudVectors(reductionCases()) },
   }

@@ -180,6 +180,7 @@ async function answerHonestly(on: IndexedScenario): Promise<void> {
     'waiveOutputs',
     [order, '0x'],
   )
+  await on.seeded(sold.jobId)
   await on.pass(200)
   await forfeitCommit.sync(on.as('verifier'), {
     ...{ execId, commitId: committed.commitId },
@@ -202,6 +203,7 @@ async function postStates(on: IndexedScenario): Promise<void> {
     demandId,
     encodeStepAnswer(buildStepAnswer(result, states, 0)),
   )
+  await on.seeded(sold.jobId)
   await on.pass(200)
   await settleJob.sync(on.as('requester'), { order })
 }

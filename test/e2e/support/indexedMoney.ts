@@ -86,6 +86,7 @@ export async function callBack(on: IndexedScenario): Promise<void> {
       maxTotal: parseEther('20'),
     })
     await deliverWithOutputs.sync(on.as('provider'), { jobId, outputs })
+    await on.seeded(jobId)
     await on.pass(7)
     await settleJob.sync(requester, { order })
     if (called)
@@ -107,6 +108,7 @@ export async function earn(on: IndexedScenario): Promise<void> {
   const { rewards, stakerFees } = on.contracts
   const { order, jobId } = await on.locked()
   await deliverResult.sync(on.as('provider'), { jobId, resultRoot: zeroHash })
+  await on.seeded(jobId)
   await on.pass(7)
   await settleJob.sync(requester, { order })
   await on.until((Math.floor((await on.time()) / 60) + 1) * 60)
@@ -140,6 +142,7 @@ export async function tradeToken(on: IndexedScenario): Promise<void> {
     ...{ payToken: token, verificationFee: 0n },
   })
   await deliverResult.sync(on.as('provider'), { jobId, resultRoot: zeroHash })
+  await on.seeded(jobId)
   await on.pass(7)
   await settleJob.sync(requester, { order })
   await distributeFees.sync(requester, { token })

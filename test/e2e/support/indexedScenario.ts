@@ -63,6 +63,7 @@ import {
 import {
   type Devnet,
   type DevnetRole,
+  drawSeeds,
   enrolProvider,
   workspaceRoot,
 } from 'lynode/devnet'
@@ -158,8 +159,15 @@ export class IndexedScenario {
   async sellOnce(): Promise<void> {
     const { order, jobId } = await this.locked()
     await deliverResult.sync(this.as('provider'), { jobId, resultRoot: root })
+    await this.seeded(jobId)
     await this.pass(7)
     await settleJob.sync(this.as('requester'), { order })
+  }
+
+  /** The epoch of a delivery is over, and has its seed. */
+  async seeded(jobId: Hex): Promise<void> {
+    await this.pass(2)
+    await drawSeeds(this.as('requester'), [jobId])
   }
 
   /** Seconds go by, and a block is mined. */
@@ -358,6 +366,7 @@ export class IndexedScenario {
     await deliverResult.sync(this.as('provider'), {
       ...{ jobId: settled.jobId, resultRoot: root },
     })
+    await this.seeded(settled.jobId)
     await this.pass(7)
     await settleJob.sync(requester, { order: settled.order })
     await this.write(requester, this.contracts.rewards, rewardsAbi, 'show', [

@@ -147,6 +147,7 @@ contract GovernanceHandler is Governed {
         Actor memory hotKey = _running.length % 2 == 0 ? hot : otherHot;
         vm.prank(hotKey.addr);
         try c.jobMarket.lock(order, signature) returns (bytes32 jobId) {
+            _seedEpoch();
             vm.prank(hotKey.addr);
             c.jobMarket.deliver(jobId, RESULT);
             _running.push(order);

@@ -150,6 +150,7 @@ contract Handler is CarriedJob {
         if (!found) return;
         Tracked storage tracked = _tracked[at];
         address hotKey = c.stakeManager.hotKeyOf(c.jobMarket.jobOf(tracked.jobId).providerId);
+        _seedEpoch();
         vm.prank(hotKey);
         try c.jobMarket.deliver(tracked.jobId, corrupt ? _corruptRoot : _honestRoot) {
             tracked.corrupt = corrupt;
@@ -689,7 +690,7 @@ contract Handler is CarriedJob {
             stranger.addr,
             address(this),
             address(c.feeSink),
-            address(c.auditVault),
+            address(c.auditManager),
             address(c.treasuryVault),
             address(c.disputes),
             address(c.demands),

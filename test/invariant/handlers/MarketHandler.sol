@@ -415,6 +415,7 @@ contract MarketHandler is Trading {
         (bool found, uint256 at) = _find(seed, IJobMarket.Status.Locked);
         if (!found) return;
         Tracked storage tracked = _tracked[at];
+        _seedEpoch();
         vm.prank(_keyOf(tracked.jobId));
         try c.jobMarket.deliverWithOutputs(tracked.jobId, _outputs()) {
             _count("deliver");
@@ -598,7 +599,7 @@ contract MarketHandler is Trading {
             address(this),
             address(upkeep),
             address(c.feeSink),
-            address(c.auditVault),
+            address(c.auditManager),
             address(c.treasuryVault)
         ];
         for (uint256 i = 0; i < all.length; ++i) {

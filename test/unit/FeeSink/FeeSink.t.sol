@@ -30,7 +30,7 @@ contract FeeSinkTest is Base {
         assertEq(supply - c.lynToken.totalSupply(), burnt);
         assertEq(c.lynToken.balanceOf(address(c.stakerFees)), stakers);
         assertEq(c.stakerFees.epochOf(c.stakerFees.currentEpoch()).pot, stakers);
-        assertEq(_free(address(c.auditVault)), audits);
+        assertEq(_free(address(c.auditManager)), audits);
         assertEq(_free(address(c.treasuryVault)), amount - burnt - stakers - audits);
         assertEq(_free(address(c.feeSink)), 0);
         assertEq(c.lynToken.balanceOf(address(c.feeSink)), 0);
@@ -54,7 +54,7 @@ contract FeeSinkTest is Base {
         uint256 sold = uint256(amount) * 4 / 10 + uint256(amount) * 3 / 10;
         uint256 audits = uint256(amount) * 2 / 10;
         assertEq(dollar.balanceOf(address(c.burnAuction)), sold);
-        (uint128 free,) = c.ledger.accountOf(token, address(c.auditVault));
+        (uint128 free,) = c.ledger.accountOf(token, address(c.auditManager));
         assertEq(free, audits);
         (free,) = c.ledger.accountOf(token, address(c.treasuryVault));
         assertEq(free, amount - sold - audits);

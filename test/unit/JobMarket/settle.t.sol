@@ -83,7 +83,7 @@ contract SettleTest is Base {
         assertEq(_free(owner.addr), 2 * 4.675e18);
         assertEq(_free(publisher.addr), 2 * 0.25e18);
         assertEq(_free(address(c.feeSink)), 2 * 0.075e18);
-        assertEq(_free(address(c.auditVault)), 2 * 0.5e18);
+        assertEq(_free(address(c.auditManager)), 2 * 0.5e18);
         assertEq(_free(stranger.addr), 2 * 0.2e18);
     }
 
@@ -111,7 +111,8 @@ contract SettleTest is Base {
         c.jobMarket.settle(order);
         assertEq(
             _free(owner.addr) + _free(address(this)) + _free(address(c.feeSink))
-                + _free(address(c.auditVault)) + _free(stranger.addr) + _committed(requester.addr),
+                + _free(address(c.auditManager)) + _free(stranger.addr)
+                + _committed(requester.addr),
             FUNDS
         );
         assertEq(_free(address(c.feeSink)), uint256(price) * 150 / 10_000);

@@ -195,7 +195,7 @@ contract RewardsTest is Base {
     /// @dev Of every role, and what stakers and auditors are owed.
     function _wealth() private view returns (uint256) {
         return _committed(requester.addr) + _free(requester.addr) + _free(owner.addr)
-            + _free(publisher.addr) + _free(address(c.auditVault))
+            + _free(publisher.addr) + _free(address(c.auditManager))
             + c.lynToken.balanceOf(address(c.stakerFees)) + c.lynToken.balanceOf(owner.addr);
     }
 

@@ -1,7 +1,7 @@
 import type { Hex } from 'viem'
 import { attestationsAbi } from '../abis/attestationsAbi.js'
+import { type WriteAction, writeAction } from '../actions/writeAction.js'
 import type { Order } from '../types/order.js'
-import { type WriteAction, writeAction } from './writeAction.js'
 
 export type OpenCaseParameters = {
   /** The audited order, and which execution of it. */

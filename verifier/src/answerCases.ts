@@ -1,0 +1,130 @@
+import {
+  type Daemon,
+  errorText,
+  nodeSha256,
+  TransactionError,
+  witnessOf,
+} from '@lynode/runtime'
+import {
+  answerDemand,
+  buildChunkAnswer,
+  demandKinds,
+  encodeChunkAnswer,
+  encodeTraceAnswer,
+  encodeWitnessAnswer,
+  getDemand,
+  type Hex,
+  resolveValue,
+  tensorRootsOf,
+} from '@lynode/sdk'
+import { storedStep } from './auditStep.js'
+import type { AuditTable, CaseDemand, CaseRow } from './auditTable.js'
+
+/** Chunks of one part of a tensor: a transaction carries no more than 128 kB. */
+const partChunks = 96
+
+/** Answers demands on our own attestations: a withheld opening is slashed like a fault (E3). */
+export async function answerCases(
+  daemon: Daemon,
+  table: AuditTable,
+): Promise<void> {
+  const { client, contracts, outbox, logger } = daemon
+  for (const asked of table.caseDemands()) {
+    const { demandId, caseId, request } = asked
+    const found = table.caseOf(caseId)
+    const { status, chunk } = await getDemand(client, { demandId })
+    if (status !== 'open' || found === undefined) {
+      table.setAnswered(demandId)
+      continue
+    }
+    try {
+      const { manifest } = await daemon.models.load(found.order.modelId)
+      let from = request.kind === demandKinds.tensor ? chunk : 0
+      for (;;) {
+        await outbox.send({
+          key: `answer:${demandId}${from === 0 ? '' : `:${from}`}`,
+          kind: 'answer',
+          ...answerDemand.transaction(contracts, {
+            order: found.order,
+            model: manifest.header,
+            demandId,
+            payload: await payloadOf(daemon, found, asked, from),
+          }),
+        })
+        from += partChunks
+        if (request.kind !== demandKinds.tensor || from >= request.count) break
+      }
+      table.setAnswered(demandId)
+      logger.info(
+        { event: 'demand.answered', caseId, demandId, request },
+        'demand answered',
+      )
+    } catch (error) {
+      // The others still have their own deadlines.
+      logger.error(
+        {
+          event: 'demand.unanswered',
+          caseId,
+          demandId,
+          error: errorText(error),
+          deadline: asked.deadline,
+        },
+        'a demand could not be answered',
+      )
+      if (!(error instanceof TransactionError)) throw error
+    }
+  }
+}
+
+async function payloadOf(
+  daemon: Daemon,
+  { execId, order }: CaseRow,
+  { request }: CaseDemand,
+  from: number,
+): Promise<Hex> {
+  const stored = await storedStep(daemon, execId)
+  if (stored === undefined)
+    throw new Error('the audited step is not on this machine')
+  const { commitments } = stored
+  const { manifest } = await daemon.models.load(order.modelId)
+  switch (request.kind) {
+    case demandKinds.trace:
+      return encodeTraceAnswer(
+        tensorRootsOf(commitments.trace?.tensors ?? [], nodeSha256),
+      )
+    case demandKinds.witness:
+      return encodeWitnessAnswer(
+        await witnessOf({
+          manifest,
+          commitments,
+          request,
+          reader: daemon.reader,
+        }),
+      )
+    default: {
+      const entry = manifest.values[request.value]
+      if (entry === undefined) throw new Error(`no value ${request.value}`)
+      const resolved = resolveValue(
+        entry,
+        request.step,
+        commitments,
+        nodeSha256,
+      )
+      if (resolved === undefined)
+        throw new Error(`value ${request.value} is a weight`)
+      return encodeChunkAnswer(
+        buildChunkAnswer({
+          ...request,
+          ...(request.kind === demandKinds.tensor && {
+            chunk: from,
+            count: Math.min(partChunks, request.count - from),
+          }),
+          manifest,
+          commitments,
+          bytes: await stored.blobs.read(resolved.dataRoot),
+          sha256: nodeSha256,
+        }),
+      )
+    }
+  }
+}

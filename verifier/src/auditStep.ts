@@ -1,0 +1,225 @@
+import { existsSync } from 'node:fs'
+import { readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import {
+  BlobStore,
+  type Daemon,
+  type ExecutionMode,
+  errorText,
+  fetchInputs,
+  LayeredBlobs,
+  nodeSha256,
+  replaySegment,
+  stateBefore,
+  stepInputs,
+  traceStep,
+} from '@lynode/runtime'
+import {
+  byteLength,
+  type Commitments,
+  endsSegment,
+  type Hex,
+  type InputsDocument,
+  type Order,
+  type ResultDocument,
+  resultRootOf,
+  type StatesDocument,
+  segmentOf,
+  type TraceDocument,
+  traceRootOf,
+} from '@lynode/sdk'
+import type { AuditRow } from './auditTable.js'
+import { servedResult } from './claimedResult.js'
+import { providerClient } from './providerClient.js'
+
+/** What an audit finds, as the contract has it. */
+export const findings = { agrees: 1, differs: 2 } as const
+
+/** What this machine computed of the audited step, and what it answers for. */
+export type OwnStep = {
+  traceRoot: Hex
+  finding: number
+  ms: number
+}
+
+/** On the disk, until nobody can ask any more. */
+type StoredStep = {
+  step: number
+  inputs: InputsDocument
+  result: ResultDocument
+  states: StatesDocument | undefined
+  trace: TraceDocument
+}
+
+/** Bytes that an audit needs are not to be had. */
+export class BytesWithheld extends Error {
+  override readonly name = 'BytesWithheld'
+}
+
+/**
+ * Runs the step that the seed chose from the job's inputs and the carried state
+ * that was delivered, and keeps its whole trace: the verifier answers for it
+ * (RULES E2). Nothing of it is served before the reveal.
+ *
+ * @throws BytesWithheld when inputs, or the state before the step, are not served.
+ */
+export async function auditStep(
+  daemon: Daemon,
+  order: Order,
+  row: AuditRow,
+  step: number,
+): Promise<OwnStep> {
+  const { runner, logger, models, metrics } = daemon
+  const start = performance.now()
+  const model = await models.load(order.modelId)
+  const { manifest } = model
+  const endpoint = daemon.endpointOf(row.providerId)
+  const inputs = await fetchInputs(daemon.blobClient, model, order, [
+    endpoint,
+  ]).catch((error: unknown) => {
+    throw new BytesWithheld(`the inputs: ${errorText(error)}`)
+  })
+  const client = providerClient(daemon, endpoint, row.window)
+  const single = order.steps === 1
+  const claimed = single
+    ? undefined
+    : await servedResult(daemon, client, manifest, row.resultRoot, order.steps)
+  if (!single && claimed === undefined)
+    throw new BytesWithheld('the result document')
+
+  const spool = spoolOf(daemon, row.execId)
+  const { first } = segmentOf(step, manifest.header.segment, order.steps)
+  if (first > 0)
+    for (const tensor of claimed?.steps[first - 1]?.carried ?? [])
+      await client
+        .fetchBlob(tensor.dataRoot, byteLength(tensor))
+        .catch((error: unknown) => {
+          throw new BytesWithheld(
+            `the state before step ${first}: ${errorText(error)}`,
+          )
+        })
+
+  const reader = new LayeredBlobs(() => [spool, daemon.reader])
+  let last: (StoredStep & { agrees: boolean }) | undefined
+  for (const mode of ['native', 'plain'] as const) {
+    const ran = await run(mode).catch((error: unknown) => {
+      if (mode === 'plain') throw error
+      logger.warn(
+        { event: 'model.native', error: errorText(error) },
+        'the model does not run natively',
+      )
+      return undefined
+    })
+    last = ran ?? last
+    if (ran?.agrees === true) break
+  }
+  // Invariant: the plain run returns or throws.
+  if (last === undefined) throw new Error('no run of ours')
+  const { agrees, ...stored } = last
+  const file = fileIn(spool)
+  await writeFile(`${file}.part`, JSON.stringify(stored))
+  await rename(`${file}.part`, file)
+  const ms = performance.now() - start
+  metrics.inference.observe(
+    { path: 'audit', model: metrics.modelLabel(order.modelId) },
+    ms / 1_000,
+  )
+  return {
+    traceRoot: rootOf(stored.trace),
+    finding: agrees ? findings.agrees : findings.differs,
+    ms,
+  }
+
+  async function run(
+    mode: ExecutionMode,
+  ): Promise<StoredStep & { agrees: boolean }> {
+    const before = await stateIn(mode)
+    const traced = await traceStep({
+      runner,
+      model,
+      inputs: stepInputs(
+        manifest,
+        inputs,
+        step,
+        claimed && stateBefore(claimed, before, step),
+      ),
+      reader,
+      spool: spool.folder,
+      mode,
+    })
+    const { segment } = manifest.header
+    const result: ResultDocument = claimed ?? {
+      kind: 'result',
+      segment,
+      steps: [traced.result],
+    }
+    const delivered = claimed?.steps[step]
+    const agrees =
+      delivered === undefined
+        ? resultRootOf(result, nodeSha256) === row.resultRoot
+        : JSON.stringify(traced.result.outputs) ===
+            JSON.stringify(delivered.outputs) &&
+          (!endsSegment(step, segment, order.steps) ||
+            JSON.stringify(traced.result.carried) ===
+              JSON.stringify(delivered.carried))
+    return {
+      step,
+      inputs,
+      result,
+      states: before,
+      trace: traced.trace,
+      agrees,
+    }
+  }
+
+  /** Within a segment only its beginning is delivered: the steps before are run again. */
+  async function stateIn(
+    mode: ExecutionMode,
+  ): Promise<StatesDocument | undefined> {
+    if (claimed === undefined || step === first) return undefined
+    const { states } = await replaySegment({
+      runner,
+      model,
+      inputs,
+      result: claimed,
+      step,
+      reader,
+      spool: spool.folder,
+      mode,
+    })
+    return states
+  }
+}
+
+/** What the answers to demands on our attestation are made of. */
+export async function storedStep(
+  daemon: Daemon,
+  execId: Hex,
+): Promise<{ commitments: Commitments; blobs: BlobStore } | undefined> {
+  const blobs = spoolOf(daemon, execId)
+  const file = fileIn(blobs)
+  if (!existsSync(file)) return undefined
+  const { inputs, result, states, trace } = JSON.parse(
+    await readFile(file, 'utf8'),
+  ) as StoredStep
+  return { commitments: { inputs, result, states, trace }, blobs }
+}
+
+/** Removes what an audit left on the disk. */
+export async function forgetStep(daemon: Daemon, execId: Hex): Promise<void> {
+  await spoolOf(daemon, execId).remove()
+}
+
+function rootOf(trace: TraceDocument): Hex {
+  return trace.tensors.length === 0
+    ? `0x${'0'.repeat(64)}`
+    : traceRootOf(trace, nodeSha256)
+}
+
+function spoolOf({ config }: Daemon, execId: Hex): BlobStore {
+  return new BlobStore(join(config.dataDir, 'audits', execId.slice(2)))
+}
+
+function fileIn({ folder }: BlobStore): string {
+  return join(folder, 'step.json')
+}

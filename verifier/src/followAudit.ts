@@ -1,0 +1,178 @@
+import { type Daemon, TransactionError } from '@lynode/runtime'
+import {
+  attestationsAbi,
+  auditManagerAbi,
+  type DemandRequest,
+  demand,
+  demandKinds,
+  getProviders,
+  type Hex,
+  type Order,
+} from '@lynode/sdk'
+import { demandMismatch, openCase, reportAbsent } from '@lynode/sdk/audits'
+import type { AuditRow, AuditTable } from './auditTable.js'
+import { shareOf } from './shareOf.js'
+
+/** What `attestationOf` says of a drawn verifier that stayed away. */
+const absent = new Set([0, 1]) // none, committed
+
+/** After a reveal that differs: the pool bonds the demand of the provider's trace (E4). */
+export async function demandMismatchOnce(
+  daemon: Daemon,
+  { execId, jobId }: AuditRow,
+  order: Order,
+): Promise<void> {
+  const { manifest } = await daemon.models.load(order.modelId)
+  const done = await attempt(daemon, `mismatch:${execId}`, 'demandMismatch', {
+    ...demandMismatch.transaction(daemon.contracts, {
+      order,
+      model: manifest.header,
+    }),
+  })
+  if (done)
+    daemon.logger.info(
+      { event: 'mismatch.demanded', execId, jobId },
+      'demanded the trace of an execution, bonded by the pool',
+    )
+}
+
+/** Reports every drawn verifier that attested nothing (E4). */
+export async function reportAbsences(
+  daemon: Daemon,
+  { execId, jobId, epoch, round }: AuditRow,
+  ownId: number,
+): Promise<void> {
+  const { client, contracts, logger, metrics } = daemon
+  const contract = { address: contracts.auditManager, abi: auditManagerAbi }
+  for (const { providerId: verifierId, role } of await getProviders(client)) {
+    if (role !== 'verifier' || verifierId === ownId) continue
+    let seats = 0
+    for (let at = 0; at <= round; at++)
+      seats += await client.readContract({
+        ...contract,
+        functionName: 'seatsOf',
+        args: [epoch, execId, verifierId, at],
+      })
+    if (seats === 0) continue
+    const attestation = await client.readContract({
+      ...contract,
+      functionName: 'attestationOf',
+      args: [execId, verifierId],
+    })
+    if (!absent.has(attestation)) continue
+    const done = await attempt(
+      daemon,
+      `absent:${execId}:${verifierId}`,
+      'reportAbsent',
+      reportAbsent.transaction(contracts, { jobId, verifierId }),
+    )
+    if (!done) continue
+    metrics.audits.inc({ outcome: 'absent' })
+    logger.info(
+      { event: 'audit.absent', execId, jobId, verifierId },
+      'reported a verifier that stayed away',
+    )
+  }
+}
+
+/**
+ * Asks for the traces of others whose root is not ours: whoever made it up has
+ * nothing to answer with. Another machine's honest bits differ as well, so only
+ * a share is asked for.
+ */
+export async function questionOthers(
+  daemon: Daemon,
+  table: AuditTable,
+  row: AuditRow,
+  order: Order,
+  ownId: number,
+): Promise<void> {
+  const { execId, attempt: jobAttempt, providerId, attested } = row
+  const { contracts, logger, config, client } = daemon
+  const { manifest } = await daemon.models.load(order.modelId)
+  // An empty trace needs no demand (A4).
+  if (manifest.header.activations === 0) return
+  for (const other of table.revealsOf(execId)) {
+    const { verifierId, traceRoot, finding, step } = other
+    if (verifierId === ownId || traceRoot === attested?.traceRoot) continue
+    if (shareOf(`${execId}:${verifierId}`, daemon) >= config.questionShare)
+      continue
+    await attempt(
+      daemon,
+      `case:${execId}:${verifierId}`,
+      'openCase',
+      openCase.transaction(contracts, {
+        order,
+        attempt: jobAttempt,
+        providerId,
+        verifierId,
+        traceRoot,
+        finding,
+      }),
+    )
+    const caseOrder = await caseOrderOf(daemon, order, execId, verifierId)
+    const request: DemandRequest = {
+      kind: demandKinds.trace,
+      step,
+      value: 0,
+      chunk: 0,
+      count: 0,
+    }
+    const caseId = await client.readContract({
+      address: contracts.attestations,
+      abi: attestationsAbi,
+      functionName: 'caseIdOf',
+      args: [execId, verifierId],
+    })
+    const done = await attempt(
+      daemon,
+      `question:${caseId}`,
+      'demand',
+      demand.transaction(contracts, {
+        order: caseOrder,
+        model: manifest.header,
+        request,
+      }),
+    )
+    if (done)
+      logger.info(
+        { event: 'attestation.questioned', execId, verifierId, caseId },
+        'demanded the trace of another verifier',
+      )
+  }
+}
+
+async function caseOrderOf(
+  { client, contracts }: Daemon,
+  order: Order,
+  execId: Hex,
+  verifierId: number,
+): Promise<Order> {
+  return client.readContract({
+    address: contracts.attestations,
+    abi: attestationsAbi,
+    functionName: 'orderOf',
+    args: [order, execId, verifierId],
+  })
+}
+
+/** @returns Whether it was sent; a refusal means that somebody else did it, or that it is not so. */
+async function attempt(
+  daemon: Daemon,
+  key: string,
+  kind: string,
+  call: { to: Hex; data: Hex },
+): Promise<boolean> {
+  try {
+    await daemon.outbox.send({ key, kind, ...call })
+    return true
+  } catch (error) {
+    if (!(error instanceof TransactionError) || error.reason === undefined)
+      throw error
+    daemon.logger.debug(
+      { obligation: key, reason: error.reason.name },
+      'refused',
+    )
+    return false
+  }
+}
