@@ -50,7 +50,7 @@ test('default: every opcode is in the table, and has its operators page', () => 
   ].flatMap(([, text = '']) => numbersIn(text))
   expect(codes.filter((code) => !listed.includes(code))).toEqual([])
   const explained = numbersIn(
-    [...operatorsPage.matchAll(/^(?:## |\|).*$/gm)].join('\n'),
+    [...operatorsPage.matchAll(/^(?:## |\||- \*).*$/gm)].join('\n'),
   )
   expect(codes.filter((code) => !explained.includes(code))).toEqual([])
 })
