@@ -18,7 +18,6 @@ const otherAbis: Partial<Record<keyof sdk.Contracts, Abi>> = {
   stakeManager: [...sdk.stakeManagerAbi, ...sdk.delegationPoolsAbi],
   timelock: sdk.timelockControllerAbi,
   governor: sdk.lynodeGovernorAbi,
-  auditVault: sdk.vaultAbi,
   treasuryVault: sdk.vaultAbi,
 }
 

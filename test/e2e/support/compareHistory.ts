@@ -127,7 +127,7 @@ const noticed = new Set([
   ...['governor.TimelockChange', 'governor.VotingDelaySet'],
   ...['governor.VotingPeriodSet', 'grantFactory.GrantCreated'],
   ...['vestingGrant.ERC20Released', 'vestingGrant.EtherReleased'],
-  ...['vestingGrant.OwnershipTransferred', 'auditVault.Paid'],
+  ...['vestingGrant.OwnershipTransferred'],
   'treasuryVault.Paid',
 ])
 

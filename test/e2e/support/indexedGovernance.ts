@@ -55,9 +55,7 @@ export async function govern(on: IndexedScenario): Promise<void> {
     call(at.burnAuction, burnAuctionAbi, 'setReference', [
       ...[token, parseEther('1')],
     ]),
-    ...[at.auditVault, at.treasuryVault].map((vault) =>
-      call(vault, vaultAbi, 'pay', [at.lynToken, guardian, 5n]),
-    ),
+    call(at.treasuryVault, vaultAbi, 'pay', [at.lynToken, guardian, 5n]),
     call(at.zkVerifierRouter, zkVerifierRouterAbi, 'retire', [selector]),
   ])
   const until = (await on.time()) + 10_000

@@ -6,6 +6,7 @@ import {
   announceOrder,
   approveToken,
   bidCommitment,
+  type CreateLynodeClientReturnType,
   cancelNonces,
   cancelOffer,
   claimBond,
@@ -223,7 +224,7 @@ export class IndexedScenario {
     } as never)
   }
 
-  as(role: DevnetRole): LynodeClient {
+  as(role: DevnetRole): CreateLynodeClientReturnType {
     return this.#net.client(role)
   }
 
