@@ -67,9 +67,17 @@ function storeOf(db: Database): Store {
       else await inserted.onConflictDoUpdate(change)
     },
     async update(table, key, change) {
-      // An event of a row that nothing made: an order through a stranger's contract, say.
-      if ((await db.find(of(table), key)) === null) return
-      await db.update(of(table), key).set(change)
+      try {
+        await db.update(of(table), key).set(change)
+      } catch (error) {
+        // An event of a row that nothing made: an order through a stranger's
+        // contract, say. To look first would be to look twice for every other.
+        if (!isMissingRow(error)) throw error
+      }
     },
   }
+}
+
+function isMissingRow(error: unknown): boolean {
+  return error instanceof Error && error.name === 'RecordNotFoundError'
 }

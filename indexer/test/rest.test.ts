@@ -52,6 +52,7 @@ test.each([
   `/models?cursor=${encodeCursor('models', ['9'.repeat(70), '0x00'])}`,
   `/models?cursor=${encodeCursor('models', [1, '\0'])}`,
   `/models?cursor=${'A'.repeat(5_000)}`,
+  `/bids?cursor=${encodeCursor('bids', [1, '0x00', 2 ** 31])}`,
   '/models?limit=0',
   '/models?limit=201',
   '/models?limit=999999999999999999999',

@@ -4,7 +4,7 @@ import { LynodeError } from '@lynode/sdk'
 export type Place = readonly (string | number | bigint)[]
 
 /** Kinds of values that order lists. */
-export type PlaceKind = 'number' | 'bigint' | 'text'
+export type PlaceKind = 'int4' | 'number' | 'bigint' | 'text'
 
 const maxLength = 1_024
 
@@ -57,7 +57,8 @@ function read(value: string, kind: PlaceKind): string | number | bigint {
   if (!/^-?\d{1,78}$/.test(value)) throw refused(`${value} is no number`)
   if (kind === 'bigint') return BigInt(value)
   const number = Number(value)
-  if (!Number.isSafeInteger(number)) throw refused(`${value} is too large`)
+  if (kind === 'int4' ? number !== (number | 0) : !Number.isSafeInteger(number))
+    throw refused(`${value} is too large`)
   return number
 }
 

@@ -1,48 +1,36 @@
-import { LynodeError } from '@lynode/sdk'
 import { createMiddleware } from 'hono/factory'
+import { refused } from './refused.js'
 
 const maxBodyBytes = 100_000
-const maxQueryLength = 10_000
+const maxUrlLength = 10_000
 
-/**
- * Stands before Ponder's GraphQL and SQL: what they refuse is the caller's
- * fault, and is said with a 4xx, as everything else here. Ponder answers a
- * query that it refuses with 200 or 500.
- */
+/** Refuses what is too long to be a question. */
 export const guarded = createMiddleware(async (context, next) => {
   const { req } = context
-  if (
-    req.url.length > maxQueryLength ||
-    Number(req.header('content-length') ?? 0) > maxBodyBytes
-  )
-    return context.json(refusal('the query is too long'), 413)
+  const length = req.header('content-length')
+  const isTooLong =
+    req.url.length > maxUrlLength ||
+    // A body of unknown length may have no end.
+    (req.method === 'POST' && length === undefined) ||
+    Number(length ?? 0) > maxBodyBytes
+  if (isTooLong) return refused(context, 413, 'the query is too long')
   await next()
-  const corrected = req.path.startsWith('/graphql')
-    ? await correctedGraphql(context.res)
-    : await correctedSql(context.res)
-  if (corrected !== undefined) {
-    context.res = undefined
-    context.res = corrected
-  }
   return undefined
 })
 
-async function correctedGraphql(
-  response: Response,
-): Promise<Response | undefined> {
-  if (!/json/.test(response.headers.get('content-type') ?? '')) return undefined
-  const answer = (await response.clone().json()) as { data?: unknown }
+/** Ponder answers a GraphQL query that it refuses with 200: it is a 400 here. */
+export const guardedGraphql = createMiddleware(async (context, next) => {
+  await next()
+  const { res } = context
+  if (!/json/.test(res.headers.get('content-type') ?? '')) return undefined
+  const answer = (await res.clone().json()) as {
+    data?: unknown
+    errors?: { message?: string }[]
+  }
   if (answer.data !== undefined && answer.data !== null) return undefined
-  return Response.json(answer, { status: 400 })
-}
-
-async function correctedSql(response: Response): Promise<Response | undefined> {
-  if (response.status !== 500) return undefined
-  const details = await response.clone().text()
-  return Response.json(refusal(details.slice(0, 500)), { status: 400 })
-}
-
-function refusal(details: string) {
-  const { code, message, remedy } = new LynodeError('LY-IDX-002', { details })
-  return { code, message, remedy }
-}
+  const { errors = [] } = answer
+  const details = `graphql: ${errors[0]?.message ?? 'no answer'}`
+  context.res = undefined
+  context.res = refused(context, 400, details, { errors })
+  return undefined
+})

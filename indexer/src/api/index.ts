@@ -3,7 +3,8 @@ import schema from 'ponder:schema'
 import { sql } from 'drizzle-orm'
 import { Hono } from 'hono'
 import { client, graphql } from 'ponder'
-import { guarded } from './guarded.js'
+import { guarded, guardedGraphql } from './guarded.js'
+import { guardedSql, type Plan } from './guardedSql.js'
 import { finalisedOf } from './progress.js'
 import { type Progress, restApi } from './rest.js'
 
@@ -25,10 +26,17 @@ app.route(
     progress: remembered(readProgress, progressMaxAgeMs),
   }),
 )
-app.use('/sql/*', guarded, client({ db, schema }))
+const sqlClient = client({ db, schema })
+app.use(
+  '/sql/*',
+  guarded,
+  guardedSql({ client: sqlClient, plan: planOf }),
+  sqlClient,
+)
 app.use(
   '/graphql',
   guarded,
+  guardedGraphql,
   graphql(
     { db, schema },
     {
@@ -47,6 +55,43 @@ async function readProgress(): Promise<Progress> {
     sql`SELECT chain_id, latest_checkpoint, finalized_checkpoint FROM _ponder_checkpoint LIMIT 1`,
   )) as unknown as { rows: Record<string, string>[] }
   return finalisedOf(result.rows[0])
+}
+
+/** What the planner expects of a query; its parameters are bound as Ponder does it. */
+async function planOf(text: string, params: readonly unknown[]): Promise<Plan> {
+  const { session } = (db as unknown as { _: Internals })._
+  const query = { sql: `EXPLAIN (FORMAT JSON) ${text}`, params }
+  const answer = await session
+    .prepareQuery(query, undefined, undefined, false)
+    .execute()
+  const told = answer.rows[0]?.['QUERY PLAN']
+  const [{ Plan: plan }] = (
+    typeof told === 'string' ? JSON.parse(told) : told
+  ) as [{ Plan: PlanNode }]
+  // An aggregate of documents is one row that carries all of them.
+  const rows = /json_\w*agg/i.test(text) ? mostRows(plan) : plan['Plan Rows']
+  return {
+    cost: plan['Total Cost'],
+    rows,
+    bytes: rows * plan['Plan Width'],
+  }
+}
+
+type PlanNode = Record<'Plan Rows' | 'Plan Width' | 'Total Cost', number> & {
+  Plans?: PlanNode[]
+}
+
+function mostRows({ Plans = [], ...own }: PlanNode): number {
+  return Math.max(own['Plan Rows'], ...Plans.map(mostRows))
+}
+
+/** What Drizzle keeps of a database, by which Ponder itself asks. */
+type Internals = {
+  session: {
+    prepareQuery(...query: unknown[]): {
+      execute(): Promise<{ rows: Record<string, unknown>[] }>
+    }
+  }
 }
 
 /** A value that is read again when it is older than some milliseconds. */

@@ -398,6 +398,8 @@ function nameOf(columns: Record<string, Column>, column: Column): string {
 function placeKind(column: Column): PlaceKind {
   const kind = kindOf(column)
   if (kind === 'amount') return 'bigint'
+  // As wide as the column: a number beyond it would be the database's error.
+  if (column.columnType === 'PgInteger') return 'int4'
   return kind === 'integer' ? 'number' : 'text'
 }
 

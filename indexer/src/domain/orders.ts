@@ -1,12 +1,12 @@
 import { jobMarketAbi, type Order, offersAbi } from '@lynode/sdk'
 import {
-  type Abi,
+  type AbiParameter,
   decodeAbiParameters,
-  decodeFunctionData,
   getAbiItem,
   type Hex,
   isAddressEqual,
   isHex,
+  toFunctionSelector,
 } from 'viem'
 import { type Change, upsert, type Values } from './change.js'
 import type { DomainEvent } from './event.js'
@@ -49,6 +49,15 @@ export function ofNonces(requester: Hex, word: bigint, mask: bigint): Change {
   }))
 }
 
+/** Inputs of the market's functions that take an order, by selector: hashed once, not for every lock. */
+const locks = new Map<string, readonly AbiParameter[]>(
+  jobMarketAbi.flatMap((item) =>
+    item.type === 'function' && item.inputs.some(({ name }) => name === 'order')
+      ? [[toFunctionSelector(item), item.inputs] as const]
+      : [],
+  ),
+)
+
 /**
  * The order in the calldata of a lock: relays carry signed orders, so that no
  * event has them.
@@ -62,13 +71,13 @@ export function orderInLock(
 ): (Signed & { data?: Hex }) | undefined {
   const { to, input } = event.transaction
   if (to === null || !isAddressEqual(to, event.address)) return undefined
+  const inputs = locks.get(input.slice(0, 10).toLowerCase())
+  if (inputs === undefined) return undefined
   try {
-    const { functionName, args = [] } = decodeFunctionData({
-      abi: jobMarketAbi as Abi,
-      data: input,
-    })
-    const item = getAbiItem({ abi: jobMarketAbi as Abi, name: functionName })
-    const inputs = item !== undefined && 'inputs' in item ? item.inputs : []
+    const args: readonly unknown[] = decodeAbiParameters(
+      inputs,
+      `0x${input.slice(10)}`,
+    )
     const argument = (name: string) =>
       args[inputs.findIndex((one) => one.name === name)]
     const order = argument('order') as Order | undefined

@@ -1,4 +1,6 @@
 import {
+  accumulationsAbi,
+  burnAuctionAbi,
   delegationPoolsAbi,
   demandKinds,
   demandStatuses,
@@ -14,10 +16,15 @@ import {
   offersAbi,
   outcomes,
   parametersAbi,
+  priceOracleAbi,
   rewardsAbi,
   sealedAuctionsAbi,
   stakeManagerAbi,
   stakerFeesAbi,
+  stakeVoterAbi,
+  timelockControllerAbi,
+  zkModelsAbi,
+  zkVerifierRouterAbi,
 } from '@lynode/sdk'
 import type { IndexerClient, IndexerLists } from '@lynode/sdk/indexer'
 import { type Address, type Hex, stringToHex, zeroAddress } from 'viem'
@@ -35,6 +42,7 @@ const cancelledFill = 2n ** 64n - 1n
 export async function compareTables(
   indexer: IndexerClient,
   client: LynodeReader,
+  url: string,
 ): Promise<Record<string, number>> {
   const at = client.addressBook.contracts
   const counts: Record<string, number> = {}
@@ -55,7 +63,7 @@ export async function compareTables(
   ) {
     const rows = await rowsOf(list)
     counts[list] = rows.length
-    for (const row of rows) await compare(row)
+    await Promise.all(rows.map(compare))
   }
 
   const jobOf = read(at.jobMarket, jobMarketAbi, 'jobOf')
@@ -86,6 +94,12 @@ export async function compareTables(
       row.execId,
     )
   })
+  for (const { requester, word, mask } of await nonceWords(url))
+    for (let bit = 0n; bit < 256n; bit++)
+      if ((mask >> bit) & 1n || bit === 0n)
+        expect(await isNonceUsed(requester, (word << 8n) | bit)).toBe(
+          ((mask >> bit) & 1n) === 1n,
+        )
 
   const accountOf = read(at.ledger, ledgerAbi, 'accountOf')
   const leavingOf = read(at.ledger, ledgerAbi, 'leavingOf')
@@ -112,6 +126,7 @@ export async function compareTables(
 
   const providerOf = read(at.stakeManager, stakeManagerAbi, 'providerOf')
   const endpointOf = read(at.stakeManager, stakeManagerAbi, 'endpointOf')
+  const voidUntilOf = read(at.rewards, rewardsAbi, 'voidUntilOf')
   const commissionOf = read(at.stakeManager, delegationPoolsAbi, 'commissionOf')
   const poolNonceOf = read(at.stakeManager, delegationPoolsAbi, 'poolNonceOf')
   for (const list of ['providers', 'verifiers'] as const)
@@ -124,6 +139,7 @@ export async function compareTables(
           stake: row.active + row.thawing,
           role: row.role === 'verifier' ? 1 : 0,
           commission: [row.nextCommissionBps, row.commissionAt],
+          voidUntil: row.rewardsVoidUntil,
         },
         `${list} ${row.providerId}`,
       ).toEqual({
@@ -136,6 +152,7 @@ export async function compareTables(
         commission: (
           (await commissionOf(row.providerId)) as [number, number, number]
         ).slice(1),
+        voidUntil: await voidUntilOf(row.providerId),
       })
     })
   const poolOf = read(at.stakeManager, delegationPoolsAbi, 'poolOf')
@@ -222,10 +239,46 @@ export async function compareTables(
   const commitOf = read(at.disputes, disputesAbi, 'commitOf')
   await each('proof-commits', async (row) => {
     const { prover } = (await commitOf(row.commitId)) as { prover: string }
-    const gone = ['returned', 'forfeited'].includes(row.status)
+    // A reveal takes it off the chain too.
+    const gone = row.status !== 'committed'
     expect(prover.toLowerCase()).toBe(gone ? zeroAddress : row.prover)
   })
 
+  const accumulationOf = read(
+    at.accumulations,
+    accumulationsAbi,
+    'accumulationOf',
+  )
+  await each('accumulations', async (row) => {
+    const own = (await accumulationOf(row.accumulationId)) as {
+      opener: string
+      status: number
+    }
+    expect({
+      ...pick(row, 'execId', 'liveUntil', 'absorbed', 'opener', 'status'),
+    }).toEqual({
+      ...pick(own, 'execId', 'liveUntil', 'absorbed'),
+      opener: own.opener.toLowerCase(),
+      status: ['none', 'open', 'judged', 'claimed'][own.status],
+    })
+  })
+
+  const zkModelOf = read(at.zkModels, zkModelsAbi, 'zkModelOf')
+  const verifierOf = read(
+    at.zkVerifierRouter,
+    zkVerifierRouterAbi,
+    'verifierOf',
+  )
+  await each('zk-verifiers', async (row) => {
+    const own = (await verifierOf(row.selector)) as {
+      verifier: string
+      retired: boolean
+    }
+    expect([row.verifier, row.retired]).toEqual([
+      own.verifier.toLowerCase(),
+      own.retired,
+    ])
+  })
   const modelOf = read(at.modelRegistry, modelRegistryAbi, 'modelOf')
   await each('models', async (row) => {
     const model = (await modelOf(row.modelId)) as Record<string, unknown>
@@ -235,6 +288,10 @@ export async function compareTables(
       ...pick(model, 'royaltyBps', 'classes', 'checkerVersion'),
       publisher: String(model['publisher']).toLowerCase(),
     })
+    if (row.zk !== null)
+      expect(texts((await zkModelOf(row.modelId)) as object)).toMatchObject(
+        pick(row.zk as object, 'selector', 'shapeHash'),
+      )
   })
   const parameterOf = read(at.parameters, parametersAbi, 'parameterOf')
   await each('parameters', async (row) => {
@@ -260,8 +317,25 @@ export async function compareTables(
     expect([row.values, row.enabled]).toEqual([values, enabled])
   })
   const isAllowed = read(at.ledger, ledgerAbi, 'isAllowed')
+  const ratesOf = read(at.priceOracle, priceOracleAbi, 'ratesOf')
+  const referenceOf = read(at.burnAuction, burnAuctionAbi, 'referenceOf')
+  const listed = (await read(
+    at.parameters,
+    parametersAbi,
+    'tokens',
+  )()) as readonly string[]
   await each('tokens', async (row) => {
-    expect(row.allowed).toBe(await isAllowed(row.token))
+    expect(
+      pick(row, 'allowed', 'listed', 'lynRate', 'usdRate'),
+      row.token,
+    ).toEqual({
+      allowed: await isAllowed(row.token),
+      listed: listed.some((one) => one.toLowerCase() === row.token),
+      ...pick((await ratesOf(row.token)) as object, 'lynRate', 'usdRate'),
+    })
+    // A lot that nobody bought lowers it without an event.
+    if (row.reference !== 0n)
+      expect(await referenceOf(row.token)).toBeGreaterThan(0n)
   })
   const governor = (name: string) => read(at.governor, lynodeGovernorAbi, name)
   await each('proposals', async (row) => {
@@ -283,6 +357,23 @@ export async function compareTables(
   })
   await each('votes', async (row) => {
     expect(await governor('hasVoted')(row.proposalId, row.voter)).toBe(true)
+  })
+  const stanceOf = read(at.stakeVoter, stakeVoterAbi, 'stanceOf')
+  await each('stances', async (row) => {
+    expect(await stanceOf(row.proposalId, row.providerId)).toBe(row.support + 1)
+  })
+  const timelock = (name: string) =>
+    read(at.timelock, timelockControllerAbi, name)
+  await each('operations', async (row) => {
+    const done = (row.calls as unknown[]).length === row.executed
+    expect([row.cancelled, done]).toEqual([
+      !(await timelock('isOperation')(row.timelockId)),
+      await timelock('isOperationDone')(row.timelockId),
+    ])
+    if (!done && !row.cancelled)
+      expect(await timelock('getTimestamp')(row.timelockId)).toBe(
+        BigInt(row.readyAt),
+      )
   })
 
   const rewardEpochOf = read(at.rewards, rewardsAbi, 'epochOf')
@@ -317,11 +408,17 @@ export async function compareTables(
     BigInt(paid.length),
   )
   const volumes = await rowsOf('volumes')
+  counts['volumes'] = volumes.length
   expect(
-    total(
-      volumes.filter(({ period }) => period === 'day').map((one) => one.volume),
-    ),
-  ).toBe(total(paid.map(({ price }) => price)))
+    volumes.map((row) => bucketLine(row, row.volume, row.jobs)).sort(),
+  ).toEqual(soldIn(paid, ({ payToken }) => ({ token: payToken })))
+  const prices = await rowsOf('prices')
+  counts['prices'] = prices.length
+  expect(
+    prices.map((row) => bucketLine(row, row.volume, row.jobs)).sort(),
+  ).toEqual(
+    soldIn(paid, ({ payToken, modelId }) => ({ token: payToken, modelId })),
+  )
   const slashes = await rowsOf('slashes')
   counts['slashes'] = slashes.length
   const protocol = await indexer.protocol()
@@ -343,6 +440,65 @@ export async function compareTables(
     await read(at.parameters, parametersAbi, 'version')(),
   )
   return counts
+}
+
+/** What was paid for jobs in each hour and day, a line for each. */
+function soldIn(
+  jobs: readonly IndexerLists['jobs'][],
+  by: (job: IndexerLists['jobs']) => { token: unknown; modelId?: unknown },
+): string[] {
+  const sums = new Map<string, [volume: bigint, jobs: number, place: Place]>()
+  for (const job of jobs)
+    for (const [period, seconds] of Object.entries({
+      hour: 3_600,
+      day: 86_400,
+    })) {
+      const start = job.closedAt - (job.closedAt % seconds)
+      const place = { period, start, ...by(job) }
+      const key = bucketLine(place)
+      const [volume, count] = sums.get(key) ?? [0n, 0]
+      sums.set(key, [volume + job.price, count + 1, place])
+    }
+  return [...sums.values()]
+    .map(([volume, count, place]) => bucketLine(place, volume, count))
+    .sort()
+}
+
+type Place = {
+  period: string
+  start: number
+  token: unknown
+  modelId?: unknown
+}
+
+function bucketLine(place: Place, ...values: (bigint | number)[]): string {
+  const { period, start, token, modelId = '' } = place
+  return [period, start, token, modelId, ...values].join(' ')
+}
+
+/** Words of nonces: the one table that the REST contract leaves out. */
+async function nonceWords(
+  url: string,
+): Promise<{ requester: Address; word: bigint; mask: bigint }[]> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      query: '{ nonceWords(limit: 1000) { items { requester word mask } } }',
+    }),
+  })
+  const { data } = (await response.json()) as {
+    data: {
+      nonceWords: {
+        items: { requester: Address; word: string; mask: string }[]
+      }
+    }
+  }
+  return data.nonceWords.items.map(({ requester, word, mask }) => ({
+    requester,
+    word: BigInt(word),
+    mask: BigInt(mask),
+  }))
 }
 
 function pick<row extends object>(row: row, ...names: string[]) {

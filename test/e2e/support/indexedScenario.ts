@@ -1,11 +1,14 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import {
+  addZkVerifier,
   announceOffer,
   announceOrder,
   approveToken,
   bidCommitment,
+  type CreateLynodeClientReturnType,
   cancelNonces,
   cancelOffer,
-  castVote,
   claimBond,
   claimRewards,
   closeAuction,
@@ -14,7 +17,6 @@ import {
   commitProof,
   declineJob,
   delegate,
-  delegateVotes,
   deliverResult,
   demand,
   demandKinds,
@@ -26,6 +28,7 @@ import {
   expireLock,
   forfeitCommit,
   jobMarketAbi,
+  type LynodeClient,
   leave,
   lockJob,
   lockWinner,
@@ -44,38 +47,55 @@ import {
   requestThaw,
   revealBid,
   rewardsAbi,
+  rotateHotKey,
+  setCapabilities,
   setCommission,
   setEndpoint,
   settleJob,
   signHotKeyConsent,
   signOffer,
   signOrder,
-  takeStance,
   undelegate,
   unjail,
-  voteStake,
   withdraw,
   withdrawDelegation,
   withdrawStake,
 } from '@lynode/sdk'
-import { type Devnet, drawSeeds, enrolProvider } from 'lynode/devnet'
 import {
+  type Devnet,
+  type DevnetRole,
+  drawSeeds,
+  enrolProvider,
+  workspaceRoot,
+} from 'lynode/devnet'
+import {
+  type Abi,
+  type Address,
   createTestClient,
-  encodeFunctionData,
+  encodeDeployData,
   type Hex,
   http,
-  keccak256,
-  parseAbi,
   parseEther,
-  stringToHex,
+  type TransactionReceipt,
   zeroAddress,
   zeroHash,
 } from 'viem'
 import {
   getBlock,
+  sendTransaction,
+  simulateContract,
   waitForTransactionReceipt,
   writeContract,
 } from 'viem/actions'
+import { disputeEverything } from './indexedDisputes.js'
+import { govern } from './indexedGovernance.js'
+import {
+  callBack,
+  deliverProof,
+  earn,
+  tradeToken,
+  vest,
+} from './indexedMoney.js'
 
 const root = `0x${'7'.repeat(64)}` as const
 const header: ModelHeader = {
@@ -91,101 +111,142 @@ const header: ModelHeader = {
   segment: 1,
   profile: 1,
 }
-const governor = parseAbi([
-  'function propose(address[],uint256[],bytes[],string) returns (uint256)',
-  'function queue(address[],uint256[],bytes[],bytes32)',
-  'function execute(address[],uint256[],bytes[],bytes32)',
-  'function hashProposal(address[],uint256[],bytes[],bytes32) view returns (uint256)',
-])
-const parameters = parseAbi([
-  'function schedule(bytes32,uint256)',
-  'function publish()',
-])
 
 /**
  * Lets a chain without daemons see as many kinds of events as transactions
  * alone can make, each by the path that users take.
  */
 export class IndexedScenario {
+  /** Providers and the verifier, by id. */
+  readonly ids = { first: 0, second: 0, verifier: 0, pool: 0 }
+  readonly chain
   readonly #net: Devnet
-  readonly #chain
-  #ids = { first: 0, second: 0, verifier: 0 }
   #modelId: Hex = zeroHash
+  #token: Address | undefined
+  #selector: Hex | undefined
 
   constructor(net: Devnet) {
     this.#net = net
-    this.#chain = createTestClient({
+    this.chain = createTestClient({
       mode: 'anvil',
       transport: http(net.rpcUrl),
     })
   }
 
+  /** Everything until now; what comes after it may be undone. */
   async run(): Promise<void> {
+    // A block a second whatever the machine does meanwhile: nobody is late.
+    await this.chain.setBlockTimestampInterval({ interval: 1 })
     await this.#enrol()
     await this.#lend()
     await this.#sell()
     await this.#offer()
     await this.#auction()
     await this.#dispute()
-    await this.#govern()
+    await this.unjail('provider-owner', this.ids.first)
+    await disputeEverything(this)
+    await this.unjail('provider-owner', this.ids.first)
+    await deliverProof(this)
+    await govern(this)
+    await tradeToken(this)
+    await vest(this)
+    await this.#keys()
+    await earn(this)
+    await callBack(this)
     await this.#leave()
   }
 
   /** A job that is paid: a dozen events of five contracts. */
   async sellOnce(): Promise<void> {
-    const { order, jobId } = await this.#locked()
-    await deliverResult.sync(this.#as('provider'), { jobId, resultRoot: root })
-    await this.#seeded(jobId)
+    const { order, jobId } = await this.locked()
+    await deliverResult.sync(this.as('provider'), { jobId, resultRoot: root })
+    await this.seeded(jobId)
     await this.pass(7)
-    await settleJob.sync(this.#as('requester'), { order })
+    await settleJob.sync(this.as('requester'), { order })
   }
 
   /** The epoch of a delivery is over, and has its seed. */
-  async #seeded(jobId: Hex): Promise<void> {
+  async seeded(jobId: Hex): Promise<void> {
     await this.pass(2)
-    await drawSeeds(this.#as('requester'), [jobId])
+    await drawSeeds(this.as('requester'), [jobId])
   }
 
   /** Seconds go by, and a block is mined. */
   async pass(seconds: number): Promise<void> {
-    await this.#chain.increaseTime({ seconds })
-    await this.#chain.mine({ blocks: 1 })
+    const timestamp = BigInt((await this.time()) + seconds)
+    await this.chain.setNextBlockTimestamp({ timestamp })
+    await this.chain.mine({ blocks: 1 })
+  }
+
+  /** Waits for a time of the chain. */
+  async until(time: number): Promise<void> {
+    await this.pass(time - (await this.time()))
+  }
+
+  /** A pay token besides LYN: the same code once more. */
+  async secondToken(): Promise<Address> {
+    this.#token ??= await this.#deploy(
+      encodeDeployData({
+        ...artifactOf('LynToken'),
+        args: [this.as('deployer').account.address],
+      }),
+    )
+    return this.#token
+  }
+
+  /** Of a verifier of zk proofs that says yes to everything. */
+  async provingSelector(): Promise<Hex> {
+    const deployer = this.as('deployer')
+    if (this.#selector === undefined) {
+      // Returns 1, whatever it is asked.
+      const yes = '0x69600160005260206000f3600052600a6016f3'
+      const { event } = await addZkVerifier.sync(deployer, {
+        verifier: await this.#deploy(yes),
+      })
+      this.#selector = event.selector
+    }
+    return this.#selector
+  }
+
+  async #deploy(data: Hex): Promise<Address> {
+    const deployer = this.as('deployer')
+    const hash = await sendTransaction(deployer, { data })
+    const receipt = await waitForTransactionReceipt(deployer, { hash })
+    if (!receipt.contractAddress) throw new Error('nothing was deployed')
+    return receipt.contractAddress
   }
 
   /** Undoes the newest blocks: empty ones take their place. */
   async reorganise(depth: number): Promise<void> {
-    await this.#chain.request({
+    await this.chain.request({
       method: 'anvil_reorg',
       params: [depth, []],
     } as never)
   }
 
-  #as(role: Parameters<Devnet['client']>[0]) {
+  as(role: DevnetRole): CreateLynodeClientReturnType {
     return this.#net.client(role)
   }
 
-  async #time(): Promise<number> {
-    return Number((await getBlock(this.#as('requester'))).timestamp)
+  async time(): Promise<number> {
+    return Number((await getBlock(this.as('requester'))).timestamp)
   }
 
-  get #contracts() {
-    return this.#as('requester').addressBook.contracts
+  get contracts() {
+    return this.as('requester').addressBook.contracts
   }
 
   async #enrol(): Promise<void> {
     const stake = parseEther('100000')
-    const [owner, other] = [
-      this.#as('provider-owner'),
-      this.#as('second-owner'),
-    ]
-    this.#ids.first = await enrolProvider(owner, {
-      ...{ hot: this.#as('provider'), endpoint: 'http://one', stake },
+    const [owner, other] = [this.as('provider-owner'), this.as('second-owner')]
+    this.ids.first = await enrolProvider(owner, {
+      ...{ hot: this.as('provider'), endpoint: 'http://one', stake },
     })
-    this.#ids.second = await enrolProvider(other, {
-      ...{ hot: this.#as('second'), endpoint: 'http://two', stake },
+    this.ids.second = await enrolProvider(other, {
+      ...{ hot: this.as('second'), endpoint: 'http://two', stake },
     })
-    const verifier = this.#as('verifier')
-    const third = this.#as('third-owner')
+    const verifier = this.as('verifier')
+    const third = this.as('third-owner')
     const { event } = await registerNode.sync(third, {
       role: 'verifier',
       hotKey: verifier.account.address,
@@ -195,42 +256,36 @@ export class IndexedScenario {
         role: 'verifier',
       }),
     })
-    this.#ids.verifier = event.providerId
+    this.ids.verifier = event.providerId
     await setEndpoint.sync(owner, {
-      ...{ providerId: this.#ids.first, endpoint: 'http://three' },
+      ...{ providerId: this.ids.first, endpoint: 'http://three' },
     })
-    const model = await registerModel.sync(this.#as('publisher'), {
+    const model = await registerModel.sync(this.as('publisher'), {
       ...{ header, classes: 0b10 },
     })
     this.#modelId = model.event.modelId
     // Bonds of bids are free balance of the hot key.
-    const second = this.#as('second')
-    await this.#deposit(second, parseEther('1000'))
+    const second = this.as('second')
+    await this.deposit(second, parseEther('1000'))
   }
 
-  async #deposit(
-    client: ReturnType<IndexedScenario['client']>,
-    amount: bigint,
-  ): Promise<void> {
-    const { lynToken: token, ledger: spender } = this.#contracts
+  /** Free balance, out of which bonds are paid. */
+  async deposit(client: LynodeClient, amount: bigint): Promise<void> {
+    const { lynToken: token, ledger: spender } = this.contracts
     await approveToken(client, { token, spender, amount })
     await deposit.sync(client, { token, to: client.account.address, amount })
   }
 
-  /** For the type of a client only. */
-  client(role: Parameters<Devnet['client']>[0]) {
-    return this.#net.client(role)
-  }
-
   async #lend(): Promise<void> {
-    const owner = this.#as('provider-owner')
-    const member = this.#as('third')
-    const providerId = this.#ids.first
+    const owner = this.as('provider-owner')
+    const member = this.as('third')
+    const providerId = this.ids.first
     const { event } = await openPool.sync(owner, {
       ...{ providerId, floorBps: 1_000, commissionBps: 500 },
     })
     const { nonce } = event
-    const { lynToken: token, stakeManager: spender } = this.#contracts
+    this.ids.pool = nonce
+    const { lynToken: token, stakeManager: spender } = this.contracts
     await approveToken(member, { token, spender, amount: parseEther('500') })
     const lent = await delegate.sync(member, {
       ...{ providerId, nonce, amount: parseEther('300') },
@@ -249,9 +304,9 @@ export class IndexedScenario {
     })
   }
 
-  async #order(terms: Partial<Order> = {}): Promise<Order> {
+  async order(terms: Partial<Order> = {}): Promise<Order> {
     return {
-      ...(await makeOrder(this.#as('requester'), {
+      ...(await makeOrder(this.as('requester'), {
         modelId: this.#modelId,
         class: 'float',
         inputRoot: root,
@@ -261,21 +316,26 @@ export class IndexedScenario {
     }
   }
 
-  async #locked(terms: Partial<Order> = {}) {
-    const order = await this.#order(terms)
-    const { signature, jobId } = await signOrder(this.#as('requester'), {
+  async locked(terms: Partial<Order> = {}, seller = this.as('provider')) {
+    const order = await this.order(terms)
+    const { signature, jobId } = await signOrder(this.as('requester'), {
       order,
     })
     await this.pass(2)
-    await lockJob.sync(this.#as('provider'), { order, signature })
+    await lockJob.sync(seller, { order, signature })
     return { order, jobId, signature }
   }
 
+  async approveStake(client: LynodeClient, amount: bigint): Promise<void> {
+    const { lynToken: token, stakeManager: spender } = this.contracts
+    await approveToken(client, { token, spender, amount })
+  }
+
   async #sell(): Promise<void> {
-    const requester = this.#as('requester')
+    const requester = this.as('requester')
     await this.sellOnce()
     // Announced, and never taken.
-    const waiting = await this.#order()
+    const waiting = await this.order()
     await announceOrder.sync(requester, {
       ...{
         order: waiting,
@@ -287,48 +347,46 @@ export class IndexedScenario {
       mask: 1n << (waiting.nonce & 255n),
     })
     // Posted, and expired twice: taken again, then refunded.
-    const order = await this.#order({ maxAttempts: 3 })
+    const order = await this.order({ maxAttempts: 3 })
     const posted = await postOrder.sync(requester, { order })
     await this.pass(2)
-    await lockJob.sync(this.#as('provider'), { order, signature: '0x' })
+    await lockJob.sync(this.as('provider'), { order, signature: '0x' })
     await this.pass(8)
     await expireLock.sync(requester, { order })
-    await lockJob.sync(this.#as('second'), { order, signature: '0x' })
+    await lockJob.sync(this.as('second'), { order, signature: '0x' })
     await this.pass(8)
     await expireLock.sync(requester, { order })
     await this.pass(40)
     await refundJob.sync(requester, { order })
     void posted
-    await this.#unjail()
+    await this.unjail('provider-owner', this.ids.first)
+    await this.unjail('second-owner', this.ids.second)
     // Fees of what was paid.
     await distributeFees.sync(requester, { token: order.payToken })
-    const settled = await this.#locked()
-    await deliverResult.sync(this.#as('provider'), {
+    const settled = await this.locked()
+    await deliverResult.sync(this.as('provider'), {
       ...{ jobId: settled.jobId, resultRoot: root },
     })
-    await this.#seeded(settled.jobId)
+    await this.seeded(settled.jobId)
     await this.pass(7)
     await settleJob.sync(requester, { order: settled.order })
-    await this.#write(requester, this.#contracts.rewards, rewardsAbi, 'show', [
+    await this.write(requester, this.contracts.rewards, rewardsAbi, 'show', [
       [settled.order],
     ])
   }
 
-  async #unjail(): Promise<void> {
+  /** Lets a jail end. */
+  async unjail(role: DevnetRole, providerId: number): Promise<void> {
     await this.pass(4_000)
-    for (const [role, providerId] of [
-      ['provider-owner', this.#ids.first],
-      ['second-owner', this.#ids.second],
-    ] as const)
-      await unjail.sync(this.#as(role), { providerId })
+    await unjail.sync(this.as(role), { providerId })
   }
 
   async #offer(): Promise<void> {
-    const requester = this.#as('requester')
-    const provider = this.#as('provider')
-    const order = await this.#order()
+    const requester = this.as('requester')
+    const provider = this.as('provider')
+    const order = await this.order()
     const terms = {
-      providerId: this.#ids.first,
+      providerId: this.ids.first,
       models: this.#modelId,
       payToken: order.payToken,
       currency: 0,
@@ -340,7 +398,7 @@ export class IndexedScenario {
       millisPerStep: 1,
       requester: zeroAddress,
       inputRoot: zeroHash,
-      expiry: (await this.#time()) + 1_000,
+      expiry: (await this.time()) + 1_000,
     }
     const announced = { ...terms, nonce: 1n }
     await announceOffer.sync(provider, {
@@ -350,7 +408,7 @@ export class IndexedScenario {
     const quiet = { ...terms, nonce: 2n }
     for (const offer of [announced, quiet]) {
       const { signature } = await signOffer(provider, { offer })
-      const bought = await this.#order()
+      const bought = await this.order()
       await this.pass(2)
       await lockWithOffer.sync(requester, {
         ...{ order: bought, signature: '0x', offer, offerSignature: signature },
@@ -361,10 +419,10 @@ export class IndexedScenario {
   }
 
   async #auction(): Promise<void> {
-    const requester = this.#as('requester')
-    await this.#deposit(requester, parseEther('100'))
-    const now = await this.#time()
-    const order = await this.#order({
+    const requester = this.as('requester')
+    await this.deposit(requester, parseEther('100'))
+    const now = await this.time()
+    const order = await this.order({
       ...{ rampStart: now + 60, lockDuration: 60, expiry: now + 600 },
     })
     const { event } = await openAuction.sync(requester, {
@@ -373,11 +431,11 @@ export class IndexedScenario {
     const { jobId } = event
     const { chainId } = requester.addressBook
     const bids = [
-      ['provider', this.#ids.first, parseEther('5')],
-      ['second', this.#ids.second, parseEther('4')],
+      ['provider', this.ids.first, parseEther('5')],
+      ['second', this.ids.second, parseEther('4')],
     ] as const
     for (const [role, providerId, price] of bids)
-      await placeBid.sync(this.#as(role), {
+      await placeBid.sync(this.as(role), {
         order,
         commitment: bidCommitment({
           ...{ chainId, jobId, providerId, price, salt: root },
@@ -389,15 +447,15 @@ export class IndexedScenario {
       await revealBid.sync(requester, { order, providerId, price, salt: root })
     await this.pass(21)
     await lockWinner.sync(requester, { order, signature: '0x' })
-    await closeBid.sync(requester, { order, providerId: this.#ids.first })
+    await closeBid.sync(requester, { order, providerId: this.ids.first })
     await closeAuction.sync(requester, { order })
-    await deliverResult.sync(this.#as('second'), { jobId, resultRoot: root })
+    await deliverResult.sync(this.as('second'), { jobId, resultRoot: root })
   }
 
   async #dispute(): Promise<void> {
-    const asker = this.#as('verifier')
-    const { order, jobId } = await this.#locked()
-    await deliverResult.sync(this.#as('provider'), { jobId, resultRoot: root })
+    const asker = this.as('verifier')
+    const { order, jobId } = await this.locked()
+    await deliverResult.sync(this.as('provider'), { jobId, resultRoot: root })
     const { event } = await demand.sync(asker, {
       order,
       model: header,
@@ -412,76 +470,41 @@ export class IndexedScenario {
     const { execId, commitId } = committed.event
     await forfeitCommit.sync(asker, { execId, commitId }).catch(() => undefined)
     await this.pass(30)
-    await this.#write(
+    await this.write(
       asker,
-      this.#contracts.disputes,
+      this.contracts.disputes,
       disputesAbi,
       'burnReserve',
       [execId],
     )
   }
 
-  async #govern(): Promise<void> {
-    const whale = this.#as('deployer')
-    const owner = this.#as('provider-owner')
-    await delegateVotes.sync(whale, { to: whale.account.address })
-    await this.pass(2)
-    const target = this.#contracts.parameters
-    const calls = [
-      [target],
-      [0n],
-      [
-        encodeFunctionData({
-          abi: parameters,
-          args: [stringToHex('feeBpsLyn', { size: 32 }), 100n],
-          functionName: 'schedule',
+  async #keys(): Promise<void> {
+    const owner = this.as('second-owner')
+    const providerId = this.ids.second
+    await setCapabilities.sync(owner, { providerId, capabilities: 3n })
+    // Away and back: what follows is signed by the first one.
+    for (const role of ['third', 'second'] as const) {
+      const hot = this.as(role)
+      await rotateHotKey.sync(owner, {
+        providerId,
+        hotKey: hot.account.address,
+        consent: await signHotKeyConsent(hot, {
+          ...{ owner: owner.account.address, role: 'provider' },
         }),
-      ],
-    ] as const
-    const content = [...calls, keccak256(stringToHex('cheaper'))] as const
-    const { governor: address } = this.#contracts
-    await this.#write(whale, address, governor, 'propose', [
-      ...calls,
-      'cheaper',
-    ])
-    const proposalId = await this.#proposal(content)
-    await this.pass(3)
-    await castVote.sync(whale, {
-      proposalId,
-      support: 'for',
-      reason: 'why not',
-    })
-    const providerId = this.#ids.first
-    await voteStake.sync(owner, {
-      ...{ proposalId, providerId, nonce: 0, support: 'against' },
-    })
-    await takeStance.sync(owner, { proposalId, providerId, support: 'abstain' })
-    await this.pass(90)
-    await this.#write(whale, address, governor, 'queue', content)
-    await this.pass(10)
-    await this.#write(whale, address, governor, 'execute', content)
-    await this.#write(whale, target, parameters, 'publish', [])
-  }
-
-  async #proposal(content: readonly unknown[]): Promise<bigint> {
-    const { readContract } = await import('viem/actions')
-    return readContract(this.#as('requester'), {
-      address: this.#contracts.governor,
-      abi: governor,
-      functionName: 'hashProposal',
-      args: content as never,
-    })
+      })
+    }
   }
 
   async #leave(): Promise<void> {
-    const token = this.#contracts.lynToken
-    const requester = this.#as('requester')
-    const second = this.#as('second')
+    const token = this.contracts.lynToken
+    const requester = this.as('requester')
+    const second = this.as('second')
     await commitBalance.sync(second, { token, amount: parseEther('10') })
     await requestLeave.sync(second, { token, amount: parseEther('5') })
-    const member = this.#as('third')
-    const owner = this.#as('second-owner')
-    const providerId = this.#ids.second
+    const member = this.as('third')
+    const owner = this.as('second-owner')
+    const providerId = this.ids.second
     await requestThaw.sync(owner, { providerId, amount: parseEther('50') })
     await this.pass(4_000)
     await leave.sync(second, { token })
@@ -494,29 +517,34 @@ export class IndexedScenario {
     await withdrawDelegation.sync(member, {
       ...{ thawId: 1n, to: member.account.address },
     })
-    await this.#write(
+    await this.write(
       requester,
-      this.#contracts.jobMarket,
+      this.contracts.jobMarket,
       jobMarketAbi,
       'cancel',
       [5n, 3n],
     )
   }
 
-  async #write(
-    client: ReturnType<IndexedScenario['client']>,
+  async write(
+    client: LynodeClient,
     address: Hex,
     abi: unknown,
     functionName: string,
     args: readonly unknown[],
-  ): Promise<void> {
-    const hash = await writeContract(client, {
-      address,
-      abi,
-      functionName,
-      args,
-    } as never)
-    const { status } = await waitForTransactionReceipt(client, { hash })
-    if (status !== 'success') throw new Error(`${functionName} failed`)
+  ): Promise<TransactionReceipt> {
+    const call = { address, abi, functionName, args, account: client.account }
+    // What it reverts with is in the error of the simulation.
+    await simulateContract(client, call as never)
+    const hash = await writeContract(client, call as never)
+    const receipt = await waitForTransactionReceipt(client, { hash })
+    if (receipt.status !== 'success') throw new Error(`${functionName} failed`)
+    return receipt
   }
+}
+
+function artifactOf(name: string): { abi: Abi; bytecode: Hex } {
+  const path = join(workspaceRoot, 'out', `${name}.sol`, `${name}.json`)
+  const { abi, bytecode } = JSON.parse(readFileSync(path, 'utf8'))
+  return { abi, bytecode: bytecode.object }
 }

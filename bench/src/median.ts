@@ -1,0 +1,5 @@
+/** The middle one of some numbers; of an even count the upper one. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[sorted.length >> 1] ?? Number.NaN
+}

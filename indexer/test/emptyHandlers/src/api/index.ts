@@ -1,0 +1,4 @@
+import { Hono } from 'hono'
+
+// Ponder wants an API of every project.
+export default new Hono()
