@@ -347,7 +347,7 @@ function compute(
 ): Elements {
   switch (operator) {
     case 'ReduceMax':
-      return Float32Array.of(a.values.reduce((x, y) => Math.max(x, y)))
+      return Float32Array.of(Math.max(...a.values))
     case 'Cast':
       return Int32Array.from(a.values, Math.trunc)
     case 'Clip': {
