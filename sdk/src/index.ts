@@ -254,6 +254,7 @@ export { modelLimits } from './model/limits.js'
 export { modelIdOf } from './model/modelId.js'
 export { naturalOrder } from './model/naturalOrder.js'
 export { type PrepareOptions, prepareModel } from './model/prepareModel.js'
+export { provedByWitness } from './model/proofSize.js'
 export { readManifest } from './model/readManifest.js'
 export {
   committedOperands,
@@ -299,6 +300,7 @@ export {
   buildFraudProof,
   entryOf,
 } from './proof/buildFraudProof.js'
+export * from './proof/buildWitnessProof.js'
 export { bitsOf, floatKey, integerOf, isHonest } from './proof/isHonest.js'
 export { judgedManifest } from './proof/judgedManifest.js'
 export {
@@ -317,11 +319,15 @@ export {
 } from './proof/resolveValue.js'
 export {
   type ExecutionRoots,
+  type VerifyProofOptions,
   verifyFraudProof,
+  verifyWitnessProof,
 } from './proof/verifyFraudProof.js'
 export {
+  findRival,
   judgeWitness,
   nameWitness,
+  offsetsOfWitness,
   type WitnessRule,
   witnessRule,
 } from './proof/witness.js'

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   type Cheat,
   carriedScenario,
+  maximumScenario,
   mlpScenario,
 } from '../../sdk/src/vectors/scenarios.js'
 import { HostileProvider } from './support/hostileProvider.js'
@@ -76,6 +77,26 @@ describe('error: the verifier convicts', () => {
       expect(verdict).toMatchObject({ verdict: 'fraud', operator: 'Gemm' })
     },
   )
+
+  // A8: no proof carries the row, so the provider names what its maximum is made
+  // of, and one element that is greater convicts.
+  test('by a witness: a false maximum', async () => {
+    const provider = await HostileProvider.enrol(net, truthful)
+    const { status, verdict } = await sellOnce(
+      net,
+      provider,
+      maximumScenario(alter('y', 0, -1 / 16)),
+    )
+    expect(status).toBe('convicted')
+    expect(verdict).toMatchObject({
+      verdict: 'fraud',
+      operator: 'ReduceMax',
+      element: 0,
+      claimed: 15 / 16,
+      low: 1,
+      high: 1,
+    })
+  })
 
   test.each([
     ['a trace that nobody posts', 'nothing'],

@@ -198,6 +198,41 @@ export const readPooled = (index: number, offset: number, length: number) =>
     ).buffer,
   ).subarray(offset, offset + length)
 
+const selectionOf = (index: number) => readPooled(index, 0, 12)
+const tensorAt = (index: number) => ({
+  ...pool.values[index]!.type,
+  dataRoot: blobRoot(selectionOf(index)),
+})
+const [pooledInput, pooledOutput] = ['input', 'output'].map((kind) =>
+  pool.values.findIndex((entry) => entry.kind === kind),
+) as [number, number]
+/** Where the largest of three was selected. */
+export const selection = {
+  manifest: pool,
+  step: 0,
+  node: 0,
+  output: 0,
+  element: 0,
+  commitments: {
+    inputs: { kind: 'inputs', steps: [[tensorAt(pooledInput)]] },
+    result: {
+      kind: 'result',
+      segment: 1,
+      steps: [{ carried: [], outputs: [tensorAt(pooledOutput)] }],
+    },
+    trace: { kind: 'trace', tensors: [] },
+  } satisfies Commitments,
+  committed: selectionOf,
+}
+export const selectionRoots: ExecutionRoots = {
+  modelId: pool.modelId,
+  steps: 1,
+  inputRoot: inputRootOf(selection.commitments.inputs),
+  resultRoot: resultRootOf(selection.commitments.result),
+  traceRoot: zeroHash,
+  statesRoot: zeroHash,
+}
+
 // --- Files ---
 
 export const layout: FlatParameter[] = [

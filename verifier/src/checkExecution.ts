@@ -17,6 +17,7 @@ import {
   type BuildFraudProofParameters,
   buildAccumulation,
   buildFraudProof,
+  buildWitnessProof,
   byteLength,
   classCodes,
   committedOperands,
@@ -25,9 +26,11 @@ import {
   getJob,
   type Hex,
   type InputsDocument,
+  judgedManifest,
   modelLimits,
   type Order,
   parseTraceDocument,
+  provedByWitness,
   proveFraud,
   type ResultDocument,
   resultRootOf,
@@ -52,6 +55,7 @@ import { ExecutionOver, NotShown } from './outcome.js'
 import {
   type Conviction,
   proveElement,
+  type Reveal,
   resumeProof,
   willConvict,
 } from './proveElement.js'
@@ -448,6 +452,7 @@ type Search = {
   claimed: ResultDocument
   evidence: Evidence
   step: number
+  demands: Demands
   traceRoots: readonly Hex[]
   /** Of the step's segment, none where it has one step. */
   stateRoots: readonly Hex[]
@@ -497,7 +502,12 @@ async function search(options: Search): Promise<CheckResult> {
         committed: (value: number) => evidence.bytes(value),
         sha256: nodeSha256,
       }
-      const built = await buildFraudProof(place)
+      const byWitness = provedByWitness({
+        manifest: judgedManifest(manifest),
+        node,
+        output,
+        element,
+      })
       if (options.look)
         return {
           verdict: 'provable',
@@ -508,9 +518,15 @@ async function search(options: Search): Promise<CheckResult> {
             operator: manifest.nodes[node]?.operator,
             output,
             element,
-            proofBytes: openedBytes(built.proof),
+            // What a witness opens is known once it is named.
+            ...(!byWitness && {
+              proofBytes: openedBytes((await buildFraudProof(place)).proof),
+            }),
           },
         }
+      const built: Reveal = byWitness
+        ? await byOwnWitness(options, place)
+        : await buildFraudProof(place)
       if (openedBytes(built.proof) > modelLimits.proofBytes) {
         // A9: no transaction carries it, so the terms go in part by part.
         const details = await convictInParts(options, place, name)
@@ -523,11 +539,23 @@ async function search(options: Search): Promise<CheckResult> {
         { event: 'fraud.found', jobId: row.jobId, node: name, output, element },
         'a wrong element was found',
       )
-      const conviction = await proveElement(options, built.proof)
+      const conviction = await proveElement(options, built)
       return convicted(daemon, order, row, conviction)
     }
   }
   return { verdict: 'tolerated', details: { step, nodes: differing.length } }
+}
+
+/** The provider names what its element is made of; a counter-example convicts (A8). */
+async function byOwnWitness(
+  { demands, model }: Search,
+  place: BuildFraudProofParameters,
+): Promise<Reveal> {
+  const { step, node, output, element } = place
+  const value = model.manifest.nodes[node]?.outputs[output]
+  if (value === undefined) throw new RangeError(`no node ${node}`)
+  const positions = await demands.witness(step, value, element)
+  return buildWitnessProof({ ...place, positions })
 }
 
 /** Of roots that were posted; zero where none were. */

@@ -66,6 +66,10 @@ export class CheckTable {
       CREATE TABLE IF NOT EXISTS states (
         exec_id TEXT NOT NULL, step INTEGER NOT NULL, roots TEXT NOT NULL,
         PRIMARY KEY (exec_id, step));
+      CREATE TABLE IF NOT EXISTS witnesses (
+        exec_id TEXT NOT NULL, step INTEGER NOT NULL, value INTEGER NOT NULL,
+        element INTEGER NOT NULL, positions TEXT NOT NULL,
+        PRIMARY KEY (exec_id, step, value, element));
       CREATE TABLE IF NOT EXISTS own_demands (
         demand_id TEXT PRIMARY KEY, exec_id TEXT NOT NULL);
       CREATE TABLE IF NOT EXISTS deadlines (
@@ -225,6 +229,36 @@ export class CheckTable {
     if (row === undefined || rows.length < count) return undefined
     const data = rows.map((each) => each.data.slice(2)).join('')
     return { dataRoot: row.data_root, data: `0x${data}` }
+  }
+
+  addWitness(
+    execId: Hex,
+    named: {
+      step: number
+      value: number
+      element: number
+      positions: readonly number[]
+    },
+  ): void {
+    const { step, value, element, positions } = named
+    this.#database
+      .prepare('INSERT OR IGNORE INTO witnesses VALUES (?, ?, ?, ?, ?)')
+      .run(execId, step, value, element, JSON.stringify(positions))
+  }
+
+  /** What the provider says that decides an element (A8). */
+  witnessOf(
+    execId: Hex,
+    step: number,
+    value: number,
+    element: number,
+  ): number[] | undefined {
+    const row = this.#database
+      .prepare(
+        'SELECT positions FROM witnesses WHERE exec_id = ? AND step = ? AND value = ? AND element = ?',
+      )
+      .get(execId, step, value, element) as { positions: string } | undefined
+    return row && (JSON.parse(row.positions) as number[])
   }
 
   addDeadline(row: { demandId: Hex; jobId: Hex; deadline: number }): void {

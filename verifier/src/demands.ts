@@ -102,6 +102,27 @@ export class Demands {
     return { dataRoot, data: new Uint8Array(Buffer.from(data.slice(2), 'hex')) }
   }
 
+  /**
+   * The positions of its row that decide an element, as the provider names them (A8).
+   *
+   * @param element Logical index.
+   * @throws ExecutionOver when the demand goes unanswered or another move ended
+   * the execution.
+   */
+  async witness(
+    step: number,
+    value: number,
+    element: number,
+  ): Promise<number[]> {
+    const { table, execId, daemon } = this.#options
+    const named = () => table.witnessOf(execId, step, value, element)
+    await this.#ask(
+      { kind: demandKinds.witness, step, value, chunk: element, count: 0 },
+      () => named() !== undefined,
+    )
+    return until(daemon, named)
+  }
+
   /** A whole boundary tensor, which the provider opens over several transactions (A7). */
   async tensor(
     step: number,
@@ -176,10 +197,14 @@ export class Demands {
 
   async #send(demandId: Hex, request: DemandRequest): Promise<void> {
     const { daemon, execId, order, manifest, table } = this.#options
-    const { entry, entryProof } =
-      request.kind === demandKinds.chunk || request.kind === demandKinds.tensor
-        ? proveEntry(manifest, request.value, nodeSha256)
-        : { entry: undefined, entryProof: undefined }
+    const ofValue: number[] = [
+      demandKinds.chunk,
+      demandKinds.tensor,
+      demandKinds.witness,
+    ]
+    const { entry, entryProof } = ofValue.includes(request.kind)
+      ? proveEntry(manifest, request.value, nodeSha256)
+      : { entry: undefined, entryProof: undefined }
     try {
       await daemon.outbox.send({
         key: `demand:${demandId}`,

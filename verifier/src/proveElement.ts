@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type Daemon, nodeSha256, TransactionError } from '@lynode/runtime'
 import {
-  type BuiltFraudProof,
   bytesToHex,
   commitProof,
   type ExecutionRoots,
@@ -12,8 +11,12 @@ import {
   type Order,
   orderId,
   proofCommitment,
+  proveByWitness,
   proveFraud,
   verifyFraudProof,
+  verifyWitnessProof,
+  type WitnessClaim,
+  witnessVerifierAbi,
 } from '@lynode/sdk'
 import { size, type TransactionReceipt } from 'viem'
 import type { CheckTable } from './checkTable.js'
@@ -26,6 +29,9 @@ export type ProveElementOptions = {
   execId: Hex
   order: Order
 }
+
+/** A proof to be sent, with what it says of a witness if it is one by witness (A8). */
+export type Reveal = { proof: FraudProof; claim?: WitnessClaim | undefined }
 
 /** A conviction, as the reveal showed it. */
 export type Conviction = {
@@ -43,15 +49,28 @@ export async function willConvict(
   daemon: Daemon,
   roots: ExecutionRoots,
   checkerVersion: number,
-  { proof }: BuiltFraudProof,
+  { proof, claim }: Reveal,
 ): Promise<boolean> {
-  const own = verifyFraudProof(roots, proof, { sha256: nodeSha256 })
-  const [claimed, honest, fraud] = await daemon.client.readContract({
-    address: daemon.contracts.fraudVerifier,
-    abi: fraudVerifierAbi,
-    functionName: 'judge',
-    args: [roots, checkerVersion, proof],
-  })
+  const { client, contracts } = daemon
+  const options = { sha256: nodeSha256 }
+  const own =
+    claim === undefined
+      ? verifyFraudProof(roots, proof, options)
+      : verifyWitnessProof(roots, claim, proof, options)
+  const [claimed, honest, fraud] =
+    claim === undefined
+      ? await client.readContract({
+          address: contracts.fraudVerifier,
+          abi: fraudVerifierAbi,
+          functionName: 'judge',
+          args: [roots, checkerVersion, proof],
+        })
+      : await client.readContract({
+          address: contracts.witnessVerifier,
+          abi: witnessVerifierAbi,
+          functionName: 'judgeWitness',
+          args: [roots, checkerVersion, claim, proof],
+        })
   if (fraud !== own.fraud || claimed !== own.claimed)
     daemon.logger.error(
       {
@@ -72,15 +91,15 @@ export async function willConvict(
  */
 export async function proveElement(
   options: ProveElementOptions,
-  proof: FraudProof,
+  shown: Reveal,
 ): Promise<Conviction> {
   const { table, execId } = options
   const stored = table.proofOf(execId)
-  const text = encodeProof(proof)
+  const text = encodeReveal(shown)
   const salt =
     stored?.proof === text ? stored.salt : bytesToHex(randomBytes(32))
   table.saveProof(execId, salt, text)
-  return reveal(options, proof, salt)
+  return reveal(options, shown, salt)
 }
 
 /** Goes on with a proof that an earlier process stored; `undefined` without one. */
@@ -88,12 +107,12 @@ export async function resumeProof(
   options: ProveElementOptions,
 ): Promise<Conviction | undefined> {
   const stored = options.table.proofOf(options.execId)
-  return stored && reveal(options, decodeProof(stored.proof), stored.salt)
+  return stored && reveal(options, decodeReveal(stored.proof), stored.salt)
 }
 
 async function reveal(
   options: ProveElementOptions,
-  proof: FraudProof,
+  { proof, claim }: Reveal,
   salt: Hex,
 ): Promise<Conviction> {
   const { daemon, execId, order } = options
@@ -105,7 +124,10 @@ async function reveal(
     proof,
     salt,
   })
-  const call = proveFraud.transaction(contracts, { order, proof, salt })
+  const call =
+    claim === undefined
+      ? proveFraud.transaction(contracts, { order, proof, salt })
+      : proveByWitness.transaction(contracts, { order, claim, proof, salt })
   try {
     const committed = await outbox.send({
       key: `commit:${hash}`,
@@ -118,7 +140,7 @@ async function reveal(
       await pause(daemon)
     const receipt = await outbox.send({
       key: `prove:${hash}`,
-      kind: 'proveFraud',
+      kind: claim === undefined ? 'proveFraud' : 'proveByWitness',
       atStakeWei: order.collateral,
       ...call,
     })
@@ -145,16 +167,18 @@ async function reveal(
   }
 }
 
-function encodeProof(proof: FraudProof): string {
-  return JSON.stringify(proof, (_, value: unknown) =>
+/** The proof's own fields, and `claim` where there is one. */
+function encodeReveal({ proof, claim }: Reveal): string {
+  return JSON.stringify({ ...proof, claim }, (_, value: unknown) =>
     typeof value === 'bigint' ? { bigint: String(value) } : value,
   )
 }
 
-function decodeProof(text: string): FraudProof {
-  return JSON.parse(text, (_, value: unknown) =>
+function decodeReveal(text: string): Reveal {
+  const { claim, ...proof } = JSON.parse(text, (_, value: unknown) =>
     typeof value === 'object' && value !== null && 'bigint' in value
       ? BigInt(String(value.bigint))
       : value,
-  ) as FraudProof
+  ) as FraudProof & { claim?: WitnessClaim }
+  return { proof, claim }
 }

@@ -158,6 +158,10 @@ export async function startVerifier(
         const { execId, ...opened } = event.args
         return table.addChunks(execId, opened)
       }
+      case 'WitnessNamed': {
+        const { execId, ...named } = event.args
+        return table.addWitness(execId, named)
+      }
     }
   }
 

@@ -1,20 +1,13 @@
 import type { Hex } from 'viem'
 import { disputesAbi } from '../abis/disputesAbi.js'
-import type { FraudProof } from '../types/fraudProof.js'
+import type { FraudProof, WitnessClaim } from '../types/fraudProof.js'
 import type { Order } from '../types/order.js'
 import type { ProveFraudEvent } from './proveFraud.js'
 import { type WriteAction, writeAction } from './writeAction.js'
 
 export type ProveByWitnessParameters = {
   order: Order
-  claim: {
-    /** The element's value, as its witness was demanded. */
-    value: number
-    /** What the provider answered. */
-    positions: readonly number[]
-    /** One more position of the row; one of `positions` if none is needed. */
-    rival: number
-  }
+  claim: WitnessClaim
   /** Opens the row at these positions, and the element. */
   proof: FraudProof
   /** The one that `proofCommitment` hashed. */

@@ -29,6 +29,8 @@ export const modelLimits = {
   attributeBytes: 40_000,
   /** Gas of one element's proof (A9). */
   proofGas: 12_000_000,
+  /** Gas from which an element that a witness decides is proved by one (A8). */
+  witnessGas: 2_000_000,
   /** Committed values of a trace (A4). */
   activations: 3072,
 } as const

@@ -4,8 +4,10 @@ import {
   chunksRead,
   derivedElements,
   type Judged,
+  type JudgeElementParameters,
   queryOf,
 } from '../proof/judgeElement.js'
+import { witnessRule } from '../proof/witness.js'
 import { byteLength, elementBytes, elementCount } from '../tensor/tensorType.js'
 import { chunkBytes, chunkCount } from '../tree/blobRoot.js'
 import { none } from '../types/manifest.js'
@@ -29,7 +31,7 @@ export function proofTooLarge(
   if (judgedInParts(checker, query)) return undefined
   // Movement and per-element operators read one element of each operand.
   if (query.opcode < 60 && valuesOf(query) <= fewValues) return undefined
-  if (termsAtLeast(query) > modelLimits.proofBytes)
+  if (termsAtLeast(query) > modelLimits.proofBytes && !isOneRun(checker, query))
     return tooLarge('more operands than fit')
   const { bytes, gas } = worstProof(checker, query)
   if (bytes > modelLimits.proofBytes) return tooLarge(`${bytes} bytes`)
@@ -55,15 +57,81 @@ export function worstProof(
   const worst = { bytes: 0, gas: 0 }
   for (const [output, type] of query.outputs.entries()) {
     for (const element of sampled(elementCount(type.dims))) {
-      const { bytes, terms } = proofCost(checker, { ...query, output, element })
+      const own = { ...query, output, element }
+      const { bytes, gas } = isByWitness(checker, own)
+        ? witnessCost(checker, own)
+        : directCost(checker, own)
       worst.bytes = Math.max(worst.bytes, bytes)
-      worst.gas = Math.max(
-        worst.gas,
-        terms * gasOfTerm(query.opcode) + bytes * gasOfByte,
-      )
+      worst.gas = Math.max(worst.gas, gas)
     }
   }
   return worst
+}
+
+/**
+ * Whether an element is proved by a witness (A8): its operator takes one, and all
+ * of its row would take more gas.
+ *
+ * @throws LynodeError LY-PRF-005 when no checker serves the node.
+ * @example
+ * provedByWitness({ manifest: pooled, node: 0, output: 0, element: 0 }) // false: a short row
+ */
+export function provedByWitness(
+  place: Omit<JudgeElementParameters, 'read'>,
+): boolean {
+  const { checker, query } = queryOf(place, 0)
+  return isByWitness(checker, query)
+}
+
+function isByWitness(checker: Checker, query: ElementQuery): boolean {
+  if (witnessRule(query) === undefined) return false
+  const { gas } = directCost(checker, query)
+  return gas > modelLimits.witnessGas && gas > witnessCost(checker, query).gas
+}
+
+/** Of a proof that opens all that the element is made of. */
+function directCost(checker: Checker, query: ElementQuery): ProofEstimate {
+  const { bytes, terms } = proofCost(checker, query)
+  return {
+    bytes,
+    gas: terms * gasOfTerm(query.opcode) + bytes * gasOfByte,
+  }
+}
+
+/** Of a proof that opens the named positions and a rival, each in a chunk of its own. */
+function witnessCost(checker: Checker, query: ElementQuery): ProofEstimate {
+  const opened = (witnessRule(query)?.count ?? 0) + 1
+  const row = query.inputs[0]
+  const result = query.outputs[query.output]
+  const bytes =
+    (row === undefined ? 0 : openedBytes(row, opened)) +
+    (result === undefined ? 0 : openedBytes(result, 1))
+  return {
+    bytes,
+    gas:
+      opened * gasOfTerm(query.opcode) +
+      checker.ranges(query).length * gasOfRange +
+      bytes * gasOfByte,
+  }
+}
+
+/** Listing a run of elements, and going over it. */
+const gasOfRange = 1_000
+
+/** Whether an operator that takes a witness reads one run of elements, so that a long row is as good as a short one. */
+function isOneRun(
+  checker: Checker,
+  query: Omit<ElementQuery, 'output' | 'element'>,
+): boolean {
+  const own = { ...query, output: 0, element: 0 }
+  const [row] = query.inputs
+  if (witnessRule(own) === undefined || row === undefined) return false
+  // The reduced axes are the last: their elements lie one after the other.
+  const axes = new Set(query.attributes)
+  const last = row.perm.slice(row.perm.length - axes.size)
+  return (
+    last.every((axis) => axes.has(axis)) && checker.ranges(own).length === 1
+  )
 }
 
 /**

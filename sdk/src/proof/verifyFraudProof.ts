@@ -11,14 +11,20 @@ import { byteLength } from '../tensor/tensorType.js'
 import { chunkBytes, chunkCount } from '../tree/blobRoot.js'
 import { hashBytes, leafHash, leafHashes } from '../tree/hashTree.js'
 import { rootFromMultiproof } from '../tree/verifyMultiproof.js'
-import type { FraudProof, Opening } from '../types/fraudProof.js'
+import type { FraudProof, Opening, WitnessClaim } from '../types/fraudProof.js'
 import {
   type Hex,
   type ManifestNode,
   type ManifestValue,
   none,
 } from '../types/manifest.js'
-import { type Judged, type Judgement, judgeElement } from './judgeElement.js'
+import {
+  type Judged,
+  type JudgeElementParameters,
+  type Judgement,
+  judgeElement,
+} from './judgeElement.js'
+import { judgeWitness } from './witness.js'
 
 /** The roots of one execution. Twin of `ExecutionRoots` in Solidity. */
 export type ExecutionRoots = {
@@ -32,6 +38,12 @@ export type ExecutionRoots = {
   statesRoot: Hex
 }
 
+export type VerifyProofOptions = {
+  sha256?: Sha256 | undefined
+  /** Default: the checkers of this sdk. */
+  checkers?: ((opcode: number) => Checker | undefined) | undefined
+}
+
 /**
  * Judges a fraud proof as `FraudVerifier.judge` does on chain, so that nobody
  * pays for a proof that the contract would reject.
@@ -43,11 +55,40 @@ export type ExecutionRoots = {
 export function verifyFraudProof(
   roots: ExecutionRoots,
   proof: FraudProof,
-  options: {
-    sha256?: Sha256 | undefined
-    checkers?: ((opcode: number) => Checker | undefined) | undefined
-  } = {},
+  options: VerifyProofOptions = {},
 ): Judgement {
+  return judgeElement(openedPlace(roots, proof, options))
+}
+
+/**
+ * Judges a proof by witness as `WitnessVerifier.judgeWitness` does on chain (RULES
+ * A8). That the provider named these positions is not looked at.
+ *
+ * @throws LynodeError LY-PRF-001 to LY-PRF-005 where the contract reverts.
+ * @example
+ * const { claim, proof } = await buildWitnessProof({ ...selection, positions: [1] })
+ * verifyWitnessProof(selectionRoots, claim, proof)
+ */
+export function verifyWitnessProof(
+  roots: ExecutionRoots,
+  claim: WitnessClaim,
+  proof: FraudProof,
+  options: VerifyProofOptions = {},
+): Judgement {
+  const place = openedPlace(roots, proof, options)
+  if (place.manifest.nodeOf(proof.node).outputs[proof.output] !== claim.value)
+    throw new LynodeError('LY-PRF-002', {
+      details: `the witness is of value ${claim.value}`,
+    })
+  return judgeWitness({ ...place, ...claim })
+}
+
+/** What judges: the proof's element, once its bytes are checked. */
+function openedPlace(
+  roots: ExecutionRoots,
+  proof: FraudProof,
+  options: VerifyProofOptions,
+): JudgeElementParameters {
   const sha256 = options.sha256 ?? defaultSha256
   if (modelIdOf(proof.model) !== roots.modelId)
     throw new LynodeError('LY-PRF-001')
@@ -55,7 +96,7 @@ export function verifyFraudProof(
     throw new LynodeError('LY-PRF-002', { details: `no step ${proof.step}` })
   const manifest = readEntries(proof, sha256)
   const openings = checkOpenings(proof, roots, manifest, sha256)
-  return judgeElement({
+  return {
     manifest,
     node: proof.node,
     output: proof.output,
@@ -71,7 +112,7 @@ export function verifyFraudProof(
       const at = place * chunkBytes + (offset % chunkBytes)
       return opening.data.subarray(at, at + length)
     },
-  })
+  }
 }
 
 function readEntries(proof: FraudProof, sha256: Sha256): Judged {

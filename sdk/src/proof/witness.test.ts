@@ -2,7 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Manifest, ManifestValue } from '../types/manifest.js'
 import { judgedManifest } from './judgedManifest.js'
-import { judgeWitness, nameWitness } from './witness.js'
+import {
+  findRival,
+  judgeWitness,
+  nameWitness,
+  offsetsOfWitness,
+} from './witness.js'
 
 const length = 24
 
@@ -136,6 +141,49 @@ describe('witnesses', () => {
         ).toBe(true)
       }),
     )
+  })
+
+  it('the counter-example is found wherever it is, and none to the truth', () => {
+    fc.assert(
+      fc.property(rows, fc.nat(length - 1), (row, claim) => {
+        const { values, order } = honest(row)
+        const lied = [...values]
+        lied[1] = bytesOf(BigInt64Array.of(BigInt(claim)))
+        const place = placeOf(lied, 0, 0)
+        const own = { ...place, positions: nameWitness(place) }
+        const rival = findRival(own)
+        if (claim === order[0]?.index) {
+          expect(rival).toBeUndefined()
+          return
+        }
+        expect(judgeWitness({ ...own, rival: rival ?? 0 }).fraud).toBe(true)
+        // Two elements are opened, not the row.
+        expect(offsetsOfWitness({ ...own, rival: rival ?? 0 })).toEqual(
+          [claim, rival ?? 0].sort((a, b) => a - b).map((at) => 4 * at),
+        )
+      }),
+    )
+  })
+
+  // Kernels that compare next to a NaN give anything (C4): so does an honest provider.
+  it.each([
+    [0, 0],
+    [1, 0],
+    [1, 1],
+    [2, 0],
+  ])('a NaN in the row acquits whatever node %i gave', (node, output) => {
+    const row = Array.from({ length }, (_, i) => i % 7)
+    const { values } = honest(row)
+    const other = [...values]
+    other[0] = bytesOf(
+      Float32Array.from(row, (x, i) => (i === 9 ? Number.NaN : x)),
+    )
+    other[1] = bytesOf(BigInt64Array.of(2n))
+    other[4] = bytesOf(Float32Array.of(-1))
+    const place = placeOf(other, node, output)
+    const positions = nameWitness(place)
+    expect(positions).toContain(9)
+    expect(findRival({ ...place, positions })).toBeUndefined()
   })
 
   it('positions that decide nothing convict by themselves', () => {

@@ -59,6 +59,14 @@ export function nameWitness(parameters: JudgeElementParameters): number[] {
   const { manifest, node, output, element, read } = parameters
   const { query, rule, row } = rowOf(parameters)
   if (rule === undefined) return [0]
+  const wild = wildPosition(parameters, query.opcode, row)
+  if (wild >= 0) {
+    // Next to it anything is honest, whatever else is named.
+    const others = Array.from({ length: rule.count }, (_, i) => i)
+    return [wild, ...others.filter((other) => other !== wild)]
+      .slice(0, rule.count)
+      .sort((a, b) => a - b)
+  }
   if (rule.count === 1 && rule.isPosition) return [Number(claimed(parameters))]
   if (query.opcode < opcodes.argMax) return [positionOf(parameters, row)]
   // The node's own second output says which elements rank up to this one.
@@ -90,8 +98,62 @@ export function judgeWitness(
     rival: number
   },
 ): Judgement {
-  const { manifest, node, output, element, positions, rival } = parameters
-  const { checker, query, row, rule } = rowOf(parameters)
+  return judgeShortRow(parameters, rowOf(parameters), parameters)
+}
+
+/**
+ * Looks for the counter-example to a provider's witness: a position of the row
+ * next to which the claimed element cannot be what it is said to be.
+ *
+ * @returns `undefined` when the witness holds against the whole row.
+ * @throws LynodeError LY-PRF-005 when the operator takes no witness.
+ * @example
+ * findRival({ manifest: pooled, node: 0, output: 0, element: 0, read: readPooled, positions: [1] })
+ */
+export function findRival(
+  parameters: JudgeElementParameters & { positions: readonly number[] },
+): number | undefined {
+  const { positions } = parameters
+  const asked = rowOf(parameters)
+  // What is named may be wrong by itself.
+  const rivals = [positions[0] ?? 0, ...asked.row.keys()]
+  return rivals
+    .filter((rival) => rival < asked.row.length)
+    .find(
+      (rival) => judgeShortRow(parameters, asked, { positions, rival }).fraud,
+    )
+}
+
+/**
+ * The bytes of the first operand that judging by a witness reads, by offset.
+ *
+ * @throws LynodeError LY-PRF-005 when the operator takes no witness.
+ * @example
+ * offsetsOfWitness({ manifest: pooled, node: 0, output: 0, element: 0, positions: [1], rival: 0 }) // [0, 4]
+ */
+export function offsetsOfWitness(
+  parameters: Omit<JudgeElementParameters, 'read'> & {
+    positions: readonly number[]
+    rival: number
+  },
+): number[] {
+  const { manifest, node, positions, rival } = parameters
+  const { row, rule } = rowOf(parameters)
+  if (rule === undefined || !isWellFormed(positions, rule.count, row.length))
+    return []
+  const input = manifest.nodeOf(node).inputs[0] ?? none
+  const width = elementBytes(manifest.valueOf(input).type.dtype) ?? 8
+  return [...new Set([...positions, rival])]
+    .map((position) => (row[position] ?? 0) * width)
+    .sort((a, b) => a - b)
+}
+
+function judgeShortRow(
+  parameters: JudgeElementParameters,
+  { checker, query, row, rule }: Row,
+  { positions, rival }: { positions: readonly number[]; rival: number },
+): Judgement {
+  const { manifest, node, output, element } = parameters
   if (rule === undefined)
     throw new LynodeError('LY-PRF-005', {
       details: `opcode ${query.opcode} takes no witness`,
@@ -152,10 +214,36 @@ function positionOf(
     bitsOf(parameters.read(input, index * width, width))
   const same = row.findIndex((index) => at(index) === bits)
   if (same >= 0 || dtype !== dtypes.float32) return Math.max(same, 0)
-  const magnitudes = row.map((index) => at(index) & 0x7fffffffn)
-  const nan = magnitudes.findIndex((magnitude) => magnitude > 0x7f800000n)
-  const tiny = magnitudes.findIndex((magnitude) => magnitude < 0x00800000n)
-  return Math.max(nan >= 0 ? nan : tiny, 0)
+  const tiny = row.findIndex((index) => (at(index) & 0x7fffffffn) < 0x00800000n)
+  return Math.max(tiny, 0)
+}
+
+/**
+ * The first position whose element makes every result honest (C4): a NaN, and for
+ * extrema an int64 beyond 32 bits or a bool byte above 1; -1 without one.
+ */
+function wildPosition(
+  { manifest, node, read }: JudgeElementParameters,
+  opcode: number,
+  row: readonly number[],
+): number {
+  const input = manifest.nodeOf(node).inputs[0] ?? none
+  const { dtype } = manifest.valueOf(input).type
+  const width = elementBytes(dtype) ?? 8
+  const ranks = opcode >= opcodes.argMax
+  return row.findIndex((index) => {
+    const bits = bitsOf(read(input, index * width, width))
+    switch (dtype) {
+      case dtypes.float32:
+        return (bits & 0x7fffffffn) > 0x7f800000n
+      case dtypes.int64:
+        return !ranks && BigInt.asIntN(32, bits) !== BigInt.asIntN(64, bits)
+      case dtypes.bool:
+        return !ranks && bits > 1n
+      default:
+        return false
+    }
+  })
 }
 
 function isWellFormed(
@@ -172,13 +260,15 @@ function isWellFormed(
   )
 }
 
-/** The checker, the rule, and the committed index of each position of the row. */
-function rowOf(parameters: JudgeElementParameters): {
+type Row = {
   checker: Checker
   query: ElementQuery
   rule: WitnessRule | undefined
+  /** Committed index of each position. */
   row: number[]
-} {
+}
+
+function rowOf(parameters: Omit<JudgeElementParameters, 'read'>): Row {
   const { manifest, node, output, element } = parameters
   const entry = manifest.nodeOf(node)
   const checker = (parameters.checkers ?? checkerOf)(entry.opcode)

@@ -51,3 +51,13 @@ export type Place = {
   /** What the checker is told beforehand: docs/operators.md, "In parts". */
   hint: bigint
 }
+
+/** What a proof by witness adds to a fraud proof. Twin of `WitnessClaim` in Solidity. */
+export type WitnessClaim = {
+  /** The element's value, as its witness was demanded. */
+  value: number
+  /** What the provider answered. */
+  positions: readonly number[]
+  /** One more position of the row; one of `positions` if none is needed. */
+  rival: number
+}

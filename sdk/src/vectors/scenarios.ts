@@ -87,6 +87,22 @@ export function reductionScenario(depth: number, cheat?: Cheat): Scenario {
   )
 }
 
+/** The greatest of a row that is too long to be opened: a witness decides it (A8). */
+export function maximumScenario(cheat?: Cheat): Scenario {
+  return scenarioOf(
+    {
+      inputs: { x: [1, 30_000] },
+      outputs: ['y'],
+      nodes: [
+        ['Relu', ['x'], ['r']],
+        ['ReduceMax', ['r'], ['y'], { axes: { type: 'ints', value: [1n] } }],
+      ],
+    },
+    [{ x: pattern(30_000, 16) }],
+    { cheat },
+  )
+}
+
 /** Three steps that carry a state: m = state * w, next = m + x, y = next - m. */
 export function carriedScenario(cheat?: Cheat, segment = 1): Scenario {
   return scenarioOf(
@@ -330,6 +346,8 @@ function compute(
   dims: readonly number[],
 ): Elements {
   switch (operator) {
+    case 'ReduceMax':
+      return Float32Array.of(Math.max(...a.values))
     case 'Cast':
       return Int32Array.from(a.values, Math.trunc)
     case 'Clip': {

@@ -26,10 +26,13 @@ import {
   encodeOutputAnswer,
   encodeStepAnswer,
   encodeTraceAnswer,
+  encodeWitnessAnswer,
   getJob,
   type Hex,
+  judgedManifest,
   LynodeError,
   lockJob,
+  nameWitness,
   type Order,
   setEndpoint,
   tensorRootsOf,
@@ -193,7 +196,7 @@ export class HostileProvider {
 
   #payload(
     scenario: Scenario,
-    request: { kind: number; step: number; value: number },
+    request: { kind: number; step: number; value: number; chunk?: number },
   ): Hex | undefined {
     const commitments = scenario.commitments(request.step)
     const tensors = commitments.trace?.tensors ?? []
@@ -209,6 +212,8 @@ export class HostileProvider {
     const { result, states } = commitments
     if (request.kind === demandKinds.output)
       return encodeOutputAnswer(buildOutputAnswer(result, request.step))
+    if (request.kind === demandKinds.witness)
+      return encodeWitnessAnswer(witnessOf(scenario, request))
     if (request.kind === demandKinds.step && states !== undefined)
       return encodeStepAnswer(buildStepAnswer(result, states, request.step))
     const { chunk, count } = request as typeof request & {
@@ -262,6 +267,25 @@ export class HostileProvider {
       },
     }
   }
+}
+
+/** What an honest provider would name of this execution. */
+function witnessOf(
+  { manifest, committed }: Scenario,
+  request: { step: number; value: number; chunk?: number },
+): number[] {
+  const { step, value, chunk: element = 0 } = request
+  const node = manifest.nodes.findIndex(({ outputs }) =>
+    outputs.includes(value),
+  )
+  return nameWitness({
+    manifest: judgedManifest(manifest),
+    node,
+    output: manifest.nodes[node]?.outputs.indexOf(value) ?? 0,
+    element,
+    read: (index, offset, length) =>
+      committed(step, index).subarray(offset, offset + length),
+  })
 }
 
 /** Takes requests and never answers one. */
