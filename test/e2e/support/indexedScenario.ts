@@ -316,7 +316,10 @@ export class IndexedScenario {
     }
   }
 
-  async locked(terms: Partial<Order> = {}, seller = this.as('provider')) {
+  async locked(
+    terms: Partial<Order> = {},
+    seller: LynodeClient = this.as('provider'),
+  ) {
     const order = await this.order(terms)
     const { signature, jobId } = await signOrder(this.as('requester'), {
       order,
