@@ -92,7 +92,12 @@ function writeVerification(): void {
   const { creations, libraries } = created()
   const index = creations.map(
     ({ names, address, creation, transactionHash }) => {
-      const { input, ...known } = standardInputOf(root, names, creation, libraries)
+      const { input, ...known } = standardInputOf(
+        root,
+        names,
+        creation,
+        libraries,
+      )
       const file = `${known.contract.split(':').at(-1)}-${address}.json`
       writeFileSync(join(folderOf, file), JSON.stringify(input, null, 2))
       return { ...known, address, transactionHash, input: file }
