@@ -1,3 +1,5 @@
+import { LynodeError } from '../errors/lynodeError.js'
+
 /** What `PriceOracle` knows of a pay token. */
 export type TokenRates = {
   /** LYN wei of one whole token; `null` for LYN itself. */
@@ -56,6 +58,27 @@ export function maxExposure(collateral: bigint, qEffPpm: number): bigint {
   if (qEffPpm >= 1_000_000) return 2n ** 256n - 1n
   const q = BigInt(qEffPpm)
   return (q * collateral * burntBps) / ((1_000_000n - q) * 10_000n)
+}
+
+/**
+ * Computes the least collateral that backs an exposure: the inverse of
+ * {@link maxExposure}, rounded up.
+ *
+ * @param exposure - Price and value at risk, in LYN wei.
+ * @param qEffPpm - How likely a cheat is caught, in millionths.
+ * @returns LYN wei.
+ * @throws LynodeError `LY-MKT-020` when nothing is caught.
+ * @example
+ * leastCollateralOf(600n, 500_000)
+ */
+export function leastCollateralOf(exposure: bigint, qEffPpm: number): bigint {
+  if (qEffPpm >= 1_000_000) return 0n
+  if (qEffPpm <= 0)
+    throw new LynodeError('LY-MKT-020', {
+      details: 'audits have caught nothing lately, so no collateral is enough',
+    })
+  const q = BigInt(qEffPpm)
+  return divideUp(exposure * (1_000_000n - q) * 10_000n, q * burntBps)
 }
 
 function divideUp(a: bigint, b: bigint): bigint {

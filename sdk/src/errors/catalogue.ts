@@ -1005,12 +1005,12 @@ export const catalogue = {
   },
   'LY-DB-001': {
     title: 'The state belongs to something else',
-    remedy: 'Update Lynode, or use another `dataDir`.',
+    remedy: 'Use another `dataDir` for another chain or another hot key.',
     retryable: false,
   },
   'LY-DB-002': {
     title: 'The state is of a newer version',
-    remedy: 'Use another `dataDir` for another chain or another hot key.',
+    remedy: 'Update Lynode, or use another `dataDir`.',
     retryable: false,
   },
   'LY-KEY-001': {

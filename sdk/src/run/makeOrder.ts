@@ -9,7 +9,7 @@ import {
 } from 'viem'
 import { getBlock } from 'viem/actions'
 import { jobMarketAbi } from '../abis/jobMarketAbi.js'
-import { appraise } from '../actions/appraise.js'
+import { appraise, leastCollateralOf } from '../actions/appraise.js'
 import { getRates } from '../actions/getRates.js'
 import { readAction } from '../actions/readAction.js'
 import type { LynodeClient } from '../clients/lynodeClient.js'
@@ -61,6 +61,7 @@ const leastCollateral = parseEther('1000')
  * random nonce so that identical orders are distinct.
  *
  * @throws LynodeError `LY-MKT-014` when the class is not on offer for the token,
+ * `LY-MKT-020` while audits catch nothing, so that no collateral is enough,
  * `LY-ORA-001` while a price in dollars has no healthy feeds.
  * @example
  * const order = await makeOrder(client, {
@@ -81,12 +82,13 @@ export async function makeOrder(
   const token = parameters.payToken ?? lynToken
   const classCode = classCodes[parameters.class]
   const market = { contract: 'jobMarket', abi: jobMarketAbi } as const
-  const [version, block] = await Promise.all([
+  const [version, qEffPpm, block] = await Promise.all([
     readAction(client, {
       ...market,
       functionName: 'currentVersion',
       args: [],
     }),
+    readAction(client, { ...market, functionName: 'qEffPpm', args: [] }),
     getBlock(client).catch((error: unknown) => {
       throw toLynodeError(error)
     }),
@@ -113,8 +115,12 @@ export async function makeOrder(
         })
   // The rate of the lock is not known yet.
   const most = usd ? wei + wei / 10n : wei
-  // D2 wants q x burnt >= (1 - q) x price; ten prices are well above that.
-  const collateral = [leastCollateral, minCollateral, exposure * 10n].reduce(
+  // Audits may catch less by the time of the lock (RULES D2): a quarter more.
+  const solvent =
+    classCode === classCodes.zk
+      ? exposure / 5n + 1n
+      : (leastCollateralOf(exposure, qEffPpm) * 5n) / 4n
+  const collateral = [leastCollateral, minCollateral, solvent].reduce(
     (largest, one) => (one > largest ? one : largest),
   )
   const rampStart = now + (parameters.rampDelay ?? 1)
