@@ -198,10 +198,10 @@ export class SealedBids {
     const { jobId, price, salt } = auction
     const providerId = this.#providerId
     const { status } = await getBid(client, { jobId, providerId })
-    if (status === 'none') {
-      this.#jobs.setState(jobId, 'skipped', 'the bid came too late')
-      return this.#setState(jobId, 'closed')
-    }
+    // It came too late, or the node is: looked at again until the reveals end,
+    // since a bid that is not revealed loses its bond.
+    if (status === 'none')
+      return this.#jobs.note(jobId, 'no bid is seen; waits for the reveals')
     if (status === 'sealed')
       await this.#daemon.outbox.send({
         key: `reveal:${jobId}`,
