@@ -39,6 +39,7 @@ contract AuditHandler is Audited {
     uint256 public due;
     uint256 public completed;
 
+    mapping(uint256 at => mapping(uint32 id => uint40)) private _committedAt;
     Tracked[] private _tracked;
     Actor[] private _hots;
     uint32[] public ids;
@@ -64,18 +65,13 @@ contract AuditHandler is Audited {
     // --- The market ---
 
     function job() external {
-        if (_tracked.length >= 40) return;
+        if (_tracked.length >= 60 || _open() >= 5) return;
         Order memory order = _order();
         bytes memory signature = _sign(order);
         bytes32 jobId;
+        _setQEff(95_000); // D2 would stop locks where audits did nothing lately, and the walk with them
         vm.prank(hot.addr);
-        try c.jobMarket.lock(order, signature) returns (bytes32 locked) {
-            jobId = locked;
-        } catch (bytes memory reason) {
-            // D2: when audits did nothing lately.
-            _only(reason, IJobMarket.JobMarket_Insolvent.selector, 0, 0);
-            return;
-        }
+        jobId = c.jobMarket.lock(order, signature);
         _deliver(jobId);
         _tracked.push(
             Tracked({
@@ -151,26 +147,32 @@ contract AuditHandler is Audited {
 
     // --- Verifiers ---
 
-    function commit(uint256 seed, uint256 who, uint256 what) external {
-        (bool found, uint256 at) = _find(seed);
-        if (!found) return;
+    /// @dev Three of four are in time, if anything can be.
+    function commit(uint256 seed, uint256 who) external {
+        (bool found, uint256 at) = seed % 4 == 0 ? _find(seed) : _findOpen(seed);
+        if (!found || _isMute(at)) return;
         who %= VERIFIERS;
-        bytes32 hash = _hashOf(_tracked[at].execId, ids[who], "root", _finding(what));
+        bytes32 hash = _hashOf(_tracked[at].execId, ids[who], "root", _finding(at, who));
         vm.prank(_hots[who].addr);
         try audits.commit(_tracked[at].execId, hash) {
+            _committedAt[at][ids[who]] = uint40(block.timestamp);
             _count("commit");
         } catch (bytes memory reason) {
             _only(reason, IAuditManager.AuditManager_AlreadyAttested.selector, 0, 0);
         }
     }
 
-    function reveal(uint256 seed, uint256 who, uint256 what) external {
-        (bool found, uint256 at) = _find(seed);
-        if (!found) return;
+    /// @dev Waits for its window, seven times of eight.
+    function reveal(uint256 seed, uint256 who) external {
         who %= VERIFIERS;
+        (bool found, uint256 at) = _findCommitted(seed, ids[who]);
+        if (!found) return;
         Tracked storage tracked = _tracked[at];
+        uint40 opens = audits.epochOf(tracked.epoch).seedAt + C;
+        if (_committedAt[at][ids[who]] >= opens + R) opens += C + R;
+        if (seed % 8 != 0 && block.timestamp < opens) vm.warp(opens);
         vm.prank(_hots[who].addr);
-        try audits.reveal(tracked.order, "root", _finding(what), "salt") returns (uint256 paid) {
+        try audits.reveal(tracked.order, "root", _finding(at, who), "salt") returns (uint256 paid) {
             ++reveals[at][ids[who]];
             tracked.paid += paid;
             pool -= paid;
@@ -183,10 +185,18 @@ contract AuditHandler is Audited {
         }
     }
 
+    /// @dev One of them, or all.
     function attestWithheld(uint256 seed, uint256 who) external {
-        (bool found, uint256 at) = _find(seed);
-        if (!found || seed % 4 != 0) return;
-        who %= VERIFIERS;
+        (bool found, uint256 at) = seed % 4 == 0 ? _find(seed) : _findOpen(seed);
+        if (!found || !_isMute(at)) return;
+        _attest(at, who % VERIFIERS);
+        if (who % 2 == 0) return;
+        for (uint256 i; i < VERIFIERS; ++i) {
+            if (!_tracked[at].ended) _attest(at, i);
+        }
+    }
+
+    function _attest(uint256 at, uint256 who) private {
         Tracked storage tracked = _tracked[at];
         vm.prank(_hots[who].addr);
         try audits.attestWithheld(tracked.order) {
@@ -265,7 +275,7 @@ contract AuditHandler is Audited {
     }
 
     function pass(uint256 time) external {
-        skip(time % 16 == 0 ? 40 : _bound(time, 1, 5));
+        skip(time % 32 == 0 ? 40 : 1);
         _count("pass");
     }
 
@@ -308,8 +318,48 @@ contract AuditHandler is Audited {
         return false;
     }
 
-    function _finding(uint256 what) private pure returns (IAuditManager.Finding) {
-        return what % 8 == 0 ? DIFFERS : AGREES;
+    function _finding(uint256 at, uint256 who) private pure returns (IAuditManager.Finding) {
+        return uint256(keccak256(abi.encode(at, who))) % 8 == 0 ? DIFFERS : AGREES;
+    }
+
+    function _open() private view returns (uint256 open) {
+        for (uint256 i; i < _tracked.length; ++i) {
+            if (!_tracked[i].ended) ++open;
+        }
+    }
+
+    /// @dev A job whose bytes nobody gets.
+    function _isMute(uint256 at) private pure returns (bool) {
+        return at % 4 == 0;
+    }
+
+    /// @dev A sampled job that can be committed to now.
+    function _findOpen(uint256 seed) private view returns (bool, uint256) {
+        uint256 count = _tracked.length;
+        for (uint256 i; i < count; ++i) {
+            uint256 at = (seed % count + i) % count;
+            uint40 start = audits.epochOf(_tracked[at].epoch).seedAt;
+            if (_tracked[at].ended || start == 0) continue;
+            if (!audits.isSampled(_tracked[at].epoch, _tracked[at].execId)) continue;
+            if (block.timestamp < start + C) return (true, at);
+            start += C + R;
+            if (block.timestamp >= start && block.timestamp < start + C) return (true, at);
+        }
+        return (false, 0);
+    }
+
+    /// @dev A job that a verifier has committed to and not revealed.
+    function _findCommitted(uint256 seed, uint32 id) private view returns (bool, uint256) {
+        uint256 count = _tracked.length;
+        for (uint256 i; i < count; ++i) {
+            uint256 at = (seed % count + i) % count;
+            if (
+                !_tracked[at].ended
+                    && audits.attestationOf(_tracked[at].execId, id)
+                        == IAuditManager.Attestation.Committed
+            ) return (true, at);
+        }
+        return (false, 0);
     }
 
     /// @dev A job that is not over.
