@@ -155,7 +155,7 @@ describe('checkModel', () => {
     expect(softmax(6_625)).toEqual([])
     expect(softmax(65_535)).toEqual([])
     expect(softmax(65_536)).toEqual([expect.stringMatching(/bytes.*\(A9\)/)])
-    // Ranking is not judged in parts.
+    // Ranking is judged by a witness (A8), and pooling as a whole.
     expect(
       reasonOf(
         buildModel({
@@ -166,7 +166,23 @@ describe('checkModel', () => {
           ],
         }),
       ),
-    ).toEqual([expect.stringMatching(/gas.*\(A9\)/)])
+    ).toEqual([])
+    expect(
+      reasonOf(
+        buildModel({
+          inputs: { x: [1, 1, 160, 160] },
+          outputs: ['y'],
+          nodes: [
+            [
+              'MaxPool',
+              ['x'],
+              ['y'],
+              { kernel_shape: { type: 'ints', value: [150n, 150n] } },
+            ],
+          ],
+        }),
+      ),
+    ).toEqual([expect.stringMatching(/\(A9\)/)])
 
     const sum = (operands: number) => {
       const names = Array.from({ length: operands }, (_, i) => `x${i}`)
