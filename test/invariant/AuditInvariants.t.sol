@@ -42,7 +42,7 @@ contract AuditInvariantsTest is Test {
 
     function setUp() public {
         h = new AuditHandler();
-        h.start();
+        h.begin();
         targetContract(address(h));
         targetSelector(FuzzSelector(address(h), _selectors));
     }
@@ -50,7 +50,7 @@ contract AuditInvariantsTest is Test {
     /// @dev AUD-1, AUD-3 and AUD-4 are watched at every step.
     function invariant_AUD1_AUD3_AUD4_NothingIsEarlyOrChanges() public view {
         assertFalse(h.broken());
-        for (uint256 i; i < h.tracked(); ++i) {
+        for (uint256 i; i < h.trackedCount(); ++i) {
             uint40 epoch = h.epochAt(i);
             IAuditManager.Epoch memory record = h.audited().epochOf(epoch);
             if (record.seed == 0) continue;
@@ -60,7 +60,7 @@ contract AuditInvariantsTest is Test {
     }
 
     function invariant_AUD2_PaidOnceAndWithinTheFees() public view {
-        for (uint256 i; i < h.tracked(); ++i) {
+        for (uint256 i; i < h.trackedCount(); ++i) {
             assertLe(h.paidFor(i), MOST);
             for (uint256 v; v < h.VERIFIERS(); ++v) {
                 assertLe(h.reveals(i, h.ids(v)), 1);

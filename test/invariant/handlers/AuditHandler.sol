@@ -44,7 +44,7 @@ contract AuditHandler is Audited {
     Actor[] private _hots;
     uint32[] public ids;
 
-    function start() external {
+    function begin() external {
         setUp();
         _hots.push(verifierHot);
         ids.push(verifierId);
@@ -281,7 +281,7 @@ contract AuditHandler is Audited {
 
     // --- Views ---
 
-    function tracked() external view returns (uint256) {
+    function trackedCount() external view returns (uint256) {
         return _tracked.length;
     }
 
