@@ -106,6 +106,8 @@ export const gasTargets: readonly GasTarget[] = [
     name: 'stake, first',
     of: [['staking', 'stake, first']],
     target: 170_000,
+    unmet:
+      'the first stake opens its own history (two new slots, 44,200), by which votes and rewards know who had what at a time, beside two checkpoints of the votes that it moves',
     peer: { gas: 79_602, what: 'Chainlink' },
   },
   {
@@ -159,6 +161,8 @@ export const gasTargets: readonly GasTarget[] = [
     name: 'delegate, first, with vote checkpoints',
     of: [['staking', 'delegate, first']],
     target: 175_000,
+    unmet:
+      'two histories grow, of the pool and of its new member, beside two checkpoints of the votes that it moves; without the first a slash would have to visit members',
     peer: { gas: 79_602, what: 'Chainlink stake, which has no votes' },
   },
   {
