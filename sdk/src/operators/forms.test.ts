@@ -195,3 +195,25 @@ test('behavior: opcodes from 256 on, and only they, read in two stages', () => {
         opcode >= dependent,
       )
 })
+
+describe('DequantizeLinear, QuantizeLinear', () => {
+  const int8 = (...dims: number[]): InputType => ({ dtype: dtypes.int8, dims })
+
+  test('behavior: one scale serves all, whether it is a scalar or a row of one', () => {
+    for (const scale of [float(), float(1)])
+      for (const zero of [int8(), int8(1), undefined]) {
+        expect(
+          formOf('DequantizeLinear', [int8(2, 3), scale, zero]).attributes,
+        ).toEqual([0, 0])
+        expect(
+          formOf('QuantizeLinear', [float(2, 3), scale, zero]).attributes,
+        ).toEqual([0, 0])
+      }
+  })
+
+  test('error: a scale and a zero point of other shapes', () => {
+    expect(() =>
+      formOf('DequantizeLinear', [int8(2, 3), float(3), int8()]),
+    ).toThrow('scale of shape [3], zero point of []')
+  })
+})

@@ -62,11 +62,17 @@ export function granularityOf(
   const [scales, zero] = parameters
   if (scales === undefined)
     throw new OperatorError(`${node.operator}: no scale`)
-  if (zero !== undefined && String(zero.dims) !== String(scales.dims))
+  const single = isSingle(scales)
+  // Quantisers write a scalar as [] or [1], and mix the two in one node.
+  if (
+    zero !== undefined &&
+    !(single && isSingle(zero)) &&
+    String(zero.dims) !== String(scales.dims)
+  )
     throw new OperatorError(
       `${node.operator}: scale of shape [${scales.dims}], zero point of [${zero.dims}]`,
     )
-  if (scales.dims.length < 2 && countOf(scales.dims) === 1) return [0, 0]
+  if (single) return [0, 0]
   const axis = axisOf(node, intOf(node, 'axis', 1), x.dims.length)
   const block = intOf(node, 'block_size', 0)
   const expected =
@@ -78,4 +84,8 @@ export function granularityOf(
       `${node.operator}: scale of shape [${scales.dims}] for [${x.dims}], axis ${axis}, blocks of ${block}`,
     )
   return [axis, block]
+}
+
+function isSingle({ dims }: InputType): boolean {
+  return dims.length < 2 && countOf(dims) === 1
 }
