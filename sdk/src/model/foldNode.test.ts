@@ -55,3 +55,61 @@ test('behavior: conditions of shapes are folded', () => {
   expect(fold('Or', [a, b])).toEqual([0, 1, 1, 1])
   expect(fold('Not', [b])).toEqual([1, 0, 1, 0])
 })
+
+test('behavior: weights that are stored as integers are folded, by tensor or axis', () => {
+  const dequantize = (
+    x: Int8Array,
+    dims: number[],
+    scales: number[],
+    zeros?: number[],
+    axis?: bigint,
+  ) => {
+    const tensors: GraphTensor[] = [
+      { dtype: dtypes.int8, dims, bytes: new Uint8Array(x.buffer) },
+      {
+        dtype: dtypes.float32,
+        dims: scales.length === 1 ? [] : [scales.length],
+        bytes: new Uint8Array(Float32Array.from(scales).buffer),
+      },
+    ]
+    if (zeros !== undefined)
+      tensors.push({
+        dtype: dtypes.int8,
+        dims: [zeros.length],
+        bytes: new Uint8Array(Int8Array.from(zeros).buffer),
+      })
+    const result = foldNode(
+      {
+        name: '',
+        operator: 'DequantizeLinear',
+        domain: '',
+        inputs: tensors.map((_, i) => `x${i}`),
+        outputs: ['y'],
+        attributes: new Map(
+          axis === undefined
+            ? []
+            : [['axis', { type: 'int' as const, value: axis }]],
+        ),
+      },
+      17,
+      tensors,
+      tensors,
+    )
+    return result && [...new Float32Array(Uint8Array.from(result.bytes).buffer)]
+  }
+  const x = Int8Array.from([-128, 0, 127, 1, 2, 3])
+  expect(dequantize(x, [2, 3], [0.5], [1])).toEqual([
+    -64.5, -0.5, 63, 0, 0.5, 1,
+  ])
+  expect(dequantize(x, [2, 3], [1, 2], undefined, 0n)).toEqual([
+    -128, 0, 127, 2, 4, 6,
+  ])
+  expect(dequantize(x, [2, 3], [1, 2, 4], [0, 1, 2], -1n)).toEqual([
+    -128, -2, 500, 1, 2, 4,
+  ])
+  // Rounded once, as a float32 product is.
+  expect(dequantize(Int8Array.of(3), [1], [0.1])).toEqual([
+    Math.fround(3 * Math.fround(0.1)),
+  ])
+  expect(dequantize(x, [2, 3], [1, 2], undefined, 1n)).toBeUndefined()
+})

@@ -1,6 +1,7 @@
 import type { GraphNode, GraphTensor } from '../onnx/graph.js'
 import { elementCount, rowMajorStrides } from '../tensor/tensorType.js'
 import { type Dtype, dtypes } from '../types/tensorType.js'
+import { foldDequantize } from './foldDequantize.js'
 
 /** Larger constants are left to ONNX Runtime. */
 const foldedElements = 65_536
@@ -17,7 +18,8 @@ export type KnownType = { dtype: Dtype; dims: readonly number[] }
 
 /**
  * Evaluates shape arithmetic: a node whose inputs are small constants (or, for
- * Shape and Size, of a known type). `undefined` when it is no such node.
+ * Shape and Size, of a known type), and weights that are stored as integers.
+ * `undefined` when it is no such node.
  *
  * @param types Types of the inputs, `undefined` where unknown or absent.
  * @param constants Contents of the inputs, `undefined` where not constant.
@@ -44,6 +46,8 @@ export function foldNode(
       dims: [],
       data: [BigInt(elementCount(first.dims))],
     })
+  if (node.operator === 'DequantizeLinear')
+    return foldDequantize(node, constants)
   const evaluate = isFoldable(node.operator)
     ? folders[node.operator]
     : undefined
