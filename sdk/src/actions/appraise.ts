@@ -72,11 +72,7 @@ export function maxExposure(collateral: bigint, qEffPpm: number): bigint {
  * leastCollateralOf(600n, 500_000)
  */
 export function leastCollateralOf(exposure: bigint, qEffPpm: number): bigint {
-  if (qEffPpm >= 1_000_000) return 0n
-  if (qEffPpm <= 0)
-    throw new LynodeError('LY-MKT-020', {
-      details: 'audits have caught nothing lately, so no collateral is enough',
-    })
+  if (qEffPpm === 0) throw new LynodeError('LY-MKT-020')
   const q = BigInt(qEffPpm)
   return divideUp(exposure * (1_000_000n - q) * 10_000n, q * burntBps)
 }

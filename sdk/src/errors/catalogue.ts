@@ -1289,7 +1289,7 @@ export const catalogue = {
   'LY-MKT-020': {
     title: 'The collateral backs less than the price and the value at risk',
     remedy:
-      'As a requester, raise `collateral`, or lower `maxPrice` or `valueAtRisk`. As a provider, drop the order, or lock it earlier on its ramp.',
+      'As a requester, raise `collateral`, or lower `maxPrice` or `valueAtRisk`. As a provider, drop the order, or lock it earlier.',
     retryable: true,
   },
   'LY-MKT-021': {

@@ -100,7 +100,7 @@ export async function makeOrder(
   })
   if (!terms.enabled)
     throw new LynodeError('LY-MKT-014', {
-      details: `class ${parameters.class} is not on offer for ${isAddressEqual(token, lynToken) ? 'LYN' : token}`,
+      details: `${parameters.class} for ${isAddressEqual(token, lynToken) ? 'LYN' : token}`,
     })
   const now = Number(block.timestamp)
   const { minVerificationFee, minCollateral } = terms
@@ -115,18 +115,15 @@ export async function makeOrder(
         })
   // The rate of the lock is not known yet.
   const most = usd ? wei + wei / 10n : wei
+  const proved = parameters.class === 'zk'
   // Audits may catch less by the time of the lock (RULES D2): a quarter more.
-  const solvent =
-    classCode === classCodes.zk
-      ? exposure / 5n + 1n
-      : (leastCollateralOf(exposure, qEffPpm) * 5n) / 4n
-  const collateral = [leastCollateral, minCollateral, solvent].reduce(
-    (largest, one) => (one > largest ? one : largest),
-  )
+  const solvent = proved
+    ? exposure
+    : leastCollateralOf(exposure + exposure / 4n, qEffPpm)
+  const least = solvent > minCollateral ? solvent : minCollateral
   const rampStart = now + (parameters.rampDelay ?? 1)
   const allowed = parameters.allowed ?? []
   // A prover tries a model before it locks the first job of it.
-  const proved = parameters.class === 'zk'
   const lockDuration = parameters.lockDuration ?? (proved ? 600 : 30)
   return {
     requester: client.account.address,
@@ -143,7 +140,9 @@ export async function makeOrder(
     deliverDuration: parameters.deliverDuration ?? (proved ? 600 : 6),
     expiry: rampStart + lockDuration + (proved ? 600 : 270),
     maxAttempts: 3,
-    collateral: parameters.collateral ?? collateral,
+    collateral:
+      parameters.collateral ??
+      (least > leastCollateral ? least : leastCollateral),
     valueAtRisk: 0n,
     verificationFee: minVerificationFee,
     tip: 0n,
