@@ -100,7 +100,7 @@ export async function makeOrder(
   })
   if (!terms.enabled)
     throw new LynodeError('LY-MKT-014', {
-      details: `${parameters.class} for ${isAddressEqual(token, lynToken) ? 'LYN' : token}`,
+      details: `${parameters.class} for ${token}`,
     })
   const now = Number(block.timestamp)
   const { minVerificationFee, minCollateral } = terms
@@ -120,7 +120,9 @@ export async function makeOrder(
   const solvent = proved
     ? exposure
     : leastCollateralOf(exposure + exposure / 4n, qEffPpm)
-  const least = solvent > minCollateral ? solvent : minCollateral
+  let collateral = leastCollateral
+  if (minCollateral > collateral) collateral = minCollateral
+  if (solvent > collateral) collateral = solvent
   const rampStart = now + (parameters.rampDelay ?? 1)
   const allowed = parameters.allowed ?? []
   // A prover tries a model before it locks the first job of it.
@@ -140,9 +142,7 @@ export async function makeOrder(
     deliverDuration: parameters.deliverDuration ?? (proved ? 600 : 6),
     expiry: rampStart + lockDuration + (proved ? 600 : 270),
     maxAttempts: 3,
-    collateral:
-      parameters.collateral ??
-      (least > leastCollateral ? least : leastCollateral),
+    collateral: parameters.collateral ?? collateral,
     valueAtRisk: 0n,
     verificationFee: minVerificationFee,
     tip: 0n,
