@@ -1,20 +1,20 @@
 import {
+  chunkAnswer,
   type Daemon,
   errorText,
   fetchInputs,
   type LoadedModel,
   nodeSha256,
+  partChunks,
   TransactionError,
   witnessOf,
 } from '@lynode/runtime'
 import {
   answerDemand,
-  buildChunkAnswer,
   buildOutputAnswer,
   buildStepAnswer,
   type Commitments,
   demandKinds,
-  encodeChunkAnswer,
   encodeOutputAnswer,
   encodeStepAnswer,
   encodeTraceAnswer,
@@ -33,9 +33,6 @@ import { size } from 'viem'
 import type { DemandRow, DutyTable } from './dutyTable.js'
 import type { JobRow } from './jobTable.js'
 import type { TraceKeeper } from './traceKeeper.js'
-
-/** Chunks of one part of a tensor: a transaction carries no more than 128 kB. */
-const partChunks = 96
 
 /** Answers the open demands of one of our executions, most urgent first. */
 export async function answerDemands(
@@ -168,19 +165,13 @@ async function payloadOf(
       // Outputs within a segment are not flushed: a replay has them again.
       if (result.segment > 1 && !daemon.reader.has(resolved.dataRoot))
         await traces.states(row, execId, result, step)
-      return encodeChunkAnswer(
-        buildChunkAnswer({
-          ...request,
-          ...(request.kind === demandKinds.tensor && {
-            chunk: from,
-            count: Math.min(partChunks, request.count - from),
-          }),
-          manifest,
-          commitments,
-          bytes: await daemon.reader.read(resolved.dataRoot),
-          sha256: nodeSha256,
-        }),
-      )
+      return chunkAnswer({
+        manifest,
+        commitments,
+        request,
+        from,
+        bytes: await daemon.reader.read(resolved.dataRoot),
+      })
     }
     default:
       throw new Error(`no answer to a demand of kind ${request.kind}`)

@@ -1,4 +1,4 @@
-import { type Daemon, TransactionError } from '@lynode/runtime'
+import { attempt, type Daemon } from '@lynode/runtime'
 import {
   auditManagerAbi,
   claimBond,
@@ -24,13 +24,12 @@ export async function settleWhenFinal(
   execId: Hex,
 ): Promise<void> {
   if (daemon.now() < (await finalAt(daemon, job, execId))) return
-  await attempt(
-    daemon,
-    `settle:${row.jobId}:${job.attempt}`,
-    'settle',
-    settleJob.transaction(daemon.contracts, { order: row.order }),
-    row.order.collateral,
-  )
+  await attempt(daemon, {
+    key: `settle:${row.jobId}:${job.attempt}`,
+    kind: 'settle',
+    atStakeWei: row.order.collateral,
+    ...settleJob.transaction(daemon.contracts, { order: row.order }),
+  })
 }
 
 /** Expires a lock whose delivery window passed; the caller's gas is repaid (A2). */
@@ -40,13 +39,11 @@ export async function expireWhenLate(
   job: Job,
 ): Promise<void> {
   if (daemon.now() < job.time) return
-  await attempt(
-    daemon,
-    `expire:${row.jobId}:${job.attempt}`,
-    'expireLock',
-    expireLock.transaction(daemon.contracts, { order: row.order }),
-    0n,
-  )
+  await attempt(daemon, {
+    key: `expire:${row.jobId}:${job.attempt}`,
+    kind: 'expireLock',
+    ...expireLock.transaction(daemon.contracts, { order: row.order }),
+  })
 }
 
 /**
@@ -67,13 +64,12 @@ export async function collectBonds(
     ...duties.open(execId),
     ...duties.answered(execId),
   ]) {
-    const sent = await attempt(
-      daemon,
-      `bond:${demandId}`,
-      'claimBond',
-      claimBond.transaction(contracts, { demandId }),
-      order.collateral,
-    )
+    const sent = await attempt(daemon, {
+      key: `bond:${demandId}`,
+      kind: 'claimBond',
+      atStakeWei: order.collateral,
+      ...claimBond.transaction(contracts, { demandId }),
+    })
     // A refusal may come from a node that is late: the chain says what is left.
     if (!sent && !isClosed((await getDemand(client, { demandId })).status))
       return false
@@ -91,13 +87,11 @@ export async function forfeitExpired(
 ): Promise<void> {
   for (const { commitId, revealBy } of duties.commits(execId)) {
     if (daemon.now() < revealBy) continue
-    const sent = await attempt(
-      daemon,
-      `forfeit:${commitId}`,
-      'forfeitCommit',
-      forfeitCommit.transaction(daemon.contracts, { execId, commitId }),
-      0n,
-    )
+    const sent = await attempt(daemon, {
+      key: `forfeit:${commitId}`,
+      kind: 'forfeitCommit',
+      ...forfeitCommit.transaction(daemon.contracts, { execId, commitId }),
+    })
     // Revealed, or taken by another; a node that is late finds it still open.
     if (sent || (await isCommitGone(daemon, commitId)))
       duties.removeCommit(commitId)
@@ -159,30 +153,4 @@ async function isCommitGone(
     args: [commitId],
   })
   return prover === zeroAddress
-}
-
-/**
- * A refusal is no failure here: somebody else was faster, or it is too early.
- *
- * @returns Whether it was done.
- */
-async function attempt(
-  daemon: Daemon,
-  key: string,
-  kind: string,
-  call: { to: Hex; data: Hex },
-  atStakeWei: bigint,
-): Promise<boolean> {
-  try {
-    await daemon.outbox.send({ key, kind, ...call, atStakeWei })
-    return true
-  } catch (error) {
-    if (!(error instanceof TransactionError) || error.reason === undefined)
-      throw error
-    daemon.logger.debug(
-      { obligation: key, reason: error.reason.name },
-      'refused',
-    )
-    return false
-  }
 }

@@ -50,6 +50,7 @@ export { version } from './daemon/version.js'
 export { codeOf } from './errors/codeOf.js'
 export { errorText } from './errors/errorText.js'
 export { nodeSha256 } from './hash/nodeSha256.js'
+export { chunkAnswer, partChunks } from './jobs/chunkAnswer.js'
 export { fetchInputs } from './jobs/fetchInputs.js'
 export { nativeAgrees } from './jobs/nativeAgrees.js'
 export { replaySegment, stateBefore } from './jobs/replaySegment.js'
@@ -126,6 +127,7 @@ export {
   type OutboxEntry,
   readOutbox,
 } from './transactions/askOutbox.js'
+export { attempt } from './transactions/attempt.js'
 export { bumpFees } from './transactions/bumpFees.js'
 export { confirmationsFor } from './transactions/confirmationsFor.js'
 export {

@@ -1,15 +1,15 @@
 import {
+  chunkAnswer,
   type Daemon,
   errorText,
   nodeSha256,
+  partChunks,
   TransactionError,
   witnessOf,
 } from '@lynode/runtime'
 import {
   answerDemand,
-  buildChunkAnswer,
   demandKinds,
-  encodeChunkAnswer,
   encodeTraceAnswer,
   encodeWitnessAnswer,
   getDemand,
@@ -19,9 +19,6 @@ import {
 } from '@lynode/sdk'
 import { storedStep } from './auditStep.js'
 import type { AuditTable, CaseDemand, CaseRow } from './auditTable.js'
-
-/** Chunks of one part of a tensor: a transaction carries no more than 128 kB. */
-const partChunks = 96
 
 /** Answers demands on our own attestations: a withheld opening is slashed like a fault (E3). */
 export async function answerCases(
@@ -112,19 +109,13 @@ async function payloadOf(
       )
       if (resolved === undefined)
         throw new Error(`value ${request.value} is a weight`)
-      return encodeChunkAnswer(
-        buildChunkAnswer({
-          ...request,
-          ...(request.kind === demandKinds.tensor && {
-            chunk: from,
-            count: Math.min(partChunks, request.count - from),
-          }),
-          manifest,
-          commitments,
-          bytes: await stored.blobs.read(resolved.dataRoot),
-          sha256: nodeSha256,
-        }),
-      )
+      return chunkAnswer({
+        manifest,
+        commitments,
+        request,
+        from,
+        bytes: await stored.blobs.read(resolved.dataRoot),
+      })
     }
   }
 }

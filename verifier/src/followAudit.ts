@@ -1,4 +1,4 @@
-import { type Daemon, TransactionError } from '@lynode/runtime'
+import { attempt, type Daemon } from '@lynode/runtime'
 import {
   attestationsAbi,
   auditManagerAbi,
@@ -23,7 +23,9 @@ export async function demandMismatchOnce(
   order: Order,
 ): Promise<void> {
   const { manifest } = await daemon.models.load(order.modelId)
-  const done = await attempt(daemon, `mismatch:${execId}`, 'demandMismatch', {
+  const done = await attempt(daemon, {
+    key: `mismatch:${execId}`,
+    kind: 'demandMismatch',
     ...demandMismatch.transaction(daemon.contracts, {
       order,
       model: manifest.header,
@@ -60,12 +62,11 @@ export async function reportAbsences(
       args: [execId, verifierId],
     })
     if (!absent.has(attestation)) continue
-    const done = await attempt(
-      daemon,
-      `absent:${execId}:${verifierId}`,
-      'reportAbsent',
-      reportAbsent.transaction(contracts, { jobId, verifierId }),
-    )
+    const done = await attempt(daemon, {
+      key: `absent:${execId}:${verifierId}`,
+      kind: 'reportAbsent',
+      ...reportAbsent.transaction(contracts, { jobId, verifierId }),
+    })
     if (!done) continue
     metrics.audits.inc({ outcome: 'absent' })
     logger.info(
@@ -97,11 +98,10 @@ export async function questionOthers(
     if (verifierId === ownId || traceRoot === attested?.traceRoot) continue
     if (shareOf(`${execId}:${verifierId}`, daemon) >= config.questionShare)
       continue
-    await attempt(
-      daemon,
-      `case:${execId}:${verifierId}`,
-      'openCase',
-      openCase.transaction(contracts, {
+    await attempt(daemon, {
+      key: `case:${execId}:${verifierId}`,
+      kind: 'openCase',
+      ...openCase.transaction(contracts, {
         order,
         attempt: jobAttempt,
         providerId,
@@ -109,7 +109,8 @@ export async function questionOthers(
         traceRoot,
         finding,
       }),
-    )
+    })
+
     const caseOrder = await caseOrderOf(daemon, order, execId, verifierId)
     const request: DemandRequest = {
       kind: demandKinds.trace,
@@ -124,16 +125,16 @@ export async function questionOthers(
       functionName: 'caseIdOf',
       args: [execId, verifierId],
     })
-    const done = await attempt(
-      daemon,
-      `question:${caseId}`,
-      'demand',
-      demand.transaction(contracts, {
+    const done = await attempt(daemon, {
+      key: `question:${caseId}`,
+      kind: 'demand',
+      ...demand.transaction(contracts, {
         order: caseOrder,
         model: manifest.header,
         request,
       }),
-    )
+    })
+
     if (done)
       logger.info(
         { event: 'attestation.questioned', execId, verifierId, caseId },
@@ -154,25 +155,4 @@ async function caseOrderOf(
     functionName: 'orderOf',
     args: [order, execId, verifierId],
   })
-}
-
-/** @returns Whether it was sent; a refusal means that somebody else did it, or that it is not so. */
-async function attempt(
-  daemon: Daemon,
-  key: string,
-  kind: string,
-  call: { to: Hex; data: Hex },
-): Promise<boolean> {
-  try {
-    await daemon.outbox.send({ key, kind, ...call })
-    return true
-  } catch (error) {
-    if (!(error instanceof TransactionError) || error.reason === undefined)
-      throw error
-    daemon.logger.debug(
-      { obligation: key, reason: error.reason.name },
-      'refused',
-    )
-    return false
-  }
 }

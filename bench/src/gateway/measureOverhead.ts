@@ -1,5 +1,6 @@
 import { nodeSha256 } from '@lynode/runtime'
 import { parseAmount, run } from '@lynode/sdk'
+import { median } from '../median.js'
 import type { GatewayBench } from './openGateway.js'
 
 /** What the gateway adds to a run, in milliseconds. */
@@ -52,9 +53,4 @@ export async function measureOverhead(
     directMedianMs: median(direct),
     directWorstMs: Math.max(...direct),
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { BlobStore } from '@lynode/runtime'
-import { median } from './measurePath.js'
+import { median } from '../median.js'
 
 export type DataMeasurement = {
   megabytes: number

@@ -24,6 +24,7 @@ import {
   readManifest,
   toCommitted,
 } from '@lynode/sdk'
+import { median } from '../median.js'
 import { PlainRunner } from '../overhead/plainRunner.js'
 import { childProcesses, cpuSeconds } from '../overhead/processes.js'
 import { convolutionModel, inputDims } from './convolutionModel.js'
@@ -213,9 +214,4 @@ function randomInput(): Uint8Array {
   return new Uint8Array(
     Float32Array.from({ length: count }, () => Math.random() * 2 - 1).buffer,
   )
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[sorted.length >> 1] ?? Number.NaN
 }

@@ -5,7 +5,7 @@ import { JobTable } from '@lynode/node'
 import { type Database, openDatabase, openExisting } from '@lynode/runtime'
 import { type Hex, makeOrder } from '@lynode/sdk'
 import { buildStep, Devnet } from 'lynode/devnet'
-import { median } from './measurePath.js'
+import { median } from '../median.js'
 
 export type RestartMeasurement = {
   pastJobs: number

@@ -19,6 +19,7 @@ import {
   type TensorDocument,
   toCommitted,
 } from '@lynode/sdk'
+import { median } from '../median.js'
 
 /** How fast a model trains. */
 export type TrainingMeasurement = {
@@ -136,9 +137,4 @@ function noise(dtype: number, count: number): Uint8Array {
       : Int32Array.from({ length: count }, () => Math.floor(next() * 10))
           .buffer,
   )
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }
