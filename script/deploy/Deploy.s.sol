@@ -10,7 +10,7 @@ import {Contracts, Deployment} from "./Deployment.sol";
 import {Settings} from "./Settings.sol";
 
 /// @title Deploy
-/// @notice `node tools/deploy.js CHAIN --rpc-url URL` runs it, sends what is missing after a failure, and checks what is there. docs/deployment.md.
+/// @notice `npm run deploy -- CHAIN --rpc-url URL` runs it, sends what is missing after a failure, and checks what is there. docs/deployment.md.
 /// @dev Environment: LYNODE_CHAIN (a file of script/config; default local), LYNODE_ADDRESS_BOOK (a path that foundry.toml lets scripts write; default: nothing is written).
 contract Deploy is Script, Deployment, ChainConfig, AddressBook {
     /// @notice Deploys, checks, and writes the address book.
