@@ -5,6 +5,7 @@ import {
   LynodeError,
 } from '@lynode/sdk'
 import { closeEpoch, getAuditClock, getEpoch } from '@lynode/sdk/audits'
+import { testActions } from 'viem'
 import { getBlock } from 'viem/actions'
 
 const pollMs = 100
@@ -23,6 +24,7 @@ export async function drawSeeds(
   jobIds: readonly Hex[],
 ): Promise<void> {
   const clock = await getAuditClock(client)
+  const chain = client.extend(testActions({ mode: 'anvil' }))
   const times = await Promise.all(
     jobIds.map(async (jobId) => (await client.getJob({ jobId })).time),
   )
@@ -40,8 +42,10 @@ export async function drawSeeds(
         })
       else if (Date.now() > until)
         throw new LynodeError('LY-NET-003', {
-          details: `epoch ${epoch} got no seed`,
+          details: `epoch ${epoch} got no seed: ${closedAt === 0 ? 'it did not end' : 'the oracle did not answer'}`,
         })
+      // A chain that mines only what is sent stands still, and its epochs do not end.
+      else if (closedAt === 0) await chain.mine({ blocks: 1 })
       await sleep(pollMs)
     }
   }
