@@ -131,6 +131,7 @@ export class IndexedScenario {
   readonly #net: Devnet
   readonly #oracle: Oracle
   #answering: Promise<void> = Promise.resolve()
+  #speak = () => {}
   #modelId: Hex = zeroHash
   #token: Address | undefined
   #selector: Hex | undefined
@@ -154,16 +155,16 @@ export class IndexedScenario {
   }
 
   async stop(): Promise<void> {
+    this.#speak()
     await this.#oracle.stop()
   }
 
   /** The oracle is silent until what this returns is called. */
   silenceOracle(): () => void {
-    let speak = () => {}
     this.#answering = new Promise((resolve) => {
-      speak = resolve
+      this.#speak = resolve
     })
-    return speak
+    return this.#speak
   }
 
   /** Everything until now; what comes after it may be undone. */
