@@ -85,6 +85,7 @@ const things: Partial<Record<List, Record<string, readonly string[]>>> = {
     'demands.Demanded': ['execId'],
     'disputes.ProofCommitted': ['execId'],
     'accumulations.AccumulationOpened': ['execId'],
+    'disputes.Voided': ['execId'],
   },
   demands: { 'demands.Demanded': ['demandId'] },
   'proof-commits': { 'disputes.ProofCommitted': ['commitId'] },
