@@ -42,9 +42,22 @@ const truthful = {
 const silent = { serves: 'nothing', answers: 'nothing' } as const
 const within = { timeout: 120_000 }
 
+/** One a test, because a conviction jails. */
+const providers = { truthful: [], silent: [] } as {
+  truthful: HostileProvider[]
+  silent: HostileProvider[]
+}
+
 beforeAll(async () => {
-  for (const step of [buildStep(), ...net.steps()])
+  // Before the clock starts a transaction has its block at once.
+  for (const step of [buildStep(), ...net.steps().slice(0, 5)])
     await step.run(() => undefined)
+  for (let i = 0; i < 10; i++)
+    providers.truthful.push(await HostileProvider.enrol(net, truthful))
+  for (let i = 0; i < 3; i++)
+    providers.silent.push(await HostileProvider.enrol(net, silent))
+  atFirst = await ofVerifier()
+  await net.startClock()
 }, 240_000)
 
 afterAll(async () => {
@@ -105,7 +118,7 @@ describe('error: the verifier convicts who trains wrongly', () => {
     ],
     ['stale parameters', { step: segment, stale: true }, {}],
   ])('by a proof: %s', within, async (_, cheat, found) => {
-    const provider = await HostileProvider.enrol(net, truthful)
+    const provider = take('truthful')
     const scenario = await trainedScenario(runner, spool(), cheat)
     const before = await balances()
     const { status, verdict } = await sellOnce(net, provider, scenario)
@@ -119,20 +132,23 @@ describe('error: the verifier convicts who trains wrongly', () => {
   })
 
   test('by a proof: a round that is averaged wrongly', within, async () => {
-    const provider = await HostileProvider.enrol(net, truthful)
+    const provider = take('truthful')
     const scenario = await averageScenario(runner, spool(), {
       step: 0,
       alter: { node: resultNamed('momentum_next'), by: 0.125 },
     })
+    const before = await balances()
     const { status, verdict } = await sellOnce(net, provider, scenario)
     expect(verdict).toMatchObject({ verdict: 'fraud', step: 0 })
     expect(status).toBe('convicted')
+    await whole(before)
   })
 
   test('by silence: the dataset, which nobody else has', within, async () => {
-    const provider = await HostileProvider.enrol(net, silent)
+    const provider = take('silent')
     // No other test of this file trains on it: the verifier keeps what it fetched.
     const scenario = await trainedScenario(runner, spool(), undefined, 11)
+    const before = await balances()
     const sold = await orderOn(net, scenario, {}, (name) =>
       name.startsWith('data_'),
     )
@@ -142,25 +158,29 @@ describe('error: the verifier convicts who trains wrongly', () => {
     expect(await verdictOn(net, sold.jobId)).toMatchObject({
       verdict: 'withheld',
     })
+    await whole(before)
   })
 
   test('by silence: the states within a segment', within, async () => {
-    const provider = await HostileProvider.enrol(net, silent)
+    const provider = take('silent')
     const scenario = await trainedScenario(runner, spool(), {
       step: 1,
       alter: { node: parameters, by: 1 },
     })
+    const before = await balances()
     const { status, verdict } = await sellOnce(net, provider, scenario)
     expect(status).toBe('convicted')
     expect(verdict).toMatchObject({ verdict: 'withheld' })
+    await whole(before)
   })
 
   test(
     'by silence: a checkpoint that is right, and that nobody gets',
     within,
     async () => {
-      const provider = await HostileProvider.enrol(net, silent)
+      const provider = take('silent')
       const scenario = await trainedScenario(runner, spool())
+      const before = await balances()
       const { order, jobId, signature } = await orderOn(net, scenario)
       const sold = provider.sell(scenario, order, signature, jobId)
       const asker = net.client('third')
@@ -194,19 +214,45 @@ describe('error: the verifier convicts who trains wrongly', () => {
         if (!(error instanceof LynodeError)) throw error
       })
       expect(await sold).toBe('convicted')
+      await whole(before)
     },
   )
 })
 
 describe('behavior: who trains rightly is paid', () => {
   test('a verifier agrees, and nothing is demanded', within, async () => {
-    const provider = await HostileProvider.enrol(net, truthful)
+    const provider = take('truthful')
     const scenario = await trainedScenario(runner, spool())
     const { status, verdict } = await sellOnce(net, provider, scenario)
     expect(status).toBe('settled')
     expect(verdict).toMatchObject({ verdict: 'ok' })
   })
+
+  test('the verifier has its bonds back, and more', within, async () => {
+    await expect
+      .poll(() => ofVerifier(), { timeout: 30_000 })
+      .toBeGreaterThan(atFirst)
+  })
 })
+
+/** What the verifier could spend before it convicted anybody. */
+let atFirst = 0n
+
+/** What the verifier can spend: its bonds are paid out of it. */
+async function ofVerifier(): Promise<bigint> {
+  const client = net.client('verifier')
+  const { free } = await getBalance(client, {
+    token: client.addressBook.contracts.lynToken,
+    account: client.account.address,
+  })
+  return free
+}
+
+function take(hostility: keyof typeof providers): HostileProvider {
+  const provider = providers[hostility].pop()
+  if (provider === undefined) throw new Error('too few were enrolled')
+  return provider
+}
 
 /** What those have who did nothing wrong. */
 async function balances() {
