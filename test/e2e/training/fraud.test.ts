@@ -16,11 +16,12 @@ import {
   getProvider,
   LynodeError,
 } from '@lynode/sdk'
-import { buildStep, Devnet } from 'lynode/devnet'
+import { buildStep, Devnet, type Oracle } from 'lynode/devnet'
 import { parseEther } from 'viem'
 import { getBlock } from 'viem/actions'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { HostileProvider } from '../support/hostileProvider.js'
+import { sampleNone } from '../support/sampleNone.js'
 import { orderOn, sellOnce, verdictOn } from '../support/sellOnce.js'
 import {
   averageScenario,
@@ -33,7 +34,8 @@ import {
 // B8: a training whose segments have several steps, on the real contracts.
 const folder = mkdtempSync(join(tmpdir(), 'lynode-fraud-'))
 // The honest provider asks for more than anybody pays.
-const net = new Devnet({ folder, minPrice: '1000000' })
+const net = new Devnet({ folder, oracle: false, minPrice: '1000000' })
+let oracle: Oracle
 const runner = new Runner()
 const truthful = {
   serves: 'everything',
@@ -50,8 +52,12 @@ const providers = { truthful: [], silent: [] } as {
 
 beforeAll(async () => {
   // Before the clock starts a transaction has its block at once.
-  for (const step of [buildStep(), ...net.steps().slice(0, 5)])
-    await step.run(() => undefined)
+  const [chain, deploy, ...rest] = net.steps().slice(0, 5)
+  for (const step of [buildStep(), chain, deploy])
+    await step?.run(() => undefined)
+  // An audit might void what is withheld before a demand is over (A7).
+  oracle = sampleNone(net)
+  for (const step of rest) await step.run(() => undefined)
   for (let i = 0; i < 10; i++)
     providers.truthful.push(await HostileProvider.enrol(net, truthful))
   for (let i = 0; i < 3; i++)
@@ -61,6 +67,7 @@ beforeAll(async () => {
 }, 240_000)
 
 afterAll(async () => {
+  await oracle?.stop()
   await net.stop()
   await runner.close()
   rmSync(folder, { recursive: true, force: true })
