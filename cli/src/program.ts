@@ -130,7 +130,8 @@ export function program(): Command {
   bid.addCommand(bidWinCommand())
   bid.addCommand(bidCloseCommand())
   lynode.addCommand(bid)
-  const train = trainCommand()
+  // `--json` behind `verify` is its own.
+  const train = trainCommand().enablePositionalOptions()
   train.addCommand(trainVerifyCommand())
   lynode.addCommand(train)
   const dataset = new Command('dataset').description(
