@@ -28,8 +28,10 @@ export type DisputeMeasurement = {
   step: number
   /** Seconds from the delivery to the conviction, in block time. */
   disputeSeconds: number
-  /** Seconds that the verifier needed to run the job again, of these. */
+  /** Seconds that the verifier needed to run the job again up to the wrong segment, of these. */
   rerunSeconds: number
+  /** Seconds of these for one segment. */
+  segmentSeconds: number
   proofGas: number
 }
 
@@ -61,14 +63,19 @@ export async function measureDispute(): Promise<DisputeMeasurement> {
     await buy(net, folder, steps)
     const proved = log.find(({ event }) => event === 'fraud.proved')
     const compared = log.find(({ event }) => event === 'job.mismatch')
+    if (proved === undefined || compared === undefined)
+      throw new Error('nobody proved the fraud')
+    const step = Number(proved['step'])
+    const rerunSeconds = Number(compared['ms']) / 1_000
     return {
       milestoneGas,
       steps,
       segment,
-      step: Number(proved?.['step']),
-      disputeSeconds: Number(proved?.['disputeSeconds']),
-      rerunSeconds: Number(compared?.['ms']) / 1_000,
-      proofGas: Number(proved?.['proofGas']),
+      step,
+      disputeSeconds: Number(proved['disputeSeconds']),
+      rerunSeconds,
+      segmentSeconds: rerunSeconds / (Math.floor(step / segment) + 1),
+      proofGas: Number(proved['proofGas']),
     }
   } finally {
     await net.stop()
