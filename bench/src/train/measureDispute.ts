@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { digits, trainingModels } from '@lynode/script'
 import { type Hex, jobMarketAbi, setEndpoint } from '@lynode/sdk'
@@ -61,10 +62,8 @@ export async function measureDispute(): Promise<DisputeMeasurement> {
     const milestoneGas = await gasOf(net, honest)
     await startCheat(net)
     await buy(net, folder, steps)
-    const proved = log.find(({ event }) => event === 'fraud.proved')
-    const compared = log.find(({ event }) => event === 'job.mismatch')
-    if (proved === undefined || compared === undefined)
-      throw new Error('nobody proved the fraud')
+    const proved = await logged(log, 'fraud.proved')
+    const compared = await logged(log, 'job.mismatch')
     const step = Number(proved['step'])
     const rerunSeconds = Number(compared['ms']) / 1_000
     return {
@@ -80,6 +79,23 @@ export async function measureDispute(): Promise<DisputeMeasurement> {
   } finally {
     await net.stop()
     rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** A line of the verifier's log, which may come after what it tells is on chain. */
+async function logged(
+  log: readonly Record<string, unknown>[],
+  event: string,
+): Promise<Record<string, unknown>> {
+  const until = performance.now() + 10_000
+  for (;;) {
+    const found = log.find((entry) => entry['event'] === event)
+    if (found !== undefined) return found
+    if (performance.now() > until)
+      throw new Error(
+        `the verifier logged no ${event}, but ${log.map((entry) => entry['event']).join()}`,
+      )
+    await sleep(100)
   }
 }
 
