@@ -71,6 +71,8 @@ contract AuditManager is AuditSeeds {
     /// @dev Places of AuditRecords.
     uint256 private constant DIFFERING = 16;
     uint256 private constant WITHHELD = 32;
+    /// @dev D2 says lately: what was counted is halved so often.
+    uint256 private constant HALF_LIFE = 7 days;
     /// @dev D1: most of a slash for absence that its reporter gets.
     uint256 private constant REPORT_BPS = 4_000;
 
@@ -92,6 +94,7 @@ contract AuditManager is AuditSeeds {
 
     uint32 private _due;
     uint32 private _completed;
+    uint32 private _countedAt; // in half-lives
     mapping(bytes32 execId => uint256) private _audits; // AuditRecords
     mapping(bytes32 execId => mapping(uint32 verifierId => uint256)) private _seats; // AuditRecords
 
@@ -376,8 +379,9 @@ contract AuditManager is AuditSeeds {
     function qEffPpm() public view override returns (uint32) {
         AuditSnapshot memory terms = snapshotOf(currentVersion);
         uint256 q = uint256(terms.ratePpm) * terms.detectionPpm / PPM;
-        if (_due >= terms.minDue) {
-            uint256 completed = uint256(terms.ratePpm) * _completed / _due;
+        (uint256 due, uint256 done,) = _counts();
+        if (due >= terms.minDue) {
+            uint256 completed = uint256(terms.ratePpm) * done / due;
             if (completed < q) q = completed; // AUD-5
         }
         return uint32(q); // SAFETY: at most 1e6
@@ -601,15 +605,27 @@ contract AuditManager is AuditSeeds {
         return ATTESTATIONS.isOpen(execId, verifierId);
     }
 
-    /// @dev AUD-5: what audits did lately: both counts are halved whenever twice the least number were due.
+    /// @dev AUD-5: what audits did lately: both counts are halved whenever twice the least number were due, too.
     function _count(bool completed) private {
-        (uint32 due, uint32 done) = (_due + 1, _completed);
+        (uint256 due, uint256 done, uint32 at) = _counts();
+        ++due;
         if (completed) ++done;
-        if (due >= 2 * uint32(snapshotOf(currentVersion).minDue)) {
+        if (due >= 2 * uint256(snapshotOf(currentVersion).minDue)) {
             due -= due / 2;
             done /= 2;
         }
-        (_due, _completed) = (due, done);
+        // SAFETY: below twice a uint16.
+        (_due, _completed, _countedAt) = (uint32(due), uint32(done), at);
+    }
+
+    /// @dev What is left of the counts, so that a market which nobody audited opens again when there are few left. Rounded against who locks.
+    function _counts() private view returns (uint256 due, uint256 done, uint32 at) {
+        at = uint32(block.timestamp / HALF_LIFE); // SAFETY: weeks
+        uint256 halvings = at - _countedAt;
+        if (halvings < 32) {
+            due = (_due + (uint256(1) << halvings) - 1) >> halvings;
+            done = _completed >> halvings;
+        }
     }
 
     // --- Internals: others ---

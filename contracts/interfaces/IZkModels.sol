@@ -47,6 +47,8 @@ interface IZkModels {
         external;
     /// @notice Reverts on a model that is not bound.
     function zkModelOf(bytes32 modelId) external view returns (ZkModel memory);
+    /// @notice What a delivery needs of it. Reverts on a model that is not bound.
+    function statementOf(bytes32 modelId) external view returns (bytes4 selector, bytes32 shapeHash);
     /// @notice Reverts on a model that is not bound, or whose verifier was retired: nothing of it is locked any more.
     function requireLive(bytes32 modelId) external view;
 }

@@ -29,10 +29,8 @@ interface IZkVerifierRouter {
     /// @notice Only the owner, once. Jobs that are locked go on.
     function retire(bytes4 selector) external;
     /// @notice Reverts unless the verifier accepts the proof for exactly these instances.
-    /// @param instances Field elements: inputs, then outputs.
-    function verify(bytes4 selector, bytes calldata proof, uint256[] calldata instances)
-        external
-        view;
+    /// @param instances Field elements of 32 bytes: inputs, then outputs. What is left over is no element.
+    function verify(bytes4 selector, bytes calldata proof, bytes calldata instances) external view;
     /// @notice Reverts on an unknown selector.
     function verifierOf(bytes4 selector) external view returns (Verifier memory);
 }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Float32} from "./Float32.sol";
-
 /// @title FieldElements
 /// @notice Between float32 and the fixed-point field elements of ezkl's circuits: docs/protocol.md section 11. Twin: `sdk/src/zk/fieldElements.ts`.
+/// @dev An image has hundreds of numbers, each of which would cost six times as much in Solidity.
 library FieldElements {
     /// @notice Infinite, NaN, or too large for a circuit (2^124 and more after scaling).
     error FieldElements_OutOfRange(uint32 bits);
@@ -15,54 +14,146 @@ library FieldElements {
     uint256 internal constant R =
         21_888_242_871_839_275_222_246_405_745_257_275_088_548_364_400_416_034_343_698_204_186_575_808_495_617;
 
-    /// @notice `sign(x) floor(|x| 2^scale + 1/2)`, a negative number as R plus it.
-    /// @param bits A float32.
-    function quantize(uint32 bits, uint256 scale) internal pure returns (uint256 element) {
-        uint256 exponent = (bits >> 23) & 255;
-        uint256 mantissa = bits & 0x7fffff;
-        if (exponent == 0) exponent = 1; // subnormal
-        else mantissa |= 0x800000;
-        // |x| 2^scale = mantissa 2^(place - 150)
-        uint256 place = exponent + scale;
-        require(exponent != 255 && place <= 250, FieldElements_OutOfRange(bits));
-        // SAFETY: mantissa < 2^24, shifted up by 100 at most, or down by 150 at most.
-        unchecked {
-            if (place >= 150) {
-                element = mantissa << (place - 150);
-            } else {
-                element = (mantissa + (1 << (149 - place))) >> (150 - place);
+    /// @notice `sign(x) floor(|x| 2^scale + 1/2)` of every x, a negative number as R plus it.
+    /// @param data Little-endian float32 values.
+    /// @param scale At most 31.
+    /// @param elements 32 bytes each. Written from number `from` on.
+    /// @return next Number of the first that was not written.
+    function quantize(bytes calldata data, uint256 scale, bytes memory elements, uint256 from)
+        internal
+        pure
+        returns (uint256 next)
+    {
+        next = from + data.length / 4;
+        assert(next * 32 <= elements.length && scale < 32);
+        uint256 refused;
+        // SAFETY: stays within `elements`. A mantissa is below 2^24: shifted up by at most 231 it fits a word.
+        assembly ("memory-safe") {
+            let at := data.offset
+            let start := add(add(elements, 32), mul(from, 32))
+            let end := add(add(elements, 32), mul(next, 32))
+            let word
+            for { let to := start } lt(to, end) { to := add(to, 32) } {
+                // Eight at a time, the bytes of each turned round.
+                if iszero(and(sub(to, start), 0xff)) {
+                    word := calldataload(at)
+                    at := add(at, 32)
+                    word := or(
+                        and(
+                            shl(8, word),
+                            0xff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00
+                        ),
+                        and(
+                            shr(8, word),
+                            0x00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff
+                        )
+                    )
+                    word := or(
+                        and(
+                            shl(16, word),
+                            0xffff0000ffff0000ffff0000ffff0000ffff0000ffff0000ffff0000ffff0000
+                        ),
+                        and(
+                            shr(16, word),
+                            0x0000ffff0000ffff0000ffff0000ffff0000ffff0000ffff0000ffff0000ffff
+                        )
+                    )
+                }
+                let bits := shr(224, word)
+                word := shl(32, word)
+                let exponent := and(shr(23, bits), 0xff)
+                let element
+                switch lt(sub(exponent, 1), 200)
+                case 1 {
+                    // |x| 2^scale = mantissa 2^(exponent + scale - 150)
+                    element := shr(
+                        150,
+                        add(
+                            shl(add(exponent, scale), or(and(bits, 0x7fffff), 0x800000)),
+                            shl(149, 1)
+                        )
+                    )
+                }
+                default {
+                    // Below 2^-126 nothing is left but 0.
+                    if exponent {
+                        if or(eq(exponent, 0xff), gt(add(exponent, scale), 250)) {
+                            refused := or(bits, shl(32, 1))
+                            break
+                        }
+                        element := shl(
+                            sub(add(exponent, scale), 150),
+                            or(and(bits, 0x7fffff), 0x800000)
+                        )
+                    }
+                }
+                if and(shr(31, bits), gt(element, 0)) { element := sub(R, element) }
+                mstore(to, element)
             }
-            if (bits >> 31 != 0 && element != 0) element = R - element;
         }
+        require(refused == 0, FieldElements_OutOfRange(uint32(refused)));
     }
 
-    /// @notice The float32 nearest to `value 2^-scale`, ties to even; zero is +0.
-    /// @param scale At most 30, so that the result is normal.
-    function dequantize(int256 value, uint256 scale) internal pure returns (uint32 bits) {
-        if (value == 0) return 0;
-        require(value > -(1 << 127) && value < 1 << 127, FieldElements_TooWide(value));
-        uint256 sign = value < 0 ? 1 : 0;
-        uint256 magnitude = uint256(value < 0 ? -value : value); // SAFETY: within 127 bits
-        uint256 top = Float32.log2(magnitude);
-        // SAFETY: top < 127, scale <= 30: every shift and the exponent stay in range.
-        unchecked {
-            uint256 mantissa;
-            if (top <= 23) {
-                mantissa = magnitude << (23 - top);
-            } else {
-                uint256 drop = top - 23;
-                uint256 half = 1 << (drop - 1);
-                mantissa = (magnitude + half - 1 + ((magnitude >> drop) & 1)) >> drop;
-            }
-            // A mantissa that rounds up to 2^24 carries into the exponent by itself.
-            return uint32((sign << 31) + ((top + 126 - scale) << 23) + mantissa);
-        }
-    }
+    /// @notice Whole numbers as field elements, and as float32: the nearest to `value 2^-scale`, ties to even; zero is +0.
+    /// @param scale At most 30, so that the results are normal.
+    /// @param elements 32 bytes each. Written from number `from` on.
+    /// @return data Little-endian float32 values.
+    function dequantize(
+        int256[] calldata values,
+        uint256 scale,
+        bytes memory elements,
+        uint256 from
+    ) internal pure returns (bytes memory data) {
+        assert((from + values.length) * 32 <= elements.length);
+        data = new bytes(values.length * 4);
+        bool refused;
+        int256 value;
+        // SAFETY: stays within `elements` and `data`. The highest bit is below 127 and `scale` at most 30: shifts and exponent stay in range.
+        assembly ("memory-safe") {
+            let to := add(add(elements, 32), mul(from, 32))
+            let at := values.offset
+            let end := add(add(data, 32), mload(data))
+            for { let out := add(data, 32) } lt(out, end) { out := add(out, 4) } {
+                value := calldataload(at)
+                let negative := slt(value, 0)
+                let magnitude := xor(value, mul(negative, xor(value, sub(0, value))))
+                if shr(127, magnitude) {
+                    refused := 1
+                    break
+                }
+                switch negative
+                case 0 { mstore(to, magnitude) }
+                default { mstore(to, sub(R, magnitude)) }
+                at := add(at, 32)
+                to := add(to, 32)
 
-    /// @notice The field element of a whole number.
-    function encode(int256 value) internal pure returns (uint256) {
-        require(value > -(1 << 127) && value < 1 << 127, FieldElements_TooWide(value));
-        // SAFETY: within 127 bits, and R has 254.
-        return value < 0 ? R - uint256(-value) : uint256(value);
+                let top := shl(6, gt(magnitude, 0xffffffffffffffff))
+                top := or(top, shl(5, gt(shr(top, magnitude), 0xffffffff)))
+                top := or(top, shl(4, gt(shr(top, magnitude), 0xffff)))
+                top := or(top, shl(3, gt(shr(top, magnitude), 0xff)))
+                top := or(top, shl(2, gt(shr(top, magnitude), 0xf)))
+                top := or(top, shl(1, gt(shr(top, magnitude), 3)))
+                top := or(top, gt(shr(top, magnitude), 1))
+                let mantissa
+                switch gt(top, 23)
+                case 0 { mantissa := shl(sub(23, top), magnitude) }
+                default {
+                    let drop := sub(top, 23)
+                    let down := sub(shl(sub(drop, 1), 1), iszero(and(shr(drop, magnitude), 1)))
+                    mantissa := shr(drop, add(magnitude, down))
+                }
+                // A mantissa that rounds up to 2^24 carries into the exponent by itself.
+                let bits :=
+                    mul(
+                        gt(magnitude, 0),
+                        add(shl(31, negative), add(shl(23, sub(add(top, 126), scale)), mantissa))
+                    )
+                mstore8(out, bits)
+                mstore8(add(out, 1), shr(8, bits))
+                mstore8(add(out, 2), shr(16, bits))
+                mstore8(add(out, 3), shr(24, bits))
+            }
+        }
+        require(!refused, FieldElements_TooWide(value));
     }
 }

@@ -6,7 +6,6 @@ import {IZkDeliveries} from "../interfaces/IZkDeliveries.sol";
 import {IZkModels} from "../interfaces/IZkModels.sol";
 import {IZkVerifierRouter} from "../interfaces/IZkVerifierRouter.sol";
 import {FieldElements} from "../libraries/FieldElements.sol";
-import {Float32} from "../libraries/Float32.sol";
 import {ManifestCodec} from "../libraries/ManifestCodec.sol";
 import {MerkleTree} from "../libraries/MerkleTree.sol";
 import {Order} from "../types/Order.sol";
@@ -36,10 +35,8 @@ contract ZkDeliveries is IZkDeliveries {
         IZkModels.Shape calldata shape,
         ProvedStep[] calldata steps
     ) external {
-        IZkModels.ZkModel memory model = MODELS.zkModelOf(order.modelId);
-        require(
-            keccak256(abi.encode(shape)) == model.shapeHash, ZkDeliveries_WrongShape(order.modelId)
-        );
+        (bytes4 selector, bytes32 shapeHash) = MODELS.statementOf(order.modelId);
+        require(keccak256(abi.encode(shape)) == shapeHash, ZkDeliveries_WrongShape(order.modelId));
         require(
             steps.length == order.steps, ZkDeliveries_WrongCount("steps", steps.length, order.steps)
         );
@@ -48,7 +45,7 @@ contract ZkDeliveries is IZkDeliveries {
         bytes32[] memory segments = new bytes32[](steps.length);
         bytes[] memory tensors = new bytes[](steps.length * shape.outputs.length);
         for (uint256 i = 0; i < steps.length; ++i) {
-            (inputRoots[i], segments[i]) = _prove(model.selector, shape, steps[i], tensors, i);
+            (inputRoots[i], segments[i]) = _prove(selector, shape, steps[i], tensors, i);
         }
         bytes32 inputRoot = MerkleTree.rootOfRoots(inputRoots);
         require(inputRoot == order.inputRoot, ZkDeliveries_WrongInput(inputRoot, order.inputRoot));
@@ -68,7 +65,7 @@ contract ZkDeliveries is IZkDeliveries {
         bytes[] memory tensors,
         uint256 index
     ) private view returns (bytes32 bundle, bytes32 segment) {
-        uint256[] memory instances = new uint256[](_instances(shape, step));
+        bytes memory instances = new bytes(_instances(shape, step) * 32);
         uint256 count;
         (bundle, count) = _readInputs(shape, step.inputs, instances);
         bytes[] memory outputs = new bytes[](step.outputs.length);
@@ -105,7 +102,7 @@ contract ZkDeliveries is IZkDeliveries {
     function _readInputs(
         IZkModels.Shape calldata shape,
         bytes[] calldata inputs,
-        uint256[] memory instances
+        bytes memory instances
     ) private view returns (bytes32 bundle, uint256 count) {
         bytes32[] memory roots = new bytes32[](inputs.length);
         for (uint256 i = 0; i < inputs.length; ++i) {
@@ -116,10 +113,7 @@ contract ZkDeliveries is IZkDeliveries {
                 ZkDeliveries_WrongCount("bytes", data.length, uint256(elements) * 4)
             );
             roots[i] = ManifestCodec.tensorRoot(shape.inputs[i], MerkleTree.dataRootOf(data));
-            uint256 scale = shape.inputScales[i];
-            for (uint256 k = 0; k < elements; ++k) {
-                instances[count++] = FieldElements.quantize(Float32.at(data, k), scale);
-            }
+            count = FieldElements.quantize(data, shape.inputScales[i], instances, count);
         }
         bundle = MerkleTree.rootOfRoots(roots);
     }
@@ -128,7 +122,7 @@ contract ZkDeliveries is IZkDeliveries {
     function _readOutputs(
         IZkModels.Shape calldata shape,
         int256[][] calldata outputs,
-        uint256[] memory instances,
+        bytes memory instances,
         uint256 count,
         bytes[] memory tensors
     ) private view returns (bytes32 segment) {
@@ -140,34 +134,12 @@ contract ZkDeliveries is IZkDeliveries {
                 outputs[i].length == elements,
                 ZkDeliveries_WrongCount("elements", outputs[i].length, elements)
             );
-            tensors[i] = _floats(outputs[i], shape.outputScales[i], instances, count);
+            tensors[i] =
+                FieldElements.dequantize(outputs[i], shape.outputScales[i], instances, count);
             count += elements;
             roots[i] = ManifestCodec.tensorRoot(header, MerkleTree.dataRootOfMemory(tensors[i]));
         }
         bytes32 outputsRoot = MerkleTree.leafHash(MerkleTree.rootOfRoots(roots));
         segment = MerkleTree.segmentLeaf(sha256(""), outputsRoot);
-    }
-
-    /// @dev Writes the instances of a tensor from `count` on. @return data Its committed bytes.
-    function _floats(
-        int256[] calldata values,
-        uint256 scale,
-        uint256[] memory instances,
-        uint256 count
-    ) private pure returns (bytes memory data) {
-        data = new bytes(values.length * 4);
-        for (uint256 k = 0; k < values.length; ++k) {
-            instances[count + k] = FieldElements.encode(values[k]);
-            _writeFloat(data, k, FieldElements.dequantize(values[k], scale));
-        }
-    }
-
-    /// @dev Little-endian, as tensors are (B2).
-    function _writeFloat(bytes memory data, uint256 index, uint32 bits) private pure {
-        uint256 at = index * 4;
-        data[at] = bytes1(uint8(bits));
-        data[at + 1] = bytes1(uint8(bits >> 8));
-        data[at + 2] = bytes1(uint8(bits >> 16));
-        data[at + 3] = bytes1(uint8(bits >> 24));
     }
 }

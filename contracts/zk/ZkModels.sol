@@ -50,14 +50,21 @@ contract ZkModels is IZkModels {
     }
 
     /// @inheritdoc IZkModels
-    function zkModelOf(bytes32 modelId) public view returns (ZkModel memory binding) {
+    function zkModelOf(bytes32 modelId) external view returns (ZkModel memory binding) {
         binding = _models[modelId];
         require(binding.shapeHash != 0, ZkModels_Unknown(modelId));
     }
 
     /// @inheritdoc IZkModels
+    function statementOf(bytes32 modelId) public view returns (bytes4 selector, bytes32 shapeHash) {
+        ZkModel storage binding = _models[modelId];
+        (selector, shapeHash) = (binding.selector, binding.shapeHash);
+        require(shapeHash != 0, ZkModels_Unknown(modelId));
+    }
+
+    /// @inheritdoc IZkModels
     function requireLive(bytes32 modelId) external view {
-        bytes4 selector = zkModelOf(modelId).selector;
+        (bytes4 selector,) = statementOf(modelId);
         require(!ROUTER.verifierOf(selector).retired, ZkModels_VerifierRetired(selector));
     }
 

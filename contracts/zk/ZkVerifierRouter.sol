@@ -41,15 +41,17 @@ contract ZkVerifierRouter is IZkVerifierRouter, Ownable {
     }
 
     /// @inheritdoc IZkVerifierRouter
-    function verify(bytes4 selector, bytes calldata proof, uint256[] calldata instances)
-        external
-        view
-    {
+    function verify(bytes4 selector, bytes calldata proof, bytes calldata instances) external view {
         address verifier = verifierOf(selector).verifier; // ZKR-3: retired or not
         // ZKR-2: a call forwards at most 63/64 of what is left, and a verifier that starves says no.
         uint256 needed = GAS_CAP * 64 / 63 + 10_000;
         require(gasleft() >= needed, ZkVerifierRouter_TooLittleGas(gasleft(), needed));
-        bytes memory data = abi.encodeCall(IHalo2Verifier.verifyProof, (proof, instances));
+        uint256[] calldata elements;
+        assembly ("memory-safe") {
+            elements.offset := instances.offset
+            elements.length := shr(5, instances.length)
+        }
+        bytes memory data = abi.encodeCall(IHalo2Verifier.verifyProof, (proof, elements));
         uint256 cap = GAS_CAP;
         bool accepted;
         assembly ("memory-safe") {

@@ -2,26 +2,20 @@ import { type Daemon, TransactionError } from '@lynode/runtime'
 import { type Job, lockAllowed, lockJob, priceOf } from '@lynode/sdk'
 import { allowedProof } from './allowedProof.js'
 import type { Costs } from './costs.js'
+import { isLasting } from './isLasting.js'
 import type { JobRow, JobTable } from './jobTable.js'
 import { judgeJob, type SkipKind } from './judgeJob.js'
 import { lynValue } from './lynValue.js'
+import { NotNow } from './notNow.js'
 import { refusalOf } from './refusalOf.js'
-
-/** Refusals of `lock` that may pass: the next look decides again. */
-const passing = new Set([
-  'JobMarket_WrongStatus',
-  'JobMarket_SequencerDown',
-  'Ledger_InsufficientCommitted',
-  'PriceOracle_LynRateStale',
-  'PriceOracle_Unhealthy',
-  'StakeManager_InsufficientStake',
-  'StakeManager_Jailed',
-])
 
 /**
  * Decides about an order that can be locked by the ramp, of anybody or of named
  * providers, and locks it when the price has reached ours. Whatever it decides
  * has a reason in the table.
+ *
+ * @throws NotNow for a reason that may pass, and whatever could not be had now:
+ * the order is looked at again as long as it is open.
  */
 export async function considerJob(
   daemon: Daemon,
@@ -42,7 +36,7 @@ export async function considerJob(
 
   const from = job.status === 'reopened' ? job.time : order.rampStart
   const lockUntil = Math.min(from + order.lockDuration, order.expiry)
-  if (daemon.now() >= lockUntil) return skip('late', 'the time to lock is over')
+  if (daemon.now() >= lockUntil) return skip('late', lateReason(row.reason))
   const allowed = allowedProof(order, row.allowed, providerId)
   if (allowed === undefined) return skip('others', 'names other providers')
   const judged = await judgeJob(daemon, costs, providerId, order).catch(
@@ -79,9 +73,15 @@ export async function considerJob(
     if (!(error instanceof TransactionError) || error.reason === undefined)
       throw error
     metrics.bids.inc({ outcome: 'lost' })
-    if (!passing.has(error.reason.name)) return skip('refused', error.message)
-    jobs.note(jobId, `not locked: ${error.reason.name}`)
+    if (isLasting(error.reason)) return skip('refused', error.message)
+    throw new NotNow(error.message, { cause: error })
   }
+}
+
+/** Says too why an order that was open had to wait. */
+function lateReason(before: string): string {
+  const late = 'the time to lock is over'
+  return before === '' ? late : `${late}: ${before}`
 }
 
 const noRoot = `0x${'00'.repeat(32)}`

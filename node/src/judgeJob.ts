@@ -8,6 +8,7 @@ import {
 } from '@lynode/sdk'
 import { askingPrice } from './askingPrice.js'
 import type { Costs } from './costs.js'
+import { NotNow } from './notNow.js'
 
 /** Share of the delivery time that a job may fill. */
 export const safety = 0.5
@@ -31,7 +32,6 @@ export type SkipKind =
   | 'others'
   | 'token'
   | 'stake'
-  | 'capabilities'
   | 'class'
   | 'inputs'
   | 'model'
@@ -50,7 +50,9 @@ export type Judgement =
 /**
  * Decides whether a job can be done here and what it must pay. Its inputs are
  * fetched, and so mirrored, first: nobody can bind us to a job whose inputs are
- * withheld. Throws when something could not be had now.
+ * withheld.
+ *
+ * @throws NotNow for a reason that may pass, and whatever could not be had now.
  */
 export async function judgeJob(
   daemon: Daemon,
@@ -75,15 +77,11 @@ export async function judgeJob(
   const { capabilities, stake, reserved, thawing } = await getProvider(client, {
     providerId,
   })
+  // Its owner may add to both, and a node that is late does not know of it yet.
   if (!containsCapabilities(capabilities, BigInt(terms.capabilities)))
-    return {
-      kind: 'capabilities',
-      reason: 'asks for capabilities that this provider lacks',
-    }
-  if (terms.collateral > stake - thawing)
-    return { kind: 'stake', reason: 'reserves more stake than there is' }
+    throw new NotNow('asks for capabilities that this provider lacks')
   if (terms.collateral > stake - thawing - reserved)
-    throw new Error('the free stake does not suffice now')
+    throw new NotNow('reserves more stake than is free')
 
   const model = await models.load(terms.modelId)
   const proved = terms.class === classCodes.zk

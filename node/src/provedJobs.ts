@@ -32,6 +32,7 @@ import {
   toFieldElement,
   zkVerifierRouterAbi,
 } from '@lynode/sdk'
+import { encodePacked } from 'viem'
 import type { JobRow, JobTable } from './jobTable.js'
 import type { ModelTest } from './modelTests.js'
 
@@ -157,7 +158,11 @@ export class ProvedJobs {
       contract: 'zkVerifierRouter',
       abi: zkVerifierRouterAbi,
       functionName: 'verify',
-      args: [circuit.binding.selector, proof, instances.map(toFieldElement)],
+      args: [
+        circuit.binding.selector,
+        proof,
+        encodePacked(['uint256[]'], [instances.map(toFieldElement)]),
+      ],
     })
     logger.info(
       { event: 'model.tested', modelId: model.manifest.modelId, stepSeconds },

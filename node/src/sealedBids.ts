@@ -1,5 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { type Daemon, type Database, TransactionError } from '@lynode/runtime'
+import {
+  type Daemon,
+  type Database,
+  type RevertReason,
+  TransactionError,
+} from '@lynode/runtime'
 import {
   bidCommitment,
   bytesToHex,
@@ -15,8 +20,10 @@ import {
 } from '@lynode/sdk'
 import { allowedProof } from './allowedProof.js'
 import type { Costs } from './costs.js'
+import { isLasting } from './isLasting.js'
 import type { JobRow, JobTable } from './jobTable.js'
 import { judgeJob, type SkipKind } from './judgeJob.js'
+import { NotNow } from './notNow.js'
 
 /** An auction that was opened, and our bid in it. */
 type AuctionRow = {
@@ -188,6 +195,9 @@ export class SealedBids {
         providerId: this.#providerId,
       })
       if (status !== 'none') return // it is there
+      // Sent again until no more bids are taken.
+      if (!isLasting(error.reason))
+        throw new NotNow(error.message, { cause: error })
       this.#jobs.setState(jobId, 'skipped', `no bid: ${error.message}`)
       this.#setState(jobId, 'closed')
     }
@@ -297,7 +307,9 @@ export class SealedBids {
   }
 }
 
-function isRefusal(error: unknown): error is TransactionError {
+function isRefusal(
+  error: unknown,
+): error is TransactionError & { reason: RevertReason } {
   return error instanceof TransactionError && error.reason !== undefined
 }
 

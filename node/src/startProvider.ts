@@ -36,6 +36,7 @@ import { Costs } from './costs.js'
 import { DutyTable } from './dutyTable.js'
 import { type JobRow, JobTable } from './jobTable.js'
 import { ModelTests } from './modelTests.js'
+import { NotNow } from './notNow.js'
 import { obligationsIn } from './obligations.js'
 import { performOrDecline } from './performOrDecline.js'
 import { pinnedRoots } from './pinnedRoots.js'
@@ -331,6 +332,11 @@ export async function startProvider(
           )
           retries.set(row.jobId, { at: Date.now() + waitMs, waitMs })
           jobs.note(row.jobId, errorText(error))
+          if (error instanceof NotNow)
+            return logger.debug(
+              { event: 'job.waits', jobId: row.jobId, reason: error.message },
+              'an order waits',
+            )
           metrics.errors.inc({ loop: 'job', code: codeOf(error) })
           logger.warn(
             { event: 'job.failed', jobId: row.jobId, error: errorText(error) },

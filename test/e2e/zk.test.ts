@@ -55,6 +55,7 @@ import {
 import {
   bytesToHex,
   concat,
+  encodePacked,
   keccak256,
   parseEther,
   parseEventLogs,
@@ -308,7 +309,7 @@ describe('error: nothing but a proof of this job is paid', () => {
         address: seller().addressBook.contracts.zkVerifierRouter,
         abi: zkVerifierRouterAbi,
         functionName: 'verify',
-        args: [selector, proof, numbers],
+        args: [selector, proof, encodePacked(['uint256[]'], [numbers])],
       })
     await verify(honest.proof, instances) // the real one passes
     const rejected = /ZkVerifierRouter_ProofRejected/

@@ -337,6 +337,7 @@ export const shares = 1n
 export const thawId = 1n
 export const commitId: Hex = `0x${'44'.repeat(32)}`
 export const attempt = 0
+export const epoch = 1
 export const finding = 1
 export const deadline = 4_000_000_000n
 export const commitEnd = 4_000_000_000

@@ -1,9 +1,21 @@
 import { join } from 'node:path'
 import ts from 'typescript'
 
+/** Entries of the sdk's package, and their files below `sdk/src`. */
+const entries = {
+  '@lynode/sdk': 'index.ts',
+  '@lynode/sdk/audits': 'exports/audits.ts',
+  '@lynode/sdk/commitments': 'exports/commitments.ts',
+  '@lynode/sdk/indexer': 'exports/indexer.ts',
+} as const
+
+export type Entry = keyof typeof entries
+
 /** An `@example` block of an export of the sdk. */
 export type Example = {
   name: string
+  /** What it is imported from. */
+  entry: Entry
   /** Where it stands, below `sdk/src`. */
   file: string
   code: string
@@ -18,7 +30,7 @@ export type Bare = { name: string; file: string }
 const remote =
   /\b(client|lynode|hot|owner|requester|sources|relays?|server|endpoint|fetch)\b/
 
-/** Reads every export of a package's entry, and the examples in their comments. */
+/** Reads every export of the package's entries, and the examples in their comments. */
 export function gatherExamples(folder: string): {
   examples: Example[]
   bare: Bare[]
@@ -29,36 +41,53 @@ export function gatherExamples(folder: string): {
     {},
     { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => undefined },
   )
-  const entry = join(source, 'index.ts')
-  const program = ts.createProgram([entry], config?.options ?? {})
+  const paths = Object.values(entries).map((path) => join(source, path))
+  const program = ts.createProgram(paths, config?.options ?? {})
   const checker = program.getTypeChecker()
-  const module = checker.getSymbolAtLocation(
-    program.getSourceFile(entry) as ts.Node,
-  )
   const examples: Example[] = []
   const bare: Bare[] = []
-  for (const exported of module ? checker.getExportsOfModule(module) : []) {
-    const symbol =
-      exported.flags & ts.SymbolFlags.Alias
-        ? checker.getAliasedSymbol(exported)
-        : exported
-    const file = (
-      symbol.declarations?.[0]?.getSourceFile().fileName ?? ''
-    ).slice(source.length + 1)
-    // ABIs are generated: their documents are the contracts' interfaces.
-    const isValue = (symbol.flags & ts.SymbolFlags.Value) !== 0
-    if (!isValue || file.startsWith('abis/')) continue
-    const found = symbol
-      .getJsDocTags(checker)
-      .filter(({ name }) => name === 'example')
-    if (found.length === 0) bare.push({ name: symbol.name, file })
-    for (const { text } of found) {
-      const code = ts.displayPartsToString(text)
-      const needsChain = remote.test(code)
-      examples.push({ name: symbol.name, file, code, needsChain })
+  const seen = new Set<ts.Symbol>()
+  for (const [entry, path] of Object.entries(entries) as [Entry, string][])
+    for (const exported of exportsOf(join(source, path))) {
+      const symbol =
+        exported.flags & ts.SymbolFlags.Alias
+          ? checker.getAliasedSymbol(exported)
+          : exported
+      const file = (
+        symbol.declarations?.[0]?.getSourceFile().fileName ?? ''
+      ).slice(source.length + 1)
+      // ABIs are generated: their documents are the contracts' interfaces.
+      const isValue = (symbol.flags & ts.SymbolFlags.Value) !== 0
+      if (!isValue || file.startsWith('abis/') || seen.has(symbol)) continue
+      seen.add(symbol)
+      const found = symbol
+        .getJsDocTags(checker)
+        .filter(({ name }) => name === 'example')
+      if (found.length === 0) bare.push({ name: symbol.name, file })
+      for (const { text } of found) {
+        const code = ts.displayPartsToString(text)
+        const needsChain = remote.test(code)
+        examples.push({ name: symbol.name, entry, file, code, needsChain })
+      }
     }
-  }
   return { examples, bare }
+
+  function exportsOf(path: string): ts.Symbol[] {
+    const file = program.getSourceFile(path)
+    const module = file && checker.getSymbolAtLocation(file)
+    if (file === undefined || module === undefined) return []
+    // `export type *` exports no value, though what it names may be one.
+    const types = file.statements.flatMap((statement) => {
+      if (!ts.isExportDeclaration(statement) || !statement.isTypeOnly) return []
+      const { moduleSpecifier } = statement
+      const from =
+        moduleSpecifier && checker.getSymbolAtLocation(moduleSpecifier)
+      return from === undefined ? [] : checker.getExportsOfModule(from)
+    })
+    return checker
+      .getExportsOfModule(module)
+      .filter((exported) => !types.includes(exported))
+  }
 }
 
 /**
@@ -79,10 +108,19 @@ export function examplesModule(
 ): string {
   const used = (names: readonly string[], code: string) =>
     names.filter((name) => new RegExp(`\\b${name}\\b`).test(code))
+  // An entry apart is named for what the main one lacks.
+  const namesOf = (entry: string) =>
+    entry === '@lynode/sdk'
+      ? known.sdk
+      : examples.flatMap((one) => (one.entry === entry ? [one.name] : []))
+  const apart = Object.keys(entries).slice(1).flatMap(namesOf)
   const all = examples.map(({ code }) => code.replace(/^import .*$/gm, ''))
   const text = all.join('\n')
   return [
-    `import { ${used(known.sdk, text).join(', ')} } from '@lynode/sdk'`,
+    ...Object.keys(entries).map(
+      (entry) =>
+        `import { ${used(namesOf(entry), text).join(', ')} } from '${entry}'`,
+    ),
     `import type { ${used(known.types, text).join(', ')} } from '@lynode/sdk'`,
     `import { ${used(known.viem, text)
       .filter((name) => !known.sdk.includes(name))
@@ -100,7 +138,7 @@ export function examplesModule(
         )
         .map((part) => part.split(':').at(-1)?.trim() ?? '')
       const given = used(known.fixtures, code).filter(
-        (one) => !own.includes(one) && !known.sdk.includes(one),
+        (one) => ![own, known.sdk, apart].some((names) => names.includes(one)),
       )
       return [
         `// ${file}`,

@@ -88,6 +88,10 @@ export type CaseDemand = {
   deadline: number
 }
 
+/** Audits that are not over; each turn reads them, and must not read the history. */
+const open = `(state IN ('waiting', 'due', 'traced', 'committed')
+  OR (sampled = 1 AND followed = 0) OR (state = 'revealed' AND released = 0))`
+
 /** Audits: what is due, what was found, what was revealed and asked; in SQLite. */
 export class AuditTable {
   readonly #database: Database
@@ -115,7 +119,8 @@ export class AuditTable {
       CREATE TABLE IF NOT EXISTS case_demands (
         demand_id TEXT PRIMARY KEY, case_id TEXT NOT NULL,
         request TEXT NOT NULL, deadline INTEGER NOT NULL,
-        answered INTEGER NOT NULL DEFAULT 0)`)
+        answered INTEGER NOT NULL DEFAULT 0);
+      CREATE INDEX IF NOT EXISTS audits_open ON audits (delivered_at) WHERE ${open}`)
   }
 
   add(
@@ -159,7 +164,7 @@ export class AuditTable {
     return (
       this.#database
         .prepare(
-          "SELECT * FROM audits WHERE state IN ('waiting', 'due', 'traced', 'committed') OR (sampled = 1 AND followed = 0) OR (state = 'revealed' AND released = 0) ORDER BY rowid",
+          `SELECT * FROM audits WHERE ${open} ORDER BY delivered_at, rowid`,
         )
         .all() as StoredAudit[]
     ).map(readAudit)

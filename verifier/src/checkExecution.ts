@@ -63,6 +63,7 @@ import { proveInParts } from './proveInParts.js'
 import { providerClient } from './providerClient.js'
 import { type OwnRun, rerunAlong } from './rerunAlong.js'
 import { shownValue } from './shownValue.js'
+import { standingOf } from './standingOf.js'
 
 /** A verdict and what it rests on. */
 export type CheckResult = { verdict: Verdict; details: Record<string, unknown> }
@@ -131,8 +132,10 @@ async function check(
   if (resumed !== undefined) return convicted(daemon, order, row, resumed)
 
   const job = await getJob(daemon.client, { jobId })
-  if (!look && (job.status !== 'delivered' || job.attempt !== row.attempt))
-    throw new ExecutionOver('closed')
+  const standing = standingOf(job, row)
+  if (!look && standing === 'behind')
+    throw new Error('the node does not know of the delivery')
+  if (!look && standing === 'over') throw new ExecutionOver('closed')
   const endpoint = daemon.endpointOf(row.providerId)
   const model = await daemon.models.load(order.modelId)
   const { manifest } = model

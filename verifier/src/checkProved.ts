@@ -29,8 +29,11 @@ export async function checkProved(
     const ms = Math.round(performance.now() - start)
     return { verdict: 'ok', details: { ms, proofs: steps.length } }
   } catch (error) {
-    if (!(error instanceof LynodeError) || error.code !== 'LY-ZK-014')
-      throw error
+    if (!(error instanceof LynodeError)) throw error
+    // The chain accepted a proof that this machine cannot read.
+    if (error.code === 'LY-ZK-009')
+      return { verdict: 'unchecked', details: { reason: error.details } }
+    if (error.code !== 'LY-ZK-014') throw error
     logger.error(
       { event: 'proof.invalid', jobId: row.jobId, modelId: order.modelId },
       "the model's verifier accepted a proof that does not hold: it should be retired",

@@ -1,6 +1,7 @@
 import { openDatabase } from '@lynode/runtime'
 import { chunkBytes, type Hex } from '@lynode/sdk'
 import { expect, test } from 'vitest'
+import { AuditTable } from './auditTable.js'
 import { CheckTable } from './checkTable.js'
 
 const execId: Hex = `0x${'1'.repeat(64)}`
@@ -64,4 +65,23 @@ test('behavior: another result after a reorganisation is another thing to check'
   expect(checks.pending()).toMatchObject([{ resultRoot: after }])
   checks.setVerdict({ execId, resultRoot: after }, 'fraud', {})
   expect(checks.pending()).toEqual([])
+})
+
+test('behavior: a look at what is open does not read the history', () => {
+  const database = openDatabase(':memory:', 'test')
+  const asked: string[] = []
+  const prepare = database.prepare.bind(database)
+  database.prepare = (sql: string) => {
+    asked.push(sql)
+    return prepare(sql)
+  }
+  new CheckTable(database).pending()
+  new AuditTable(database).open()
+  const plans = asked.map(
+    (sql) => prepare(`EXPLAIN QUERY PLAN ${sql}`).all() as { detail: string }[],
+  )
+  expect(plans.map(([first]) => first?.detail)).toEqual([
+    expect.stringContaining('USING INDEX checks_open'),
+    expect.stringContaining('USING INDEX audits_open'),
+  ])
 })

@@ -56,6 +56,8 @@ export class CheckTable {
         exec_id TEXT PRIMARY KEY, job_id TEXT NOT NULL, attempt INTEGER NOT NULL,
         provider_id INTEGER NOT NULL, result_root TEXT NOT NULL, verdict TEXT,
         details TEXT NOT NULL DEFAULT '');
+      CREATE INDEX IF NOT EXISTS checks_open ON checks (verdict)
+        WHERE verdict IS NULL;
       CREATE TABLE IF NOT EXISTS traces (
         exec_id TEXT NOT NULL, step INTEGER NOT NULL, roots TEXT NOT NULL,
         PRIMARY KEY (exec_id, step));

@@ -36,6 +36,7 @@ import { type CheckRow, CheckTable } from './checkTable.js'
 import { HourlyBudget } from './hourlyBudget.js'
 import { orderOfLock } from './orderOfLock.js'
 import { shareOf } from './shareOf.js'
+import { standingOf } from './standingOf.js'
 import { watchFunds } from './watchFunds.js'
 
 export type StartVerifierOptions = {
@@ -116,7 +117,7 @@ export async function startVerifier(
         return prefetch(jobId)
       }
       case 'JobDelivered': {
-        const { jobId, providerId, resultRoot } = event.args
+        const { jobId, providerId, resultRoot, finalAt } = event.args
         if (table.orderOf(jobId) === undefined) {
           const found =
             (await findOrder(client, { jobId })) ??
@@ -126,6 +127,11 @@ export async function startVerifier(
         // A delivered job keeps its attempt, so the chain can be asked later.
         const job = await getJob(client, { jobId })
         const { attempt } = job
+        // While it can be disputed, only a late node does not know of it: the
+        // next turn reads the block again, or an audit would be missed.
+        const now = daemon.watcher.head?.timestamp ?? BigInt(finalAt)
+        if (standingOf(job, job) === 'behind' && now < finalAt)
+          throw new Error('the node does not know of a delivery')
         const execId = executionId({ jobId, attempt, providerId })
         const delivery = { execId, jobId, attempt, providerId, resultRoot }
         if (only !== undefined || shareOf(execId, daemon) < config.checkShare)
@@ -231,8 +237,9 @@ export async function startVerifier(
 
   /** What cannot be checked before it is closed has a verdict too. */
   async function giveUpWhenOver(row: CheckRow): Promise<void> {
-    const { status } = await getJob(client, { jobId: row.jobId })
-    if (status === 'delivered' || status === 'locked') return
+    const job = await getJob(client, { jobId: row.jobId })
+    if (standingOf(job, row) !== 'over') return
+    const { status } = job
     // Class zk is over at delivery, and its proofs can be checked afterwards.
     const { waitMs } = retries.get(row.execId) ?? { waitMs: 0 }
     if (

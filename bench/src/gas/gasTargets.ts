@@ -182,6 +182,17 @@ export const gasTargets: readonly GasTarget[] = [
     unmet:
       'the first reveal writes the slot that counts seats (17,100 more than the next); without it nobody knows whether a quorum withheld',
   },
+  {
+    name: 'deliver with a proof, beyond its verification (24 inputs)',
+    of: [
+      ['zk', 'deliver, proved, 24 inputs'],
+      ['zk', 'verifier alone, 24 inputs'],
+    ],
+    weights: [1, -1],
+    target: 90_000,
+    unmet:
+      'delivery and payment alone are 82,000; the rest reads the order (27 words) and the shape, turns every number, hashes tensors and announces outputs, without which the proof would bind neither the input nor the result that the order names',
+  },
   // Judging alone, as a transaction of its own: calldata, openings, operands and
   // the checker; what a conviction writes is in the snapshots of disputes.
   {

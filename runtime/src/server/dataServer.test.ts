@@ -11,7 +11,7 @@ import {
   uploadBlob,
   verifyMultiproof,
 } from '@lynode/sdk'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { BlobClient } from '../blobs/blobClient.js'
 import { BlobStore } from '../blobs/blobStore.js'
 import { documentRoot } from '../blobs/documentRoot.js'
@@ -66,6 +66,20 @@ test('default: a blob comes back whole, by range and with proof', async () => {
   expect(
     verifyMultiproof(root, chunkCount(5_000), [1], chunkHashes(data), proof),
   ).toBe(true)
+})
+
+test('behavior: a blob that is streamed ends well, and pages may read it', async () => {
+  const large = new Uint8Array(200_000).fill(7)
+  const dataRoot = blobRoot(large)
+  await blobs.put(large)
+  const printed = vi.spyOn(console, 'error').mockReturnValue()
+  const response = await fetch(`${server.url}/v1/blobs/${dataRoot}`)
+  expect(response.headers.get('access-control-allow-origin')).toBe('*')
+  expect(new Uint8Array(await response.arrayBuffer())).toEqual(large)
+  // The server is done with it before it answers the next on this connection.
+  await fetch(`${server.url}/health`)
+  expect(printed).not.toHaveBeenCalled()
+  printed.mockRestore()
 })
 
 test('behavior: the client verifies blobs and chunks', async () => {

@@ -45,7 +45,18 @@ export function startDataServer(
   options: DataServerOptions,
 ): Promise<HttpServer> {
   const { host = '127.0.0.1', port = 0 } = options
-  return listen(dataApp(options).fetch, host, port)
+  const app = dataApp(options)
+  return listen(
+    async (request, env) => {
+      const answer = await app.fetch(request, env)
+      // Hono puts common headers on a copy, which no longer tells that nothing is left to send.
+      return (env as HttpBindings).outgoing.headersSent
+        ? RESPONSE_ALREADY_SENT
+        : answer
+    },
+    host,
+    port,
+  )
 }
 
 /** Seconds of a peer's rate that it may use at once. */
@@ -123,7 +134,12 @@ function dataApp(options: DataServerOptions) {
     if (length <= streamedBytes)
       return context.body(toBody(await reader.read(root, range)), status, all)
     const { outgoing } = context.env
-    outgoing.writeHead(status, { ...all, 'content-length': length })
+    outgoing.writeHead(status, {
+      // What every answer has: pages may read this one too.
+      ...Object.fromEntries(context.res.headers),
+      ...all,
+      'content-length': length,
+    })
     // Straight from the file to the socket. A peer that hangs up ends it.
     await pipeline(reader.stream(root, range), outgoing).catch(() =>
       outgoing.destroy(),

@@ -154,6 +154,25 @@ test('behavior: a restart takes up what was sent, and what was lost', async () =
   await second.stop()
 }, 30_000)
 
+test('behavior: what is lost on the way to the node is sent again at once', async () => {
+  let lost = 0
+  const box = outbox('lost', {
+    client: node(({ method }, ask) => {
+      if (method !== 'eth_sendRawTransaction' || lost === 2) return ask()
+      lost += 1
+      throw new Error('connection reset')
+    }) as never,
+  })
+  const before = await nonce()
+  const receipt = box.send(intent('lost'))
+  await pendingCount(1, 2_000) // not only when a taken one would be repeated
+  expect(lost).toBe(2)
+  await chain().mine({ blocks: 1 })
+  await expect(receipt).resolves.toMatchObject({ status: 'success' })
+  expect(await nonce()).toBe(before + 1)
+  await box.stop()
+})
+
 test('behavior: a slow transaction is replaced under its nonce', async () => {
   const box = outbox('replace', { replaceAfterMs: 200 })
   const before = await nonce()

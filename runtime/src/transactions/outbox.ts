@@ -64,7 +64,10 @@ type Sent = { receipt: () => Promise<TransactionReceipt> }
 
 /** Most gas that one transaction may use (EIP-7825). */
 const maxGas = 16_777_216n
+/** Pause before what the node has taken is sent again: it may forget it. */
 const rebroadcastMs = 5_000
+/** Pause after a first send without an answer; then twice as long, and so on. */
+const resendMs = 250
 /** Highest fee per gas that is ever offered unless the options say otherwise. */
 export const highestFeeWei = 500_000_000_000n
 /** Gas of a transaction that does nothing. */
@@ -93,8 +96,8 @@ export class Outbox {
   readonly #options: OutboxOptions
   readonly #table: OutboxTable
   readonly #waiters = new Map<string, Waiter>()
-  /** When a transaction was last handed to the node, by key. */
-  readonly #broadcastAt = new Map<string, number>()
+  /** When a transaction is handed to the node again, and after what pause, by key. */
+  readonly #again = new Map<string, { at: number; pauseMs: number }>()
   /** Looks in a row at which a nonce was used, and not by us, by key. */
   readonly #stolen = new Map<string, number>()
   /** When this process sent a transaction first, in milliseconds. */
@@ -269,16 +272,22 @@ export class Outbox {
 
   async #broadcast(row: OutboxRow): Promise<void> {
     const { client, logger } = this.#options
-    this.#broadcastAt.set(row.key, this.#now())
+    const { pauseMs = resendMs / 2 } = this.#again.get(row.key) ?? {}
     try {
       await client.sendRawTransaction({ serializedTransaction: row.raw })
+      this.#sendAgainIn(row, rebroadcastMs)
     } catch (error) {
+      this.#sendAgainIn(row, Math.min(2 * pauseMs, rebroadcastMs))
       // Unknown, not failed: it may be known already, mined, or lost on the way.
       logger.debug(
         { obligation: row.key, error: errorText(error) },
         'a send has no answer',
       )
     }
+  }
+
+  #sendAgainIn({ key }: OutboxRow, pauseMs: number): void {
+    this.#again.set(key, { at: this.#now() + pauseMs, pauseMs })
   }
 
   #startPump(): void {
@@ -351,8 +360,7 @@ export class Outbox {
     // One that waits for another is not helped by a higher fee.
     if (next === row.nonce && this.#now() - row.sentAt > replaceAfterMs)
       return this.#replace(row)
-    const sent = this.#broadcastAt.get(row.key)
-    if (sent === undefined || this.#now() - sent > rebroadcastMs)
+    if (this.#now() >= (this.#again.get(row.key)?.at ?? 0))
       await this.#broadcast(row)
   }
 
@@ -391,7 +399,7 @@ export class Outbox {
       { event: 'tx.undone', kind: row.kind, obligation: row.key },
       'a reorganisation undid a transaction',
     )
-    this.#broadcastAt.delete(row.key)
+    this.#again.delete(row.key)
     this.#table.save({
       ...row,
       state: 'live',
@@ -465,7 +473,7 @@ export class Outbox {
   async #finish(row: OutboxRow, receipt: TransactionReceipt): Promise<void> {
     const { metrics, logger, onCost } = this.#options
     onCost?.(receipt.gasUsed * receipt.effectiveGasPrice)
-    this.#broadcastAt.delete(row.key)
+    this.#again.delete(row.key)
     this.#stolen.delete(row.key)
     // Either of them may have been mined, the call or what cancels it.
     const cancelled =

@@ -19,7 +19,7 @@ export type ProvedDelivery = {
  * Finds the delivery of a job of class zk with its proofs (`ProvedDelivered`, and
  * the calldata that it came from), for whoever checks them again.
  *
- * @throws LynodeError `LY-ZK-014` when the job was not delivered with a proof, or
+ * @throws LynodeError `LY-ZK-009` when the job was not delivered with a proof, or
  * by a call through another contract, whose calldata is not readable.
  * @example
  * const { steps } = await client.getProvedDelivery({ jobId })
@@ -39,7 +39,7 @@ export async function getProvedDelivery(
       strict: true,
     })
     if (log === undefined)
-      throw new LynodeError('LY-ZK-014', {
+      throw new LynodeError('LY-ZK-009', {
         details: `job ${jobId} has no proof`,
       })
     const { transactionHash } = log
@@ -50,7 +50,7 @@ export async function getProvedDelivery(
     const direct = to !== null && isAddressEqual(to, contracts.zkDeliveries)
     const steps = direct ? stepsOf(input) : undefined
     if (steps === undefined)
-      throw new LynodeError('LY-ZK-014', {
+      throw new LynodeError('LY-ZK-009', {
         details: `the delivery in ${transactionHash} came through another contract`,
       })
     return { resultRoot: log.args.resultRoot, transactionHash, steps }

@@ -51,7 +51,7 @@ const quantities: ReadonlySet<string> = new Set([
  * @param block - As a node gives it, by `eth_getBlockByNumber` or viem's `getBlock`.
  * @throws LynodeError `LY-CHAIN-004` when it does not hash to the block's hash: the chain has other headers.
  * @example
- * const header = encodeHeader(await client.request({ method: 'eth_getBlockByNumber', params: [numberToHex(fallbackBlock), false] }))
+ * const header = encodeHeader(await client.request({ method: 'eth_getBlockByNumber', params: ['latest', false] }))
  */
 export function encodeHeader(block: RpcBlock | Block): Hex {
   const given = block as unknown as Record<string, bigint | Hex | undefined>

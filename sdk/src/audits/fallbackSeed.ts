@@ -23,6 +23,8 @@ export type FallbackSeedEvent = {
  * Takes the prevrandao of the fixed block as an epoch's seed, because the oracle gave none in time (`AuditManager.fallbackSeed`, RULES E1). Anyone may.
  *
  * @example
+ * const { fallbackBlock } = await getEpoch(client, { epoch })
+ * const header = encodeHeader(await client.request({ method: 'eth_getBlockByNumber', params: [numberToHex(fallbackBlock), false] }))
  * await fallbackSeed.sync(client, { epoch, header })
  */
 export const fallbackSeed: WriteAction<

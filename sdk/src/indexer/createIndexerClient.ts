@@ -92,7 +92,7 @@ const failure = z.object({ code: z.string(), message: z.string() })
  * `LY-IDX-003` for what it does not know, `LY-IDX-004` when it does not answer.
  * @example
  * const indexer = createIndexerClient({ url: 'http://127.0.0.1:42069' })
- * for await (const job of indexer.all('jobs', { where: { requester } }))
+ * for await (const job of indexer.all('jobs', { where: { requester: account.address } }))
  *   console.log(job.jobId, job.status, job.price)
  */
 export function createIndexerClient(

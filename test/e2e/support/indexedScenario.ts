@@ -67,7 +67,6 @@ import {
   drawSeeds,
   enrolProvider,
   type Oracle,
-  startOracle,
   workspaceRoot,
 } from 'lynode/devnet'
 import {
@@ -89,7 +88,7 @@ import {
   waitForTransactionReceipt,
   writeContract,
 } from 'viem/actions'
-import { chosenWord } from './chosenWord.js'
+import { chooseSeeds } from './chooseSeeds.js'
 import { auditEverything } from './indexedAudits.js'
 import { disputeEverything } from './indexedDisputes.js'
 import { govern } from './indexedGovernance.js'
@@ -100,6 +99,7 @@ import {
   tradeToken,
   vest,
 } from './indexedMoney.js'
+import { sampling } from './sampleAll.js'
 
 const root = `0x${'7'.repeat(64)}` as const
 const header: ModelHeader = {
@@ -142,15 +142,9 @@ export class IndexedScenario {
       mode: 'anvil',
       transport: http(net.rpcUrl),
     })
-    const word = chosenWord(net, {
-      isAudited: (execId) => this.audited.has(execId),
-    })
-    this.#oracle = startOracle({
-      client: net.client('oracle'),
-      word: async (requestId) => {
-        await this.#answering
-        return word(requestId)
-      },
+    this.#oracle = chooseSeeds(net, async (draw) => {
+      await this.#answering
+      return sampling(net, draw, (execId) => this.audited.has(execId))
     })
   }
 

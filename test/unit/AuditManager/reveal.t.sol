@@ -534,6 +534,27 @@ contract AuditRevealTest is Audited {
         assertEq(audits.qEffPpm(), 0, "one due, none completed");
     }
 
+    /// @dev A market that nobody audited opens again by itself, after as long as there was much to forget.
+    function test_WhatWasCountedIsForgotten() external {
+        IAuditManager.AuditSnapshot memory snapshot = audits.snapshotOf(1);
+        snapshot.minDue = 2;
+        vm.prank(address(c.parameters));
+        audits.pushSnapshot(2, snapshot);
+        vm.warp(seedAt + 2 * (C + R) + WINDOW);
+        c.jobMarket.settle(order);
+        (Order memory next,,) = _sampledJob();
+        skip(2 * (C + R) + WINDOW);
+        c.jobMarket.settle(next);
+        assertEq(audits.qEffPpm(), 0, "two due, none completed");
+        uint256 week = (block.timestamp / 7 days + 1) * 7 days;
+        vm.warp(week - 1);
+        assertEq(audits.qEffPpm(), 0);
+        vm.warp(week);
+        assertEq(audits.qEffPpm(), 95_000, "one is too few to count");
+        skip(100 * 365 days);
+        assertEq(audits.qEffPpm(), 95_000);
+    }
+
     function test_RevertWhen_AnExecutionIsCountedTwice() external {
         vm.warp(seedAt + 2 * (C + R) + WINDOW);
         IJobMarket.Job memory job = c.jobMarket.jobOf(jobId);

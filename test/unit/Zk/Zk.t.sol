@@ -355,59 +355,128 @@ contract Zk is Base {
                 IZkVerifierRouter.ZkVerifierRouter_ProofRejected.selector, greedy
             )
         );
-        c.zkVerifierRouter.verify(greedy, PROOF, new uint256[](0));
+        c.zkVerifierRouter.verify(greedy, PROOF, "");
         assertLt(before - gasleft(), 3_200_000, "ZKR-2: no more than the cap");
         bytes4 vague = c.zkVerifierRouter.add(address(new VagueVerifier()));
         vm.expectRevert(
             abi.encodeWithSelector(IZkVerifierRouter.ZkVerifierRouter_ProofRejected.selector, vague)
         );
-        c.zkVerifierRouter.verify(vague, PROOF, new uint256[](0));
+        c.zkVerifierRouter.verify(vague, PROOF, "");
     }
 
     function test_RevertWhen_TooLittleGas() public {
         vm.expectPartialRevert(IZkVerifierRouter.ZkVerifierRouter_TooLittleGas.selector);
-        c.zkVerifierRouter.verify{gas: 2_900_000}(selector, PROOF, new uint256[](0));
+        c.zkVerifierRouter.verify{gas: 2_900_000}(selector, PROOF, "");
     }
 
     // --- Numbers ---
 
     function test_FieldElementsAtTheEdges() public {
-        assertEq(FieldElements.quantize(0x3fc00000, 7), 192, "1.5");
-        assertEq(FieldElements.quantize(0xbe800000, 7), FieldElements.R - 32, "-0.25");
-        assertEq(FieldElements.quantize(0x80000000, 7), 0, "-0");
-        assertEq(FieldElements.quantize(0x00000001, 30), 0, "subnormal");
-        assertEq(FieldElements.quantize(0x3b800000, 7), 1, "half a unit rounds away from 0");
-        assertEq(FieldElements.quantize(0xbb800000, 7), FieldElements.R - 1, "on both sides");
-        assertEq(FieldElements.quantize(0x3b7fffff, 7), 0, "just below half a unit");
-        assertEq(FieldElements.dequantize(0, 13), 0);
-        assertEq(FieldElements.dequantize(-32, 7), 0xbe800000);
-        assertEq(FieldElements.dequantize((1 << 24) + 1, 0), 0x4b800000, "tie to even");
-        assertEq(FieldElements.dequantize((1 << 24) + 3, 0), 0x4b800002, "tie to even");
-        assertEq(FieldElements.dequantize((1 << 25) - 1, 0), 0x4c000000, "carry");
-        assertEq(FieldElements.encode(-1), FieldElements.R - 1);
+        assertEq(_quantize(0x3fc00000, 7), 192, "1.5");
+        assertEq(_quantize(0xbe800000, 7), FieldElements.R - 32, "-0.25");
+        assertEq(_quantize(0x80000000, 7), 0, "-0");
+        assertEq(_quantize(0x00000001, 30), 0, "subnormal");
+        assertEq(_quantize(0x3b800000, 7), 1, "half a unit rounds away from 0");
+        assertEq(_quantize(0xbb800000, 7), FieldElements.R - 1, "on both sides");
+        assertEq(_quantize(0x3b7fffff, 7), 0, "just below half a unit");
+        assertEq(_quantize(0x7d7fffff, 0), uint256(0xffffff) << 100, "the largest");
+        _assertDequantized(0, 13, 0, 0);
+        _assertDequantized(-32, 7, 0xbe800000, FieldElements.R - 32);
+        _assertDequantized((1 << 24) + 1, 0, 0x4b800000, (1 << 24) + 1); // tie to even
+        _assertDequantized((1 << 24) + 3, 0, 0x4b800002, (1 << 24) + 3); // tie to even
+        _assertDequantized((1 << 25) - 1, 0, 0x4c000000, (1 << 25) - 1); // carry
+        _assertDequantized(-1, 0, 0xbf800000, FieldElements.R - 1);
+        _assertDequantized((1 << 127) - 1, 0, 0x7f000000, (1 << 127) - 1);
         vm.expectPartialRevert(FieldElements.FieldElements_OutOfRange.selector);
-        this.quantize(0x7f800000, 0);
+        this.quantize(_packed(0x7f800000), 0);
         vm.expectPartialRevert(FieldElements.FieldElements_OutOfRange.selector);
-        this.quantize(0x7e000000, 7);
-        vm.expectPartialRevert(FieldElements.FieldElements_TooWide.selector);
-        this.encode(1 << 127);
-        vm.expectPartialRevert(FieldElements.FieldElements_TooWide.selector);
-        this.encode(int256((FieldElements.R - 1) / 2));
+        this.quantize(_packed(0x7e000000), 7);
+        int256[4] memory wide =
+            [int256(1 << 127), -(1 << 127), int256((FieldElements.R - 1) / 2), type(int256).min];
+        for (uint256 i = 0; i < 4; ++i) {
+            vm.expectRevert(
+                abi.encodeWithSelector(FieldElements.FieldElements_TooWide.selector, wide[i])
+            );
+            this.dequantize(_one(wide[i]), 0);
+        }
     }
 
     /// @dev A number of at most 24 bits comes back from the circuit as it went in.
-    function testFuzz_RoundTrip(int24 value, uint8 scale) public pure {
+    function testFuzz_RoundTrip(int24[] calldata values, uint8 scale) public view {
         uint256 s = scale % 31;
-        uint32 bits = FieldElements.dequantize(value, s);
-        assertEq(FieldElements.quantize(bits, s), FieldElements.encode(value));
+        int256[] memory wide = new int256[](values.length);
+        for (uint256 i = 0; i < values.length; ++i) {
+            wide[i] = values[i];
+        }
+        (bytes memory data, bytes memory elements) = this.dequantize(wide, s);
+        assertEq(this.quantize(data, s), elements);
     }
 
-    function quantize(uint32 bits, uint256 scale) external pure returns (uint256) {
-        return FieldElements.quantize(bits, scale);
+    /// @dev Every lane of eight, against the definition in whole numbers.
+    function testFuzz_Quantize(uint32[9] calldata values, uint8 scale) public {
+        uint256 s = scale % 31;
+        bytes memory data;
+        uint256[] memory expected = new uint256[](9);
+        bool refused;
+        for (uint256 i = 0; i < 9; ++i) {
+            data = abi.encodePacked(data, _packed(values[i]));
+            uint256 exponent = (values[i] >> 23) & 255;
+            uint256 mantissa = values[i] & 0x7fffff;
+            if (exponent == 0) exponent = 1;
+            else mantissa |= 0x800000;
+            refused = refused || exponent == 255 || exponent + s > 250;
+            if (refused) break;
+            // Rounded to the nearest, halves away from 0.
+            uint256 doubled = (mantissa << (exponent + s <= 230 ? exponent + s : 0)) >> 149;
+            expected[i] = exponent + s <= 230 ? (doubled + 1) / 2 : mantissa << (exponent + s - 150);
+            if (values[i] >> 31 != 0 && expected[i] != 0) {
+                expected[i] = FieldElements.R - expected[i];
+            }
+        }
+        if (refused) vm.expectPartialRevert(FieldElements.FieldElements_OutOfRange.selector);
+        bytes memory elements = this.quantize(data, s);
+        if (!refused) assertEq(elements, abi.encodePacked(expected));
     }
 
-    function encode(int256 value) external pure returns (uint256) {
-        return FieldElements.encode(value);
+    function quantize(bytes calldata data, uint256 scale)
+        external
+        pure
+        returns (bytes memory elements)
+    {
+        elements = new bytes(data.length * 8);
+        FieldElements.quantize(data, scale, elements, 0);
+    }
+
+    function dequantize(int256[] calldata values, uint256 scale)
+        external
+        pure
+        returns (bytes memory data, bytes memory elements)
+    {
+        elements = new bytes(values.length * 32);
+        data = FieldElements.dequantize(values, scale, elements, 0);
+    }
+
+    function _quantize(uint32 bits, uint256 scale) private view returns (uint256) {
+        return abi.decode(this.quantize(_packed(bits), scale), (uint256));
+    }
+
+    function _assertDequantized(int256 value, uint256 scale, uint32 bits, uint256 element)
+        private
+        view
+    {
+        (bytes memory data, bytes memory elements) = this.dequantize(_one(value), scale);
+        assertEq(data, _packed(bits));
+        assertEq(abi.decode(elements, (uint256)), element);
+    }
+
+    function _one(int256 value) private pure returns (int256[] memory values) {
+        values = new int256[](1);
+        values[0] = value;
+    }
+
+    /// @dev Little-endian.
+    function _packed(uint32 bits) private pure returns (bytes memory) {
+        return abi.encodePacked(uint8(bits), uint8(bits >> 8), uint8(bits >> 16), uint8(bits >> 24));
     }
 
     // --- Helpers ---

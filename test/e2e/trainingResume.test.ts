@@ -28,10 +28,10 @@ import {
 import { parseEther } from 'viem'
 import { getContractEvents } from 'viem/actions'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { lynode, lynodeError } from '../lynode.js'
+import { lynode, lynodeError } from './lynode.js'
 
 const program = fileURLToPath(
-  new URL('../../../cli/bin/lynode.js', import.meta.url),
+  new URL('../../cli/bin/lynode.js', import.meta.url),
 )
 const folder = mkdtempSync(join(tmpdir(), 'lynode-resume-'))
 const net = new Devnet({ folder })
@@ -52,10 +52,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+let secondId = 0
+
 /** One more provider. */
 async function startSecond(): Promise<void> {
   const owner = net.client('second-owner')
-  const providerId = await enrolProvider(owner, {
+  secondId = await enrolProvider(owner, {
     hot: net.client('second'),
     endpoint: '',
     stake: parseEther('100000'),
@@ -65,7 +67,7 @@ async function startSecond(): Promise<void> {
     role: 'provider',
     account: 'second',
   })
-  await setEndpoint.sync(owner, { providerId, endpoint })
+  await setEndpoint.sync(owner, { providerId: secondId, endpoint })
 }
 
 const plan = (out: string, steps: number, more: object) => ({
@@ -131,7 +133,7 @@ test('behavior: a provider that is killed in the middle of a training goes on be
   expect(await locks(from)).toBe(1)
   expect(resumedSteps).toBeGreaterThan(0)
   expect(resumedSteps).toBeLessThan(steps)
-  for (const providerId of [1, 2]) {
+  for (const providerId of [net.providerId, secondId]) {
     const { stake } = await getProvider(net.client('requester'), { providerId })
     expect(stake).toBe(parseEther('100000'))
   }
@@ -152,10 +154,13 @@ async function killInMidRun(providerId: number): Promise<void> {
   const daemon = net.daemons.find((one) => one.endpoint === endpoint)
   const progress = join(net.folder, name, 'progress')
   await expect
-    .poll(() => existsSync(progress) && readdirSync(progress).length > 0, {
-      timeout: 60_000,
-      interval: 5,
-    })
+    .poll(
+      () =>
+        existsSync(progress) &&
+        // Not the one that is still being written.
+        readdirSync(progress).some((file) => file.endsWith('.json')),
+      { timeout: 60_000, interval: 5 },
+    )
     .toBe(true)
   daemon?.process.kill('SIGKILL')
   await once(daemon?.process as ChildProcess, 'exit')

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildStep, Devnet } from 'lynode/devnet'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { killEverywhere } from '../support/killRounds.js'
+import { killEverywhere } from './support/killRounds.js'
 
-// A few of the points; `killEverywhere.test.ts` goes through all of them.
+// A few of the points; `kill/killEverywhere.test.ts` goes through all of them.
 const folder = mkdtempSync(join(tmpdir(), 'lynode-e2e-'))
 const net = new Devnet({ folder, minPrice: '1000000' })
 
