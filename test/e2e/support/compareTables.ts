@@ -368,7 +368,7 @@ export async function compareTables(
   })
   const stanceOf = read(at.stakeVoter, stakeVoterAbi, 'stanceOf')
   await each('stances', async (row) => {
-    expect(await stanceOf(row.proposalId, row.providerId)).toBe(row.support + 1)
+    expect(await stanceOf(row.proposalId, row.providerId)).toBe(row.support)
   })
   const timelock = (name: string) =>
     read(at.timelock, timelockControllerAbi, name)
