@@ -41,6 +41,6 @@ export async function readAction<
       args: args as readonly unknown[],
     })) as ReadContractReturnType<abi, name, args>
   } catch (error) {
-    throw toLynodeError(error)
+    throw toLynodeError(error, abi as Abi)
   }
 }

@@ -113,7 +113,7 @@ export function writeAction<parameters, event>(
       const gas = estimate + estimate / 4n
       return await writeContract(client, { ...request, gas } as never)
     } catch (error) {
-      throw toLynodeError(error)
+      throw toLynodeError(error, abi)
     }
   }
 

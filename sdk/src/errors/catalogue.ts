@@ -1152,8 +1152,7 @@ export const catalogue = {
   },
   'LY-CHAIN-004': {
     title: 'The header of a block is not of a known form',
-    remedy:
-      'Leave the seed to the oracle, and report the chain: its headers have other fields.',
+    remedy: 'Leave the seed to the oracle, and report the chain.',
     retryable: false,
   },
   'LY-CONFIG-001': {

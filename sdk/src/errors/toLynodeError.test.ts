@@ -5,6 +5,7 @@ import {
   RawContractError,
 } from 'viem'
 import { describe, expect, test } from 'vitest'
+import { auditManagerAbi } from '../abis/auditManagerAbi.js'
 import { jobMarketAbi } from '../abis/jobMarketAbi.js'
 import { ledgerAbi } from '../abis/ledgerAbi.js'
 import { contractErrors } from './contractErrors.js'
@@ -42,6 +43,18 @@ describe('contract errors', () => {
       ),
     )
     expect(error.code).toBe('LY-LED-002')
+  })
+
+  test('behavior: a revert of a contract that buyers do not call', () => {
+    const data = encodeErrorResult({
+      abi: auditManagerAbi,
+      errorName: 'AuditManager_NoSeed',
+      args: [7],
+    })
+    expect(toLynodeError(revert(data), auditManagerAbi)).toMatchObject({
+      code: 'LY-AUD-001',
+      details: 'AuditManager_NoSeed(epoch: 7)',
+    })
   })
 
   test('behavior: revert data of nobody keeps its bytes', () => {

@@ -1,4 +1,5 @@
 import {
+  type Abi,
   BaseError,
   decodeErrorResult,
   type Hex,
@@ -20,22 +21,24 @@ import { protocolErrors } from './protocolErrors.js'
  * the contract that was called passes on the errors of those behind it.
  *
  * @param error - What was thrown.
+ * @param abi - Of the contract that was called, if it is one whose errors are not
+ * among those of {@link protocolErrors}.
  * @returns The error itself if it is a LynodeError already.
  * @example
  * toLynodeError(new Error('boom')).code // 'LY-INT-001'
  */
-export function toLynodeError(error: unknown): LynodeError {
+export function toLynodeError(error: unknown, abi: Abi = []): LynodeError {
   if (error instanceof LynodeError) return error
   const data = revertData(error)
-  if (data !== undefined) return fromRevert(data, error)
+  if (data !== undefined) return fromRevert(data, error, abi)
   const code = walkable(error) ? codeOfTransport(error) : 'LY-INT-001'
   return new LynodeError(code, { details: messageOf(error), cause: error })
 }
 
-function fromRevert(data: Hex, cause: unknown): LynodeError {
+function fromRevert(data: Hex, cause: unknown, called: Abi): LynodeError {
   try {
     const { errorName, args, abiItem } = decodeErrorResult({
-      abi: protocolErrors,
+      abi: [...protocolErrors, ...called],
       data,
     })
     const inputs = 'inputs' in abiItem ? abiItem.inputs : []
