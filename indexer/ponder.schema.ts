@@ -327,7 +327,7 @@ export const proofCommit = onchainTable(
     execId: hex(t),
     prover: hex(t),
     revealBy: time(t),
-    /** committed, revealed, late, paid, returned or forfeited. */
+    /** committed, revealed, late, paid, returned or forfeited. A reveal through another contract leaves it committed. */
     status: t.text().notNull(),
     /** Gas that a late proof is owed, then what it was paid. */
     gas: amount(t),
@@ -444,7 +444,7 @@ export const audit = onchainTable(
   (t) => ({
     ...base(t),
     execId: hex(t),
-    /** open, completed, empty (nobody revealed) or voided. */
+    /** open, completed, empty (nobody revealed), voided or convicted. */
     status: t.text().notNull(),
     step: count(t),
     agreeing: t.integer().notNull(),
@@ -550,8 +550,8 @@ export const provider = onchainTable(
     active: amount(t),
     thawing: amount(t),
     thawedAt: time(t),
-    /** Of providers: what running jobs and bids may take. */
-    reserved: amount(t),
+    /** Of providers: what running jobs and bids may take. Null for verifiers, of which no event tells it. */
+    reserved: t.bigint(),
     jailedUntil: time(t),
     poolNonce: t.integer().notNull(),
     commissionBps: t.integer().notNull(),

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -29,6 +29,7 @@ const mostGrowth = 2
 
 const chainId = 31_337
 const folder = mkdtempSync(join(tmpdir(), 'lynode-bench-indexer-'))
+chmodSync(folder, 0o755) // PostgreSQL runs as another user where we are root
 const addressBook = join(folder, 'addresses.json')
 const book = writeBook()
 const report = (line: string) => console.error(line)

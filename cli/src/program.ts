@@ -46,6 +46,8 @@ import { offerSignCommand } from './commands/offerSign.js'
 import { orderPostCommand } from './commands/orderPost.js'
 import { orderShowCommand } from './commands/orderShow.js'
 import { orderSignCommand } from './commands/orderSign.js'
+import { poolCommissionCommand } from './commands/poolCommission.js'
+import { poolOpenCommand } from './commands/poolOpen.js'
 import { rewardsCommand } from './commands/rewards.js'
 import { runCommand } from './commands/run.js'
 import { schemaCommand } from './commands/schema.js'
@@ -59,6 +61,7 @@ import { trainVerifyCommand } from './commands/trainVerify.js'
 import { txLsCommand } from './commands/txLs.js'
 import { txReplaceCommand } from './commands/txReplace.js'
 import { undelegateCommand } from './commands/undelegate.js'
+import { unjailCommand } from './commands/unjail.js'
 import { unstakeCommand } from './commands/unstake.js'
 import { workerCommand } from './commands/worker.js'
 
@@ -163,6 +166,11 @@ export function program(): Command {
   stake.addCommand(stakeShowCommand())
   lynode.addCommand(stake)
   lynode.addCommand(unstakeCommand())
+  lynode.addCommand(unjailCommand())
+  const pool = new Command('pool').description('delegation pools of yours')
+  pool.addCommand(poolOpenCommand())
+  pool.addCommand(poolCommissionCommand())
+  lynode.addCommand(pool)
   lynode.addCommand(delegateCommand())
   lynode.addCommand(undelegateCommand())
   lynode.addCommand(rewardsCommand())

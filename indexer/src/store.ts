@@ -25,8 +25,17 @@ export async function apply(
 ): Promise<void> {
   let now = step
   while ('next' in now) {
-    const { table, key, next } = now
-    now = next(await store.find(table, { chainId: event.chainId, ...key }))
+    const { table, key, update, next } = now
+    const whole = { chainId: event.chainId, ...key }
+    if (update === undefined) now = next(await store.find(table, whole))
+    else {
+      let then: Step = []
+      await store.update(table, whole, (row) => {
+        then = next(row)
+        return { ...update(row), block: event.block }
+      })
+      now = then
+    }
   }
   for (const change of now) await write(store, event, change)
 }

@@ -71,6 +71,30 @@ test('error: what is too costly is not asked', async () => {
   expect(asked).toHaveLength(1)
 })
 
+test.each([
+  ['its check', /LIMIT 0/],
+  ['its answer', /^SELECT 1$/],
+])('error: SQL: %s is not waited for without end', async (_, slow) => {
+  const never: MiddlewareHandler = async (context) => {
+    const { sql } = JSON.parse(context.req.query('sql') ?? '').json
+    return slow.test(sql)
+      ? new Promise(() => undefined)
+      : context.json({ rows: [] })
+  }
+  const reader = { client: never, plan: async () => small }
+  const app = new Hono().use(
+    '/sql/*',
+    guardedSql(reader, { checkMs: 20, answerMs: 20 }),
+    never,
+  )
+  const response = await app.request(sql('SELECT 1'))
+  expect(response.status).toBe(400)
+  expect(await response.json()).toMatchObject({
+    code: 'LY-IDX-002',
+    message: expect.stringContaining('takes too long'),
+  })
+})
+
 test('error: no such way, and what is too long', async () => {
   const app = appOf(small)
   expect((await app.request('/sql/other')).status).toBe(404)

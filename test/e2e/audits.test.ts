@@ -11,7 +11,7 @@ import {
   type Hex,
   setEndpoint,
 } from '@lynode/sdk'
-import { getAudit } from '@lynode/sdk/audits'
+import { getAudit, getAuditClock, getEpoch } from '@lynode/sdk/audits'
 import { buildStep, Devnet, enrolProvider, type Oracle } from 'lynode/devnet'
 import { createTestClient, http, parseEther } from 'viem'
 import { getContractEvents, readContract } from 'viem/actions'
@@ -80,6 +80,37 @@ test('default: whoever audits honest work is paid although nothing is wrong', as
       { timeout: 30_000 },
     )
     .toBe(0n)
+})
+
+test('behavior: without an oracle a block is the seed, and a late word changes nothing', async () => {
+  await oracle.stop()
+  const { jobId } = await orderOn(net, mlpScenario())
+  await until(jobId, 'delivered')
+  const { time } = await getJob(requester(), { jobId })
+  const clock = await getAuditClock(requester())
+  const epoch = Math.floor(time / clock.epoch)
+  await until(jobId, 'settled')
+  const drawn = await seedsOf(epoch)
+  expect(drawn).toMatchObject([{ args: { fallback_: true } }])
+  const { seed } = await getEpoch(requester(), { epoch })
+
+  // It answers everything that was asked meanwhile.
+  oracle = sampleAll(net, leastSeats)
+  await expect
+    .poll(
+      () =>
+        getContractEvents(requester(), {
+          address: requester().addressBook.contracts.auditManager,
+          abi: auditManagerAbi,
+          eventName: 'SeedIgnored',
+          args: { epoch },
+          fromBlock: 0n,
+        }),
+      { timeout: 60_000 },
+    )
+    .toHaveLength(1)
+  expect((await getEpoch(requester(), { epoch })).seed).toBe(seed)
+  expect(await seedsOf(epoch)).toHaveLength(1)
 })
 
 test('behavior: a verifier that is killed between commit and reveal reveals after its restart', async () => {
@@ -221,6 +252,16 @@ function attestation(execId: Hex): Promise<number> {
     ...audits(),
     functionName: 'attestationOf',
     args: [execId, net.verifierId],
+  })
+}
+
+function seedsOf(epoch: number) {
+  return getContractEvents(requester(), {
+    address: requester().addressBook.contracts.auditManager,
+    abi: auditManagerAbi,
+    eventName: 'SeedDrawn',
+    args: { epoch },
+    fromBlock: 0n,
   })
 }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { approveToken, distributeRewards, openPool } from '@lynode/sdk'
+import { approveToken, distributeRewards } from '@lynode/sdk'
 import { buildStep, Devnet } from 'lynode/devnet'
 import { parseEther } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -55,11 +55,20 @@ describe('default: staking and delegating by command', () => {
     ).toBe('LY-STK-015')
     const owner = devnet.client('provider-owner')
     const { providerId } = devnet
-    await openPool.sync(owner, {
-      providerId,
+    const terms = ['--floor', '25%', '--commission', '10%']
+    const opened = await lynode(folder, 'pool', 'open', id(), ...terms, '--yes')
+    expect(opened.document).toMatchObject({
+      pool: 1,
       floorBps: 2_500,
       commissionBps: 1_000,
     })
+    const twice = ['pool', 'open', id(), ...terms, '--yes']
+    expect((await lynodeError(folder, ...twice)).code).toBe('LY-STK-016')
+    const strange = ['pool', 'commission', id(), '5', '--yes']
+    expect((await lynodeError(folder, ...strange)).code).toBe('LY-CLI-001')
+    expect((await lynodeError(folder, 'unjail', id(), '--yes')).code).toBe(
+      'LY-STK-014',
+    )
     const unasked = await lynodeError(folder, 'delegate', id(), '100LYN')
     expect(unasked.code).toBe('LY-CLI-003')
     const delegated = await lynode(folder, 'delegate', id(), '100LYN', '--yes')
@@ -98,6 +107,11 @@ describe('default: staking and delegating by command', () => {
     expect((await lynodeError(folder, 'claim', id(), '--yes')).code).toBe(
       'LY-STK-022',
     )
+
+    const cheaper = ['pool', 'commission', id(), '5%', '--yes']
+    expect((await lynode(folder, ...cheaper)).document).toMatchObject({
+      commissionBps: 500,
+    })
 
     const left = await lynode(folder, 'undelegate', id(), '40LYN', '--yes')
     expect(left.document).toMatchObject({

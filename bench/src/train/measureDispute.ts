@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { digits, trainingModels } from '@lynode/script'
 import { type Hex, jobMarketAbi, setEndpoint } from '@lynode/sdk'
@@ -28,8 +29,10 @@ export type DisputeMeasurement = {
   step: number
   /** Seconds from the delivery to the conviction, in block time. */
   disputeSeconds: number
-  /** Seconds that the verifier needed to run the job again, of these. */
+  /** Seconds that the verifier needed to run the job again up to the wrong segment, of these. */
   rerunSeconds: number
+  /** Seconds of these for one segment. */
+  segmentSeconds: number
   proofGas: number
 }
 
@@ -59,20 +62,40 @@ export async function measureDispute(): Promise<DisputeMeasurement> {
     const milestoneGas = await gasOf(net, honest)
     await startCheat(net)
     await buy(net, folder, steps)
-    const proved = log.find(({ event }) => event === 'fraud.proved')
-    const compared = log.find(({ event }) => event === 'job.mismatch')
+    const proved = await logged(log, 'fraud.proved')
+    const compared = await logged(log, 'job.mismatch')
+    const step = Number(proved['step'])
+    const rerunSeconds = Number(compared['ms']) / 1_000
     return {
       milestoneGas,
       steps,
       segment,
-      step: Number(proved?.['step']),
-      disputeSeconds: Number(proved?.['disputeSeconds']),
-      rerunSeconds: Number(compared?.['ms']) / 1_000,
-      proofGas: Number(proved?.['proofGas']),
+      step,
+      disputeSeconds: Number(proved['disputeSeconds']),
+      rerunSeconds,
+      segmentSeconds: rerunSeconds / (Math.floor(step / segment) + 1),
+      proofGas: Number(proved['proofGas']),
     }
   } finally {
     await net.stop()
     rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** A line of the verifier's log, which may come after what it tells is on chain. */
+async function logged(
+  log: readonly Record<string, unknown>[],
+  event: string,
+): Promise<Record<string, unknown>> {
+  const until = performance.now() + 10_000
+  for (;;) {
+    const found = log.find((entry) => entry['event'] === event)
+    if (found !== undefined) return found
+    if (performance.now() > until)
+      throw new Error(
+        `the verifier logged no ${event}, but ${log.map((entry) => entry['event']).join()}`,
+      )
+    await sleep(100)
   }
 }
 

@@ -59,16 +59,18 @@ export function startOracle(options: StartOracleOptions): Oracle {
       fromBlock,
       strict: true,
     })
-    for (const { args, blockNumber } of requests) {
+    for (const { args, blockNumber, blockHash } of requests) {
+      // A request in another block is another one, whatever its id: the chain may have undone the first.
+      const asked = `${blockHash} ${args.requestId}`
+      if (answered.has(asked)) continue
       await answer(coordinator, args.requestId)
       fromBlock = blockNumber
-      answered.add(args.requestId)
+      answered.add(asked)
     }
   }
-  const answered = new Set<bigint>()
+  const answered = new Set<string>()
 
   async function answer(address: Address, requestId: bigint): Promise<void> {
-    if (answered.has(requestId)) return
     const shared = {
       address,
       abi: coordinatorAbi,

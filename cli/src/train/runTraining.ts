@@ -1,7 +1,6 @@
 import { nodeSha256 } from '@lynode/runtime'
 import {
   byteLength,
-  dtypes,
   formatAmount,
   fundRequester,
   type LynodeClient,
@@ -21,6 +20,7 @@ import {
 import type { DataAccess } from '../job/openData.js'
 
 import { evaluate } from './evaluate.js'
+import { lossesOf, type StepLoss } from './lossesOf.js'
 import type { PlanFile } from './planFile.js'
 import { type PreparedTraining, prepareTraining } from './prepareTraining.js'
 import { TrainingFolder } from './trainingFolder.js'
@@ -115,7 +115,7 @@ export async function runTraining(
     curve: `${folder.folder}/loss.svg`,
   }
   const lockedAt = new Map<number, number>()
-  const round: number[][] = []
+  const round: StepLoss[][] = []
   let bought = 0
   const events = train(client, {
     plan: prepared.plan,
@@ -151,6 +151,18 @@ export async function runTraining(
     },
   })
 
+  /** Of a worker's job; an average has none. */
+  const lossesAt = async (
+    slot: number,
+    result: ResultDocument,
+    endpoint: string,
+  ): Promise<StepLoss[] | undefined> =>
+    slot < workers
+      ? lossesOf(prepared, result, (tensor) =>
+          fetchTensor(data, tensor, endpoint),
+        )
+      : undefined
+
   /** A milestone is done: keeps it, and evaluates it when that is due. */
   const finish = async (
     milestone: number,
@@ -160,13 +172,16 @@ export async function runTraining(
   ): Promise<void> => {
     const losses = meanOfEach(round)
     round.length = 0
-    const first = step - losses.length
     await folder.addScalars(
-      losses.map((value, i) => ({ step: first + i + 1, tag: 'loss', value })),
+      losses.map(({ ahead, value }) => ({
+        step: step - ahead,
+        tag: 'loss',
+        value,
+      })),
     )
     const saved = await folder.saveCheckpoint(prepared, step, values)
     outcome.steps = step
-    outcome.loss = mean(losses)
+    outcome.loss = meanOf(losses)
     outcome.model = saved.model
     outcome.checkpoint = saved.safetensors
     const due =
@@ -184,7 +199,7 @@ export async function runTraining(
       milestones,
       step,
       loss: outcome.loss,
-      lastLoss: losses.at(-1),
+      lastLoss: losses.at(-1)?.value,
       accuracy: seen?.accuracy,
       samples: seen?.samples,
       spent: outcome.spent,
@@ -206,13 +221,16 @@ export async function runTraining(
         break
       case 'delivered': {
         const { slot, endpoint, result } = event
-        const losses = await lossesOf(data, prepared, slot, result, endpoint)
+        // Only to be shown: what cannot be had now is fetched again later.
+        const losses = await lossesAt(slot, result, endpoint).catch(
+          () => undefined,
+        )
         const since = lockedAt.get(slot)
         report({
           event: 'delivered',
           ...pick(event),
-          loss: losses && mean(losses),
-          lastLoss: losses?.at(-1),
+          loss: losses && meanOf(losses),
+          lastLoss: losses?.at(-1)?.value,
           stepsPerSecond:
             since === undefined
               ? undefined
@@ -222,7 +240,7 @@ export async function runTraining(
       }
       case 'accepted': {
         const { milestone, slot, step, endpoint, result, price } = event
-        const losses = await lossesOf(data, prepared, slot, result, endpoint)
+        const losses = await lossesAt(slot, result, endpoint)
         outcome.spent += price
         outcome.providers.push(event.providerId)
         bought++
@@ -310,30 +328,6 @@ function pick(event: {
   return { milestone, slot, attempt, jobId, providerId, resumed }
 }
 
-/** The loss of each step of a worker's result; `undefined` where there is none. */
-async function lossesOf(
-  data: DataAccess,
-  { manifest, plan }: PreparedTraining,
-  slot: number,
-  result: ResultDocument,
-  endpoint: string,
-): Promise<number[] | undefined> {
-  if (slot >= workersOf(plan)) return undefined // an average
-  const value = manifest.values.find(
-    ({ name, kind }) => kind === 'output' && name === 'loss',
-  )
-  if (value?.kind !== 'output' || value.type.dtype !== dtypes.float32)
-    return undefined
-  return Promise.all(
-    result.steps.map(async ({ outputs }) => {
-      const tensor = outputs[value.slot]
-      if (tensor === undefined) return Number.NaN
-      const bytes = await fetchTensor(data, tensor, endpoint)
-      return new DataView(bytes.buffer, bytes.byteOffset).getFloat32(0, true)
-    }),
-  )
-}
-
 /** Fetches what the milestone carried and puts it where the next provider finds it. */
 async function keepState(
   data: DataAccess,
@@ -377,11 +371,16 @@ async function fetchTensor(
 }
 
 /** The mean over the workers of a round, step by step. */
-function meanOfEach(round: readonly (readonly number[])[]): number[] {
+function meanOfEach(round: readonly (readonly StepLoss[])[]): StepLoss[] {
   const known = round.filter((losses) => losses !== undefined)
-  return (known[0] ?? []).map((_, i) =>
-    mean(known.map((losses) => losses[i] ?? Number.NaN)),
-  )
+  return (known[0] ?? []).map(({ ahead }, i) => ({
+    ahead,
+    value: mean(known.map((losses) => losses[i]?.value ?? Number.NaN)),
+  }))
+}
+
+function meanOf(losses: readonly StepLoss[]): number {
+  return mean(losses.map(({ value }) => value))
 }
 
 function mean(values: readonly number[]): number {

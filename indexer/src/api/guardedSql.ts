@@ -18,6 +18,10 @@ const maxCost = 1_000_000
 const maxRows = 20_000
 const maxBytes = 20_000_000
 
+// Ponder asks PostgreSQL again for a minute after most errors, such as a
+// parameter too many. Nobody waits for that.
+const patience = { checkMs: 8_000, answerMs: 10_000 }
+
 // As Ponder's client writes it; its dates and big numbers are text to the planner.
 const asked = z.object({
   json: z.object({
@@ -31,7 +35,10 @@ const asked = z.object({
  * tables is refused before any of it runs, and so is what would take long or
  * give more than anybody reads.
  */
-export function guardedSql(reader: SqlReader): MiddlewareHandler {
+export function guardedSql(
+  reader: SqlReader,
+  { checkMs, answerMs } = patience,
+): MiddlewareHandler {
   const inner = new Hono().use('/sql/*', reader.client)
   // Ponder's parser decides on the query as a part of one that asks for no row.
   const isAllowed = (text: string, params: readonly unknown[]) => {
@@ -47,11 +54,16 @@ export function guardedSql(reader: SqlReader): MiddlewareHandler {
     if (query === undefined)
       return refused(context, 400, 'sql: is no query of the client')
     const { sql, params } = query
-    const answer = await isAllowed(sql, params)
+    const answer = await within(checkMs, isAllowed(sql, params))
+    if (answer === undefined) return refused(context, 400, failing)
     if (!answer.ok) return refused(context, 400, await reasonIn(answer))
     const tooMuch = excessOf(await reader.plan(sql, params))
     if (tooMuch !== undefined) return refused(context, 400, tooMuch)
-    await next()
+    const answered = await within(
+      answerMs,
+      next().then(() => true),
+    )
+    if (answered === undefined) return refused(context, 400, failing)
     // Ponder says 500 of whatever the database refuses.
     if (context.res.status === 500) {
       const details = await reasonIn(context.res.clone())
@@ -59,6 +71,24 @@ export function guardedSql(reader: SqlReader): MiddlewareHandler {
       context.res = refused(context, 400, details)
     }
     return undefined
+  }
+}
+
+const failing = 'sql: the database fails at it, or takes too long'
+
+/** What comes of something, unless it takes longer than some milliseconds. */
+async function within<value>(
+  ms: number,
+  work: Promise<value> | value,
+): Promise<value | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, ms, undefined)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
   }
 }
 

@@ -144,6 +144,15 @@ export function ofEpoch(
   return upsert('auditEpoch', { ...first, ...change(first) }, change)
 }
 
+/** The audit of an execution, if anybody attested anything, ends with it. */
+export function ofAuditEnd(
+  execId: Hex,
+  status: 'voided' | 'convicted',
+  endedAt: number,
+): Change {
+  return update('audit', { execId }, () => ({ status, endedAt }))
+}
+
 function ofAudit(
   execId: Hex,
   change: (row: Values<'audit'>) => Partial<Values<'audit'>>,

@@ -36,10 +36,11 @@ export type Change<table extends TableName = TableName> = {
 /** What an event does: changes, or first a look at a row. */
 export type Step = readonly Change[] | Reading
 
-/** A row to be read, and what follows from it. */
+/** A row to be read, and changed at once if it says so, and what follows from what it was. */
 export type Reading = {
   table: TableName
   key: Key<TableName>
+  update?: (row: never) => object
   next: (row: unknown) => Step
 }
 
@@ -53,6 +54,28 @@ export function read<table extends TableName>(
     table,
     key: key as Key<TableName>,
     next: then as (row: unknown) => Step,
+  }
+}
+
+/**
+ * Changes a row, and goes on with what it was; nothing follows if there is none.
+ * One look at the database, where `read` and `update` take two.
+ *
+ * @param then - Is called before the change, and keeps nothing of the row itself.
+ */
+export function changed<table extends TableName>(
+  table: table,
+  key: Key<table>,
+  change: (row: Row<table>) => Partial<Values<table>>,
+  then: (row: Row<table>) => Step,
+): Reading {
+  return {
+    table,
+    key: key as Key<TableName>,
+    update: change as (row: never) => object,
+    next: ((row?: Row<table>) => (row === undefined ? [] : then(row))) as (
+      row: unknown,
+    ) => Step,
   }
 }
 

@@ -6,6 +6,7 @@ import {
   type disputesAbi,
 } from '@lynode/sdk'
 import { type Address, type Hex, size, zeroAddress } from 'viem'
+import { ofAuditEnd } from './audits.js'
 import {
   insert,
   type Row,
@@ -15,6 +16,7 @@ import {
   upsert,
   type Values,
 } from './change.js'
+import { commitOfProof } from './commitOfProof.js'
 import type { DomainEvent, Rules } from './event.js'
 import { toJson } from './toJson.js'
 
@@ -42,19 +44,33 @@ export const disputesRules: Rules<typeof disputesAbi> = {
   LateClaimed: ({ args: { commitId, paid } }) => [
     update('proofCommit', { commitId }, () => ({ status: 'paid', gas: paid })),
   ],
-  FraudProved: ({ args, transaction }) => [
-    insert('fraudProof', { ...args, transaction: transaction.hash }),
-  ],
+  FraudProved: (event) => {
+    const commitId = commitOfProof(event)
+    return [
+      insert('fraudProof', {
+        ...event.args,
+        transaction: event.transaction.hash,
+      }),
+      // If it came too late to convict, the next event says so.
+      ...(commitId === undefined ? [] : [ofCommit(commitId, 'revealed')]),
+    ]
+  },
   Convicted: ({ args: { execId, jobId, prover, slashed, paid }, time }) =>
-    touched(execId, () => ({
-      ...{ outcome: 'convicted', jobId, prover, slashed, paid },
-      convictedAt: time,
-      endedAt: time,
-    })),
+    touched(
+      execId,
+      () => ({
+        ...{ outcome: 'convicted', jobId, prover, slashed, paid },
+        convictedAt: time,
+        endedAt: time,
+      }),
+      [ofAuditEnd(execId, 'convicted', time)],
+    ),
   Finalised: ({ args: { execId, jobId }, time }) =>
     touched(execId, () => ({ outcome: 'settled', jobId, endedAt: time })),
   Voided: ({ args: { execId, jobId }, time }) =>
-    touched(execId, () => ({ outcome: 'void', jobId, endedAt: time })),
+    touched(execId, () => ({ outcome: 'void', jobId, endedAt: time }), [
+      ofAuditEnd(execId, 'voided', time),
+    ]),
   FinalityMoved: ({ args: { execId, finalAt } }) =>
     touched(execId, () => ({ finalAt })),
   ReserveBurnt: ({ args: { execId, amount } }) => [

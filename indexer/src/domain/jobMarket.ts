@@ -4,6 +4,7 @@ import { ofEpoch } from './audits.js'
 import { counted, countedSale } from './buckets.js'
 import {
   type Change,
+  changed,
   insert,
   type Row,
   read,
@@ -35,21 +36,12 @@ export const jobMarketRules: Rules<typeof jobMarketAbi> = {
     update('job', { jobId }, () => ({ outputs: toJson(outputs) })),
   ],
   JobSettled: settled,
-  LockExpired: (event) => {
-    const { jobId, slashed } = event.args
-    return withJob(jobId, (job) => [
-      ...failed(event, job, 'expired', { expired: 1 }, slashed),
+  LockExpired: (event) =>
+    failed(event, 'expired', { expired: 1 }, event.args.slashed, [
       ...counted(event.time, 'expired'),
-    ])
-  },
-  LockDeclined: (event) =>
-    withJob(event.args.jobId, (job) =>
-      failed(event, job, 'declined', { declined: 1 }),
-    ),
-  ExecutionVoided: (event) =>
-    withJob(event.args.jobId, (job) =>
-      failed(event, job, 'voided', { voided: 1 }),
-    ),
+    ]),
+  LockDeclined: (event) => failed(event, 'declined', { declined: 1 }),
+  ExecutionVoided: (event) => failed(event, 'voided', { voided: 1 }),
   JobReopened: ({ args: { jobId, attempt, lockBy } }) => [
     update('job', { jobId }, () => ({ status: 'reopened', attempt, lockBy })),
   ],
@@ -98,7 +90,7 @@ function locked(event: DomainEvent<Args<'JobLocked'>>): Step {
   const { time } = event
   const execId = executionId({ jobId, attempt, providerId })
   const signed = orderInLock(event)
-  return read('order', { jobId }, (known) => {
+  const then = (known: Row<'order'> | undefined): Step => {
     const order = signed?.order ?? known
     const running = {
       status: 'locked',
@@ -147,14 +139,15 @@ function locked(event: DomainEvent<Args<'JobLocked'>>): Step {
         transaction: event.transaction.hash,
       }),
       update('provider', { providerId }, (row) => ({
-        reserved: row.reserved + collateral,
+        reserved: (row.reserved ?? 0n) + collateral,
         locked: row.locked + 1,
       })),
       ...ordered(jobId, signed, known, attempt),
       ...counted(time, 'locked'),
       ...(attempt === 0 ? [ofProtocol((row) => ({ jobs: row.jobs + 1 }))] : []),
     ]
-  })
+  }
+  return signed === undefined ? read('order', { jobId }, then) : then(undefined)
 }
 
 /** The order of a lock, its nonce, and that somebody wants its model. */
@@ -182,101 +175,110 @@ function ordered(
 function delivered(event: DomainEvent<Args<'JobDelivered'>>): Step {
   const { jobId, resultRoot, finalAt } = event.args
   const { time } = event
-  return withJob(jobId, ({ execId }) => [
-    update('job', { jobId }, () => ({
-      status: 'delivered',
-      time,
-      resultRoot,
-      deliveredAt: time,
-      finalAt,
-    })),
-    update('attempt', { execId }, () => ({
-      outcome: 'delivered',
-      deliveredAt: time,
-      resultRoot,
-      finalAt,
-    })),
-    ...counted(time, 'delivered'),
-  ])
+  const change = {
+    ...{ status: 'delivered', time, resultRoot, deliveredAt: time, finalAt },
+  }
+  return changed(
+    'job',
+    { jobId },
+    () => change,
+    ({ execId }) => [
+      update('attempt', { execId }, () => ({
+        outcome: 'delivered',
+        deliveredAt: time,
+        resultRoot,
+        finalAt,
+      })),
+      ...counted(time, 'delivered'),
+    ],
+  )
 }
 
 function settled(event: DomainEvent<Args<'JobSettled'>>): Step {
   const { jobId, providerId, paid, fee, royalty } = event.args
   const { time } = event
-  return withJob(jobId, (job) => [
-    update('job', { jobId }, () => ({
-      status: 'settled',
-      closedAt: time,
-      ...{ paid, fee, royalty },
-    })),
-    update('attempt', { execId: job.execId }, () => ({
-      outcome: 'settled',
-      endedAt: time,
-    })),
-    update('provider', { providerId }, (row) => ({
-      reserved: row.reserved - job.collateral,
-      settled: row.settled + 1,
-    })),
-    ...counted(time, 'settled'),
-    ...(job.payToken === null
-      ? []
-      : countedSale(time, { ...job, token: job.payToken, fee, royalty })),
-  ])
+  const change = {
+    ...{ status: 'settled', closedAt: time, paid, fee, royalty },
+  }
+  return changed(
+    'job',
+    { jobId },
+    () => change,
+    ({ execId, collateral, payToken: token, modelId, steps, price }) => [
+      update('attempt', { execId }, () => ({
+        outcome: 'settled',
+        endedAt: time,
+      })),
+      update('provider', { providerId }, (row) => ({
+        reserved: (row.reserved ?? 0n) - collateral,
+        settled: row.settled + 1,
+      })),
+      ...counted(time, 'settled'),
+      ...(token === null
+        ? []
+        : countedSale(time, { token, modelId, steps, price, fee, royalty })),
+    ],
+  )
 }
 
 function convicted(event: DomainEvent<Args<'JobConvicted'>>): Step {
   const { jobId, providerId, slashed, refunded } = event.args
   const { time } = event
-  return withJob(jobId, (job) => [
-    update('job', { jobId }, () => ({
-      status: 'convicted',
-      closedAt: time,
-      ...{ refunded, slashed },
-    })),
-    update('attempt', { execId: job.execId }, () => ({
-      outcome: 'convicted',
-      endedAt: time,
-      slashed,
-    })),
-    update('provider', { providerId }, (row) => ({
-      reserved: row.reserved - job.collateral,
-      convicted: row.convicted + 1,
-    })),
-    ...counted(time, 'convicted'),
-  ])
+  const change = {
+    ...{ status: 'convicted', closedAt: time, refunded, slashed },
+  }
+  return changed(
+    'job',
+    { jobId },
+    () => change,
+    ({ execId, collateral }) => [
+      update('attempt', { execId }, () => ({
+        outcome: 'convicted',
+        endedAt: time,
+        slashed,
+      })),
+      update('provider', { providerId }, (row) => ({
+        reserved: (row.reserved ?? 0n) - collateral,
+        convicted: row.convicted + 1,
+      })),
+      ...counted(time, 'convicted'),
+    ],
+  )
 }
 
 /** An attempt that ended without pay; the job is re-opened or refunded by the next event. */
 function failed(
-  event: DomainEvent<{ providerId: number }>,
-  job: Row<'job'>,
+  event: DomainEvent<{ jobId: Hex; providerId: number }>,
   outcome: 'expired' | 'declined' | 'voided',
   by: Partial<Pick<Row<'provider'>, 'expired' | 'declined' | 'voided'>>,
   slashed = 0n,
-): Change[] {
+  others: readonly Change[] = [],
+): Step {
   const { time } = event
+  const { jobId, providerId } = event.args
   const { expired = 0, declined = 0, voided = 0 } = by
-  return [
-    update('job', { jobId: job.jobId }, (row) => ({
+  return changed(
+    'job',
+    { jobId },
+    (row) => ({
       providerId: 0,
       attempt: row.attempt + 1,
       time,
       slashed: row.slashed + slashed,
-    })),
-    update('attempt', { execId: job.execId }, () => ({
-      outcome,
-      endedAt: time,
-      slashed,
-    })),
-    update('provider', { providerId: event.args.providerId }, (row) => ({
-      reserved: row.reserved - job.collateral,
-      expired: row.expired + expired,
-      declined: row.declined + declined,
-      voided: row.voided + voided,
-    })),
-  ]
-}
-
-function withJob(jobId: Hex, then: (job: Row<'job'>) => Step): Step {
-  return read('job', { jobId }, (job) => (job === undefined ? [] : then(job)))
+    }),
+    ({ execId, collateral }) => [
+      update('attempt', { execId }, () => ({
+        outcome,
+        endedAt: time,
+        slashed,
+      })),
+      update('provider', { providerId }, (row) => ({
+        reserved: (row.reserved ?? 0n) - collateral,
+        expired: row.expired + expired,
+        declined: row.declined + declined,
+        voided: row.voided + voided,
+      })),
+      ...others,
+    ],
+  )
 }

@@ -85,7 +85,7 @@ export const sealedAuctionsRules: Rules<typeof sealedAuctionsAbi> = {
       }),
       update('auction', { jobId }, (row) => ({ bids: row.bids + 1 })),
       update('provider', { providerId }, (row) => ({
-        reserved: row.reserved + (auction?.collateral ?? 0n),
+        reserved: (row.reserved ?? 0n) + (auction?.collateral ?? 0n),
       })),
     ]),
   BidRevealed: ({ args: { jobId, providerId, price, leads } }) =>
@@ -121,7 +121,7 @@ export const sealedAuctionsRules: Rules<typeof sealedAuctionsAbi> = {
         ...{ returned, burnt },
       })),
       update('provider', { providerId }, (row) => ({
-        reserved: row.reserved - (auction?.collateral ?? 0n),
+        reserved: (row.reserved ?? 0n) - (auction?.collateral ?? 0n),
       })),
     ]),
   RequesterBondClosed: ({ args: { jobId, returned, burnt } }) => [

@@ -18,7 +18,7 @@ export const stakeManagerRules: Rules<typeof stakeManagerAbi> = {
       active: 0n,
       thawing: 0n,
       thawedAt: 0,
-      reserved: 0n,
+      reserved: role === 0 ? 0n : null,
       jailedUntil: 0,
       poolNonce: 0,
       commissionBps: 0,

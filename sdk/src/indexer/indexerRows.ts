@@ -364,7 +364,7 @@ export type IndexerProvider = {
   active: bigint
   thawing: bigint
   thawedAt: number
-  reserved: bigint
+  reserved: bigint | null
   jailedUntil: number
   poolNonce: number
   commissionBps: number

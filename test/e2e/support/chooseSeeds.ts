@@ -39,15 +39,19 @@ export function chooseSeeds(
   const { auditManager, jobMarket } = client.addressBook.contracts
   const audits = { address: auditManager, abi: auditManagerAbi } as const
 
-  /** Epoch for which a word was asked. */
+  /** Epoch for which a word was asked, at first or again. */
   async function epochOf(requestId: bigint): Promise<number> {
-    const closed = await getContractEvents(client, {
-      ...audits,
-      eventName: 'EpochClosed',
-      fromBlock: 0n,
-      strict: true,
-    })
-    const found = closed.find(({ args }) => args.requestId === requestId)
+    const asked = await Promise.all(
+      (['EpochClosed', 'SeedRequested'] as const).map((eventName) =>
+        getContractEvents(client, {
+          ...audits,
+          eventName,
+          fromBlock: 0n,
+          strict: true,
+        }),
+      ),
+    )
+    const found = asked.flat().find(({ args }) => args.requestId === requestId)
     if (found === undefined) throw new Error(`no epoch asked for ${requestId}`)
     return found.args.epoch
   }

@@ -85,13 +85,31 @@ const things: Partial<Record<List, Record<string, readonly string[]>>> = {
     'demands.Demanded': ['execId'],
     'disputes.ProofCommitted': ['execId'],
     'accumulations.AccumulationOpened': ['execId'],
+    'disputes.Voided': ['execId'],
   },
   demands: { 'demands.Demanded': ['demandId'] },
   'proof-commits': { 'disputes.ProofCommitted': ['commitId'] },
   accumulations: {
     'accumulations.AccumulationOpened': ['accumulationId'],
   },
-  'audit-epochs': { 'jobMarket.SeedPushed': ['epoch'] },
+  'audit-epochs': {
+    'auditManager.EpochClosed': ['epoch'],
+    'jobMarket.SeedPushed': ['epoch'],
+  },
+  audits: {
+    'auditManager.Revealed': ['execId'],
+    'auditManager.WithheldAttested': ['execId'],
+    'auditManager.AuditVoided': ['execId'],
+    'auditManager.MismatchDemanded': ['execId'],
+    'auditManager.AuditClosed': ['execId'],
+  },
+  'audit-seats': {
+    'auditManager.Committed': ['execId', 'verifierId'],
+    'auditManager.Revealed': ['execId', 'verifierId'],
+    'auditManager.AbsentReported': ['execId', 'verifierId'],
+    'auditManager.WithheldAttested': ['execId', 'verifierId'],
+  },
+  canaries: { 'canaries.CanaryOpened': ['execId', 'jobId', 'providerId'] },
   'attestation-cases': { 'attestations.CaseOpened': ['caseId'] },
   pools: { 'stakeManager.PoolOpened': ['providerId', 'nonce'] },
   delegations: {
@@ -128,7 +146,10 @@ const noticed = new Set([
   ...['governor.VotingPeriodSet', 'grantFactory.GrantCreated'],
   ...['vestingGrant.ERC20Released', 'vestingGrant.EtherReleased'],
   ...['vestingGrant.OwnershipTransferred'],
-  'treasuryVault.Paid',
+  ...['treasuryVault.Paid', 'auditManager.OracleUnavailable'],
+  ...['auditManager.SeedIgnored', 'auditManager.OraclePaid'],
+  ...['auditManager.SubscriptionSet', 'canaries.CuratorSet'],
+  ...['canaries.CanaryCommitted', 'canaries.EscrowWithdrawn'],
 ])
 
 /** Events that a bucket counts, and its column of each. */

@@ -1,6 +1,9 @@
 import {
   accumulationsAbi,
+  attestationsAbi,
+  auditManagerAbi,
   burnAuctionAbi,
+  canariesAbi,
   delegationPoolsAbi,
   demandKinds,
   demandStatuses,
@@ -135,7 +138,8 @@ export async function compareTables(
       expect(
         {
           ...pick(row, 'thawing', 'thawedAt', 'jailedUntil', 'capabilities'),
-          ...pick(row, 'owner', 'hotKey', 'reserved', 'endpoint', 'poolNonce'),
+          ...pick(row, 'owner', 'hotKey', 'endpoint', 'poolNonce'),
+          reserved: row.reserved,
           stake: row.active + row.thawing,
           role: row.role === 'verifier' ? 1 : 0,
           commission: [row.nextCommissionBps, row.commissionAt],
@@ -144,7 +148,9 @@ export async function compareTables(
         `${list} ${row.providerId}`,
       ).toEqual({
         ...pick(own, 'thawing', 'thawedAt', 'jailedUntil', 'capabilities'),
-        ...pick(own, 'reserved', 'stake', 'role'),
+        ...pick(own, 'stake', 'role'),
+        // No event tells what an audit reserves.
+        reserved: list === 'verifiers' ? null : own['reserved'],
         owner: String(own['owner']).toLowerCase(),
         hotKey: String(own['hotKey']).toLowerCase(),
         endpoint: await endpointOf(row.providerId),
@@ -263,6 +269,8 @@ export async function compareTables(
     })
   })
 
+  await compareAudits()
+
   const zkModelOf = read(at.zkModels, zkModelsAbi, 'zkModelOf')
   const verifierOf = read(
     at.zkVerifierRouter,
@@ -305,14 +313,14 @@ export async function compareTables(
   })
   const snapshotOf = read(at.jobMarket, jobMarketAbi, 'snapshotOf')
   const disputeSnapshotOf = read(at.disputes, disputesAbi, 'snapshotOf')
+  const auditSnapshotOf = read(at.auditManager, auditManagerAbi, 'snapshotOf')
   await each('snapshots', async (row) => {
     const found =
       row.core === 'market'
         ? await snapshotOf(row.version, row.class, row.token)
         : row.core === 'disputes'
           ? await disputeSnapshotOf(row.version)
-          : undefined
-    if (found === undefined) return
+          : await auditSnapshotOf(row.version)
     const { enabled = true, ...values } = texts(found as object)
     expect([row.values, row.enabled]).toEqual([values, enabled])
   })
@@ -360,7 +368,7 @@ export async function compareTables(
   })
   const stanceOf = read(at.stakeVoter, stakeVoterAbi, 'stanceOf')
   await each('stances', async (row) => {
-    expect(await stanceOf(row.proposalId, row.providerId)).toBe(row.support + 1)
+    expect(await stanceOf(row.proposalId, row.providerId)).toBe(row.support)
   })
   const timelock = (name: string) =>
     read(at.timelock, timelockControllerAbi, name)
@@ -440,7 +448,71 @@ export async function compareTables(
     await read(at.parameters, parametersAbi, 'version')(),
   )
   return counts
+
+  /** Epochs, and what became of each seat, attestation and canary. */
+  async function compareAudits(): Promise<void> {
+    const audits = (name: string) =>
+      read(at.auditManager, auditManagerAbi, name)
+    await each('audit-epochs', async (row) => {
+      const own = (await audits('epochOf')(row.epoch)) as Row
+      expect(
+        pick(row, 'seed', 'seedAt', 'version', 'closedAt', 'fallbackBlock'),
+      ).toEqual({
+        ...pick(own, 'seed', 'seedAt', 'version', 'closedAt'),
+        fallbackBlock: Number(own['fallbackBlock']),
+      })
+    })
+    const epochs = await rowsOf('audit-epochs')
+    expect((await indexer.protocol()).qEffPpm).toBe(
+      epochs.sort((a, b) => b.seedAt - a.seedAt)[0]?.qEffPpm,
+    )
+    await each('audits', async (row) => {
+      const own = (await audits('auditOf')(row.execId)) as Row
+      expect({
+        ...pick(row, 'agreeing', 'differing', 'withheld'),
+        demanded: row.demandId !== null,
+        counted: ['completed', 'empty'].includes(row.status),
+      }).toEqual(
+        pick(own, 'agreeing', 'differing', 'withheld', 'demanded', 'counted'),
+      )
+      const execution = (await executionOf(row.execId)) as Row
+      expect(row.status === 'voided', row.execId).toBe(
+        outcomes[Number(execution['outcome'])] === 'void',
+      )
+    })
+    await each('audit-seats', async (row) => {
+      const status = await audits('attestationOf')(row.execId, row.verifierId)
+      // What a reveal reserved is released or slashed; the word stays.
+      const gone = ['released', 'slashed'].includes(row.status)
+      expect(gone ? 'revealed' : row.status).toBe(
+        ['none', 'committed', 'revealed', 'absent', 'withheld'][Number(status)],
+      )
+      if (row.traceRoot !== null)
+        expect(
+          await audits('isAttested')(
+            ...[row.execId, row.verifierId, row.traceRoot],
+            ['none', 'agrees', 'differs'].indexOf(row.finding),
+          ),
+        ).toBe(true)
+    })
+    const isOpened = read(at.canaries, canariesAbi, 'isOpened')
+    await each('canaries', async (row) => {
+      expect(await isOpened(row.execId)).toBe(true)
+    })
+    const caseOf = read(at.attestations, attestationsAbi, 'caseOf')
+    await each('attestation-cases', async (row) => {
+      const own = (await caseOf(row.caseId)) as Row
+      expect(
+        pick(row, 'execId', 'verifierId', 'step', 'traceRoot', 'status'),
+      ).toEqual({
+        ...pick(own, 'execId', 'verifierId', 'step', 'traceRoot'),
+        status: jobStatuses[Number(own['status'])],
+      })
+    })
+  }
 }
+
+type Row = Record<string, unknown>
 
 /** What was paid for jobs in each hour and day, a line for each. */
 function soldIn(

@@ -57,7 +57,7 @@ const alter =
     if (result === name && before !== undefined) values[element] = before + 1
   }
 
-type Sold = { scenario: Scenario; order: Order; jobId: Hex; execId: Hex }
+export type Sold = { scenario: Scenario; order: Order; jobId: Hex; execId: Hex }
 
 /** Every kind of demand, answer, commit and proof, and how each ends. */
 export async function disputeEverything(on: IndexedScenario): Promise<void> {
@@ -77,7 +77,7 @@ export async function disputeEverything(on: IndexedScenario): Promise<void> {
 }
 
 /** Sells a prepared execution; the provider is the one of `first`. */
-async function sell(
+export async function sell(
   on: IndexedScenario,
   scenario: Scenario,
   seller: LynodeClient = on.as('provider'),
@@ -118,7 +118,7 @@ async function ask(
   return event.demandId
 }
 
-async function answer(
+export async function answer(
   on: IndexedScenario,
   { order, scenario }: Sold,
   demandId: Hex,
@@ -131,7 +131,7 @@ async function answer(
   })
 }
 
-function traceOf({ scenario }: Sold): Hex {
+export function traceOf({ scenario }: Sold): Hex {
   const { trace } = scenario.commitments(0)
   return encodeTraceAnswer(tensorRootsOf(trace?.tensors ?? []))
 }

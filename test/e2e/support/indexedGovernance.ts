@@ -1,5 +1,7 @@
 import {
+  auditManagerAbi,
   burnAuctionAbi,
+  canariesAbi,
   cancelProposal,
   castVote,
   delegateVotes,
@@ -24,14 +26,17 @@ import {
   encodeFunctionData,
   parseEther,
   stringToHex,
+  zeroHash,
 } from 'viem'
+import { closeUnheard } from './indexedAudits.js'
 import type { IndexedScenario } from './indexedScenario.js'
 
 const bytes32 = (text: string) => stringToHex(text, { size: 32 })
 
 /**
  * What only the timelock may do, by proposals: one that swings late and does
- * everything, one that names a guardian, and one that the guardian stops.
+ * everything, one that takes a part of it back, one that names a guardian, and
+ * one that the guardian stops.
  */
 export async function govern(on: IndexedScenario): Promise<void> {
   const whale = on.as('deployer')
@@ -40,6 +45,8 @@ export async function govern(on: IndexedScenario): Promise<void> {
   await delegateVotes.sync(whale, { to: whale.account.address })
   const token = await on.secondToken()
   const selector = await on.provingSelector()
+  const escrow = parseEther('500')
+  await on.deposit(whale, escrow, at.canaries)
   await carry(on, 'everything', [
     call(at.parameters, parametersAbi, 'schedule', [
       ...[bytes32('feeBpsLyn'), 100n],
@@ -57,7 +64,16 @@ export async function govern(on: IndexedScenario): Promise<void> {
     ]),
     call(at.treasuryVault, vaultAbi, 'pay', [at.lynToken, guardian, 5n]),
     call(at.zkVerifierRouter, zkVerifierRouterAbi, 'retire', [selector]),
+    call(at.auditManager, auditManagerAbi, 'payOracle', [
+      ...[at.lynToken, guardian, 7n],
+    ]),
+    // A subscription that the coordinator does not know.
+    subscribe(on, 999n),
+    call(at.canaries, canariesAbi, 'setCurator', [guardian]),
+    call(at.canaries, canariesAbi, 'withdraw', [9n, guardian]),
   ])
+  await closeUnheard(on)
+  await carry(on, 'an oracle', [subscribe(on, 1n)])
   const until = (await on.time()) + 10_000
   await carry(on, 'a guardian', [
     call(at.governor, lynodeGovernorAbi, 'setGuardian', [guardian, until]),
@@ -117,6 +133,12 @@ async function stop(on: IndexedScenario): Promise<void> {
   await on.pass(70)
   await queueProposal.sync(whale, content)
   await cancelProposal.sync(on.as('third'), content)
+}
+
+function subscribe(on: IndexedScenario, subscription: bigint): ProposalAction {
+  const { auditManager } = on.contracts
+  const args = [subscription, zeroHash]
+  return call(auditManager, auditManagerAbi, 'setSubscription', args)
 }
 
 function call(

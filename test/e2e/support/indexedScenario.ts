@@ -66,6 +66,7 @@ import {
   type DevnetRole,
   drawSeeds,
   enrolProvider,
+  type Oracle,
   workspaceRoot,
 } from 'lynode/devnet'
 import {
@@ -87,6 +88,8 @@ import {
   waitForTransactionReceipt,
   writeContract,
 } from 'viem/actions'
+import { chooseSeeds } from './chooseSeeds.js'
+import { auditEverything } from './indexedAudits.js'
 import { disputeEverything } from './indexedDisputes.js'
 import { govern } from './indexedGovernance.js'
 import {
@@ -96,6 +99,7 @@ import {
   tradeToken,
   vest,
 } from './indexedMoney.js'
+import { sampling } from './sampleAll.js'
 
 const root = `0x${'7'.repeat(64)}` as const
 const header: ModelHeader = {
@@ -117,10 +121,17 @@ const header: ModelHeader = {
  * alone can make, each by the path that users take.
  */
 export class IndexedScenario {
-  /** Providers and the verifier, by id. */
-  readonly ids = { first: 0, second: 0, verifier: 0, pool: 0 }
+  /** Providers and verifiers, by id. */
+  readonly ids = { first: 0, second: 0, verifier: 0, sleeper: 0, pool: 0 }
   readonly chain
+  /** Executions that the seeds sample; no others. */
+  readonly audited = new Set<Hex>()
+  /** Closed while the oracle refused, and without a seed. */
+  unheard = 0
   readonly #net: Devnet
+  readonly #oracle: Oracle
+  #answering: Promise<void> = Promise.resolve()
+  #speak = () => {}
   #modelId: Hex = zeroHash
   #token: Address | undefined
   #selector: Hex | undefined
@@ -131,6 +142,23 @@ export class IndexedScenario {
       mode: 'anvil',
       transport: http(net.rpcUrl),
     })
+    this.#oracle = chooseSeeds(net, async (draw) => {
+      await this.#answering
+      return sampling(net, draw, (execId) => this.audited.has(execId))
+    })
+  }
+
+  async stop(): Promise<void> {
+    this.#speak()
+    await this.#oracle.stop()
+  }
+
+  /** The oracle is silent until what this returns is called. */
+  silenceOracle(): () => void {
+    this.#answering = new Promise((resolve) => {
+      this.#speak = resolve
+    })
+    return this.#speak
   }
 
   /** Everything until now; what comes after it may be undone. */
@@ -153,6 +181,7 @@ export class IndexedScenario {
     await this.#keys()
     await earn(this)
     await callBack(this)
+    await auditEverything(this)
     await this.#leave()
   }
 
@@ -270,10 +299,14 @@ export class IndexedScenario {
   }
 
   /** Free balance, out of which bonds are paid. */
-  async deposit(client: LynodeClient, amount: bigint): Promise<void> {
+  async deposit(
+    client: LynodeClient,
+    amount: bigint,
+    to: Address = client.account.address,
+  ): Promise<void> {
     const { lynToken: token, ledger: spender } = this.contracts
     await approveToken(client, { token, spender, amount })
-    await deposit.sync(client, { token, to: client.account.address, amount })
+    await deposit.sync(client, { token, to, amount })
   }
 
   async #lend(): Promise<void> {
@@ -320,7 +353,10 @@ export class IndexedScenario {
     terms: Partial<Order> = {},
     seller: LynodeClient = this.as('provider'),
   ) {
-    const order = await this.order(terms)
+    return this.lock(await this.order(terms), seller)
+  }
+
+  async lock(order: Order, seller: LynodeClient = this.as('provider')) {
     const { signature, jobId } = await signOrder(this.as('requester'), {
       order,
     })

@@ -8,9 +8,9 @@ type Refused = [
   },
 ]
 
-const sql = (text: string): string =>
+const sql = (text: string, params: unknown[] = []): string =>
   `/sql/db?sql=${encodeURIComponent(
-    JSON.stringify({ json: { sql: text, params: [], typings: [] } }),
+    JSON.stringify({ json: { sql: text, params, typings: [] } }),
   )}`
 
 const graphql = (query: string): Refused[1] => ({
@@ -61,6 +61,7 @@ export const refusedRequests: Refused[] = [
     'SELECT * FROM nowhere',
     'nonsense',
     '',
+    'SELECT 1 / 0',
     'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n',
     'SELECT * FROM generate_series(1, 100000000)',
     `SELECT repeat('x', 1000000000)`,
@@ -80,6 +81,7 @@ export const refusedRequests: Refused[] = [
     '{',
     '',
   ].map((query): Refused => [`GraphQL ${query.slice(0, 50)}`, graphql(query)]),
+  ['SQL with a parameter too many', { path: sql('SELECT 1', [1]) }],
   ['GraphQL no JSON', { ...graphql(''), body: '{' }],
   ['GraphQL too long', graphql(`{ ${'x'.repeat(200_000)} }`)],
 ]

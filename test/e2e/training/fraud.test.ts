@@ -1,8 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Runner } from '@lynode/runtime'
 import {
   approveToken,
   demand,
@@ -10,18 +6,13 @@ import {
   deposit,
   dtypes,
   expireDemand,
-  getBalance,
   getDemand,
   getJob,
-  getProvider,
   LynodeError,
 } from '@lynode/sdk'
-import { buildStep, Devnet, type Oracle } from 'lynode/devnet'
 import { parseEther } from 'viem'
 import { getBlock } from 'viem/actions'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { HostileProvider } from '../support/hostileProvider.js'
-import { sampleNone } from '../support/sampleNone.js'
 import { orderOn, sellOnce, verdictOn } from '../support/sellOnce.js'
 import {
   averageScenario,
@@ -30,50 +21,16 @@ import {
   type TrainingCheat,
   trainedScenario,
 } from '../support/trainedScenario.js'
+import { TrainingNet } from '../support/trainingNet.js'
 
 // B8: a training whose segments have several steps, on the real contracts.
-const folder = mkdtempSync(join(tmpdir(), 'lynode-fraud-'))
-// The honest provider asks for more than anybody pays.
-const net = new Devnet({ folder, oracle: false, minPrice: '1000000' })
-let oracle: Oracle
-const runner = new Runner()
-const truthful = {
-  serves: 'everything',
-  answers: 'what it committed to',
-} as const
-const silent = { serves: 'nothing', answers: 'nothing' } as const
+const training = new TrainingNet()
+const { net, runner } = training
 const within = { timeout: 120_000 }
 
-/** One a test, because a conviction jails. */
-const providers = { truthful: [], silent: [] } as {
-  truthful: HostileProvider[]
-  silent: HostileProvider[]
-}
+beforeAll(() => training.start({ truthful: 10, silent: 3 }), 240_000)
+afterAll(() => training.stop())
 
-beforeAll(async () => {
-  // Before the clock starts a transaction has its block at once.
-  const [chain, deploy, ...rest] = net.steps().slice(0, 5)
-  for (const step of [buildStep(), chain, deploy])
-    await step?.run(() => undefined)
-  // An audit might void what is withheld before a demand is over (A7).
-  oracle = sampleNone(net)
-  for (const step of rest) await step.run(() => undefined)
-  for (let i = 0; i < 10; i++)
-    providers.truthful.push(await HostileProvider.enrol(net, truthful))
-  for (let i = 0; i < 3; i++)
-    providers.silent.push(await HostileProvider.enrol(net, silent))
-  atFirst = await ofVerifier()
-  await net.startClock()
-}, 240_000)
-
-afterAll(async () => {
-  await oracle?.stop()
-  await net.stop()
-  await runner.close()
-  rmSync(folder, { recursive: true, force: true })
-})
-
-const spool = () => mkdtempSync(join(folder, 'run-'))
 const last = 2 * segment - 1
 const parameters = resultNamed('parameters_next')
 
@@ -125,9 +82,9 @@ describe('error: the verifier convicts who trains wrongly', () => {
     ],
     ['stale parameters', { step: segment, stale: true }, {}],
   ])('by a proof: %s', within, async (_, cheat, found) => {
-    const provider = take('truthful')
-    const scenario = await trainedScenario(runner, spool(), cheat)
-    const before = await balances()
+    const scenario = await trainedScenario(runner, training.spool(), cheat)
+    const before = await training.possessions()
+    const provider = training.take('truthful')
     const { status, verdict } = await sellOnce(net, provider, scenario)
     expect(verdict).toMatchObject({
       verdict: 'fraud',
@@ -135,27 +92,32 @@ describe('error: the verifier convicts who trains wrongly', () => {
       ...found,
     })
     expect(status).toBe('convicted')
-    await whole(before)
+    await training.expectWhole(before)
   })
 
   test('by a proof: a round that is averaged wrongly', within, async () => {
-    const provider = take('truthful')
-    const scenario = await averageScenario(runner, spool(), {
+    const scenario = await averageScenario(runner, training.spool(), {
       step: 0,
       alter: { node: resultNamed('momentum_next'), by: 0.125 },
     })
-    const before = await balances()
+    const before = await training.possessions()
+    const provider = training.take('truthful')
     const { status, verdict } = await sellOnce(net, provider, scenario)
     expect(verdict).toMatchObject({ verdict: 'fraud', step: 0 })
     expect(status).toBe('convicted')
-    await whole(before)
+    await training.expectWhole(before)
   })
 
   test('by silence: the dataset, which nobody else has', within, async () => {
-    const provider = take('silent')
+    const provider = training.take('silent')
     // No other test of this file trains on it: the verifier keeps what it fetched.
-    const scenario = await trainedScenario(runner, spool(), undefined, 11)
-    const before = await balances()
+    const scenario = await trainedScenario(
+      runner,
+      training.spool(),
+      undefined,
+      11,
+    )
+    const before = await training.possessions()
     const sold = await orderOn(net, scenario, {}, (name) =>
       name.startsWith('data_'),
     )
@@ -165,29 +127,29 @@ describe('error: the verifier convicts who trains wrongly', () => {
     expect(await verdictOn(net, sold.jobId)).toMatchObject({
       verdict: 'withheld',
     })
-    await whole(before)
+    await training.expectWhole(before)
   })
 
   test('by silence: the states within a segment', within, async () => {
-    const provider = take('silent')
-    const scenario = await trainedScenario(runner, spool(), {
+    const scenario = await trainedScenario(runner, training.spool(), {
       step: 1,
       alter: { node: parameters, by: 1 },
     })
-    const before = await balances()
+    const before = await training.possessions()
+    const provider = training.take('silent')
     const { status, verdict } = await sellOnce(net, provider, scenario)
     expect(status).toBe('convicted')
     expect(verdict).toMatchObject({ verdict: 'withheld' })
-    await whole(before)
+    await training.expectWhole(before)
   })
 
   test(
     'by silence: a checkpoint that is right, and that nobody gets',
     within,
     async () => {
-      const provider = take('silent')
-      const scenario = await trainedScenario(runner, spool())
-      const before = await balances()
+      const provider = training.take('silent')
+      const scenario = await trainedScenario(runner, training.spool())
+      const before = await training.possessions()
       const { order, jobId, signature } = await orderOn(net, scenario)
       const sold = provider.sell(scenario, order, signature, jobId)
       const asker = net.client('third')
@@ -221,58 +183,21 @@ describe('error: the verifier convicts who trains wrongly', () => {
         if (!(error instanceof LynodeError)) throw error
       })
       expect(await sold).toBe('convicted')
-      await whole(before)
+      await training.expectWhole(before)
     },
   )
 })
 
 describe('behavior: who trains rightly is paid', () => {
   test('a verifier agrees, and nothing is demanded', within, async () => {
-    const provider = take('truthful')
-    const scenario = await trainedScenario(runner, spool())
+    const scenario = await trainedScenario(runner, training.spool())
+    const provider = training.take('truthful')
     const { status, verdict } = await sellOnce(net, provider, scenario)
     expect(status).toBe('settled')
     expect(verdict).toMatchObject({ verdict: 'ok' })
   })
 
-  test('the verifier has its bonds back, and more', within, async () => {
-    await expect
-      .poll(() => ofVerifier(), { timeout: 30_000 })
-      .toBeGreaterThan(atFirst)
-  })
+  test('the verifier has its bonds back, and more', within, () =>
+    training.expectVerifierPaid(),
+  )
 })
-
-/** What the verifier could spend before it convicted anybody. */
-let atFirst = 0n
-
-/** What the verifier can spend: its bonds are paid out of it. */
-async function ofVerifier(): Promise<bigint> {
-  const client = net.client('verifier')
-  const { free } = await getBalance(client, {
-    token: client.addressBook.contracts.lynToken,
-    account: client.account.address,
-  })
-  return free
-}
-
-function take(hostility: keyof typeof providers): HostileProvider {
-  const provider = providers[hostility].pop()
-  if (provider === undefined) throw new Error('too few were enrolled')
-  return provider
-}
-
-/** What those have who did nothing wrong. */
-async function balances() {
-  const client = net.client('requester')
-  const { stake } = await getProvider(client, { providerId: net.providerId })
-  const { free, committed } = await getBalance(client, {
-    token: client.addressBook.contracts.lynToken,
-    account: client.account.address,
-  })
-  return { stake, requester: free + committed }
-}
-
-/** The requester has its money back, and nobody touched the honest provider's stake. */
-async function whole(before: Awaited<ReturnType<typeof balances>>) {
-  expect(await balances()).toEqual(before)
-}

@@ -28,10 +28,10 @@ import {
 import { parseEther } from 'viem'
 import { getContractEvents } from 'viem/actions'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { lynode, lynodeError } from '../lynode.js'
+import { lynode, lynodeError } from './lynode.js'
 
 const program = fileURLToPath(
-  new URL('../../../cli/bin/lynode.js', import.meta.url),
+  new URL('../../cli/bin/lynode.js', import.meta.url),
 )
 const folder = mkdtempSync(join(tmpdir(), 'lynode-resume-'))
 const net = new Devnet({ folder })
