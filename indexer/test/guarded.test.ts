@@ -70,7 +70,7 @@ test('error: SQL: what the planner fails at is a 400', async () => {
   const app = new Hono().use('/sql/*', guardedSql({ client, plan }), client)
   const response = await app.request(sql('SELECT 1 / 0'))
   expect(response.status).toBe(400)
-  expect((await response.json()).message).toContain('division by zero')
+  expect(await response.text()).toContain('division by zero')
 })
 
 test('error: what is too costly is not asked', async () => {
