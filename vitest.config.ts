@@ -62,6 +62,28 @@ export default defineConfig({
           hookTimeout: 300_000,
         },
       },
+      // Takes minutes, most of them for its scenario: `npm run test:indexer`, no part of `npm test`.
+      {
+        test: {
+          name: 'e2e-indexer',
+          root: 'test',
+          include: ['e2e/indexer/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+        },
+      },
+      // Every point at which a daemon may die: `npm run test:kill`.
+      {
+        test: {
+          name: 'e2e-kill',
+          root: 'test',
+          include: ['e2e/kill/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+        },
+      },
       // Written, and not yet seen to pass: no part of `npm test`.
       {
         test: {

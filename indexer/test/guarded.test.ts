@@ -65,6 +65,14 @@ test.each([
   })
 })
 
+test('error: SQL: what the planner fails at is a 400', async () => {
+  const plan = () => Promise.reject(new Error('division by zero'))
+  const app = new Hono().use('/sql/*', guardedSql({ client, plan }), client)
+  const response = await app.request(sql('SELECT 1 / 0'))
+  expect(response.status).toBe(400)
+  expect(await response.text()).toContain('division by zero')
+})
+
 test('error: what is too costly is not asked', async () => {
   asked.length = 0
   await appOf({ ...small, cost: 2e6 }).request(sql('SELECT 1'))

@@ -8,7 +8,6 @@ import {
   dtypes,
   type ElementQuery,
   type ExecutionRoots,
-  encodeValue,
   executionId,
   type FlatParameter,
   finishModel,
@@ -32,6 +31,7 @@ import {
   type TrainingPlan,
   type TrainingRecord,
   type TrainParameters,
+  tensorHeader,
   tensorRootsOf,
   toCommitted,
   traceRootOf,
@@ -453,9 +453,13 @@ export const result: RunResult = {
     },
   },
 }
-export const smallOutputs = [
-  { header: bytesHex(encodeValue(value)), data: '0x' as const, carried: false },
-]
+export const smallOutputs = tensorsOf('output').map((tensor) => ({
+  header: bytesHex(tensorHeader(tensor)),
+  data: bytesHex(
+    committed(manifest.values.findIndex(({ kind }) => kind === 'output')),
+  ),
+  carried: false,
+}))
 export const carriedRoot: Hex = zeroHash
 export const claim = { value: 3, positions: [1], rival: 0 }
 
@@ -496,7 +500,8 @@ export const trainingMarket: Pick<
   data: { putBlob: nobody, putDocument: nobody, getDocument: nobody },
 }
 export const getDocument = nobody
-export const trainingRecord = {} as TrainingRecord
+/** Of a training that has not begun. */
+export const trainingRecord: TrainingRecord = { plan, signature, orders: [] }
 export const record: TrainParameters['record'] = {
   load: async () => undefined,
   save: async () => undefined,

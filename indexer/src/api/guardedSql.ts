@@ -57,7 +57,10 @@ export function guardedSql(
     const answer = await within(checkMs, isAllowed(sql, params))
     if (answer === undefined) return refused(context, 400, failing)
     if (!answer.ok) return refused(context, 400, await reasonIn(answer))
-    const tooMuch = excessOf(await reader.plan(sql, params))
+    // What the planner fails at, such as a constant divided by zero.
+    const plan = await reader.plan(sql, params).catch(messageOf)
+    if (typeof plan === 'string') return refused(context, 400, `sql: ${plan}`)
+    const tooMuch = excessOf(plan)
     if (tooMuch !== undefined) return refused(context, 400, tooMuch)
     const answered = await within(
       answerMs,
@@ -72,6 +75,10 @@ export function guardedSql(
     }
     return undefined
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 const failing = 'sql: the database fails at it, or takes too long'

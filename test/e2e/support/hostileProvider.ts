@@ -93,6 +93,10 @@ export class HostileProvider {
     return this.#providerId
   }
 
+  get client(): CreateLynodeClientReturnType {
+    return this.#client
+  }
+
   get account(): Address {
     return this.#client.account.address
   }

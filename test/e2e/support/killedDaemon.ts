@@ -13,7 +13,7 @@ export type KilledDaemonOptions = {
   minPrice?: string | undefined
 }
 
-/** Deaths of one round; the rest of it runs through. */
+/** Deaths of one round; the rest runs through, but for what comes once. */
 const mostDeaths = 10
 
 /**
