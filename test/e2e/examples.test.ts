@@ -21,18 +21,15 @@ import * as viem from 'viem'
 import { type Hex, parseEther } from 'viem'
 import { call, getBlock } from 'viem/actions'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import {
-  examplesModule,
-  gatherExamples,
-} from '../../examples/gatherExamples.js'
-import { refusedExamples } from '../../examples/refusedExamples.js'
-import { HostileProvider } from '../support/hostileProvider.js'
+import { examplesModule, gatherExamples } from '../examples/gatherExamples.js'
+import { refusedExamples } from '../examples/refusedExamples.js'
+import { HostileProvider } from './support/hostileProvider.js'
 
 // Every example of the sdk that asks a chain or a server runs against a real
 // devnet. What one needs of a past that this network has not is refused by the
 // contracts, for the reason that the list gives.
 
-const here = fileURLToPath(new URL('../..', import.meta.url))
+const here = fileURLToPath(new URL('..', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'lynode-examples-'))
 const modules = mkdtempSync(join(here, 'examples/.examples-'))
 const devnet = new Devnet({ folder })
@@ -41,7 +38,7 @@ const onChain = examples.flatMap((example, index) =>
   example.needsChain ? [{ ...example, index }] : [],
 )
 
-type Fixtures = typeof import('../../examples/fixtures.js')
+type Fixtures = typeof import('../examples/fixtures.js')
 type Run = (fixtures: Fixtures) => Promise<unknown>
 let usual: Fixtures
 let loaded: Record<string, Run>
@@ -60,7 +57,7 @@ beforeAll(async () => {
     privateKey: devnet.accounts.requester.privateKey,
     server,
   }
-  usual = await import('../../examples/fixtures.js')
+  usual = await import('../examples/fixtures.js')
   const { file, manifest, model } = usual
   await publishModel(
     devnet.client('publisher'),
@@ -223,7 +220,7 @@ async function final(): Promise<{ order: Order }> {
 /** A lock whose delivery is late, of an order that has one attempt more or none. */
 async function late(maxAttempts: number): Promise<{ order: Order }> {
   // Of a provider of its own: who is late is slashed, and jailed.
-  const { client } = await HostileProvider.enrol(devnet, {
+  const { client, providerId } = await HostileProvider.enrol(devnet, {
     serves: 'nothing',
     answers: 'nothing',
   })
@@ -231,9 +228,8 @@ async function late(maxAttempts: number): Promise<{ order: Order }> {
     deliverDuration: 1,
     lockDuration: 5,
     maxAttempts,
-    // Too little for the provider with a daemon, or it would take the next turn.
-    minPrice: 1n,
-    maxPrice: 1n,
+    // For nobody else, or the provider with a daemon would take the next turn.
+    allowedRoot: sdk.providerSet([providerId]).root,
   })
   await lock(order, client)
   await untilTaken(
