@@ -28,19 +28,19 @@ export const refusedExamples: Readonly<Record<string, Refusal>> = {
   judgeAccumulation: { code: 'LY-ACC-001', reason: noParts },
   openAccumulation: { code: 'LY-DIS-001', reason: noParts },
 
-  attestWithheld: { code: 'LY-TX-002', reason: noAudit },
-  commitAudit: { code: 'LY-TX-002', reason: noAudit },
-  demandMismatch: { code: 'LY-TX-002', reason: noAudit },
-  openCase: { code: 'LY-TX-002', reason: noAudit },
-  releaseAudit: { code: 'LY-TX-002', reason: noAudit },
-  reportAbsent: { code: 'LY-TX-002', reason: noAudit },
-  revealAudit: { code: 'LY-TX-002', reason: noAudit },
+  attestWithheld: { code: 'LY-AUD-007', reason: noAudit },
+  commitAudit: { code: 'LY-AUD-003', reason: noAudit },
+  demandMismatch: { code: 'LY-AUD-007', reason: noAudit },
+  openCase: { code: 'LY-ATT-001', reason: noAudit },
+  releaseAudit: { code: 'LY-AUD-008', reason: noAudit },
+  reportAbsent: { code: 'LY-AUD-003', reason: noAudit },
+  revealAudit: { code: 'LY-AUD-007', reason: noAudit },
   requestSeed: {
-    code: 'LY-TX-002',
+    code: 'LY-AUD-001',
     reason: 'the verifier of a devnet asks for every seed at once',
   },
   fallbackSeed: {
-    code: 'LY-TX-002',
+    code: 'LY-AUD-001',
     reason: 'the oracle of a devnet gives every seed in time',
   },
 

@@ -14,15 +14,15 @@ import { buildStep, Devnet } from 'lynode/devnet'
 import { createTestClient, http, parseEther } from 'viem'
 import { getBlockNumber, getContractEvents } from 'viem/actions'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { mlpScenario } from '../../sdk/src/vectors/scenarios.js'
+import { mlpScenario } from '../../../sdk/src/vectors/scenarios.js'
 import {
   type FaultyProxy,
   faults,
   startFaultyProxy,
-} from './support/faultyProxy.js'
-import { HostileProvider } from './support/hostileProvider.js'
-import { lynOf } from './support/lynOf.js'
-import { orderOn } from './support/sellOnce.js'
+} from '../support/faultyProxy.js'
+import { HostileProvider } from '../support/hostileProvider.js'
+import { lynOf } from '../support/lynOf.js'
+import { orderOn } from '../support/sellOnce.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'lynode-e2e-'))
 // The honest provider leaves what pays less to the cheat.
