@@ -64,10 +64,16 @@ type Sent = { receipt: () => Promise<TransactionReceipt> }
 
 /** Most gas that one transaction may use (EIP-7825). */
 const maxGas = 16_777_216n
-/** Pause before what the node has taken is sent again: it may forget it. */
-const rebroadcastMs = 5_000
+/**
+ * Pause before what the node has taken is sent again. It may forget it, and a
+ * reorganisation may undo a block before we saw it: an answer that is due within
+ * seconds cannot wait for long.
+ */
+const rebroadcastMs = 1_000
 /** Pause after a first send without an answer; then twice as long, and so on. */
 const resendMs = 250
+/** Longest of these pauses. */
+const longestResendMs = 5_000
 /** Highest fee per gas that is ever offered unless the options say otherwise. */
 export const highestFeeWei = 500_000_000_000n
 /** Gas of a transaction that does nothing. */
@@ -277,7 +283,7 @@ export class Outbox {
       await client.sendRawTransaction({ serializedTransaction: row.raw })
       this.#sendAgainIn(row, rebroadcastMs)
     } catch (error) {
-      this.#sendAgainIn(row, Math.min(2 * pauseMs, rebroadcastMs))
+      this.#sendAgainIn(row, Math.min(2 * pauseMs, longestResendMs))
       // Unknown, not failed: it may be known already, mined, or lost on the way.
       logger.debug(
         { obligation: row.key, error: errorText(error) },
