@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 /// @title FieldElements
 /// @notice Between float32 and the fixed-point field elements of ezkl's circuits: docs/protocol.md section 11. Twin: `sdk/src/zk/fieldElements.ts`.
-/// @dev An image has hundreds of numbers, each of which would cost six times as much in Solidity.
+/// @dev In assembly, because an image has hundreds of numbers: `snapshots/zk.json`.
 library FieldElements {
     /// @notice Infinite, NaN, or too large for a circuit (2^124 and more after scaling).
     error FieldElements_OutOfRange(uint32 bits);

@@ -149,13 +149,7 @@ describe('error: a provider is convicted', () => {
 describe('behavior: an honest provider is paid, and its challenger pays', () => {
   test('that demands whatever it may', async () => {
     const before = await worth()
-    const honest = mlpScenario()
-    const { order, jobId } = await orderOn(net, honest, {
-      minPrice: parseEther('5'),
-      maxPrice: parseEther('5'),
-      deliverDuration: 60,
-    })
-    await until(jobId, 'delivered')
+    const { honest, order, jobId } = await honestDelivery()
     const { header: model } = honest.manifest
     const made: Hex[] = []
     const refusals = new Set<string>()
@@ -195,13 +189,7 @@ describe('behavior: an honest provider is paid, and its challenger pays', () => 
 
   test('that commits to a proof of nothing', async () => {
     const before = await worth()
-    const honest = mlpScenario()
-    const { order, jobId } = await orderOn(net, honest, {
-      minPrice: parseEther('5'),
-      maxPrice: parseEther('5'),
-      deliverDuration: 60,
-    })
-    await until(jobId, 'delivered')
+    const { honest, order, jobId } = await honestDelivery()
     const client = net.client('third')
     // What the proof names is shown first: it must fail for its numbers alone.
     const { header: model } = honest.manifest
@@ -411,6 +399,16 @@ function revealSelector(): Hex {
   )
   if (reveal?.type !== 'function') throw new Error('no proveFraud')
   return toFunctionSelector(reveal)
+}
+
+/** A job that the honest provider has done, and delivered. */
+async function honestDelivery() {
+  const honest = mlpScenario()
+  const price = parseEther('5')
+  const terms = { minPrice: price, maxPrice: price, deliverDuration: 60 }
+  const { order, jobId } = await orderOn(net, honest, terms)
+  await until(jobId, 'delivered')
+  return { honest, order, jobId }
 }
 
 async function until(jobId: Hex, status: string): Promise<void> {

@@ -67,6 +67,14 @@ test('behavior: another result after a reorganisation is another thing to check'
   expect(checks.pending()).toEqual([])
 })
 
+test('behavior: of a job the latest lock counts, and one that came before us is unknown', () => {
+  const checks = table()
+  expect(checks.attemptOf(dataRoot)).toBeUndefined()
+  checks.addLock(dataRoot, 0)
+  checks.addLock(dataRoot, 1)
+  expect(checks.attemptOf(dataRoot)).toBe(1)
+})
+
 test('behavior: a look at what is open does not read the history', () => {
   const database = openDatabase(':memory:', 'test')
   const asked: string[] = []

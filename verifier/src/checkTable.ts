@@ -52,6 +52,8 @@ export class CheckTable {
     database.exec(`
       CREATE TABLE IF NOT EXISTS orders (
         job_id TEXT PRIMARY KEY, order_json TEXT NOT NULL);
+      CREATE TABLE IF NOT EXISTS locks (
+        job_id TEXT PRIMARY KEY, attempt INTEGER NOT NULL);
       CREATE TABLE IF NOT EXISTS checks (
         exec_id TEXT PRIMARY KEY, job_id TEXT NOT NULL, attempt INTEGER NOT NULL,
         provider_id INTEGER NOT NULL, result_root TEXT NOT NULL, verdict TEXT,
@@ -92,6 +94,21 @@ export class CheckTable {
       .prepare('SELECT order_json FROM orders WHERE job_id = ?')
       .get(jobId) as { order_json: string } | undefined
     return row && decodeOrder(row.order_json)
+  }
+
+  /** Remembers the attempt of the latest lock of a job. */
+  addLock(jobId: Hex, attempt: number): void {
+    this.#database
+      .prepare('INSERT OR REPLACE INTO locks VALUES (?, ?)')
+      .run(jobId, attempt)
+  }
+
+  /** Attempt of the latest lock; `undefined` if that came before we watched. */
+  attemptOf(jobId: Hex): number | undefined {
+    const row = this.#database
+      .prepare('SELECT attempt FROM locks WHERE job_id = ?')
+      .get(jobId) as { attempt: number } | undefined
+    return row?.attempt
   }
 
   /**

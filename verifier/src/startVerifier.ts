@@ -109,7 +109,8 @@ export async function startVerifier(
         return
       }
       case 'JobLocked': {
-        const { jobId } = event.args
+        const { jobId, attempt } = event.args
+        table.addLock(jobId, attempt)
         if (table.orderOf(jobId) === undefined) {
           const order = await orderOfLock(daemon, jobId, event.transactionHash)
           if (order !== undefined) table.addOrder(jobId, order)
@@ -117,27 +118,28 @@ export async function startVerifier(
         return prefetch(jobId)
       }
       case 'JobDelivered': {
-        const { jobId, providerId, resultRoot, finalAt } = event.args
+        const { jobId, providerId, resultRoot } = event.args
         if (table.orderOf(jobId) === undefined) {
           const found =
             (await findOrder(client, { jobId })) ??
             (await findOrderOnRelays(client, config.relays, jobId))
           if (found !== undefined) table.addOrder(jobId, found.order)
         }
-        // A delivered job keeps its attempt, so the chain can be asked later.
         const job = await getJob(client, { jobId })
-        const { attempt } = job
-        // While it can be disputed, only a late node does not know of it: the
-        // next turn reads the block again, or an audit would be missed.
-        const now = daemon.watcher.head?.timestamp ?? BigInt(finalAt)
-        if (standingOf(job, job) === 'behind' && now < finalAt)
+        // The job may be in another attempt by now; of a lock that we did not
+        // see the chain's word is all there is.
+        const locked = table.attemptOf(jobId)
+        const attempt = locked ?? job.attempt
+        const standing = standingOf(job, { attempt })
+        // The next turn reads the block again, or an audit would be missed.
+        if (standing === 'behind' && locked !== undefined)
           throw new Error('the node does not know of a delivery')
         const execId = executionId({ jobId, attempt, providerId })
         const delivery = { execId, jobId, attempt, providerId, resultRoot }
         if (only !== undefined || shareOf(execId, daemon) < config.checkShare)
           table.addCheck(delivery)
         // Class zk is final at delivery, and never audited.
-        if (job.status === 'delivered')
+        if (standing === 'open')
           await audits.onDelivery({
             ...delivery,
             deliveredAt: job.time,

@@ -2,8 +2,10 @@ import { Command } from '@commander-js/extra-typings'
 import { claimRewards, getDelegation } from '@lynode/sdk'
 import { z } from 'zod'
 import { connect } from '../network/connect.js'
+import { accountOption } from '../options/accountOption.js'
 import { parseProviderId } from '../options/parseProviderId.js'
 import { parseRecipient } from '../options/parseRecipient.js'
+import { providerIdArgument } from '../options/providerIdArgument.js'
 import { amountOf } from '../output/amountOf.js'
 import { document } from '../output/document.js'
 import { amount, hex } from '../output/fields.js'
@@ -28,18 +30,10 @@ export function claimCommand() {
   return withWriteOptions(
     new Command('claim')
       .description('take what delegation to a provider has earned')
-      .argument(
-        '<provider-id>',
-        'id of a provider or verifier',
-        parseProviderId,
-      )
+      .argument(...providerIdArgument)
       .option('--pool <nonce>', 'an earlier pool', parseProviderId)
       .option('--to <address>', 'who is paid', parseRecipient)
-      .option(
-        '--account <name>',
-        'account of the network that sends',
-        'requester',
-      ),
+      .option(...accountOption('requester')),
   )
     .addHelpText(
       'after',

@@ -2,7 +2,8 @@ import { Command } from '@commander-js/extra-typings'
 import { delegate, getDelegation, parseAmount } from '@lynode/sdk'
 import { z } from 'zod'
 import { connect } from '../network/connect.js'
-import { parseProviderId } from '../options/parseProviderId.js'
+import { accountOption } from '../options/accountOption.js'
+import { providerIdArgument } from '../options/providerIdArgument.js'
 import { amountOf } from '../output/amountOf.js'
 import { document } from '../output/document.js'
 import { amount, hex, integer } from '../output/fields.js'
@@ -29,17 +30,9 @@ export function delegateCommand() {
   return withWriteOptions(
     new Command('delegate')
       .description('lend LYN to a provider or verifier')
-      .argument(
-        '<provider-id>',
-        'id of a provider or verifier',
-        parseProviderId,
-      )
+      .argument(...providerIdArgument)
       .argument('<amount>', 'what to lend: 100LYN', parseAmount)
-      .option(
-        '--account <name>',
-        'account of the network that sends',
-        'requester',
-      ),
+      .option(...accountOption('requester')),
   )
     .addHelpText(
       'after',

@@ -2,8 +2,9 @@ import { Command } from '@commander-js/extra-typings'
 import { setCommission } from '@lynode/sdk'
 import { z } from 'zod'
 import { connect } from '../network/connect.js'
+import { accountOption } from '../options/accountOption.js'
 import { parsePercent } from '../options/parsePercent.js'
-import { parseProviderId } from '../options/parseProviderId.js'
+import { providerIdArgument } from '../options/providerIdArgument.js'
 import { document } from '../output/document.js'
 import { hex } from '../output/fields.js'
 import { formatTime } from '../output/formatTime.js'
@@ -30,17 +31,9 @@ export function poolCommissionCommand() {
       .description(
         'change what you keep of what your pool earns, after a thaw period',
       )
-      .argument(
-        '<provider-id>',
-        'id of a provider or verifier',
-        parseProviderId,
-      )
+      .argument(...providerIdArgument)
       .argument('<percent>', 'what you keep: 10%', parsePercent)
-      .option(
-        '--account <name>',
-        'account of the network that sends',
-        'provider-owner',
-      ),
+      .option(...accountOption('provider-owner')),
   )
     .addHelpText(
       'after',

@@ -2,8 +2,9 @@ import { Command } from '@commander-js/extra-typings'
 import { getPool, openPool } from '@lynode/sdk'
 import { z } from 'zod'
 import { connect } from '../network/connect.js'
+import { accountOption } from '../options/accountOption.js'
 import { parsePercent } from '../options/parsePercent.js'
-import { parseProviderId } from '../options/parseProviderId.js'
+import { providerIdArgument } from '../options/providerIdArgument.js'
 import { document } from '../output/document.js'
 import { hex } from '../output/fields.js'
 import { printResult } from '../output/output.js'
@@ -27,11 +28,7 @@ export function poolOpenCommand() {
   return withWriteOptions(
     new Command('open')
       .description('let others lend LYN to a provider or verifier of yours')
-      .argument(
-        '<provider-id>',
-        'id of a provider or verifier',
-        parseProviderId,
-      )
+      .argument(...providerIdArgument)
       .requiredOption(
         '--floor <percent>',
         'of what is lent before the first slash, what no slash takes: 25%; it never changes',
@@ -42,11 +39,7 @@ export function poolOpenCommand() {
         'what you keep of what the pool earns: 10%',
         parsePercent,
       )
-      .option(
-        '--account <name>',
-        'account of the network that sends',
-        'provider-owner',
-      ),
+      .option(...accountOption('provider-owner')),
   )
     .addHelpText(
       'after',

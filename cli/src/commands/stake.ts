@@ -2,7 +2,8 @@ import { Command } from '@commander-js/extra-typings'
 import { getProvider, parseAmount, stake } from '@lynode/sdk'
 import { z } from 'zod'
 import { connect } from '../network/connect.js'
-import { parseProviderId } from '../options/parseProviderId.js'
+import { accountOption } from '../options/accountOption.js'
+import { providerIdArgument } from '../options/providerIdArgument.js'
 import { amountOf } from '../output/amountOf.js'
 import { document } from '../output/document.js'
 import { amount, hex } from '../output/fields.js'
@@ -25,17 +26,9 @@ export function stakeCommand() {
   return withWriteOptions(
     new Command('stake')
       .description('stake LYN for a provider or verifier')
-      .argument(
-        '<provider-id>',
-        'id of a provider or verifier',
-        parseProviderId,
-      )
+      .argument(...providerIdArgument)
       .argument('<amount>', 'what to stake: 100LYN', parseAmount)
-      .option(
-        '--account <name>',
-        'account of the network that sends',
-        'provider-owner',
-      ),
+      .option(...accountOption('provider-owner')),
   )
     .addHelpText(
       'after',

@@ -3,7 +3,7 @@ import { getPool, getPoolHistory, getProvider, poolYield } from '@lynode/sdk'
 import { getBlock } from 'viem/actions'
 import { z } from 'zod'
 import { connect } from '../network/connect.js'
-import { parseProviderId } from '../options/parseProviderId.js'
+import { providerIdArgument } from '../options/providerIdArgument.js'
 import { amountOf } from '../output/amountOf.js'
 import { document } from '../output/document.js'
 import { amount, hex } from '../output/fields.js'
@@ -53,7 +53,7 @@ const stakeShowDocument = document(
 export function stakeShowCommand() {
   return new Command('show')
     .description('show stake, pool, yield and commission history of a provider')
-    .argument('<provider-id>', 'id of a provider or verifier', parseProviderId)
+    .argument(...providerIdArgument)
     .option('--json', 'print one JSON document')
     .addHelpText('after', '\nExamples:\n  lynode stake show 1')
     .action(async (providerId, options) => {

@@ -11,8 +11,10 @@ import {
 import { getBlock } from 'viem/actions'
 import { z } from 'zod'
 import { connect } from '../network/connect.js'
+import { accountOption } from '../options/accountOption.js'
 import { parseProviderId } from '../options/parseProviderId.js'
 import { parseRecipient } from '../options/parseRecipient.js'
+import { providerIdArgument } from '../options/providerIdArgument.js'
 import { amountOf } from '../output/amountOf.js'
 import { document } from '../output/document.js'
 import { amount, hex, integer } from '../output/fields.js'
@@ -46,20 +48,12 @@ export function undelegateCommand() {
   return withWriteOptions(
     new Command('undelegate')
       .description('thaw what was lent to a provider, and withdraw it')
-      .argument(
-        '<provider-id>',
-        'id of a provider or verifier',
-        parseProviderId,
-      )
+      .argument(...providerIdArgument)
       .argument('[amount]', 'what to thaw: 100LYN, or all', 'all')
       .option('--pool <nonce>', 'an earlier pool', parseProviderId)
       .option('--withdraw', 'withdraw all that is thawed')
       .option('--to <address>', 'who is paid', parseRecipient)
-      .option(
-        '--account <name>',
-        'account of the network that sends',
-        'requester',
-      ),
+      .option(...accountOption('requester')),
   )
     .addHelpText(
       'after',

@@ -1,8 +1,9 @@
 import { Command } from '@commander-js/extra-typings'
-import { unjail } from '@lynode/sdk'
+import { getProvider, unjail } from '@lynode/sdk'
 import { z } from 'zod'
 import { connect } from '../network/connect.js'
-import { parseProviderId } from '../options/parseProviderId.js'
+import { accountOption } from '../options/accountOption.js'
+import { providerIdArgument } from '../options/providerIdArgument.js'
 import { document } from '../output/document.js'
 import { hex } from '../output/fields.js'
 import { printResult } from '../output/output.js'
@@ -14,21 +15,13 @@ const unjailDocument = document(
   z.object({ providerId: z.int(), transaction: hex }),
 )
 
-/** `lynode unjail PROVIDER`: lets a slashed one lock again, once its jail is over. */
+/** `lynode unjail PROVIDER`: lets a slashed one work again, once its jail is over. */
 export function unjailCommand() {
   return withWriteOptions(
     new Command('unjail')
       .description('let a slashed provider or verifier of yours work again')
-      .argument(
-        '<provider-id>',
-        'id of a provider or verifier',
-        parseProviderId,
-      )
-      .option(
-        '--account <name>',
-        'account of the network that sends',
-        'provider-owner',
-      ),
+      .argument(...providerIdArgument)
+      .option(...accountOption('provider-owner')),
   )
     .addHelpText(
       'after',
@@ -41,10 +34,12 @@ Examples:
     )
     .action(async (providerId, options) => {
       const { client } = await connect(options.account)
+      const { role } = await getProvider(client, { providerId })
+      const effect = `${role} ${providerId} may work again`
       const sent = await sendWrite(client, {
         action: unjail,
         parameters: { providerId },
-        effect: [`provider ${providerId} may lock jobs again`],
+        effect: [effect],
         options,
       })
       if (sent === undefined) return
@@ -52,7 +47,7 @@ Examples:
         unjailDocument,
         { providerId, transaction: sent.receipt.transactionHash },
         options,
-        () => `Provider ${providerId} may lock jobs again.`,
+        () => `From now on ${effect}.`,
       )
     })
 }

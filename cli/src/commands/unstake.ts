@@ -9,8 +9,9 @@ import {
 import { getBlock } from 'viem/actions'
 import { z } from 'zod'
 import { connect } from '../network/connect.js'
-import { parseProviderId } from '../options/parseProviderId.js'
+import { accountOption } from '../options/accountOption.js'
 import { parseRecipient } from '../options/parseRecipient.js'
+import { providerIdArgument } from '../options/providerIdArgument.js'
 import { amountOf } from '../output/amountOf.js'
 import { document } from '../output/document.js'
 import { amount, hex } from '../output/fields.js'
@@ -36,19 +37,11 @@ export function unstakeCommand() {
   return withWriteOptions(
     new Command('unstake')
       .description('thaw stake of a provider or verifier, and withdraw it')
-      .argument(
-        '<provider-id>',
-        'id of a provider or verifier',
-        parseProviderId,
-      )
+      .argument(...providerIdArgument)
       .argument('<amount>', 'what to thaw, or to withdraw: 100LYN', parseAmount)
       .option('--withdraw', 'withdraw what is thawed')
       .option('--to <address>', 'who is paid', parseRecipient)
-      .option(
-        '--account <name>',
-        'account of the network that sends',
-        'provider-owner',
-      ),
+      .option(...accountOption('provider-owner')),
   )
     .addHelpText(
       'after',

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { parseConstants } from './parseConstants.js'
 import { parseId } from './parseId.js'
 import { parseInputs } from './parseInputs.js'
+import { parsePercent } from './parsePercent.js'
 import { parseShapes } from './parseShapes.js'
 
 const code = (code: string) => expect.objectContaining({ code })
@@ -79,4 +80,30 @@ describe('ids', () => {
       expect(() => parseId(text, 'job')).toThrow(code('LY-CLI-001'))
     },
   )
+})
+
+describe('shares', () => {
+  test.each([
+    ['25%', 2_500],
+    ['2.5%', 250],
+    ['0.05%', 5],
+    ['0%', 0],
+    ['100%', 10_000],
+  ])('default: %s', (text, bps) => {
+    expect(parsePercent(text)).toBe(bps)
+  })
+
+  test.each([
+    '25',
+    '',
+    '%',
+    '100.01%',
+    '101%',
+    '-1%',
+    '2.555%',
+    '1e1%',
+    '2,5%',
+  ])('error: %s', (text) => {
+    expect(() => parsePercent(text)).toThrow(code('LY-CLI-001'))
+  })
 })

@@ -3,9 +3,8 @@ import { expect, test } from 'vitest'
 import { lossesOf } from './lossesOf.js'
 
 const type = { dtype: dtypes.float32, dims: [], perm: [] }
-const manifest = {
-  values: [{ name: 'loss', kind: 'output', slot: 0, carried: false, type }],
-} as unknown as Parameters<typeof lossesOf>[0]['manifest']
+const loss = { name: 'loss', kind: 'output', slot: 0, type } as const
+const values = [{ ...loss, carried: false, boundary: false }]
 
 function resultOf(steps: number): ResultDocument {
   return {
@@ -20,7 +19,7 @@ function resultOf(steps: number): ResultDocument {
 
 async function fetched(steps: number) {
   let [running, most] = [0, 0]
-  const losses = await lossesOf({ manifest }, resultOf(steps), async (loss) => {
+  const losses = await lossesOf({ values }, resultOf(steps), async (loss) => {
     most = Math.max(most, ++running)
     await new Promise((resolve) => setImmediate(resolve))
     running--

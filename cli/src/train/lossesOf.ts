@@ -1,5 +1,9 @@
-import { dtypes, type ResultDocument, type TensorDocument } from '@lynode/sdk'
-import type { PreparedTraining } from './prepareTraining.js'
+import {
+  dtypes,
+  type Manifest,
+  type ResultDocument,
+  type TensorDocument,
+} from '@lynode/sdk'
 
 /** The loss of one step of a job. */
 export type StepLoss = {
@@ -22,11 +26,11 @@ const atOnce = 16
  * @returns `undefined` where the step graph gives none.
  */
 export async function lossesOf(
-  { manifest }: Pick<PreparedTraining, 'manifest'>,
+  { values }: Pick<Manifest, 'values'>,
   { steps }: ResultDocument,
   fetch: (tensor: TensorDocument) => Promise<Uint8Array>,
 ): Promise<StepLoss[] | undefined> {
-  const value = manifest.values.find(
+  const value = values.find(
     ({ name, kind }) => kind === 'output' && name === 'loss',
   )
   if (value?.kind !== 'output' || value.type.dtype !== dtypes.float32)

@@ -158,7 +158,7 @@ export async function runTraining(
     endpoint: string,
   ): Promise<StepLoss[] | undefined> =>
     slot < workers
-      ? lossesOf(prepared, result, (tensor) =>
+      ? lossesOf(prepared.manifest, result, (tensor) =>
           fetchTensor(data, tensor, endpoint),
         )
       : undefined

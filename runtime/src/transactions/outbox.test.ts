@@ -173,6 +173,19 @@ test('behavior: what is lost on the way to the node is sent again at once', asyn
   await box.stop()
 })
 
+test('behavior: what the node forgets is there again within seconds', async () => {
+  const box = outbox('forgotten')
+  const receipt = box.send(intent('forgotten'))
+  await pendingCount(1)
+  const hashes = await pendingHashes()
+  await dropAll()
+  await pendingCount(1, 3_000) // windows of a devnet are six
+  expect(await pendingHashes()).toEqual(hashes)
+  await chain().mine({ blocks: 1 })
+  await expect(receipt).resolves.toMatchObject({ status: 'success' })
+  await box.stop()
+})
+
 test('behavior: a slow transaction is replaced under its nonce', async () => {
   const box = outbox('replace', { replaceAfterMs: 200 })
   const before = await nonce()
