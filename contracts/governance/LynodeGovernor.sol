@@ -10,17 +10,16 @@ import {
     GovernorPreventLateQuorum
 } from "@openzeppelin/contracts/governance/extensions/GovernorPreventLateQuorum.sol";
 import {GovernorSettings} from "@openzeppelin/contracts/governance/extensions/GovernorSettings.sol";
-import {
-    GovernorTimelockControl
-} from "@openzeppelin/contracts/governance/extensions/GovernorTimelockControl.sol";
 import {GovernorVotes} from "@openzeppelin/contracts/governance/extensions/GovernorVotes.sol";
 import {
     GovernorVotesQuorumFraction
 } from "@openzeppelin/contracts/governance/extensions/GovernorVotesQuorumFraction.sol";
 import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
+import {Time} from "@openzeppelin/contracts/utils/types/Time.sol";
 
 import {ILynodeGovernor} from "../interfaces/ILynodeGovernor.sol";
 import {IGuardianship} from "../interfaces/IGuardianship.sol";
+import {GovernorTimelock} from "./GovernorTimelock.sol";
 
 /// @title LynodeGovernor
 /// @notice OpenZeppelin's Governor, with a guardian whose term ends and an extension when late votes turn the outcome.
@@ -36,7 +35,7 @@ contract LynodeGovernor is
     GovernorVotes,
     GovernorVotesQuorumFraction,
     GovernorPreventLateQuorum,
-    GovernorTimelockControl
+    GovernorTimelock
 {
     /// @param extension Seconds that late quorum and a late swing leave to the others.
     struct Config {
@@ -77,7 +76,7 @@ contract LynodeGovernor is
         GovernorVotes(config.token)
         GovernorVotesQuorumFraction(config.quorumPercent)
         GovernorPreventLateQuorum(config.extension)
-        GovernorTimelockControl(config.timelock)
+        GovernorTimelock(config.timelock)
     {
         MAX_EXTENSION = 2 * config.extension;
         if (config.guardian != address(0)) _setGuardian(config.guardian, config.guardianUntil);
@@ -194,13 +193,20 @@ contract LynodeGovernor is
         return _voteSucceeded(proposalId) && _quorumReached(proposalId);
     }
 
+    // --- The clock ---
+
+    /// @notice Block time: the token's clock, without asking it again and again.
+    function clock() public view override(Governor, GovernorVotes) returns (uint48) {
+        return Time.timestamp();
+    }
+
     // --- What Solidity wants said: which of OpenZeppelin's modules answers ---
 
     /// @inheritdoc Governor
     function state(uint256 proposalId)
         public
         view
-        override(Governor, GovernorTimelockControl)
+        override(Governor, GovernorTimelock)
         returns (ProposalState)
     {
         return super.state(proposalId);
@@ -220,7 +226,7 @@ contract LynodeGovernor is
     function proposalNeedsQueuing(uint256 proposalId)
         public
         view
-        override(Governor, GovernorTimelockControl)
+        override(Governor, GovernorTimelock)
         returns (bool)
     {
         return super.proposalNeedsQueuing(proposalId);
@@ -240,7 +246,7 @@ contract LynodeGovernor is
         uint256[] memory values,
         bytes[] memory calldatas,
         bytes32 descriptionHash
-    ) internal override(Governor, GovernorTimelockControl) returns (uint48) {
+    ) internal override(Governor, GovernorTimelock) returns (uint48) {
         return super._queueOperations(proposalId, targets, values, calldatas, descriptionHash);
     }
 
@@ -250,7 +256,7 @@ contract LynodeGovernor is
         uint256[] memory values,
         bytes[] memory calldatas,
         bytes32 descriptionHash
-    ) internal override(Governor, GovernorTimelockControl) {
+    ) internal override(Governor, GovernorTimelock) {
         super._executeOperations(proposalId, targets, values, calldatas, descriptionHash);
     }
 
@@ -259,16 +265,11 @@ contract LynodeGovernor is
         uint256[] memory values,
         bytes[] memory calldatas,
         bytes32 descriptionHash
-    ) internal override(Governor, GovernorTimelockControl) returns (uint256) {
+    ) internal override(Governor, GovernorTimelock) returns (uint256) {
         return super._cancel(targets, values, calldatas, descriptionHash);
     }
 
-    function _executor()
-        internal
-        view
-        override(Governor, GovernorTimelockControl)
-        returns (address)
-    {
+    function _executor() internal view override(Governor, GovernorTimelock) returns (address) {
         return super._executor();
     }
 }

@@ -158,6 +158,13 @@ interface IStakeManager {
     /// @notice Of a verifier: stake that did not thaw at a past time, delegation up to 9 times the self-stake included: its weight in the draw of audits (E1).
     /// @param time Before the current block's.
     function stakeAt(uint32 providerId, uint40 time) external view returns (uint96);
+    /// @notice What a reward is measured by.
+    /// @param time Before the current block's.
+    /// @return owner Whom its earnings belong to. @return jailedUntil 0 unless jailed. @return backing Self-stake that did not thaw at that time, and what the pool that runs now held then.
+    function backingAt(uint32 providerId, uint40 time)
+        external
+        view
+        returns (address owner, uint40 jailedUntil, uint96 backing);
     /// @notice Sum of `stakeAt` over all verifiers; 0 for providers, which nobody draws.
     function totalStakeAt(Role role, uint40 time) external view returns (uint96);
     // forge-lint: disable-next-line(mixed-case-function)

@@ -4,7 +4,6 @@ pragma solidity 0.8.30;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
-import {IDelegationPools} from "../interfaces/IDelegationPools.sol";
 import {IJobMarket} from "../interfaces/IJobMarket.sol";
 import {IRewards} from "../interfaces/IRewards.sol";
 import {IStakeManager} from "../interfaces/IStakeManager.sol";
@@ -95,17 +94,14 @@ contract Rewards is IRewards {
         require(block.timestamp >= endsAt, Rewards_EpochRunning(epoch, endsAt));
         uint40 lapsesAt = endsAt + CLAIM_EPOCHS * EPOCH;
         require(block.timestamp < lapsesAt, Rewards_Lapsed(epoch, lapsesAt));
+        (address owner, uint40 jailedUntil, uint96 stake) = STAKE.backingAt(providerId, endsAt - 1);
         // RWD-4: the jail of a slash leaves time to show a conviction.
-        IStakeManager.Provider memory provider = STAKE.providerOf(providerId);
-        require(
-            block.timestamp >= provider.jailedUntil,
-            Rewards_Jailed(providerId, provider.jailedUntil)
-        );
+        require(block.timestamp >= jailedUntil, Rewards_Jailed(providerId, jailedUntil));
         uint40 voidUntil = voidUntilOf[providerId];
         require(endsAt - EPOCH >= voidUntil, Rewards_Void(epoch, providerId, voidUntil));
         Share memory share = _shares[epoch][providerId];
         if (!share.granted) {
-            share.amount = uint96(_reward(epoch, providerId, share.amount)); // SAFETY: below its fees
+            share.amount = uint96(_reward(epoch, share.amount, stake)); // SAFETY: below its fees
             share.granted = true;
             emit RewardGranted(epoch, providerId, share.amount);
         }
@@ -113,8 +109,8 @@ contract Rewards is IRewards {
         require(amount != 0, Rewards_NothingToClaim(epoch, providerId));
         share.paid += uint96(amount); // SAFETY: a part of the reward
         _shares[epoch][providerId] = share;
-        emit RewardClaimed(epoch, providerId, provider.owner, amount);
-        LYN.safeTransfer(provider.owner, amount);
+        emit RewardClaimed(epoch, providerId, owner, amount);
+        LYN.safeTransfer(owner, amount);
     }
 
     /// @inheritdoc IRewards
@@ -138,7 +134,11 @@ contract Rewards is IRewards {
         uint40 endsAt = (epoch + 1) * EPOCH;
         if (block.timestamp < endsAt || endsAt - EPOCH < voidUntilOf[providerId]) return (0, 0);
         Share memory share = _shares[epoch][providerId];
-        reward = share.granted ? share.amount : _reward(epoch, providerId, share.amount);
+        reward = share.amount;
+        if (reward != 0 && !share.granted) {
+            (,, uint96 stake) = STAKE.backingAt(providerId, endsAt - 1);
+            reward = _reward(epoch, reward, stake);
+        }
         if (block.timestamp >= endsAt + CLAIM_EPOCHS * EPOCH) return (reward, 0);
         claimable = _vested(endsAt, reward) - share.paid;
     }
@@ -172,7 +172,7 @@ contract Rewards is IRewards {
     }
 
     /// @dev RWD-1, RWD-3: `min(share of the budget, stake / 15, 0.45 x fees)`. Nothing remembers that a cap was met: the next epoch starts afresh.
-    function _reward(uint40 epoch, uint32 providerId, uint256 fees)
+    function _reward(uint40 epoch, uint256 fees, uint96 stake)
         private
         view
         returns (uint256 reward)
@@ -182,15 +182,8 @@ contract Rewards is IRewards {
         reward = past.budget * fees / past.fees;
         uint256 cap = fees * FEES_BPS / BPS; // D5
         if (cap < reward) reward = cap;
-        cap = _stakeAt(providerId, (epoch + 1) * EPOCH - 1) / STAKE_MULTIPLE;
+        cap = stake / STAKE_MULTIPLE;
         if (cap < reward) reward = cap;
-    }
-
-    function _stakeAt(uint32 providerId, uint40 at) private view returns (uint256 stake) {
-        IDelegationPools pools = IDelegationPools(address(STAKE));
-        stake = pools.poolVotesAt(providerId, 0, at);
-        uint32 nonce = pools.poolNonceOf(providerId);
-        if (nonce != 0) stake += pools.poolVotesAt(providerId, nonce, at);
     }
 
     function _vested(uint40 endsAt, uint256 reward) private view returns (uint256) {

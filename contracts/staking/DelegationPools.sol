@@ -9,6 +9,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 import {IDelegationPools} from "../interfaces/IDelegationPools.sol";
 import {IStakeManager} from "../interfaces/IStakeManager.sol";
+import {Role} from "../types/Role.sol";
 import {PoolShares} from "./PoolShares.sol";
 import {StakeBook} from "./StakeBook.sol";
 import {PoolSlots, StakeSlots, StakeState, StakeTerms} from "./StakeState.sol";
@@ -51,21 +52,25 @@ library DelegationPools {
         _atMost(commissionBps, MAX_COMMISSION_BPS);
         nonce = provider.nonce;
         if (nonce != 0) {
-            PoolSlots storage pool = state.pools[providerId][nonce];
-            (uint256 assets, uint256 shares) = pool.amountsOf();
+            PoolSlots storage spent = state.pools[providerId][nonce];
+            (uint256 assets, uint256 shares) = spent.amountsOf();
             require(
-                PoolShares.isSpent(assets, shares, pool.floorBps),
+                PoolShares.isSpent(assets, shares, spent.floorBps),
                 IDelegationPools.DelegationPools_PoolRunning(providerId, nonce)
             );
+            spent.running = false;
         }
         provider.nonce = ++nonce;
         provider.commissionBps = commissionBps;
         provider.nextCommissionBps = commissionBps;
-        state.pools[providerId][nonce].floorBps = floorBps;
+        PoolSlots storage pool = state.pools[providerId][nonce];
+        pool.floorBps = floorBps;
+        pool.running = true;
+        pool.drawn = provider.role == Role.Verifier;
         emit IDelegationPools.PoolOpened(providerId, nonce, floorBps, commissionBps);
         // What little the spent pool still stood for is not slashable any more.
         state.requireCovered(providerId);
-        state.refresh(providerId, terms.minStake);
+        state.refreshPool(pool, providerId, 0, 0, terms.minStake);
     }
 
     /// @notice `IDelegationPools.setCommission`.
@@ -96,20 +101,22 @@ library DelegationPools {
         uint96 amount
     ) external returns (uint112 shares) {
         require(amount != 0, IStakeManager.StakeManager_ZeroAmount());
-        require(
-            nonce != 0 && state.known(providerId).nonce == nonce,
-            IDelegationPools.DelegationPools_NoPool(providerId, nonce)
-        );
         PoolSlots storage pool = state.pools[providerId][nonce];
+        if (!pool.running) {
+            state.known(providerId);
+            revert IDelegationPools.DelegationPools_NoPool(providerId, nonce);
+        }
         (uint256 assets, uint256 total) = pool.amountsOf();
         require(
             !PoolShares.isSpent(assets, total, pool.floorBps),
             IDelegationPools.DelegationPools_Spent(providerId, nonce)
         );
         shares = PoolShares.toShares(amount, assets, total).toUint112();
-        pool.setAmounts(assets + amount, (total + shares).toUint112()); // POL-1
-        uint96 owed = _setShares(state, providerId, nonce, shares, true);
-        state.refresh(providerId, terms.minStake);
+        assets += amount;
+        total += shares;
+        pool.setAmounts(assets, total.toUint112()); // POL-1
+        uint96 owed = _setShares(state, pool, providerId, nonce, shares, true);
+        state.refreshPool(pool, providerId, assets, total, terms.minStake);
         emit IDelegationPools.Delegated(providerId, nonce, msg.sender, amount, shares);
         terms.lyn.safeTransferFrom(msg.sender, address(this), amount);
         _pay(terms, msg.sender, owed);
@@ -124,14 +131,15 @@ library DelegationPools {
         uint112 shares
     ) external returns (uint256 thawId) {
         require(shares != 0, IStakeManager.StakeManager_ZeroAmount());
-        uint96 owed = _setShares(state, providerId, nonce, shares, false);
-        state.pools[providerId][nonce].thawingShares += shares; // POL-3: still in the pool
-        bool running = state.providers[providerId].nonce == nonce;
+        PoolSlots storage pool = state.pools[providerId][nonce];
+        uint96 owed = _setShares(state, pool, providerId, nonce, shares, false);
+        pool.thawingShares += shares; // POL-3: still in the pool
+        bool running = pool.running;
         uint40 thawedAt = uint40(block.timestamp) + (running ? terms.thawPeriod : 0);
         thawId = ++state.thawCount;
         state.thaws[thawId] = IDelegationPools.Thaw(msg.sender, providerId, nonce, shares, thawedAt);
         emit IDelegationPools.Undelegated(providerId, nonce, msg.sender, thawId, shares, thawedAt);
-        if (running) state.refresh(providerId, terms.minStake); // F2: backs no new lock
+        if (running) _refresh(state, pool, providerId, terms.minStake); // F2: backs no new lock
         _pay(terms, msg.sender, owed);
     }
 
@@ -148,21 +156,21 @@ library DelegationPools {
             thaw.member == msg.sender, IDelegationPools.DelegationPools_NotYours(thawId, msg.sender)
         );
         uint32 providerId = thaw.providerId;
-        bool running = state.providers[providerId].nonce == thaw.nonce;
+        PoolSlots storage pool = state.pools[providerId][thaw.nonce];
+        bool running = pool.running;
         // What is left of a pool that another has followed backs nothing.
         require(
             !running || block.timestamp >= thaw.thawedAt,
             IDelegationPools.DelegationPools_StillThawing(thawId, thaw.thawedAt)
         );
         delete state.thaws[thawId];
-        PoolSlots storage pool = state.pools[providerId][thaw.nonce];
         (uint256 assets, uint256 shares) = pool.amountsOf();
         amount = uint96(PoolShares.toAssets(thaw.shares, assets, shares)); // SAFETY: at most `assets`
         pool.setAmounts(assets - amount, shares - thaw.shares);
         pool.thawingShares -= thaw.shares;
         if (running) {
             state.requireCovered(providerId); // F2, POL-4
-            state.refresh(providerId, terms.minStake);
+            _refresh(state, pool, providerId, terms.minStake);
         }
         emit IDelegationPools.DelegationWithdrawn(thawId, msg.sender, to, amount);
         _pay(terms, to, amount);
@@ -248,9 +256,8 @@ library DelegationPools {
         result.index = pool.index;
         result.floorBps = pool.floorBps;
         result.unclaimed = pool.unclaimed;
-        result.spent = nonce != state.providers[providerId].nonce
-            || PoolShares.isSpent(assets, shares, pool.floorBps);
-        if (nonce == state.providers[providerId].nonce) {
+        result.spent = !pool.running || PoolShares.isSpent(assets, shares, pool.floorBps);
+        if (pool.running) {
             result.slashable = uint96(PoolShares.slashableOf(assets, shares, pool.floorBps));
         }
     }
@@ -325,13 +332,13 @@ library DelegationPools {
     /// @dev Adds or takes shares of the caller, and settles what it is owed until now.
     function _setShares(
         StakeState storage state,
+        PoolSlots storage pool,
         uint32 providerId,
         uint32 nonce,
         uint112 change,
         bool adds
     ) private returns (uint96 owed) {
         Checkpoints.Trace208 storage history = state.members[providerId][nonce][msg.sender];
-        PoolSlots storage pool = state.pools[providerId][nonce];
         uint256 word = history.latest();
         uint112 held = uint112(word); // SAFETY: the lowest field
         require(
@@ -347,6 +354,16 @@ library DelegationPools {
         history.push(
             uint48(block.timestamp), _memberWord(adds ? held + change : held - change, index)
         );
+    }
+
+    function _refresh(
+        StakeState storage state,
+        PoolSlots storage pool,
+        uint32 providerId,
+        uint96 minStake
+    ) private {
+        (uint256 assets, uint256 shares) = pool.amountsOf();
+        state.refreshPool(pool, providerId, assets, shares, minStake);
     }
 
     function _pay(StakeTerms calldata terms, address to, uint96 amount) private {

@@ -87,21 +87,36 @@ library StakeBook {
 
     // --- Capacity ---
 
-    /// @notice Recomputes what new locks may reserve, and keeps the past: of the self-stake always, of the capacity of those that are drawn (E1).
+    /// @notice Recomputes what new locks may reserve after the self-stake changed, and keeps the past (E1, F1).
     function refresh(StakeState storage state, uint32 providerId, uint96 minStake) internal {
         StakeSlots storage provider = state.providers[providerId];
-        uint96 active = provider.active;
-        uint256 delegated = _activeDelegation(state, providerId, provider.nonce);
-        uint96 capacity = uint96(SlashSplit.capacityOf(active, delegated, minStake));
-        uint256 slot = provider.standing;
-        uint96 before = uint96(slot); // SAFETY: the lowest field
-        if (capacity != before) provider.standing = slot.withCapacity(capacity);
-        if (provider.role == Role.Verifier) {
-            _record(state.histories[providerId], active | uint208(capacity) << 96);
-            if (capacity != before) _recordTotal(state.total, before, capacity);
-        } else {
-            _record(state.histories[providerId], active);
+        uint32 nonce = provider.nonce;
+        uint256 delegated;
+        if (nonce != 0) {
+            PoolSlots storage pool = state.pools[providerId][nonce];
+            (uint256 assets, uint256 shares) = amountsOf(pool);
+            delegated = _activeOf(pool, assets, shares);
         }
+        bool drawn = provider.role == Role.Verifier;
+        uint208 past = _setCapacity(state, provider, drawn, delegated, minStake);
+        _record(state.histories[providerId], past);
+    }
+
+    /// @notice As `refresh`, after the running pool alone changed: nothing new is remembered of a provider.
+    /// @param assets What is in the pool now, and `shares`.
+    function refreshPool(
+        StakeState storage state,
+        PoolSlots storage pool,
+        uint32 providerId,
+        uint256 assets,
+        uint256 shares,
+        uint96 minStake
+    ) internal {
+        bool drawn = pool.drawn;
+        uint256 delegated = _activeOf(pool, assets, shares);
+        StakeSlots storage provider = state.providers[providerId];
+        uint208 past = _setCapacity(state, provider, drawn, delegated, minStake);
+        if (drawn) _record(state.histories[providerId], past);
     }
 
     /// @notice Reverts unless what is left covers what running jobs may take (F2, STK-2, POL-4).
@@ -129,25 +144,38 @@ library StakeBook {
         require(time < current, IStakeManager.StakeManager_FutureLookup(time, current));
     }
 
-    function _record(Checkpoints.Trace208 storage history, uint208 word) private {
-        if (word != history.latest()) history.push(uint48(block.timestamp), word);
+    /// @return past What the history keeps: the capacity only of those who are drawn.
+    function _setCapacity(
+        StakeState storage state,
+        StakeSlots storage provider,
+        bool drawn,
+        uint256 delegated,
+        uint96 minStake
+    ) private returns (uint208 past) {
+        past = provider.active;
+        uint256 capacity = SlashSplit.capacityOf(past, delegated, minStake);
+        if (drawn) past |= uint208(capacity << 96);
+        uint256 slot = provider.standing;
+        uint96 before = uint96(slot); // SAFETY: the lowest field
+        if (capacity == before) return past;
+        provider.standing = slot.withCapacity(uint96(capacity));
+        if (drawn) {
+            uint160 total = state.total.latest() + uint96(capacity) - before;
+            state.total.push(uint48(block.timestamp), total);
+        }
     }
 
-    function _recordTotal(Checkpoints.Trace160 storage total, uint96 before, uint96 capacity)
-        private
-    {
-        total.push(uint48(block.timestamp), total.latest() + capacity - before);
-    }
-
-    function _activeDelegation(StakeState storage state, uint32 providerId, uint32 nonce)
+    /// @dev What backs new locks of a pool that holds so much.
+    function _activeOf(PoolSlots storage pool, uint256 assets, uint256 shares)
         private
         view
         returns (uint256)
     {
-        if (nonce == 0) return 0;
-        PoolSlots storage pool = state.pools[providerId][nonce];
-        (uint256 assets, uint256 shares) = amountsOf(pool);
         uint256 slashable = PoolShares.slashableOf(assets, shares, pool.floorBps);
         return PoolShares.activeOf(slashable, shares, pool.thawingShares);
+    }
+
+    function _record(Checkpoints.Trace208 storage history, uint208 word) private {
+        if (word != history.latest()) history.push(uint48(block.timestamp), word);
     }
 }

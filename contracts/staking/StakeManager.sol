@@ -445,6 +445,21 @@ contract StakeManager is IStakeManager, IDelegationPools, Ownable, EIP712 {
     }
 
     /// @inheritdoc IStakeManager
+    function backingAt(uint32 providerId, uint40 time)
+        external
+        view
+        returns (address owner, uint40 jailedUntil, uint96 backing)
+    {
+        StakeSlots storage provider = _state.known(providerId);
+        owner = provider.owner;
+        jailedUntil = provider.standing.jailedUntilOf();
+        uint32 nonce = provider.nonce;
+        // SAFETY: LYN, the lowest field of both.
+        backing = uint96(_state.histories[providerId].at(time));
+        if (nonce != 0) backing += uint96(_state.pools[providerId][nonce].history.at(time));
+    }
+
+    /// @inheritdoc IStakeManager
     function totalStakeAt(Role role, uint40 time) external view returns (uint96) {
         StakeBook.requirePast(time);
         if (role != Role.Verifier) return 0;

@@ -15,28 +15,32 @@ struct StakeSlots {
     address hotKey;
     CapabilitySet capabilities;
     uint256 standing; // slot 1: StandingSlot
-    // slot 2
+    // slot 2: what registration has written before the first stake
     address owner;
-    Role role;
-    uint40 thawedAt;
-    uint40 epoch; // of the liveness cap
-    // slot 3
     uint96 active; // self-stake that does not thaw
+    // slot 3
     uint96 thawing; // self-stake that does
     uint32 nonce; // of the running pool
-    // slot 4
-    uint96 epochSlashed;
+    Role role;
+    uint40 thawedAt;
     uint16 commissionBps; // until `commissionAt`
     uint16 nextCommissionBps; // from then on
     uint40 commissionAt;
+    // slot 4
+    uint96 epochSlashed;
+    uint40 epoch; // of the liveness cap
 }
 
 // A pool. Its checkpoints are its storage: {assets 96, shares 112} from the lowest bit.
 struct PoolSlots {
     Checkpoints.Trace208 history;
+    // slot 1: all else that a delegation reads of the pool
     uint112 thawingShares;
     uint96 index; // rewards per share, times 2^64
     uint16 floorBps;
+    bool running; // its nonce is the provider's
+    bool drawn; // its provider is a verifier
+    // slot 2
     uint96 unclaimed; // distributed and not yet claimed
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {IStakeManager} from "../../contracts/interfaces/IStakeManager.sol";
 import {LynToken} from "../../contracts/token/LynToken.sol";
 
 /// @title StakeDouble
@@ -57,13 +56,15 @@ contract StakeDouble {
         return _pools[providerId][nonce];
     }
 
-    function providerOf(uint32 providerId)
+    function backingAt(uint32 providerId, uint40)
         external
         view
-        returns (IStakeManager.Provider memory provider)
+        returns (address owner, uint40 jailed, uint96 backing)
     {
-        provider.owner = ownerOf[providerId];
-        provider.jailedUntil = jailedUntil[providerId];
+        backing = _pools[providerId][0];
+        uint32 nonce = poolNonceOf[providerId];
+        if (nonce != 0) backing += _pools[providerId][nonce];
+        return (ownerOf[providerId], jailedUntil[providerId], backing);
     }
 
     function distribute(uint32 providerId, uint96 amount) external {

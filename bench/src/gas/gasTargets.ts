@@ -106,8 +106,6 @@ export const gasTargets: readonly GasTarget[] = [
     name: 'stake, first',
     of: [['staking', 'stake, first']],
     target: 170_000,
-    unmet:
-      'the first stake opens its own history (two new slots, 44,200), by which votes and rewards know who had what at a time, beside two checkpoints of the votes that it moves',
     peer: { gas: 79_602, what: 'Chainlink' },
   },
   {
@@ -138,8 +136,6 @@ export const gasTargets: readonly GasTarget[] = [
     name: 'governance: queue',
     of: [['governance', 'queue']],
     target: 145_000,
-    unmet:
-      'the peer has no late-quorum module, whose deadline is a slot (2,100) that whoever queues must read, and its action is a word shorter',
     peer: {
       snapshot: ['governance', 'queue, plain OpenZeppelin'],
       what: "OpenZeppelin's own governor",
@@ -149,8 +145,6 @@ export const gasTargets: readonly GasTarget[] = [
     name: 'claim a reward, first claim of its epoch',
     of: [['governance', 'claim a reward, first']],
     target: 75_000,
-    unmet:
-      'it also works out the reward: the stake at the end of the epoch and the fees of all (17,000); later claims of the same reward do not',
   },
   {
     name: 'claim a reward, after the first claim of its epoch',
@@ -161,8 +155,6 @@ export const gasTargets: readonly GasTarget[] = [
     name: 'delegate, first, with vote checkpoints',
     of: [['staking', 'delegate, first']],
     target: 175_000,
-    unmet:
-      'two histories grow, of the pool and of its new member, beside two checkpoints of the votes that it moves; without the first a slash would have to visit members',
     peer: { gas: 79_602, what: 'Chainlink stake, which has no votes' },
   },
   {
@@ -179,8 +171,6 @@ export const gasTargets: readonly GasTarget[] = [
     name: 'audit: reveal and pay, first of an execution',
     of: [['audits', 'reveal and pay, first of an execution']],
     target: 95_000,
-    unmet:
-      'the first reveal writes the slot that counts seats (17,100 more than the next); without it nobody knows whether a quorum withheld',
   },
   {
     name: 'deliver with a proof, beyond its verification (24 inputs)',

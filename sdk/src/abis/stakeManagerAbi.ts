@@ -2,6 +2,7 @@
 export const stakeManagerAbi = [
   {"type":"function","name":"DOMAIN_SEPARATOR","inputs":[],"outputs":[{"name":"","type":"bytes32","internalType":"bytes32"}],"stateMutability":"view"},
   {"type":"function","name":"authorise","inputs":[{"name":"core","type":"address","internalType":"address"},{"name":"role","type":"uint8","internalType":"enum Role"}],"outputs":[],"stateMutability":"nonpayable"},
+  {"type":"function","name":"backingAt","inputs":[{"name":"providerId","type":"uint32","internalType":"uint32"},{"name":"time","type":"uint40","internalType":"uint40"}],"outputs":[{"name":"owner","type":"address","internalType":"address"},{"name":"jailedUntil","type":"uint40","internalType":"uint40"},{"name":"backing","type":"uint96","internalType":"uint96"}],"stateMutability":"view"},
   {"type":"function","name":"endpointOf","inputs":[{"name":"providerId","type":"uint32","internalType":"uint32"}],"outputs":[{"name":"","type":"string","internalType":"string"}],"stateMutability":"view"},
   {"type":"function","name":"hotKeyOf","inputs":[{"name":"providerId","type":"uint32","internalType":"uint32"}],"outputs":[{"name":"","type":"address","internalType":"address"}],"stateMutability":"view"},
   {"type":"function","name":"isCore","inputs":[{"name":"core","type":"address","internalType":"address"},{"name":"role","type":"uint8","internalType":"enum Role"}],"outputs":[{"name":"","type":"bool","internalType":"bool"}],"stateMutability":"view"},

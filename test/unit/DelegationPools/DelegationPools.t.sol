@@ -497,6 +497,18 @@ contract DelegationPoolsTest is Base {
         assertEq(c.stakeManager.votesAt(providerId, nonce, bob, start + 10), 0, "thaws");
         assertEq(c.stakeManager.poolVotesAt(providerId, nonce, start + 10), LENT);
         assertEq(c.stakeManager.votesAt(providerId, 0, owner.addr, start + 10), 0);
+        (address payee, uint40 jailedUntil, uint96 backing) =
+            c.stakeManager.backingAt(providerId, start);
+        assertEq(payee, owner.addr);
+        assertEq(jailedUntil, c.stakeManager.providerOf(providerId).jailedUntil);
+        assertGt(jailedUntil, 0);
+        assertEq(backing, STAKE + 2 * LENT);
+        (,, backing) = c.stakeManager.backingAt(providerId, start + 10);
+        assertEq(backing, LENT);
+        vm.expectPartialRevert(IStakeManager.StakeManager_FutureLookup.selector);
+        c.stakeManager.backingAt(providerId, start + 20);
+        vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_Unknown.selector, 99));
+        c.stakeManager.backingAt(99, start);
         vm.expectPartialRevert(IStakeManager.StakeManager_FutureLookup.selector);
         c.stakeManager.votesAt(providerId, nonce, alice, start + 20);
         vm.expectPartialRevert(IStakeManager.StakeManager_FutureLookup.selector);

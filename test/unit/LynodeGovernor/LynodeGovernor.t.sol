@@ -10,6 +10,7 @@ import {
     GovernorPreventLateQuorum
 } from "@openzeppelin/contracts/governance/extensions/GovernorPreventLateQuorum.sol";
 
+import {GovernorTimelock} from "../../../contracts/governance/GovernorTimelock.sol";
 import {LynodeGovernor} from "../../../contracts/governance/LynodeGovernor.sol";
 import {ILynodeGovernor} from "../../../contracts/interfaces/ILynodeGovernor.sol";
 import {Governed} from "../../utils/Governed.t.sol";
@@ -29,6 +30,55 @@ contract LynodeGovernorTest is Governed {
         vm.prank(stranger.addr); // anyone
         _execute(proposal);
         assertEq(c.parameters.parameterOf("window").next, 20);
+    }
+
+    function test_TheTimelockKnowsWhatWasQueued() external {
+        Proposal memory proposal = _scheduling("window", 20);
+        (uint256 executed, bytes32 operation) = _queued(proposal);
+        assertTrue(c.timelock.isOperationPending(operation));
+        assertEq(uint8(governor.state(executed)), uint8(IGovernor.ProposalState.Queued));
+        // Anybody executes it at the timelock, past the governor.
+        skip(c.timelock.getMinDelay());
+        bytes32 salt = bytes20(address(governor)) ^ keccak256(bytes(proposal.description));
+        c.timelock.executeBatch(proposal.targets, proposal.values, proposal.calldatas, 0, salt);
+        assertEq(uint8(governor.state(executed)), uint8(IGovernor.ProposalState.Executed));
+
+        // What is cancelled at the governor is gone at the timelock.
+        proposal = _scheduling("window", 21);
+        uint256 cancelled;
+        (cancelled, operation) = _queued(proposal);
+        vm.prank(guardian.addr);
+        _cancel(proposal);
+        assertFalse(c.timelock.isOperation(operation));
+        assertEq(uint8(governor.state(cancelled)), uint8(IGovernor.ProposalState.Canceled));
+    }
+
+    /// @dev Passed and queued. @return operation Its id, as the timelock computes it.
+    function _queued(Proposal memory proposal) private returns (uint256 id, bytes32 operation) {
+        id = _propose(proposal);
+        _passDelay();
+        _vote(whale, id, 1);
+        _passPeriod();
+        _queue(proposal);
+        bytes32 salt = bytes20(address(governor)) ^ keccak256(bytes(proposal.description));
+        operation = c.timelock
+            .hashOperationBatch(proposal.targets, proposal.values, proposal.calldatas, 0, salt);
+    }
+
+    function test_UpdateTimelockIsVotedOn() external {
+        TimelockController next =
+            new TimelockController(5, new address[](0), new address[](0), address(this));
+        vm.expectRevert();
+        governor.updateTimelock(next);
+        Proposal memory proposal = _proposal(
+            address(governor), abi.encodeCall(governor.updateTimelock, (next)), "another timelock"
+        );
+        _queued(proposal);
+        skip(c.timelock.getMinDelay());
+        vm.expectEmit(address(governor));
+        emit GovernorTimelock.TimelockChange(address(c.timelock), address(next));
+        _execute(proposal);
+        assertEq(governor.timelock(), address(next));
     }
 
     function test_RevertWhen_TheProposerHasTooFewVotes() external {
