@@ -25,15 +25,17 @@ import {Order} from "../types/Order.sol";
 import {AuditDraw} from "./AuditDraw.sol";
 import {AuditRecords} from "./AuditRecords.sol";
 import {AuditSeeds} from "./AuditSeeds.sol";
+import {AuditShelf} from "./AuditShelf.sol";
 
 /// @title AuditManager
 /// @dev TRUST: the coordinator of Chainlink VRF, for seeds that nobody knows before; JobMarket, to say what was delivered; Attestations, to say what convicts a verifier; Canaries, to void and to slash by what was
 /// committed beforehand; Parameters, within its bounds, for epochs not yet closed; the owner, with the pool and the oracle. TOKENS: none are held here: the pool is this contract's free balance in the Ledger.
 /// LIVENESS: nothing pauses it. An oracle that is silent delays an epoch by N; on a chain without a beacon somebody has to ask it again. No loop over verifiers, seats or executions.
-/// ROUNDING: pay down, and what is not paid stays in the pool. CLOCKS: block time; every window is [start, end). PROPERTIES: AUD-1 to AUD-6.
+/// ROUNDING: pay down, and what is not paid stays in the pool. CLOCKS: block time; every window is [start, end). PROPERTIES: AUD-1 to AUD-7.
 contract AuditManager is AuditSeeds {
     using Address for address;
     using AuditRecords for *;
+    using AuditShelf for AuditShelf.Shelf;
 
     /// @notice The other contracts, fixed for ever.
     /// @param feed Sequencer-uptime feed, or zero (A3).
@@ -95,7 +97,7 @@ contract AuditManager is AuditSeeds {
     uint32 private _due;
     uint32 private _completed;
     uint32 private _countedAt; // in half-lives
-    mapping(bytes32 execId => uint256) private _audits; // AuditRecords
+    AuditShelf.Shelf private _audits; // AuditRecords
     mapping(bytes32 execId => mapping(uint32 verifierId => uint256)) private _seats; // AuditRecords
 
     constructor(Config memory config) AuditSeeds(config.seeds) {
@@ -172,7 +174,7 @@ contract AuditManager is AuditSeeds {
 
         seats[verifier.id] = AuditRecords.packSeat(Attestation.Withheld, false, 0, 0, 0);
         uint256 word = sampled.audit.add(verifier.seats, WITHHELD);
-        _audits[execId] = word;
+        _keep(sampled, word);
         emit WithheldAttested(execId, verifier.id, verifier.seats);
         // A7: half of the expected seats, and twice those that agree.
         Audit memory audit = word.unpackAudit();
@@ -197,7 +199,7 @@ contract AuditManager is AuditSeeds {
         Audit memory audit = sampled.audit.unpackAudit();
         require(audit.differing != 0, AuditManager_NoMismatch(execId));
         require(!audit.demanded, AuditManager_AlreadyDemanded(execId));
-        _audits[execId] = sampled.audit | AuditRecords.DEMANDED;
+        _keep(sampled, sampled.audit | AuditRecords.DEMANDED);
         uint32 step = AuditDraw.stepOf(sampled.drawn.seedOf(), execId, order.steps);
         demandId = _demand(order, model, step);
         emit MismatchDemanded(execId, demandId, step);
@@ -289,11 +291,14 @@ contract AuditManager is AuditSeeds {
     /// @inheritdoc IAuditManager
     function finalise(bytes32 execId, uint40 deliveredAt, uint24 window) external {
         require(msg.sender == address(MARKET), AuditManager_NotMarket(msg.sender));
-        uint40 until = heldUntil(execId, deliveredAt, window);
+        Sampled memory sampled;
+        _load(sampled, execId, deliveredAt / EPOCH);
+        sampled.window = window;
+        uint40 until = _heldUntil(sampled);
         require(block.timestamp >= until, AuditManager_Held(execId, until)); // AUD-3
-        uint256 audit = _audits[execId];
+        uint256 audit = sampled.audit;
         require(audit & AuditRecords.COUNTED == 0, AuditManager_AlreadyCounted(execId));
-        _audits[execId] = audit | AuditRecords.COUNTED;
+        _keep(sampled, audit | AuditRecords.COUNTED);
         bool completed = audit.revealedOf() != 0;
         _count(completed);
         emit AuditClosed(execId, completed);
@@ -305,11 +310,10 @@ contract AuditManager is AuditSeeds {
         view
         returns (uint40)
     {
-        uint40 epoch = deliveredAt / EPOCH;
         Sampled memory sampled;
-        _load(sampled, execId, epoch);
-        if (sampled.drawn.seedOf() == 0) return type(uint40).max;
-        return _isSampled(sampled) ? _revealEnd(sampled) + window : 0; // AUD-3
+        _load(sampled, execId, deliveredAt / EPOCH);
+        sampled.window = window;
+        return _heldUntil(sampled);
     }
 
     // --- Money ---
@@ -324,7 +328,7 @@ contract AuditManager is AuditSeeds {
 
     /// @inheritdoc IAuditManager
     function auditOf(bytes32 execId) public view returns (Audit memory) {
-        return _audits[execId].unpackAudit();
+        return _audits.load(execId).unpackAudit();
     }
 
     /// @inheritdoc IAuditManager
@@ -423,7 +427,16 @@ contract AuditManager is AuditSeeds {
         sampled.epoch = epoch;
         sampled.drawn = drawn;
         sampled.terms = _snapshots[drawn.versionOf()];
-        sampled.audit = _audits[execId];
+        sampled.audit = _audits.load(execId);
+    }
+
+    /// @dev AUD-7: until nobody can be reported or questioned any more.
+    function _keep(Sampled memory sampled, uint256 audit) private {
+        // SAFETY: two windows of 2^24 seconds.
+        unchecked {
+            uint40 until = _startOf(sampled, 2) + sampled.window + sampled.terms.reportWindowOf();
+            _audits.store(sampled.execId, audit, until);
+        }
     }
 
     function _isSampled(Sampled memory sampled) private pure returns (bool) {
@@ -482,6 +495,11 @@ contract AuditManager is AuditSeeds {
         // Nobody can be drawn: nothing to wait for.
         if (sampled.drawn.totalStakeOf() == 0) return sampled.drawn.seedAtOf();
         return _startOf(sampled, _roundOf(sampled) + 1);
+    }
+
+    function _heldUntil(Sampled memory sampled) private view returns (uint40) {
+        if (sampled.drawn.seedOf() == 0) return type(uint40).max;
+        return _isSampled(sampled) ? _revealEnd(sampled) + sampled.window : 0; // AUD-3
     }
 
     /// @dev The last second of an epoch.
@@ -558,8 +576,7 @@ contract AuditManager is AuditSeeds {
         uint256 due = _dueFor(order.verificationFee, sampled, verifier);
         // Whoever reveals first says which round it is.
         uint256 word = sampled.audit | uint256(verifier.round) << 48;
-        _audits[sampled.execId] =
-            word.add(verifier.seats, finding == Finding.Agrees ? 0 : DIFFERING);
+        _keep(sampled, word.add(verifier.seats, finding == Finding.Agrees ? 0 : DIFFERING));
         return LEDGER.pay(order.payToken, verifier.owner, due); // AUD-6
     }
 
