@@ -35,6 +35,7 @@ export const refusedExamples: Readonly<Record<string, Refusal>> = {
   releaseAudit: { code: 'LY-AUD-008', reason: noAudit },
   reportAbsent: { code: 'LY-AUD-003', reason: noAudit },
   revealAudit: { code: 'LY-AUD-007', reason: noAudit },
+  settleCase: { code: 'LY-ATT-002', reason: noAudit },
   requestSeed: {
     code: 'LY-AUD-001',
     reason: 'the verifier of a devnet asks for every seed at once',

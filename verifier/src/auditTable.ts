@@ -80,6 +80,14 @@ export type CaseRow = {
   order: Order
 }
 
+type StoredCase = {
+  case_id: Hex
+  exec_id: Hex
+  verifier_id: number
+  step: number
+  order_json: string
+}
+
 /** A demand on a case of ours. */
 export type CaseDemand = {
   demandId: Hex
@@ -116,6 +124,9 @@ export class AuditTable {
         case_id TEXT PRIMARY KEY, exec_id TEXT NOT NULL,
         verifier_id INTEGER NOT NULL, step INTEGER NOT NULL,
         order_json TEXT NOT NULL);
+      CREATE TABLE IF NOT EXISTS case_verdicts (
+        case_id TEXT PRIMARY KEY, verdict TEXT NOT NULL,
+        closed INTEGER NOT NULL DEFAULT 0);
       CREATE TABLE IF NOT EXISTS case_demands (
         demand_id TEXT PRIMARY KEY, case_id TEXT NOT NULL,
         request TEXT NOT NULL, deadline INTEGER NOT NULL,
@@ -258,24 +269,45 @@ export class AuditTable {
   caseOf(caseId: Hex): CaseRow | undefined {
     const row = this.#database
       .prepare('SELECT * FROM cases WHERE case_id = ?')
-      .get(caseId) as
-      | {
-          case_id: Hex
-          exec_id: Hex
-          verifier_id: number
-          step: number
-          order_json: string
-        }
-      | undefined
+      .get(caseId) as StoredCase | undefined
+    return row && readCase(row)
+  }
+
+  /** Cases of executions that we attested too, or of ours, as long as they are open. */
+  openCases(): CaseRow[] {
     return (
-      row && {
-        caseId: row.case_id,
-        execId: row.exec_id,
-        verifierId: row.verifier_id,
-        step: row.step,
-        order: decodeOrder(row.order_json),
-      }
-    )
+      this.#database
+        .prepare(
+          `SELECT cases.* FROM cases JOIN audits USING (exec_id)
+           LEFT JOIN case_verdicts USING (case_id)
+           WHERE audits.state = 'revealed' AND COALESCE(closed, 0) = 0`,
+        )
+        .all() as StoredCase[]
+    ).map(readCase)
+  }
+
+  /** What our check of another's case found; `undefined` before it. */
+  caseVerdict(caseId: Hex): string | undefined {
+    const row = this.#database
+      .prepare('SELECT verdict FROM case_verdicts WHERE case_id = ?')
+      .get(caseId) as { verdict: string } | undefined
+    return row?.verdict
+  }
+
+  setCaseVerdict(caseId: Hex, verdict: string): void {
+    this.#database
+      .prepare(
+        'INSERT OR IGNORE INTO case_verdicts (case_id, verdict) VALUES (?, ?)',
+      )
+      .run(caseId, verdict)
+  }
+
+  /** Settled or convicted: nothing is left to do. */
+  setCaseClosed(caseId: Hex): void {
+    this.setCaseVerdict(caseId, 'unchecked')
+    this.#database
+      .prepare('UPDATE case_verdicts SET closed = 1 WHERE case_id = ?')
+      .run(caseId)
   }
 
   addCaseDemand(row: CaseDemand): void {
@@ -309,6 +341,16 @@ export class AuditTable {
     this.#database
       .prepare('UPDATE case_demands SET answered = 1 WHERE demand_id = ?')
       .run(demandId)
+  }
+}
+
+function readCase(row: StoredCase): CaseRow {
+  return {
+    caseId: row.case_id,
+    execId: row.exec_id,
+    verifierId: row.verifier_id,
+    step: row.step,
+    order: decodeOrder(row.order_json),
   }
 }
 

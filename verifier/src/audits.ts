@@ -34,6 +34,7 @@ import { type AuditRow, AuditTable } from './auditTable.js'
 import type { CheckTable } from './checkTable.js'
 import {
   demandMismatchOnce,
+  followCase,
   questionOthers,
   reportAbsences,
 } from './followAudit.js'
@@ -151,6 +152,16 @@ export class Audits {
       return found
     }
     this.#begin('cases', () => answerCases(this.#daemon, this.table))
+    for (const row of this.table.openCases())
+      this.#begin(row.caseId, () =>
+        followCase(
+          this.#daemon,
+          this.table,
+          this.#checks,
+          row,
+          this.#verifierId,
+        ),
+      )
     for (const row of this.table.open()) {
       if (draining && row.state === 'waiting') continue
       this.#begin(row.execId, async () =>
@@ -394,6 +405,9 @@ export class Audits {
     if (differs && order !== undefined && !this.#demanded.has(execId)) {
       await demandMismatchOnce(daemon, row, order)
       this.#demanded.add(execId)
+      // Whoever found the same bits has nothing to look for. The others run it
+      // again, and use the trace that this demand brings.
+      if (row.attested?.finding !== findings.agrees) this.#suspect(row)
     }
     if (daemon.now() < round.ends) return
     const audit = await getAudit(daemon.client, { execId })
@@ -420,6 +434,8 @@ export class Audits {
     const until = this.#held.get(execId) ?? (await this.#heldUntil(row))
     this.#held.set(execId, until)
     if (this.#daemon.now() < until) return
+    // Its trace is what we answer with, and what we lay beside another's.
+    if (this.table.openCases().some((open) => open.execId === execId)) return
     try {
       await outbox.send({
         key: `release:${execId}`,

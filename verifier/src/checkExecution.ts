@@ -14,30 +14,17 @@ import {
   traceStep,
 } from '@lynode/runtime'
 import {
-  type BuildFraudProofParameters,
-  buildAccumulation,
-  buildFraudProof,
-  buildWitnessProof,
   byteLength,
   classCodes,
-  committedOperands,
-  type FraudProof,
   getExecution,
   getJob,
   type Hex,
   type InputsDocument,
-  judgedManifest,
-  modelLimits,
   type Order,
-  parseTraceDocument,
-  provedByWitness,
-  proveFraud,
   type ResultDocument,
   resultRootOf,
   type TraceDocument,
-  treeOfRoots,
 } from '@lynode/sdk'
-import { size } from 'viem'
 import { checkProved } from './checkProved.js'
 import type { CheckRow, CheckTable, Verdict } from './checkTable.js'
 import { demandedResult, servedResult } from './claimedResult.js'
@@ -49,24 +36,18 @@ import {
   differingStep,
   disputedStep,
 } from './disputedStep.js'
-import { Evidence } from './evidence.js'
-import { inspectNode } from './inspectNode.js'
+import { claimedTrace, Evidence } from './evidence.js'
 import { ExecutionOver, NotShown } from './outcome.js'
-import {
-  type Conviction,
-  proveElement,
-  type Reveal,
-  resumeProof,
-  willConvict,
-} from './proveElement.js'
-import { proveInParts } from './proveInParts.js'
+import { resumeProof } from './proveElement.js'
 import { providerClient } from './providerClient.js'
 import { type OwnRun, rerunAlong } from './rerunAlong.js'
-import { shownValue } from './shownValue.js'
+import {
+  type CheckResult,
+  convicted,
+  type Searched,
+  searchTrace,
+} from './searchTrace.js'
 import { standingOf } from './standingOf.js'
-
-/** A verdict and what it rests on. */
-export type CheckResult = { verdict: Verdict; details: Record<string, unknown> }
 
 /**
  * Checks one delivered execution by running it again, and convicts it where a
@@ -128,10 +109,11 @@ async function check(
   if (order === undefined) return unchecked('its order was never announced')
   if (order.class === classCodes.zk) return checkProved(daemon, order, row)
   const options = { daemon, table, execId, order }
-  const resumed = look ? undefined : await resumeProof(options)
-  if (resumed !== undefined) return convicted(daemon, order, row, resumed)
-
   const job = await getJob(daemon.client, { jobId })
+  const resumed = look ? undefined : await resumeProof(options)
+  if (resumed !== undefined)
+    return convicted(daemon, order, { ...row, since: job.time }, resumed)
+
   const standing = standingOf(job, row)
   if (!look && standing === 'behind')
     throw new Error('the node does not know of the delivery')
@@ -162,7 +144,7 @@ async function check(
   const client = providerClient(daemon, endpoint, job.window)
   const disputed = {
     ...options,
-    row,
+    row: { ...row, since: job.time },
     demands,
     model,
     inputs,
@@ -244,7 +226,7 @@ type Disputed = {
   table: CheckTable
   execId: Hex
   order: Order
-  row: CheckRow
+  row: Searched
   demands: Demands
   model: LoadedModel
   inputs: InputsDocument
@@ -313,9 +295,8 @@ async function dispute(
     ownBlobs: blobs,
     claimedBlobs: new BlobStore(join(blobs.folder, 'claimed')),
   })
-  return search({
+  return searchTrace({
     ...options,
-    claimed,
     evidence,
     step,
     traceRoots,
@@ -440,218 +421,6 @@ async function ownTrace(
   // Invariant: there is a run of ours.
   if (last === undefined) throw new Error('no run of ours differs')
   return last
-}
-
-type Search = {
-  /** Stops before anything is sent. */
-  look: boolean
-  daemon: Daemon
-  table: CheckTable
-  execId: Hex
-  order: Order
-  row: CheckRow
-  model: LoadedModel
-  inputs: InputsDocument
-  claimed: ResultDocument
-  evidence: Evidence
-  step: number
-  demands: Demands
-  traceRoots: readonly Hex[]
-  /** Of the step's segment, none where it has one step. */
-  stateRoots: readonly Hex[]
-}
-
-/** Goes through the nodes whose outputs differ, in order, until one is wrong. */
-async function search(options: Search): Promise<CheckResult> {
-  const { daemon, order, model, evidence, step, row } = options
-  const { traceRoots, stateRoots } = options
-  const { manifest } = model
-  const roots = {
-    modelId: order.modelId,
-    steps: order.steps,
-    inputRoot: order.inputRoot,
-    resultRoot: row.resultRoot,
-    traceRoot: rootOf(traceRoots),
-    statesRoot: rootOf(stateRoots),
-  }
-  const modelOfNode = await model.nodeModels()
-  const differing = manifest.nodes.flatMap(({ outputs, name }, node) =>
-    outputs.some((value) => evidence.differs(value))
-      ? [
-          {
-            node,
-            name,
-            // Wrong for sure: it made other values out of the same operands.
-            source: !committedOperands(manifest, node).some((value) =>
-              evidence.differs(value),
-            ),
-          },
-        ]
-      : [],
-  )
-  for (const { node, name } of [
-    ...differing.filter(({ source }) => source),
-    ...differing.filter(({ source }) => !source),
-  ]) {
-    const wrong = inspectNode({ daemon, model, modelOfNode, evidence, node })
-    for await (const { output, element } of wrong) {
-      const place = {
-        manifest,
-        step,
-        node,
-        output,
-        element,
-        commitments: evidence.commitments(),
-        committed: (value: number) => evidence.bytes(value),
-        sha256: nodeSha256,
-      }
-      const byWitness = provedByWitness({
-        manifest: judgedManifest(manifest),
-        node,
-        output,
-        element,
-      })
-      if (options.look)
-        return {
-          verdict: 'provable',
-          details: {
-            step,
-            node: name,
-            nodeIndex: node,
-            operator: manifest.nodes[node]?.operator,
-            output,
-            element,
-            // What a witness opens is known once it is named.
-            ...(!byWitness && {
-              proofBytes: openedBytes((await buildFraudProof(place)).proof),
-            }),
-          },
-        }
-      const built: Reveal = byWitness
-        ? await byOwnWitness(options, place)
-        : await buildFraudProof(place)
-      if (openedBytes(built.proof) > modelLimits.proofBytes) {
-        // A9: no transaction carries it, so the terms go in part by part.
-        const details = await convictInParts(options, place, name)
-        if (details === undefined) continue
-        return { verdict: 'fraud', details }
-      }
-      const { checkerVersion } = model.registered
-      if (!(await willConvict(daemon, roots, checkerVersion, built))) continue
-      daemon.logger.info(
-        { event: 'fraud.found', jobId: row.jobId, node: name, output, element },
-        'a wrong element was found',
-      )
-      const conviction = await proveElement(options, built)
-      return convicted(daemon, order, row, conviction)
-    }
-  }
-  return { verdict: 'tolerated', details: { step, nodes: differing.length } }
-}
-
-/** The provider names what its element is made of; a counter-example convicts (A8). */
-async function byOwnWitness(
-  { demands, model }: Search,
-  place: BuildFraudProofParameters,
-): Promise<Reveal> {
-  const { step, node, output, element } = place
-  const value = model.manifest.nodes[node]?.outputs[output]
-  if (value === undefined) throw new RangeError(`no node ${node}`)
-  const positions = await demands.witness(step, value, element)
-  return buildWitnessProof({ ...place, positions })
-}
-
-/** Of roots that were posted; zero where none were. */
-function rootOf(roots: readonly Hex[]): Hex {
-  return roots.length === 0
-    ? `0x${'0'.repeat(64)}`
-    : treeOfRoots(roots, nodeSha256).root
-}
-
-/** @returns `undefined` when the element is right after all. */
-async function convictInParts(
-  options: Search,
-  place: BuildFraudProofParameters,
-  name: string,
-): Promise<Record<string, unknown> | undefined> {
-  const { daemon, row, model } = options
-  const built = await buildAccumulation(place)
-  if (!built.judgement.fraud) return undefined
-  const { step, node, output, element } = place
-  daemon.logger.info(
-    { event: 'fraud.found', jobId: row.jobId, node: name, output, element },
-    'a wrong element was found: it is proved in parts',
-  )
-  const transaction = await proveInParts(options, built)
-  const details = {
-    jobId: row.jobId,
-    execId: row.execId,
-    providerId: row.providerId,
-    step,
-    operator: model.manifest.nodes[node]?.operator,
-    node: name,
-    nodeIndex: node,
-    output,
-    element,
-    parts: built.parts.length,
-    transaction,
-  }
-  daemon.logger.info({ event: 'fraud.proved', ...details }, 'fraud proved')
-  return details
-}
-
-function openedBytes({ openings }: FraudProof): number {
-  return openings.reduce((sum, { data }) => sum + size(data), 0)
-}
-
-async function convicted(
-  daemon: Daemon,
-  order: Order,
-  row: CheckRow,
-  { receipt, proof, proofBytes }: Conviction,
-): Promise<CheckResult> {
-  const { manifest } = await daemon.models.load(order.modelId)
-  const { claimed, low, high } = proveFraud.extractEvent(receipt)
-  const node = manifest.nodes[proof.node]
-  const dtype =
-    manifest.values[node?.outputs[proof.output] ?? -1]?.type.dtype ?? 1
-  const { timestamp } = await daemon.client.getBlock({
-    blockNumber: receipt.blockNumber,
-  })
-  const job = await getJob(daemon.client, { jobId: row.jobId })
-  const details = {
-    jobId: row.jobId,
-    execId: row.execId,
-    providerId: row.providerId,
-    step: proof.step,
-    operator: node?.operator,
-    node: node?.name,
-    nodeIndex: proof.node,
-    output: proof.output,
-    element: proof.element,
-    ...shownValue(dtype, claimed, low, high),
-    proofGas: Number(receipt.gasUsed),
-    proofBytes,
-    // From the delivery to the conviction, in block time.
-    disputeSeconds: Number(timestamp) - job.time,
-    transaction: receipt.transactionHash,
-  }
-  daemon.logger.info({ event: 'fraud.proved', ...details }, 'fraud proved')
-  return { verdict: 'fraud', details }
-}
-
-/** The provider's trace document, if its data server gives the posted one. */
-async function claimedTrace(
-  client: BlobClient,
-  traceRoots: readonly Hex[],
-): Promise<TraceDocument | undefined> {
-  if (traceRoots.length === 0) return undefined
-  const root = treeOfRoots(traceRoots, nodeSha256).root
-  try {
-    return parseTraceDocument(await client.fetchDocument(root))
-  } catch {
-    return undefined // not served: bytes are demanded on chain instead
-  }
 }
 
 /** One promise a step; a rejection waits for whoever asks for that step. */

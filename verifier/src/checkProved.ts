@@ -1,7 +1,7 @@
 import { type Daemon, verifyDelivery } from '@lynode/runtime'
 import { LynodeError, type Order } from '@lynode/sdk'
-import type { CheckResult } from './checkExecution.js'
 import type { CheckRow } from './checkTable.js'
+import type { CheckResult } from './searchTrace.js'
 
 /**
  * Checks a delivery of class zk: every proof again, on this machine and with the

@@ -12,12 +12,14 @@ import {
   type Hex,
   type InputsDocument,
   type ManifestValue,
+  parseTraceDocument,
   type ResultDocument,
   resolveValue,
   type StatesDocument,
   type TensorDocument,
   type TraceDocument,
   tensorRoot,
+  treeOfRoots,
   weightReader,
 } from '@lynode/sdk'
 import type { Demands } from './demands.js'
@@ -195,4 +197,18 @@ export class Evidence {
 
 function rootOf(tensor: TensorDocument | undefined): Hex | undefined {
   return tensor && tensorRoot(tensor, tensor.dataRoot, nodeSha256)
+}
+
+/** The trace document behind posted roots, if the data server of who posted them gives it. */
+export async function claimedTrace(
+  client: BlobClient,
+  traceRoots: readonly Hex[],
+): Promise<TraceDocument | undefined> {
+  if (traceRoots.length === 0) return undefined
+  const root = treeOfRoots(traceRoots, nodeSha256).root
+  try {
+    return parseTraceDocument(await client.fetchDocument(root))
+  } catch {
+    return undefined // not served: bytes are demanded on chain instead
+  }
 }

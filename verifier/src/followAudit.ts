@@ -7,10 +7,18 @@ import {
   demandKinds,
   getProviders,
   type Hex,
+  jobStatuses,
   type Order,
 } from '@lynode/sdk'
-import { demandMismatch, openCase, reportAbsent } from '@lynode/sdk/audits'
-import type { AuditRow, AuditTable } from './auditTable.js'
+import {
+  demandMismatch,
+  openCase,
+  reportAbsent,
+  settleCase,
+} from '@lynode/sdk/audits'
+import type { AuditRow, AuditTable, CaseRow } from './auditTable.js'
+import { caseExecution, checkCase } from './checkCase.js'
+import type { CheckTable } from './checkTable.js'
 import { shareOf } from './shareOf.js'
 
 /** What `attestationOf` says of a drawn verifier that stayed away. */
@@ -141,6 +149,69 @@ export async function questionOthers(
         'demanded the trace of another verifier',
       )
   }
+}
+
+/**
+ * Does what is left to do for a case of an execution that we audited too: looks
+ * through the trace that another verifier posted, and closes what nothing came
+ * of, so that its stake is free and bonds can be claimed.
+ */
+export async function followCase(
+  daemon: Daemon,
+  table: AuditTable,
+  checks: CheckTable,
+  found: CaseRow,
+  ownId: number,
+): Promise<void> {
+  const { caseId, execId, verifierId, step } = found
+  const { client, contracts, logger, metrics } = daemon
+  const { status, resultRoot, openedAt, closesAt } = await client.readContract({
+    address: contracts.attestations,
+    abi: attestationsAbi,
+    functionName: 'caseOf',
+    args: [caseId],
+  })
+  if (jobStatuses[status] !== 'delivered') return table.setCaseClosed(caseId)
+  const traceRoots = checks.traceOf(caseExecution(found), step)
+  if (
+    verifierId !== ownId &&
+    traceRoots !== undefined &&
+    table.caseVerdict(caseId) === undefined
+  ) {
+    const { verdict, details } = await checkCase(daemon, checks, {
+      ...found,
+      resultRoot,
+      openedAt,
+      traceRoots,
+    })
+    table.setCaseVerdict(caseId, verdict)
+    metrics.verdicts.inc({ verdict })
+    logger.info(
+      {
+        ...details,
+        event: 'case.verdict',
+        caseId,
+        // Of the audit; what is proved is about the case.
+        execId,
+        verifierId,
+        verdict,
+      },
+      `verdict on an attestation: ${verdict}`,
+    )
+    return
+  }
+  if (daemon.now() < closesAt) return
+  const closed = await attempt(daemon, {
+    key: `settleCase:${caseId}`,
+    kind: 'settleCase',
+    ...settleCase.transaction(contracts, { caseId }),
+  })
+  if (!closed) return // a demand or a proof is still running
+  table.setCaseClosed(caseId)
+  logger.info(
+    { event: 'case.settled', caseId, execId, verifierId },
+    'nothing was proved about an attestation',
+  )
 }
 
 async function caseOrderOf(

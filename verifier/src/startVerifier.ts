@@ -27,20 +27,20 @@ import {
   parseSignedOrder,
 } from '@lynode/sdk'
 import { Audits } from './audits.js'
-import {
-  type CheckResult,
-  checkExecution,
-  forgetCheck,
-} from './checkExecution.js'
+import { checkExecution, forgetCheck } from './checkExecution.js'
 import { type CheckRow, CheckTable } from './checkTable.js'
 import { HourlyBudget } from './hourlyBudget.js'
 import { orderOfLock } from './orderOfLock.js'
+import type { CheckResult } from './searchTrace.js'
 import { shareOf } from './shareOf.js'
 import { standingOf } from './standingOf.js'
 import { watchFunds } from './watchFunds.js'
 
 export type StartVerifierOptions = {
   config: DaemonConfig
+  /** Program of the runner process. */
+  runnerEntry?: string | undefined
+  runnerArguments?: readonly string[] | undefined
   /** Gives the password of a keystore that has no password file. */
   askPassword?: AskPassword | undefined
   /** One job alone, for somebody who waits for it. */

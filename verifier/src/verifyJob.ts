@@ -1,6 +1,6 @@
 import type { AskPassword, DaemonConfig } from '@lynode/runtime'
 import type { Hex } from '@lynode/sdk'
-import type { CheckResult } from './checkExecution.js'
+import type { CheckResult } from './searchTrace.js'
 import { startVerifier } from './startVerifier.js'
 
 export type VerifyJobOptions = {
