@@ -38,6 +38,8 @@ const folder = mkdtempSync(join(tmpdir(), 'lynode-e2e-'))
 const verifierSettings = { checkShare: 0, questionShare: 1 }
 const net = new Devnet({ folder, oracle: false, verifierSettings })
 const stake = parseEther('100000')
+const blockSeconds = 2
+const patience = 300_000
 const honest: Partial<Record<'provider' | 'verifier', DaemonProcess>> = {}
 let oracle: Oracle
 
@@ -48,6 +50,9 @@ beforeAll(async () => {
   await deploy?.run(() => undefined)
   oracle = sampleAll(net)
   for (const step of rest) await step.run(() => undefined)
+  // A second of the chain has two: several daemons share this machine.
+  await chainClient().setBlockTimestampInterval({ interval: 1 })
+  await chainClient().setIntervalMining({ interval: blockSeconds })
 }, 600_000)
 
 afterAll(async () => {
@@ -56,172 +61,195 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-test('behavior: nobody reveals in the first round, and the second one pays', async () => {
-  await kill(running('verifier'))
-  const { jobId } = await orderOn(net, mlpScenario())
-  await until(jobId, 'delivered')
-  const { time } = await getJob(requester(), { jobId })
-  const { epoch: length } = await getAuditClock(requester())
-  const epoch = Math.floor(time / length)
-  let drawn = await getEpoch(requester(), { epoch })
-  await expect
-    .poll(
-      async () => {
-        drawn = await getEpoch(requester(), { epoch })
-        return drawn.seed !== 0n
-      },
-      { timeout: 60_000 },
+test(
+  'behavior: nobody reveals in the first round, and the second one pays',
+  async () => {
+    await kill(running('verifier'))
+    const { jobId } = await orderOn(net, mlpScenario())
+    await until(jobId, 'delivered')
+    const { time } = await getJob(requester(), { jobId })
+    const { epoch: length } = await getAuditClock(requester())
+    const epoch = Math.floor(time / length)
+    let drawn = await getEpoch(requester(), { epoch })
+    await expect
+      .poll(
+        async () => {
+          drawn = await getEpoch(requester(), { epoch })
+          return drawn.seed !== 0n
+        },
+        { timeout: 120_000 },
+      )
+      .toBe(true)
+    const { commitWindow, revealWindow } = await readContract(requester(), {
+      ...audits(),
+      functionName: 'snapshotOf',
+      args: [drawn.version],
+    })
+    await past(drawn.seedAt + commitWindow + revealWindow)
+    // The clock waits for the restart, however slow this machine is.
+    await chainClient().setIntervalMining({ interval: 0 })
+    await restart(() =>
+      chainClient().setIntervalMining({ interval: blockSeconds }),
     )
-    .toBe(true)
-  const { commitWindow, revealWindow } = await readContract(requester(), {
-    ...audits(),
-    functionName: 'snapshotOf',
-    args: [drawn.version],
-  })
-  await past(drawn.seedAt + commitWindow + revealWindow)
-  // The clock waits for the restart, however slow this machine is.
-  const chain = createTestClient({ mode: 'anvil', transport: http(net.rpcUrl) })
-  await chain.setBlockTimestampInterval({ interval: 1 })
-  await chain.setIntervalMining({ interval: 0 })
-  await restart(() => chain.setIntervalMining({ interval: 1 }))
 
-  const execId = await execIdOf(jobId)
-  expect(await logged('verifier', 'audit.missed', execId)).toBeDefined()
-  const revealed = await logged('verifier', 'audit.revealed', execId)
-  expect(revealed).toMatchObject({ finding: 'agrees' })
-  expect(BigInt(String(revealed['paidWei']))).toBeGreaterThan(0n)
-  expect(await getAudit(requester(), { execId })).toMatchObject({
-    round: 1,
-    differing: 0,
-  })
-  await until(jobId, 'settled')
-  expect(await standing(net.verifierId)).toMatchObject({ stake, reserved: 0n })
-})
-
-test('behavior: whoever watches convicts by the trace that an audit of others brought', async () => {
-  // No verifier that is drawn: it checks nothing, but what is said to differ.
-  const watcher = await start('watcher', 'second')
-  const provider = await HostileProvider.enrol(net, {
-    serves: 'nothing',
-    answers: 'what it committed to',
-  })
-  const wrong = mlpScenario((_, name, values) => {
-    if (name === 'h') values[307] = (values[307] ?? 0) + 1
-  })
-  await provide('1000000') // asks for more than anybody pays
-  const { order, jobId, signature } = await orderOn(net, wrong)
-  const sold = provider.sell(wrong, order, signature, jobId)
-  await until(jobId, 'delivered')
-  const execId = await execIdOf(jobId)
-  await logged('verifier', 'audit.revealed', execId)
-  await kill(running('verifier'))
-  expect(await sold).toBe('convicted')
-  const verdict = await logged('watcher', 'job.verdict', execId)
-  expect(verdict).toMatchObject({
-    verdict: 'fraud',
-    operator: 'Gemm',
-    element: 307,
-  })
-  // The trace was there: it asked for nothing but bytes.
-  const asked = entries('watcher', 'demand.made').map(
-    ({ request }) => (request as { kind: number }).kind,
-  )
-  expect(asked).not.toContain(0)
-  await watcher.stop()
-  await restart()
-  await provide('0')
-})
-
-test('behavior: another machine rounds in its way, and nobody loses', async () => {
-  const id = await enrol('third')
-  // One unit in the last place of what float32 holds.
-  const other = await startOther('rounding', 'third', id, 1 + 2 ** -23)
-  const mine = await standing(net.verifierId)
-  const seller = await standing(net.providerId)
-  const { jobId } = await orderOn(net, mlpScenario())
-  await until(jobId, 'delivered')
-  const execId = await execIdOf(jobId)
-  expect(await logged('rounding', 'audit.revealed', execId)).toMatchObject({
-    finding: 'differs',
-  })
-  expect(await logged('verifier', 'audit.revealed', execId)).toMatchObject({
-    finding: 'agrees',
-  })
-  // It looks at every number of the provider's trace, and finds none wrong.
-  expect(await logged('rounding', 'job.verdict', execId)).toMatchObject({
-    verdict: 'tolerated',
-  })
-  // Each asks for the other's trace, gets it, and finds nothing either.
-  expect(await logged('verifier', 'case.verdict', execId)).toMatchObject({
-    verifierId: id,
-    verdict: 'tolerated',
-  })
-  expect(await logged('rounding', 'case.verdict', execId)).toMatchObject({
-    verifierId: net.verifierId,
-    verdict: 'tolerated',
-  })
-  await until(jobId, 'settled')
-  // What the cases held is free again, and bonds went where they belong.
-  await expect
-    .poll(() => standing(id), { timeout: 60_000 })
-    .toEqual({
+    const execId = await execIdOf(jobId)
+    expect(await logged('verifier', 'audit.missed', execId)).toBeDefined()
+    const revealed = await logged('verifier', 'audit.revealed', execId)
+    expect(revealed).toMatchObject({ finding: 'agrees' })
+    expect(BigInt(String(revealed['paidWei']))).toBeGreaterThan(0n)
+    expect(await getAudit(requester(), { execId })).toMatchObject({
+      round: 1,
+      differing: 0,
+    })
+    await until(jobId, 'settled')
+    expect(await standing(net.verifierId)).toMatchObject({
       stake,
       reserved: 0n,
-      jailedUntil: 0,
     })
-  await expect
-    .poll(() => standing(net.verifierId), { timeout: 60_000 })
-    .toEqual({ ...mine, reserved: 0n })
-  expect(await standing(net.providerId)).toEqual({ ...seller, reserved: 0n })
-  await expect
-    .poll(() => events('CaseSettled'), { timeout: 60_000 })
-    .toHaveLength(2)
-  expect(await events('CaseConvicted')).toHaveLength(0)
-  await other.stop()
-  await requestThaw.sync(net.client('third-owner'), {
-    providerId: id,
-    amount: stake,
-  })
-})
+  },
+  patience,
+)
 
-test('error: a verifier whose numbers are wrong is convicted by them, and the one that it accuses is not', async () => {
-  const id = await enrol('second')
-  const liar = await startOther('liar', 'second', id, 1.5)
-  const mine = await standing(net.verifierId)
-  const seller = await standing(net.providerId)
-  const { jobId } = await orderOn(net, mlpScenario())
-  await until(jobId, 'delivered')
-  const execId = await execIdOf(jobId)
-  expect(await logged('liar', 'audit.revealed', execId)).toMatchObject({
-    finding: 'differs',
-  })
-  // Both are questioned, and both answer.
-  expect(
-    await logged('verifier', 'attestation.questioned', execId),
-  ).toMatchObject({ verifierId: id })
-  const question = await logged('liar', 'attestation.questioned', execId)
-  expect(question).toMatchObject({ verifierId: net.verifierId })
-  expect(await logged('verifier', 'case.verdict', execId)).toMatchObject({
-    verdict: 'fraud',
-    verifierId: id,
-    operator: 'Gemm',
-  })
-  const [convicted] = await events('CaseConvicted')
-  expect(convicted?.args).toMatchObject({ verifierId: id })
-  expect(
-    entries('verifier', 'demand.answered').map(({ caseId }) => caseId),
-  ).toContain(question['caseId'])
+test(
+  'behavior: whoever watches convicts by the trace that an audit of others brought',
+  async () => {
+    // No verifier that is drawn: it checks nothing, but what is said to differ.
+    const watcher = await start('watcher', 'second')
+    const provider = await HostileProvider.enrol(net, {
+      serves: 'nothing',
+      answers: 'what it committed to',
+    })
+    const wrong = mlpScenario((_, name, values) => {
+      if (name === 'h') values[307] = (values[307] ?? 0) + 1
+    })
+    await provide('1000000') // asks for more than anybody pays
+    const { order, jobId, signature } = await orderOn(net, wrong)
+    const sold = provider.sell(wrong, order, signature, jobId)
+    await until(jobId, 'delivered')
+    const execId = await execIdOf(jobId)
+    await logged('verifier', 'audit.revealed', execId)
+    await kill(running('verifier'))
+    expect(await sold).toBe('convicted')
+    const verdict = await logged('watcher', 'job.verdict', execId)
+    expect(verdict).toMatchObject({
+      verdict: 'fraud',
+      operator: 'Gemm',
+      element: 307,
+    })
+    // The trace was there: it asked for nothing but bytes.
+    const asked = entries('watcher', 'demand.made').map(
+      ({ request }) => (request as { kind: number }).kind,
+    )
+    expect(asked).not.toContain(0)
+    await watcher.stop()
+    await restart()
+    await provide('0')
+  },
+  patience,
+)
 
-  await until(jobId, 'settled')
-  const after = await standing(id)
-  expect(after.stake).toBeLessThan(stake)
-  expect(after.jailedUntil).toBeGreaterThan(0)
-  await expect
-    .poll(() => standing(net.verifierId), { timeout: 60_000 })
-    .toEqual({ ...mine, reserved: 0n })
-  expect(await standing(net.providerId)).toEqual({ ...seller, reserved: 0n })
-  await liar.stop()
-})
+test(
+  'behavior: another machine rounds in its way, and nobody loses',
+  async () => {
+    const id = await enrol('third')
+    // One unit in the last place of what float32 holds.
+    const other = await startOther('rounding', 'third', id, 1 + 2 ** -23)
+    const mine = await standing(net.verifierId)
+    const seller = await standing(net.providerId)
+    const { jobId } = await orderOn(net, mlpScenario())
+    await until(jobId, 'delivered')
+    const execId = await execIdOf(jobId)
+    expect(await logged('rounding', 'audit.revealed', execId)).toMatchObject({
+      finding: 'differs',
+    })
+    expect(await logged('verifier', 'audit.revealed', execId)).toMatchObject({
+      finding: 'agrees',
+    })
+    // It looks at every number of the provider's trace, and finds none wrong.
+    expect(await logged('rounding', 'job.verdict', execId)).toMatchObject({
+      verdict: 'tolerated',
+    })
+    // Each asks for the other's trace, gets it, and finds nothing either.
+    expect(await logged('verifier', 'case.verdict', execId)).toMatchObject({
+      verifierId: id,
+      verdict: 'tolerated',
+    })
+    expect(await logged('rounding', 'case.verdict', execId)).toMatchObject({
+      verifierId: net.verifierId,
+      verdict: 'tolerated',
+    })
+    await until(jobId, 'settled')
+    // What the cases held is free again, and bonds went where they belong.
+    await expect
+      .poll(() => standing(id), { timeout: 120_000 })
+      .toEqual({
+        stake,
+        reserved: 0n,
+        jailedUntil: 0,
+      })
+    await expect
+      .poll(() => standing(net.verifierId), { timeout: 120_000 })
+      .toEqual({ ...mine, reserved: 0n })
+    expect(await standing(net.providerId)).toEqual({ ...seller, reserved: 0n })
+    await expect
+      .poll(() => events('CaseSettled'), { timeout: 120_000 })
+      .toHaveLength(2)
+    expect(await events('CaseConvicted')).toHaveLength(0)
+    await other.stop()
+    await requestThaw.sync(net.client('third-owner'), {
+      providerId: id,
+      amount: stake,
+    })
+  },
+  patience,
+)
+
+test(
+  'error: a verifier whose numbers are wrong is convicted by them, and the one that it accuses is not',
+  async () => {
+    const id = await enrol('second')
+    const liar = await startOther('liar', 'second', id, 1.5)
+    const mine = await standing(net.verifierId)
+    const seller = await standing(net.providerId)
+    const { jobId } = await orderOn(net, mlpScenario())
+    await until(jobId, 'delivered')
+    const execId = await execIdOf(jobId)
+    expect(await logged('liar', 'audit.revealed', execId)).toMatchObject({
+      finding: 'differs',
+    })
+    // Both are questioned, and both answer.
+    expect(
+      await logged('verifier', 'attestation.questioned', execId),
+    ).toMatchObject({ verifierId: id })
+    const question = await logged('liar', 'attestation.questioned', execId)
+    expect(question).toMatchObject({ verifierId: net.verifierId })
+    expect(await logged('verifier', 'case.verdict', execId)).toMatchObject({
+      verdict: 'fraud',
+      verifierId: id,
+      operator: 'Gemm',
+    })
+    const [convicted] = await events('CaseConvicted')
+    expect(convicted?.args).toMatchObject({ verifierId: id })
+    expect(
+      entries('verifier', 'demand.answered').map(({ caseId }) => caseId),
+    ).toContain(question['caseId'])
+
+    await until(jobId, 'settled')
+    const after = await standing(id)
+    expect(after.stake).toBeLessThan(stake)
+    expect(after.jailedUntil).toBeGreaterThan(0)
+    await expect
+      .poll(() => standing(net.verifierId), { timeout: 120_000 })
+      .toEqual({ ...mine, reserved: 0n })
+    expect(await standing(net.providerId)).toEqual({ ...seller, reserved: 0n })
+    await liar.stop()
+  },
+  patience,
+)
+
+function chainClient() {
+  return createTestClient({ mode: 'anvil', transport: http(net.rpcUrl) })
+}
 
 function requester() {
   return net.client('requester')
@@ -258,7 +286,7 @@ async function execIdOf(jobId: Hex): Promise<Hex> {
 async function until(jobId: Hex, status: string): Promise<void> {
   await expect
     .poll(async () => (await getJob(requester(), { jobId })).status, {
-      timeout: 90_000,
+      timeout: 180_000,
     })
     .toBe(status)
 }
@@ -267,7 +295,7 @@ async function until(jobId: Hex, status: string): Promise<void> {
 async function past(time: number): Promise<void> {
   await expect
     .poll(async () => Number((await getBlock(requester())).timestamp), {
-      timeout: 60_000,
+      timeout: 120_000,
     })
     .toBeGreaterThanOrEqual(time)
 }
@@ -292,7 +320,7 @@ async function logged(
     entries(name, event).find((entry) => entry['execId'] === execId)
   await expect
     .poll(() => find() !== undefined, {
-      timeout: 90_000,
+      timeout: 180_000,
       message: `${name}: ${event}`,
     })
     .toBe(true)
