@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { listen, nodeSha256, openDatabase } from '@lynode/runtime'
 import { modelInterface } from '@lynode/sdk'
 import { fetchModel } from '../job/fetchModel.js'
@@ -43,7 +43,7 @@ export async function startGateway(
   }
   const { chainId, contracts } = client.addressBook
   const database = openDatabase(
-    join(dirname(network.file), 'gateway.db'),
+    join(network.folder, 'gateway.db'),
     `gateway of ${client.account.address} on ${chainId} ${contracts.ledger}`,
   )
   const perHour = config['budget-per-hour']
