@@ -8,9 +8,8 @@ import {
   type FraudProof,
   type Hex,
   judgedManifest,
-  modelLimits,
   type Order,
-  provedByWitness,
+  proofWay,
   proveFraud,
   treeOfRoots,
 } from '@lynode/sdk'
@@ -110,7 +109,7 @@ export async function searchTrace(options: Search): Promise<CheckResult> {
         committed: (value: number) => evidence.bytes(value),
         sha256: nodeSha256,
       }
-      const byWitness = provedByWitness({
+      const way = proofWay({
         manifest: judgedManifest(manifest),
         node,
         output,
@@ -127,20 +126,20 @@ export async function searchTrace(options: Search): Promise<CheckResult> {
             output,
             element,
             // What a witness opens is known once it is named.
-            ...(!byWitness && {
+            ...(way !== 'witness' && {
               proofBytes: openedBytes((await buildFraudProof(place)).proof),
             }),
           },
         }
-      const built: Reveal = byWitness
-        ? await byOwnWitness(options, place)
-        : await buildFraudProof(place)
-      if (openedBytes(built.proof) > modelLimits.proofBytes) {
-        // A9: no transaction carries it, so the terms go in part by part.
+      if (way === 'parts') {
         const details = await convictInParts(options, place, name)
         if (details === undefined) continue
         return { verdict: 'fraud', details }
       }
+      const built: Reveal =
+        way === 'witness'
+          ? await byOwnWitness(options, place)
+          : await buildFraudProof(place)
       const { checkerVersion } = model.registered
       if (!(await willConvict(daemon, roots, checkerVersion, built))) continue
       daemon.logger.info(
