@@ -25,17 +25,15 @@ import {Order} from "../types/Order.sol";
 import {AuditDraw} from "./AuditDraw.sol";
 import {AuditRecords} from "./AuditRecords.sol";
 import {AuditSeeds} from "./AuditSeeds.sol";
-import {AuditShelf} from "./AuditShelf.sol";
 
 /// @title AuditManager
 /// @dev TRUST: the coordinator of Chainlink VRF, for seeds that nobody knows before; JobMarket, to say what was delivered; Attestations, to say what convicts a verifier; Canaries, to void and to slash by what was
 /// committed beforehand; Parameters, within its bounds, for epochs not yet closed; the owner, with the pool and the oracle. TOKENS: none are held here: the pool is this contract's free balance in the Ledger.
 /// LIVENESS: nothing pauses it. An oracle that is silent delays an epoch by N; on a chain without a beacon somebody has to ask it again. No loop over verifiers, seats or executions.
-/// ROUNDING: pay down, and what is not paid stays in the pool. CLOCKS: block time; every window is [start, end). PROPERTIES: AUD-1 to AUD-7.
+/// ROUNDING: pay down, and what is not paid stays in the pool. CLOCKS: block time; every window is [start, end). PROPERTIES: AUD-1 to AUD-6.
 contract AuditManager is AuditSeeds {
     using Address for address;
     using AuditRecords for *;
-    using AuditShelf for AuditShelf.Shelf;
 
     /// @notice The other contracts, fixed for ever.
     /// @param feed Sequencer-uptime feed, or zero (A3).
@@ -97,7 +95,7 @@ contract AuditManager is AuditSeeds {
     uint32 private _due;
     uint32 private _completed;
     uint32 private _countedAt; // in half-lives
-    AuditShelf.Shelf private _audits; // AuditRecords
+    mapping(bytes32 execId => uint256) private _audits; // AuditRecords
     mapping(bytes32 execId => mapping(uint32 verifierId => uint256)) private _seats; // AuditRecords
 
     constructor(Config memory config) AuditSeeds(config.seeds) {
@@ -174,7 +172,7 @@ contract AuditManager is AuditSeeds {
 
         seats[verifier.id] = AuditRecords.packSeat(Attestation.Withheld, false, 0, 0, 0);
         uint256 word = sampled.audit.add(verifier.seats, WITHHELD);
-        _keep(sampled, word);
+        _audits[execId] = word;
         emit WithheldAttested(execId, verifier.id, verifier.seats);
         // A7: half of the expected seats, and twice those that agree.
         Audit memory audit = word.unpackAudit();
@@ -199,7 +197,7 @@ contract AuditManager is AuditSeeds {
         Audit memory audit = sampled.audit.unpackAudit();
         require(audit.differing != 0, AuditManager_NoMismatch(execId));
         require(!audit.demanded, AuditManager_AlreadyDemanded(execId));
-        _keep(sampled, sampled.audit | AuditRecords.DEMANDED);
+        _audits[execId] = sampled.audit | AuditRecords.DEMANDED;
         uint32 step = AuditDraw.stepOf(sampled.drawn.seedOf(), execId, order.steps);
         demandId = _demand(order, model, step);
         emit MismatchDemanded(execId, demandId, step);
@@ -291,14 +289,11 @@ contract AuditManager is AuditSeeds {
     /// @inheritdoc IAuditManager
     function finalise(bytes32 execId, uint40 deliveredAt, uint24 window) external {
         require(msg.sender == address(MARKET), AuditManager_NotMarket(msg.sender));
-        Sampled memory sampled;
-        _load(sampled, execId, deliveredAt / EPOCH);
-        sampled.window = window;
-        uint40 until = _heldUntil(sampled);
+        uint40 until = heldUntil(execId, deliveredAt, window);
         require(block.timestamp >= until, AuditManager_Held(execId, until)); // AUD-3
-        uint256 audit = sampled.audit;
+        uint256 audit = _audits[execId];
         require(audit & AuditRecords.COUNTED == 0, AuditManager_AlreadyCounted(execId));
-        _keep(sampled, audit | AuditRecords.COUNTED);
+        _audits[execId] = audit | AuditRecords.COUNTED;
         bool completed = audit.revealedOf() != 0;
         _count(completed);
         emit AuditClosed(execId, completed);
@@ -310,10 +305,11 @@ contract AuditManager is AuditSeeds {
         view
         returns (uint40)
     {
+        uint40 epoch = deliveredAt / EPOCH;
         Sampled memory sampled;
-        _load(sampled, execId, deliveredAt / EPOCH);
-        sampled.window = window;
-        return _heldUntil(sampled);
+        _load(sampled, execId, epoch);
+        if (sampled.drawn.seedOf() == 0) return type(uint40).max;
+        return _isSampled(sampled) ? _revealEnd(sampled) + window : 0; // AUD-3
     }
 
     // --- Money ---
@@ -328,7 +324,7 @@ contract AuditManager is AuditSeeds {
 
     /// @inheritdoc IAuditManager
     function auditOf(bytes32 execId) public view returns (Audit memory) {
-        return _audits.load(execId).unpackAudit();
+        return _audits[execId].unpackAudit();
     }
 
     /// @inheritdoc IAuditManager
@@ -427,16 +423,7 @@ contract AuditManager is AuditSeeds {
         sampled.epoch = epoch;
         sampled.drawn = drawn;
         sampled.terms = _snapshots[drawn.versionOf()];
-        sampled.audit = _audits.load(execId);
-    }
-
-    /// @dev AUD-7: until nobody can be reported or questioned any more.
-    function _keep(Sampled memory sampled, uint256 audit) private {
-        // SAFETY: two windows of 2^24 seconds.
-        unchecked {
-            uint40 until = _startOf(sampled, 2) + sampled.window + sampled.terms.reportWindowOf();
-            _audits.store(sampled.execId, audit, until);
-        }
+        sampled.audit = _audits[execId];
     }
 
     function _isSampled(Sampled memory sampled) private pure returns (bool) {
@@ -495,11 +482,6 @@ contract AuditManager is AuditSeeds {
         // Nobody can be drawn: nothing to wait for.
         if (sampled.drawn.totalStakeOf() == 0) return sampled.drawn.seedAtOf();
         return _startOf(sampled, _roundOf(sampled) + 1);
-    }
-
-    function _heldUntil(Sampled memory sampled) private view returns (uint40) {
-        if (sampled.drawn.seedOf() == 0) return type(uint40).max;
-        return _isSampled(sampled) ? _revealEnd(sampled) + sampled.window : 0; // AUD-3
     }
 
     /// @dev The last second of an epoch.
@@ -576,7 +558,8 @@ contract AuditManager is AuditSeeds {
         uint256 due = _dueFor(order.verificationFee, sampled, verifier);
         // Whoever reveals first says which round it is.
         uint256 word = sampled.audit | uint256(verifier.round) << 48;
-        _keep(sampled, word.add(verifier.seats, finding == Finding.Agrees ? 0 : DIFFERING));
+        _audits[sampled.execId] =
+            word.add(verifier.seats, finding == Finding.Agrees ? 0 : DIFFERING);
         return LEDGER.pay(order.payToken, verifier.owner, due); // AUD-6
     }
 

@@ -86,7 +86,7 @@ library AuditRecords {
         record.seats = seatsOf(word);
         record.commitWindow = uint24(commitWindowOf(word));
         record.revealWindow = uint24(word >> 80);
-        record.reportWindow = uint24(reportWindowOf(word));
+        record.reportWindow = uint24(word >> 104);
         record.payBps = payBpsOf(word);
         record.minDue = uint16(word >> 142);
         record.absentSlash = uint96((word >> 158 & 0xfffffffffff) * MICRO);
@@ -108,10 +108,6 @@ library AuditRecords {
     /// @notice Commits and reveals together.
     function roundOf(uint256 snapshot) internal pure returns (uint40) {
         return uint40(uint24(snapshot >> 56)) + uint24(snapshot >> 80);
-    }
-
-    function reportWindowOf(uint256 snapshot) internal pure returns (uint40) {
-        return uint24(snapshot >> 104);
     }
 
     function payBpsOf(uint256 snapshot) internal pure returns (uint16) {

@@ -12,7 +12,7 @@ import {Order} from "../types/Order.sol";
 /// A verifier that reveals has `faultSlash` of its stake reserved until `release`. Without any verifier's stake at the end of an epoch nobody is drawn, and nothing waits for reveals.
 /// Properties: AUD-1 an epoch has one seed, and it is younger than everything it judges; AUD-2 a verifier is paid once an execution, only for seats that the draw gave it, and all of them together for no more seats than were expected;
 /// AUD-3 a sampled execution is not final before reveal end + W; AUD-4 nobody who revealed in time is slashed for absence, and nobody twice, neither for absence nor for a fault; AUD-5 qEff is never above q x completed / due;
-/// AUD-6 the pool pays no more than it has; AUD-7 what is known of an audit stays known until its job is settled and nobody can be reported any more.
+/// AUD-6 the pool pays no more than it has.
 interface IAuditManager {
     /// @notice What a verifier found: the delivered result is right (its own bits, or inside every bound), or it is not.
     enum Finding {
@@ -214,7 +214,6 @@ interface IAuditManager {
     // --- Views ---
 
     function epochOf(uint40 epoch) external view returns (Epoch memory);
-    /// @notice All zero before a reveal, and again when it is over and another audit has its place (AUD-7); events keep it.
     function auditOf(bytes32 execId) external view returns (Audit memory);
     /// @notice Whether a verifier revealed exactly this.
     function isAttested(bytes32 execId, uint32 verifierId, bytes32 traceRoot, Finding finding)

@@ -45,14 +45,13 @@ contract AuditGasTest is Audited {
 
     function test_audit() external {
         (Order memory order,, bytes32 execId) = _sampledJob();
-        _usePlaceOf(execId);
         bytes32 root = _root(_stepOf(execId));
         _commitAs(verifierHot, verifierId, execId, root, AGREES);
         _record("commit", 55_000);
         _commitAs(second, secondId, execId, root, AGREES);
         skip(C);
         _revealAs(verifierHot, order, root, AGREES);
-        _record("reveal and pay, first of an execution", 95_000);
+        _note("reveal and pay, first of an execution");
         _revealAs(second, order, root, AGREES);
         _record("reveal and pay", 95_000);
         skip(1 hours);
@@ -61,27 +60,6 @@ contract AuditGasTest is Audited {
         _note("settle, audited");
         audits.release(execId, verifierId);
         _note("release");
-    }
-
-    /// @dev While no place has been used yet.
-    function test_auditInANewPlace() external {
-        (Order memory order,, bytes32 execId) = _sampledJob();
-        bytes32 root = _root(_stepOf(execId));
-        _commitAs(verifierHot, verifierId, execId, root, AGREES);
-        skip(C);
-        _revealAs(verifierHot, order, root, AGREES);
-        _note("reveal and pay, first of a place");
-    }
-
-    /// @dev Steady state: an audit that is over had the place (AuditShelf).
-    function _usePlaceOf(bytes32 execId) private {
-        vm.record();
-        audits.auditOf(execId);
-        (bytes32[] memory reads,) = vm.accesses(address(audits));
-        uint256 forgottenAt = block.timestamp - 1;
-        uint256 over = uint256(~execId) >> 112 << 112 | forgottenAt << 72 | 1 << 64 | 3;
-        vm.store(address(audits), reads[0], bytes32(over));
-        assertEq(audits.auditOf(execId).agreeing, 0);
     }
 
     function test_absent() external {
