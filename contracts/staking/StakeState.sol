@@ -15,20 +15,20 @@ struct StakeSlots {
     address hotKey;
     CapabilitySet capabilities;
     uint256 standing; // slot 1: StandingSlot
-    // slot 2: what registration has written before the first stake
+    // slot 2
     address owner;
-    uint96 active; // self-stake that does not thaw
-    // slot 3
-    uint96 thawing; // self-stake that does
-    uint32 nonce; // of the running pool
     Role role;
     uint40 thawedAt;
+    uint40 epoch; // of the liveness cap
+    // slot 3
+    uint96 active; // self-stake that does not thaw
+    uint96 thawing; // self-stake that does
+    uint32 nonce; // of the running pool
+    // slot 4
+    uint96 epochSlashed;
     uint16 commissionBps; // until `commissionAt`
     uint16 nextCommissionBps; // from then on
     uint40 commissionAt;
-    // slot 4
-    uint96 epochSlashed;
-    uint40 epoch; // of the liveness cap
 }
 
 // A pool. Its checkpoints are its storage: {assets 96, shares 112} from the lowest bit.

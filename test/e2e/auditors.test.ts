@@ -159,6 +159,7 @@ test(
     const { jobId } = await orderOn(net, mlpScenario())
     await until(jobId, 'delivered')
     const execId = await execIdOf(jobId)
+    await traced(execId, ['verifier', 'rounding'])
     expect(await logged('rounding', 'audit.revealed', execId)).toMatchObject({
       finding: 'differs',
     })
@@ -214,6 +215,7 @@ test(
     const { jobId } = await orderOn(net, mlpScenario())
     await until(jobId, 'delivered')
     const execId = await execIdOf(jobId)
+    await traced(execId, ['verifier', 'liar'])
     expect(await logged('liar', 'audit.revealed', execId)).toMatchObject({
       finding: 'differs',
     })
@@ -289,6 +291,14 @@ async function until(jobId: Hex, status: string): Promise<void> {
       timeout: 180_000,
     })
     .toBe(status)
+}
+
+/** Stops the chain's clock while these verifiers run what they were drawn for. */
+async function traced(execId: Hex, names: readonly string[]): Promise<void> {
+  for (const name of names) await logged(name, 'audit.sampled', execId)
+  await chainClient().setIntervalMining({ interval: 0 })
+  for (const name of names) await logged(name, 'audit.traced', execId)
+  await chainClient().setIntervalMining({ interval: blockSeconds })
 }
 
 /** Waits until block time has passed a moment. */
