@@ -144,7 +144,7 @@ export const callbacksRules: Rules<typeof callbacksAbi> = {
 /** Receipts: requesters that have their outputs. */
 export const receiptsRules: Rules<typeof receiptsAbi> = {
   OutputsWaived: ({ args: { execId } }) => [
-    update('attempt', { execId }, () => ({ waived: true })),
+    update('execution', { execId }, () => ({ waived: true })),
   ],
 }
 

@@ -79,7 +79,7 @@ export const stakeManagerRules: Rules<typeof stakeManagerAbi> = {
           jailedUntil,
           slashed: provider.slashed + amount,
         })),
-        ...countedSlash(time, amount),
+        countedSlash(time, amount),
       ])
     }),
   Unjailed: ({ args: { providerId } }) => [
