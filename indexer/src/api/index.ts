@@ -12,6 +12,12 @@ import { tables } from './tables.js'
 
 const progressMaxAgeMs = 250
 
+const isEmbedded = !process.env['DATABASE_URL']
+
+// The embedded database is built to avoid reading whole tables at any price:
+// plans of small ones and of sums have that price then, 10^10 of its units.
+if (isEmbedded) await db.execute(sql`SET enable_seqscan = on`)
+
 const app = new Hono()
 
 app.route(
@@ -75,6 +81,9 @@ async function readProgress(): Promise<Progress> {
 /** What the planner expects of a query; its parameters are bound as Ponder does it. */
 async function planOf(text: string, params: readonly unknown[]): Promise<Plan> {
   const { session } = (db as unknown as { _: Internals })._
+  // Ponder writes through temporary tables of the same names, which hide the
+  // others from whoever shares its session. It makes them again when it needs them.
+  if (isEmbedded) await db.execute(sql`DISCARD TEMP`)
   const query = { sql: `EXPLAIN (FORMAT JSON) ${text}`, params }
   const answer = await session
     .prepareQuery(query, undefined, undefined, false)
