@@ -13,7 +13,9 @@ export {
   bucket,
   model,
   modelBucket,
+  nonceWord,
   order,
   protocol,
+  provider,
   volumeBucket,
 } from './schema/views.js'

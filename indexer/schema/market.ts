@@ -31,9 +31,9 @@ export const orderEntry = onchainTable(
   }),
 )
 
-/** Nonces that are spent or withdrawn: a word of 256 each. */
-export const nonceWord = onchainTable(
-  'nonce_word',
+/** Nonces that were withdrawn, a word of 256 each; locked orders have spent theirs. */
+export const cancelledNonces = onchainTable(
+  'cancelled_nonces',
   (t) => ({
     ...base(t),
     requester: t.hex().notNull(),
@@ -91,6 +91,7 @@ export const job = onchainTable(
     requester: index().on(table.requester, table.position),
     provider: index().on(table.providerId, table.position),
     status: index().on(table.status, table.position),
+    running: index().on(table.providerId, table.status),
     model: index().on(table.modelId, table.position),
   }),
 )

@@ -2,8 +2,8 @@ import { index, onchainTable, primaryKey } from 'ponder'
 import { base, count, time } from './columns.js'
 
 /** Providers and verifiers: ids are shared by both roles. */
-export const provider = onchainTable(
-  'provider',
+export const providerEntry = onchainTable(
+  'provider_entry',
   (t) => ({
     ...base(t),
     providerId: t.integer().notNull(),
@@ -17,7 +17,7 @@ export const provider = onchainTable(
     active: t.bigint().notNull(),
     thawing: t.bigint().notNull(),
     thawedAt: time(t),
-    /** Of providers: what running jobs and bids may take. Null for verifiers, of which no event tells it. */
+    /** By bids, which are no jobs yet. Null for verifiers, of which no event tells it. */
     reserved: t.bigint(),
     jailedUntil: time(t),
     poolNonce: t.integer().notNull(),
@@ -25,7 +25,6 @@ export const provider = onchainTable(
     nextCommissionBps: t.integer().notNull(),
     commissionAt: time(t),
     rewardsVoidUntil: time(t),
-    locked: count(t),
     settled: count(t),
     expired: count(t),
     declined: count(t),

@@ -11,8 +11,9 @@ import {
 import { marketHour, modelHour, stakeHour } from './buckets.js'
 import { base, count, time } from './columns.js'
 import { protocolState } from './governance.js'
-import { execution, job, orderEntry } from './market.js'
+import { cancelledNonces, execution, job, orderEntry } from './market.js'
 import { modelEntry, modelUse } from './models.js'
+import { providerEntry } from './stake.js'
 
 // What readers see of each view. The queries give these columns in this order.
 
@@ -72,6 +73,45 @@ const modelColumns = (t: PgColumnsBuilders) => ({
   zk: t.json().$type<Record<string, unknown>>(),
   jobs: count(t),
   steps: count(t),
+})
+
+/** Nonces that are spent or withdrawn: a word of 256 each. */
+const nonceWordColumns = (t: PgColumnsBuilders) => ({
+  ...base(t),
+  requester: t.hex().notNull(),
+  word: t.bigint().notNull(),
+  mask: t.bigint().notNull(),
+})
+
+/** Providers and verifiers: ids are shared by both roles. */
+const providerColumns = (t: PgColumnsBuilders) => ({
+  ...base(t),
+  providerId: t.integer().notNull(),
+  /** provider or verifier. */
+  role: t.text().notNull(),
+  owner: t.hex().notNull(),
+  hotKey: t.hex().notNull(),
+  endpoint: t.text().notNull(),
+  capabilities: t.bigint().notNull(),
+  /** Self-stake that does not thaw. */
+  active: t.bigint().notNull(),
+  thawing: t.bigint().notNull(),
+  thawedAt: time(t),
+  /** Of providers: what running jobs and bids may take. Null for verifiers, of which no event tells it. */
+  reserved: t.bigint(),
+  jailedUntil: time(t),
+  poolNonce: t.integer().notNull(),
+  commissionBps: t.integer().notNull(),
+  nextCommissionBps: t.integer().notNull(),
+  commissionAt: time(t),
+  rewardsVoidUntil: time(t),
+  locked: count(t),
+  settled: count(t),
+  expired: count(t),
+  declined: count(t),
+  convicted: count(t),
+  voided: count(t),
+  slashed: t.bigint().notNull(),
 })
 
 /** One row a chain: what holds for the protocol as a whole. */
@@ -142,6 +182,8 @@ const builders = {
   ...{ int8: pg.bigint, bigint, hex },
 } as unknown as PgColumnsBuilders
 
+const digits = raw(`(VALUES ${Array.from({ length: 16 }, (_, n) => `(${n})`)})`)
+
 /** An order, with its terms as a document. */
 export const order = onchainView('order', orderColumns(builders)).as(
   sql`
@@ -167,6 +209,56 @@ SELECT e.chain_id, e.position, e.created_at,
   e.waived, e.transaction
 FROM ${execution} AS e
 LEFT JOIN ${job} AS j ON e.outcome IS NULL AND j.chain_id = e.chain_id AND j.job_id = e.job_id`,
+)
+
+/** Nonces of locked orders and those that were withdrawn. */
+export const nonceWord = onchainView(
+  'nonce_word',
+  nonceWordColumns(builders),
+).as(
+  sql`
+SELECT chain_id, MIN(position) AS position, MIN(created_at) AS created_at,
+  MAX(block) AS block, requester, word, SUM(bit) AS mask
+FROM (
+  SELECT chain_id, MIN(position) AS position, MIN(created_at) AS created_at,
+    MAX(block) AS block, requester, word, bit
+  FROM (
+    SELECT chain_id, position, created_at, block, requester,
+      DIV(nonce, 256) AS word, ${powerOf(raw('MOD(nonce, 256)'))} AS bit
+    FROM ${orderEntry} WHERE locked
+    UNION ALL
+    SELECT c.chain_id, c.position, c.created_at, c.block, c.requester, c.word, b.bit
+    FROM ${cancelledNonces} AS c
+    JOIN (
+      SELECT ${powerOf(raw('a.n * 16 + z.n'))} AS bit
+      FROM ${digits} AS a(n) CROSS JOIN ${digits} AS z(n)
+    ) AS b ON MOD(DIV(c.mask, b.bit), 2) = 1
+  ) AS n
+  GROUP BY chain_id, requester, word, bit
+) AS w
+GROUP BY chain_id, requester, word`,
+)
+
+/** A provider with the jobs that it is at, of which it keeps no count. */
+export const provider = onchainView('provider', providerColumns(builders)).as(
+  sql`
+SELECT p.chain_id, p.position, p.created_at,
+  COALESCE(GREATEST(p.block, r.block), p.block) AS block,
+  p.provider_id, p.role, p.owner, p.hot_key, p.endpoint, p.capabilities,
+  p.active, p.thawing, p.thawed_at,
+  p.reserved + COALESCE(r.collateral, 0) AS reserved,
+  p.jailed_until, p.pool_nonce, p.commission_bps, p.next_commission_bps,
+  p.commission_at, p.rewards_void_until,
+  p.settled + p.expired + p.declined + p.convicted + p.voided
+    + COALESCE(r.jobs, 0) AS locked,
+  p.settled, p.expired, p.declined, p.convicted, p.voided, p.slashed
+FROM ${providerEntry} AS p
+LEFT JOIN (
+  SELECT chain_id, provider_id, COUNT(*) AS jobs, MAX(block) AS block,
+    SUM(collateral) AS collateral
+  FROM ${job} WHERE status IN ('locked', 'delivered')
+  GROUP BY chain_id, provider_id
+) AS r ON r.chain_id = p.chain_id AND r.provider_id = p.provider_id`,
 )
 
 /** A model, and how much it is used. */
@@ -253,6 +345,12 @@ export const viewTables = {
   order: onchainTable('order', orderColumns, (t) => ({
     pk: primaryKey({ columns: [t.chainId, t.jobId] }),
   })),
+  nonceWord: onchainTable('nonce_word', nonceWordColumns, (t) => ({
+    pk: primaryKey({ columns: [t.chainId, t.requester, t.word] }),
+  })),
+  provider: onchainTable('provider', providerColumns, (t) => ({
+    pk: primaryKey({ columns: [t.chainId, t.providerId] }),
+  })),
   attempt: onchainTable('attempt', attemptColumns, (t) => ({
     pk: primaryKey({ columns: [t.chainId, t.execId] }),
   })),
@@ -292,6 +390,11 @@ function counts(...columns: string[]): SQL {
   return raw(
     columns.map((name) => `CAST(SUM(${name}) AS int8) AS ${name}`).join(', '),
   )
+}
+
+/** A power of 2, to the last digit. */
+function powerOf(exponent: SQL): SQL {
+  return sql`CAST(POWER(CAST(2 AS numeric), ${exponent}) AS numeric(78))`
 }
 
 function raw(text: string): SQL {

@@ -60,8 +60,9 @@ test('default: a job that expires, is taken again and is paid', async () => {
   expect(store.rows('orderEntry')).toMatchObject([{ locked: false }])
   await lock(store, 0, 7)
   expect(store.rows('orderEntry')).toMatchObject([{ locked: true }])
-  expect(store.rows('nonceWord')).toMatchObject([{ word: 1n, mask: 8n }])
-  expect(store.rows('provider')).toMatchObject([{ reserved: 1_000n }])
+  // Its nonce and its collateral are those of its order and job.
+  expect(store.rows('cancelledNonces')).toEqual([])
+  expect(store.rows('providerEntry')).toMatchObject([{ reserved: 0n }])
   await store.see(jobMarketRules.LockExpired, {
     ...{ jobId, providerId: 7, caller: requester, slashed: 50n, paid: 5n },
   })
@@ -93,8 +94,8 @@ test('default: a job that expires, is taken again and is paid', async () => {
     { attempt: 0, outcome: 'expired', slashed: 50n, deliveredAt: null },
     { attempt: 1, outcome: null },
   ])
-  expect(store.rows('provider')).toMatchObject([
-    { reserved: 0n, locked: 2, expired: 1, settled: 1 },
+  expect(store.rows('providerEntry')).toMatchObject([
+    { reserved: 0n, expired: 1, settled: 1 },
   ])
   expect(store.rows('marketHour')).toMatchObject([
     { start: 0, token, jobs: 1, locked: 2, expired: 1, delivered: 1 },
@@ -178,7 +179,7 @@ test('default: a slash takes stake that does not thaw first, then the pool', asy
     ...{ providerId: 7, core: address(9), amount: 800n, selfPart: 700n },
     ...{ paid: 10n, burnt: 790n, jailedUntil: 99 },
   })
-  expect(store.rows('provider')).toMatchObject([
+  expect(store.rows('providerEntry')).toMatchObject([
     { active: 0n, thawing: 300n, jailedUntil: 99, slashed: 800n },
   ])
   expect(store.rows('pool')).toMatchObject([{ assets: 400n, slashed: 100n }])
@@ -225,11 +226,11 @@ test('default: the lowest bid leads and is paid the second lowest', async () => 
     false,
     true,
   ])
-  expect(store.rows('provider')).toMatchObject([{ reserved: 1_000n }])
+  expect(store.rows('providerEntry')).toMatchObject([{ reserved: 1_000n }])
   await store.see(sealedAuctionsRules.BidClosed, {
     ...{ jobId, providerId: 7, returned: 2n, burnt: 0n },
   })
-  expect(store.rows('provider')).toMatchObject([{ reserved: 0n }])
+  expect(store.rows('providerEntry')).toMatchObject([{ reserved: 0n }])
 })
 
 test('default: a tensor is opened in parts', async () => {

@@ -2,12 +2,14 @@ import * as schema from '../../ponder.schema.js'
 import { viewTables } from '../../schema/views.js'
 
 const {
+  cancelledNonces: _cancelledNonces,
   execution: _execution,
   marketHour: _marketHour,
   modelEntry: _modelEntry,
   modelHour: _modelHour,
   modelUse: _modelUse,
   orderEntry: _orderEntry,
+  providerEntry: _providerEntry,
   protocolState: _protocolState,
   stakeHour: _stakeHour,
   ...shown

@@ -15,7 +15,7 @@ import {
 } from './change.js'
 import type { DomainEvent, EventArgs, Rules } from './event.js'
 import { notice } from './notice.js'
-import { ofNonces, ofOrder, orderInLock } from './orders.js'
+import { ofOrder, orderInLock } from './orders.js'
 import { ofProtocol } from './protocol.js'
 import { toJson } from './toJson.js'
 
@@ -28,7 +28,9 @@ type Args<name extends keyof Rules<typeof jobMarketAbi>> = EventArgs<
 export const jobMarketRules: Rules<typeof jobMarketAbi> = {
   OrderPosted: ({ args }) => [ofOrder(args.jobId, args, false)],
   NoncesCancelled: ({ args: { requester, word, mask } }) => [
-    ofNonces(requester, word, mask),
+    upsert('cancelledNonces', { requester, word, mask }, (row) => ({
+      mask: row.mask | mask,
+    })),
   ],
   JobLocked: locked,
   JobDelivered: delivered,
@@ -142,10 +144,6 @@ function locked(event: DomainEvent<Args<'JobLocked'>>): Step {
         resultRoot: null,
         slashed: null,
       }),
-      update('provider', { providerId }, (row) => ({
-        reserved: (row.reserved ?? 0n) + collateral,
-        locked: row.locked + 1,
-      })),
       ...ordered(jobId, signed, known, attempt),
       counted(time, payToken, {
         locked: 1,
@@ -158,7 +156,7 @@ function locked(event: DomainEvent<Args<'JobLocked'>>): Step {
     : then(undefined)
 }
 
-/** The order of a lock, its nonce, and that somebody wants its model. */
+/** The order of a lock, and that somebody wants its model. */
 function ordered(
   jobId: Hex,
   signed: ReturnType<typeof orderInLock>,
@@ -167,12 +165,11 @@ function ordered(
 ): Change[] {
   const order = signed?.order ?? known
   if (order === undefined || attempt !== 0) return []
-  const { requester, nonce, modelId, steps } = order
+  const { modelId, steps } = order
   return [
     signed === undefined
       ? update('orderEntry', { jobId }, () => ({ locked: true }))
       : ofOrder(jobId, signed, true),
-    ofNonces(requester, nonce >> 8n, 1n << (nonce & 255n)),
     upsert('modelUse', { modelId, jobs: 1, steps }, (row) => ({
       jobs: row.jobs + 1,
       steps: row.steps + steps,
@@ -204,9 +201,8 @@ function settled(event: DomainEvent<Args<'JobSettled'>>): Step {
     'job',
     { jobId },
     () => change,
-    ({ collateral, payToken: token, modelId, steps, price }) => [
-      update('provider', { providerId }, (row) => ({
-        reserved: (row.reserved ?? 0n) - collateral,
+    ({ payToken: token, modelId, steps, price }) => [
+      update('providerEntry', { providerId }, (row) => ({
         settled: row.settled + 1,
       })),
       ...countedSale(time, { token, modelId, steps, price, fee, royalty }),
@@ -224,9 +220,8 @@ function convicted(event: DomainEvent<Args<'JobConvicted'>>): Step {
     'job',
     { jobId },
     () => change,
-    ({ collateral, payToken }) => [
-      update('provider', { providerId }, (row) => ({
-        reserved: (row.reserved ?? 0n) - collateral,
+    ({ payToken }) => [
+      update('providerEntry', { providerId }, (row) => ({
         convicted: row.convicted + 1,
       })),
       counted(time, payToken, { convicted: 1 }),
@@ -238,7 +233,7 @@ function convicted(event: DomainEvent<Args<'JobConvicted'>>): Step {
 function failed(
   event: DomainEvent<{ jobId: Hex; providerId: number }>,
   outcome: 'expired' | 'declined' | 'voided',
-  by: Partial<Pick<Row<'provider'>, 'expired' | 'declined' | 'voided'>>,
+  by: Partial<Pick<Row<'providerEntry'>, 'expired' | 'declined' | 'voided'>>,
   slashed = 0n,
 ): Step {
   const { time } = event
@@ -254,11 +249,10 @@ function failed(
       slashed: row.slashed + slashed,
     }),
     (job) => {
-      const { collateral, payToken } = job
+      const { payToken } = job
       return [
         leave(job, { outcome, endedAt: time, slashed }),
-        update('provider', { providerId }, (row) => ({
-          reserved: (row.reserved ?? 0n) - collateral,
+        update('providerEntry', { providerId }, (row) => ({
           expired: row.expired + expired,
           declined: row.declined + declined,
           voided: row.voided + voided,

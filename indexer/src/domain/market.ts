@@ -84,7 +84,7 @@ export const sealedAuctionsRules: Rules<typeof sealedAuctionsAbi> = {
         ...{ leads: false, returned: 0n, burnt: 0n },
       }),
       update('auction', { jobId }, (row) => ({ bids: row.bids + 1 })),
-      update('provider', { providerId }, (row) => ({
+      update('providerEntry', { providerId }, (row) => ({
         reserved: (row.reserved ?? 0n) + (auction?.collateral ?? 0n),
       })),
     ]),
@@ -120,7 +120,7 @@ export const sealedAuctionsRules: Rules<typeof sealedAuctionsAbi> = {
         status: 'closed',
         ...{ returned, burnt },
       })),
-      update('provider', { providerId }, (row) => ({
+      update('providerEntry', { providerId }, (row) => ({
         reserved: (row.reserved ?? 0n) - (auction?.collateral ?? 0n),
       })),
     ]),

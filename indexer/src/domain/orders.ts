@@ -41,13 +41,6 @@ export function ofOrder(
   )
 }
 
-/** Spends nonces of a requester: bits of a word. */
-export function ofNonces(requester: Hex, word: bigint, mask: bigint): Change {
-  return upsert('nonceWord', { requester, word, mask }, (row) => ({
-    mask: row.mask | mask,
-  }))
-}
-
 /** Where the market's functions take an order, by selector. */
 const locks = new Map<string, Head>(
   jobMarketAbi.flatMap((item) =>
