@@ -412,7 +412,7 @@ export const catalogue = {
   'LY-DIS-021': {
     title: 'The element is not wrong',
     remedy:
-      'Check the element again with `judgeElement`; a verifier must never commit to a proof that it has not judged itself.',
+      'Check the element with `judgeElement`: commit to no proof that you have not judged.',
     retryable: false,
   },
   'LY-DIS-022': {
@@ -569,7 +569,7 @@ export const catalogue = {
   'LY-TRN-006': {
     title: 'The training is not what its plan says',
     remedy:
-      'Do not rely on the model: ask the planner for its whole record, or look at the job that `details` names.',
+      'Do not rely on the model: ask the planner for its whole record, or see the job in `details`.',
     retryable: false,
   },
   'LY-TX-001': {
@@ -756,7 +756,7 @@ export const catalogue = {
   'LY-JOB-004': {
     title: 'The run was given up after its order was signed',
     remedy:
-      'Follow the job with `followJob`, or withdraw the order with `cancelNonces` before a provider takes it. Nothing is debited until one does.',
+      'Follow the job with `followJob`, or withdraw the order with `cancelNonces` before a provider takes it: nothing is debited before.',
     retryable: false,
   },
   'LY-JOB-005': {
@@ -932,7 +932,7 @@ export const catalogue = {
   'LY-QUEUE-002': {
     title: 'The worker is of another kind than its coordinator',
     remedy:
-      'Use machines of one kind: the same processor, execution provider, `threads` and version of Lynode as the provider.',
+      'Use machines of one kind: same processor, execution provider, `threads` and version as the provider.',
     retryable: false,
   },
   'LY-QUEUE-003': {
@@ -1293,7 +1293,7 @@ export const catalogue = {
   'LY-MKT-020': {
     title: 'The collateral backs less than the price and the value at risk',
     remedy:
-      'As a requester, raise `collateral`, or lower `maxPrice` or `valueAtRisk`. As a provider, drop the order, or lock it earlier.',
+      'Raise `collateral`, or lower `maxPrice` or `valueAtRisk`; a provider may lock earlier.',
     retryable: true,
   },
   'LY-MKT-021': {
@@ -1570,8 +1570,7 @@ export const catalogue = {
   },
   'LY-ATT-003': {
     title: 'The case is closed, or not final yet',
-    remedy:
-      'A closed case is over; the others are closed after the time that the error names.',
+    remedy: 'A closed case is over; others close after the time in the error.',
     retryable: true,
   },
   'LY-AUD-001': {
