@@ -251,7 +251,7 @@ test('error: an execution whose inputs nobody serves is voided', async () => {
     .poll(() => verdicts.find(({ execId }) => execId === voided?.args.execId), {
       timeout: 60_000,
     })
-    .toMatchObject({ verdict: 'unchecked' })
+    .toMatchObject({ verdict: 'closed' })
 })
 
 function requester() {
