@@ -10,6 +10,9 @@ import {
     GovernorPreventLateQuorum
 } from "@openzeppelin/contracts/governance/extensions/GovernorPreventLateQuorum.sol";
 import {GovernorSettings} from "@openzeppelin/contracts/governance/extensions/GovernorSettings.sol";
+import {
+    GovernorTimelockControl
+} from "@openzeppelin/contracts/governance/extensions/GovernorTimelockControl.sol";
 import {GovernorVotes} from "@openzeppelin/contracts/governance/extensions/GovernorVotes.sol";
 import {
     GovernorVotesQuorumFraction
@@ -19,7 +22,6 @@ import {Time} from "@openzeppelin/contracts/utils/types/Time.sol";
 
 import {ILynodeGovernor} from "../interfaces/ILynodeGovernor.sol";
 import {IGuardianship} from "../interfaces/IGuardianship.sol";
-import {GovernorTimelock} from "./GovernorTimelock.sol";
 
 /// @title LynodeGovernor
 /// @notice OpenZeppelin's Governor, with a guardian whose term ends and an extension when late votes turn the outcome.
@@ -35,7 +37,7 @@ contract LynodeGovernor is
     GovernorVotes,
     GovernorVotesQuorumFraction,
     GovernorPreventLateQuorum,
-    GovernorTimelock
+    GovernorTimelockControl
 {
     /// @param extension Seconds that late quorum and a late swing leave to the others.
     struct Config {
@@ -76,7 +78,7 @@ contract LynodeGovernor is
         GovernorVotes(config.token)
         GovernorVotesQuorumFraction(config.quorumPercent)
         GovernorPreventLateQuorum(config.extension)
-        GovernorTimelock(config.timelock)
+        GovernorTimelockControl(config.timelock)
     {
         MAX_EXTENSION = 2 * config.extension;
         if (config.guardian != address(0)) _setGuardian(config.guardian, config.guardianUntil);
@@ -206,7 +208,7 @@ contract LynodeGovernor is
     function state(uint256 proposalId)
         public
         view
-        override(Governor, GovernorTimelock)
+        override(Governor, GovernorTimelockControl)
         returns (ProposalState)
     {
         return super.state(proposalId);
@@ -226,7 +228,7 @@ contract LynodeGovernor is
     function proposalNeedsQueuing(uint256 proposalId)
         public
         view
-        override(Governor, GovernorTimelock)
+        override(Governor, GovernorTimelockControl)
         returns (bool)
     {
         return super.proposalNeedsQueuing(proposalId);
@@ -246,7 +248,7 @@ contract LynodeGovernor is
         uint256[] memory values,
         bytes[] memory calldatas,
         bytes32 descriptionHash
-    ) internal override(Governor, GovernorTimelock) returns (uint48) {
+    ) internal override(Governor, GovernorTimelockControl) returns (uint48) {
         return super._queueOperations(proposalId, targets, values, calldatas, descriptionHash);
     }
 
@@ -256,7 +258,7 @@ contract LynodeGovernor is
         uint256[] memory values,
         bytes[] memory calldatas,
         bytes32 descriptionHash
-    ) internal override(Governor, GovernorTimelock) {
+    ) internal override(Governor, GovernorTimelockControl) {
         super._executeOperations(proposalId, targets, values, calldatas, descriptionHash);
     }
 
@@ -265,11 +267,16 @@ contract LynodeGovernor is
         uint256[] memory values,
         bytes[] memory calldatas,
         bytes32 descriptionHash
-    ) internal override(Governor, GovernorTimelock) returns (uint256) {
+    ) internal override(Governor, GovernorTimelockControl) returns (uint256) {
         return super._cancel(targets, values, calldatas, descriptionHash);
     }
 
-    function _executor() internal view override(Governor, GovernorTimelock) returns (address) {
+    function _executor()
+        internal
+        view
+        override(Governor, GovernorTimelockControl)
+        returns (address)
+    {
         return super._executor();
     }
 }

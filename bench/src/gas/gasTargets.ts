@@ -138,6 +138,8 @@ export const gasTargets: readonly GasTarget[] = [
     name: 'governance: queue',
     of: [['governance', 'queue']],
     target: 145_000,
+    unmet:
+      'the peer has no late-quorum module, whose deadline is a slot (2,100) that whoever queues must read, and its action is a word shorter; hashing the operation here instead of asking the timelock would save 2,100, for a copy of audited code',
     peer: {
       snapshot: ['governance', 'queue, plain OpenZeppelin'],
       what: "OpenZeppelin's own governor",

@@ -9,8 +9,10 @@ import {
 import {
     GovernorPreventLateQuorum
 } from "@openzeppelin/contracts/governance/extensions/GovernorPreventLateQuorum.sol";
+import {
+    GovernorTimelockControl
+} from "@openzeppelin/contracts/governance/extensions/GovernorTimelockControl.sol";
 
-import {GovernorTimelock} from "../../../contracts/governance/GovernorTimelock.sol";
 import {LynodeGovernor} from "../../../contracts/governance/LynodeGovernor.sol";
 import {ILynodeGovernor} from "../../../contracts/interfaces/ILynodeGovernor.sol";
 import {Governed} from "../../utils/Governed.t.sol";
@@ -76,7 +78,7 @@ contract LynodeGovernorTest is Governed {
         _queued(proposal);
         skip(c.timelock.getMinDelay());
         vm.expectEmit(address(governor));
-        emit GovernorTimelock.TimelockChange(address(c.timelock), address(next));
+        emit GovernorTimelockControl.TimelockChange(address(c.timelock), address(next));
         _execute(proposal);
         assertEq(governor.timelock(), address(next));
     }
