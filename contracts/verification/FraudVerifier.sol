@@ -23,7 +23,7 @@ contract FraudVerifier is IFraudVerifier, ElementReader {
         Context memory context = _open(roots, checkerVersion, proof);
         uint8 dtype;
         (claimed, dtype) = _claimed(context, proof);
-        honest = _honest(context, proof, proof.node, proof.output, proof.element, 0);
+        (honest,) = _honest(context, proof, proof.node, proof.output, proof.element, 0);
         fraud = !HonestSet.contains(honest, claimed, dtype);
     }
 }

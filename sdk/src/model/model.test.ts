@@ -475,9 +475,9 @@ describe('canonical files', () => {
         },
       ],
       [
-        'profile 1',
+        'profile 3',
         (m) => {
-          m.metadataProps[1]!.value = '2'
+          m.metadataProps[1]!.value = '3'
         },
       ],
       [

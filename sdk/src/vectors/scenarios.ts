@@ -148,6 +148,49 @@ export function derivedScenario(cheat?: Cheat): Scenario {
 }
 
 /**
+ * y = Relu(x w + b + r) with both sums derived: a sum of `sumTerms` products is the
+ * head of the chain (B5).
+ *
+ * @param all What the elements of an operand are, instead of a pattern.
+ */
+export function sumScenario(
+  cheat?: Cheat,
+  profile?: number,
+  all?: Record<'x' | 'w' | 'b' | 'r', number>,
+): Scenario {
+  const filled = (name: 'x' | 'w' | 'b' | 'r', values: number[]) =>
+    all === undefined ? values : values.fill(all[name])
+  return scenarioOf(
+    {
+      inputs: { x: [2, sumTerms], r: [2, 4] },
+      outputs: ['y'],
+      weights: {
+        w: floats([sumTerms, 4], filled('w', pattern(sumTerms * 4, 17))),
+        b: floats([4], filled('b', pattern(4, 18))),
+      },
+      nodes: [
+        ['Gemm', ['x', 'w', 'b'], ['g']],
+        ['Add', ['g', 'r'], ['s']],
+        ['Relu', ['s'], ['y']],
+      ],
+    },
+    [
+      {
+        x: filled('x', pattern(2 * sumTerms, 19)),
+        r: filled(
+          'r',
+          Array.from({ length: 8 }, (_, i) => 1024 + i),
+        ),
+      },
+    ],
+    { cheat, derived: ['g', 's'], profile },
+  )
+}
+
+/** Terms of the sum of {@link sumScenario}. */
+export const sumTerms = 600
+
+/**
  * y = rows of a table that the input names: canonicalisation puts a Clip before
  * the indices (C5), and the proof reads the index first.
  */
@@ -175,17 +218,18 @@ function scenarioOf(
     cheat?: Cheat | undefined
     carry?: Record<string, string>
     derived?: string[]
+    profile?: number | undefined
     segment?: number
   },
 ): Scenario {
   const metadata = { [segmentKey]: `${options.segment ?? 1}` }
-  const file = withDerived(
+  const file = amended(
     finishModel(
       prepareModel(buildModel({ ...parts, metadata }), {
         carry: options.carry,
       }),
     ),
-    options.derived ?? [],
+    { derived: options.derived ?? [], profile: options.profile ?? 1 },
   )
   const manifest = readManifest(file)
   const steps: Map<string, Elements>[] = []
@@ -294,10 +338,13 @@ function scenarioOf(
   }
 }
 
-/** The canonical file with other derived values. */
-function withDerived(file: Uint8Array, derived: readonly string[]): Uint8Array {
+/** The canonical file with other derived values and another profile. */
+function amended(
+  file: Uint8Array,
+  amendment: { derived: readonly string[]; profile: number },
+): Uint8Array {
   const graph = parseOnnx(file)
-  const metadata = { ...readMetadata(graph.metadata), derived }
+  const metadata = { ...readMetadata(graph.metadata), ...amendment }
   return encodeOnnx({ ...graph, metadata: writeMetadata(metadata) })
 }
 
