@@ -140,32 +140,18 @@ function exchange<T extends Words>(
   targetStride: number,
 ): void {
   const step = columns.stride
-  // A narrow axis, such as the channels of a picture, fits the cache as it is.
-  const rowTile = columns.size < tile ? rows.size : tile
-  const columnTile = rows.size < tile ? columns.size : tile
-  for (let r0 = 0; r0 < rows.size; r0 += rowTile) {
-    const r1 = Math.min(r0 + rowTile, rows.size)
-    for (let c0 = 0; c0 < columns.size; c0 += columnTile) {
-      const c1 = Math.min(c0 + columnTile, columns.size)
-      // The longer loop is the inner one.
-      if (c1 - c0 < r1 - r0)
+  for (let r0 = 0; r0 < rows.size; r0 += tile) {
+    const r1 = Math.min(r0 + tile, rows.size)
+    for (let c0 = 0; c0 < columns.size; c0 += tile) {
+      const c1 = Math.min(c0 + tile, columns.size)
+      for (let r = r0; r < r1; r++) {
+        let s = from + r + c0 * step
+        let t = to + r * targetStride + c0
         for (let c = c0; c < c1; c++) {
-          let s = from + r0 + c * step
-          let t = to + r0 * targetStride + c
-          for (let r = r0; r < r1; r++) {
-            target[t] = source[s++]!
-            t += targetStride
-          }
+          target[t++] = source[s]!
+          s += step
         }
-      else
-        for (let r = r0; r < r1; r++) {
-          let s = from + r + c0 * step
-          let t = to + r * targetStride + c0
-          for (let c = c0; c < c1; c++) {
-            target[t++] = source[s]!
-            s += step
-          }
-        }
+      }
     }
   }
 }
