@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { LynodeError } from '@lynode/sdk'
-import { demoModels } from './overhead/demoModels.js'
+import { demoModels } from './models/demoModels.js'
 import {
   type ModelMeasurement,
   measureModel,

@@ -18,7 +18,7 @@ import {
   toCommitted,
   traceModel,
 } from '@lynode/sdk'
-import { type DemoModel, randomInput } from './demoModels.js'
+import { type DemoModel, randomInput } from '../models/demoModels.js'
 import { type PlainInput, PlainRunner } from './plainRunner.js'
 import { childProcesses, peakBytes } from './processes.js'
 

@@ -8,7 +8,23 @@ export type DemoModel = {
   name: string
   file(): Promise<Uint8Array>
   shapes: Record<string, number[]>
+  /** What it is judged at with 16 inputs at a time: smaller ones, whose traces fit. */
+  batchShapes: Record<string, number[]>
 }
+
+/** Smaller pictures of the same models. */
+const smallPictures: Record<OcrModelName, number[]> = {
+  cls: [1, 3, 48, 96],
+  rec: [1, 3, 48, 80],
+  det: [1, 3, 96, 96],
+}
+
+/** Token inputs of MiniLM. */
+const tokens = (count: number) => ({
+  input_ids: [1, count],
+  attention_mask: [1, count],
+  token_type_ids: [1, count],
+})
 
 /** The reading models, and all-MiniLM-L6-v2 on 32 tokens. */
 export const demoModels: readonly DemoModel[] = [
@@ -16,15 +32,13 @@ export const demoModels: readonly DemoModel[] = [
     name,
     file: async () => new Uint8Array(await readFile(ocrModelFile(name))),
     shapes: { x: [...ocrModels[name].shapes.x] },
+    batchShapes: { x: smallPictures[name] },
   })),
   {
     name: 'MiniLM',
     file: async () => new Uint8Array(await readFile(await miniLmFile())),
-    shapes: {
-      input_ids: [1, 32],
-      attention_mask: [1, 32],
-      token_type_ids: [1, 32],
-    },
+    shapes: tokens(32),
+    batchShapes: tokens(16),
   },
 ]
 
