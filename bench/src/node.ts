@@ -8,7 +8,7 @@ import type { Target } from './target.js'
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean' },
-    rounds: { type: 'string', default: '30' },
+    rounds: { type: 'string', default: '10' },
     /** Leave out the devnet: no restart is measured. */
     'no-chain': { type: 'boolean' },
   },
@@ -18,7 +18,7 @@ const rounds = Number(values.rounds)
 console.error('measure the path of a job')
 const path = await measurePath(rounds)
 console.error('measure the data server')
-const data = await measureData(Math.max(3, Math.round(rounds / 4)))
+const data = await measureData(Math.max(3, rounds))
 if (!values['no-chain']) console.error('measure a restart')
 const restart = values['no-chain'] ? undefined : await measureRestart(10_000, 5)
 

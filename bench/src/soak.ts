@@ -5,7 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { canonicalise, nodeSha256 } from '@lynode/runtime'
 import {
+  approveToken,
   buildModel,
+  depositCommitted,
   dtypes,
   getJob,
   type Hex,
@@ -18,7 +20,8 @@ import {
   uploadInputs,
 } from '@lynode/sdk'
 import { buildStep, Devnet, publishModel } from 'lynode/devnet'
-import { parseEther } from 'viem'
+import { parseEther, zeroHash } from 'viem'
+import { floorsOf } from './soak/floorsOf.js'
 import { slopeOf } from './soak/slopeOf.js'
 import { treeBytes } from './soak/treeBytes.js'
 
@@ -62,6 +65,10 @@ try {
   const [inputValue] = manifest.values
   if (inputValue === undefined) throw new Error('the model has no input')
   await publishModel(net.client('publisher'), endpoint, file, manifest)
+  const { lynToken: token, ledger } = requester.addressBook.contracts
+  const amount = (await terms(zeroHash)).maxTotal * BigInt(wanted)
+  await approveToken(requester, { token, spender: ledger, amount })
+  await depositCommitted.sync(requester, { token, amount })
 
   const began = performance.now()
   const pauseMs = (minutes * 60_000) / wanted
@@ -93,8 +100,9 @@ try {
   clearInterval(measure)
   const growth = Object.fromEntries(
     Object.entries(samples).map(([role, all]) => {
-      // The first quarter fills caches and compiles code.
-      const late = all.slice(Math.floor(all.length / 4))
+      // The first quarter fills caches and compiles code; what is collected as
+      // garbage soon does not grow, so the least of each minute counts.
+      const late = floorsOf(all.slice(Math.floor(all.length / 4)), 60)
       return [role, (slopeOf(late) * 3_600) / 2 ** 20]
     }),
   )
@@ -104,8 +112,15 @@ try {
     settled,
     failed,
     stuck: [...open],
-    /** MiB an hour, by least squares over the last three quarters. */
+    /** MiB an hour, by least squares over each minute's least of the last three quarters. */
     growth,
+    /** MiB a minute: the least of each. */
+    floors: Object.fromEntries(
+      Object.entries(samples).map(([role, all]) => [
+        role,
+        floorsOf(all, 60).map(([, bytes]) => Math.round(bytes / 2 ** 20)),
+      ]),
+    ),
     resident: Object.fromEntries(
       Object.entries(samples).map(([role, all]) => [
         role,
@@ -129,6 +144,15 @@ try {
   }
   process.exitCode = report.met ? 0 : 1
 
+  function terms(inputRoot: Hex) {
+    return makeOrder(requester, {
+      modelId: manifest.modelId,
+      class: manifest.class,
+      inputRoot,
+      maxPrice: parseEther('1'),
+    })
+  }
+
   /** Signs an order on inputs of its own, and tells the provider's relay. */
   async function order(count: number, input: ManifestValue): Promise<Hex> {
     const values = Float32Array.from({ length: 64 }, (_, i) => i + count / 7)
@@ -142,14 +166,9 @@ try {
         },
       },
     ])
-    const terms = await makeOrder(requester, {
-      modelId: manifest.modelId,
-      class: manifest.class,
-      inputRoot,
-      maxPrice: parseEther('1'),
-    })
-    const signed = await signOrder(requester, { order: terms })
-    const message = signedOrderToJson({ order: terms, ...signed })
+    const order = await terms(inputRoot)
+    const signed = await signOrder(requester, { order })
+    const message = signedOrderToJson({ order, ...signed })
     await postItem(endpoint, 'order', JSON.stringify(message))
     return signed.jobId
   }

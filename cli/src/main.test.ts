@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { main } from './main.js'
+import { addressBookText } from './network/addressBook.test.fixture.js'
 
 let stdout = ''
 let stderr = ''
@@ -53,7 +54,17 @@ test('error: 75 for what may not come again', async () => {
   vi.spyOn(process, 'cwd').mockReturnValue(folder)
   expect(await main(['jobs', 'ls', '--json'])).toBe(1)
   mkdirSync(join(folder, '.lynode'))
-  writeFileSync(join(folder, '.lynode/devnet.json'), '{')
+  writeFileSync(join(folder, '.lynode/addresses.json'), addressBookText)
+  writeFileSync(
+    join(folder, '.lynode/network.json'),
+    JSON.stringify({
+      version: 1,
+      rpcUrl: 'http://127.0.0.1:1',
+      addressBook: 'addresses.json',
+      dataServers: ['http://127.0.0.1:1'],
+      accounts: [{ name: 'requester', address: `0x${'22'.repeat(20)}` }],
+    }),
+  )
   stdout = ''
   expect(await main(['jobs', 'ls', '--json'])).toBe(75)
   expect(JSON.parse(stdout)).toMatchObject({

@@ -41,11 +41,12 @@ interface IPartialChecker is IChecker {
     /// @notice The hint does not fit what was read.
     error Checker_WrongHint(uint256 hint);
 
-    /// @notice The first `operands` operands are cut into parts: as many elements of each, in the order of `ranges`. `rest` is what `conclude` reads.
+    /// @notice Which operands are cut into parts, as many elements of each, in the order of `ranges`; and what `conclude` reads.
+    /// @return cut Bit k: operand k, as many elements of it as of operand 0. Bit 0 is set.
     function parts(ElementQuery calldata query)
         external
         pure
-        returns (uint8 operands, Range[] memory rest);
+        returns (uint256 cut, Range[] memory rest);
 
     /// @notice Adds one part to a state, which is empty at first.
     function absorb(

@@ -38,8 +38,10 @@ library ExactDot {
     /// @notice An operand is derived: reductions read committed values only (B5).
     error ExactDot_Derived(uint256 operand);
 
-    /// @notice Most terms of one sum.
+    /// @notice Most terms of a sum, or of a part of one.
     uint256 internal constant MAX_TERMS = 65_535;
+    /// @notice Most terms of a sum in parts: far below 2^24, where gamma ends.
+    uint256 internal constant MAX_IN_PARTS = 1 << 20;
     /// @dev Terms more than this many binary orders below the largest are dropped.
     int256 private constant WINDOW = 63;
     /// @dev The window never reaches below products of 2^-143, far below any tolerance.
@@ -118,11 +120,11 @@ library ExactDot {
         total.sum += part.sum;
         total.magnitude += part.magnitude;
         total.dropped += part.dropped;
-        require(total.terms <= MAX_TERMS, ExactDot_Lengths(total.terms, MAX_TERMS));
+        require(total.terms <= MAX_IN_PARTS, ExactDot_Lengths(total.terms, MAX_IN_PARTS));
         return total;
     }
 
-    /// @dev The same from whole words of elements.
+    /// @dev The same from whole pairs of words of elements.
     /// @param named The highest order of the sum that this is a part of; 0: of this one.
     function _dot(bytes memory a, bytes memory b, uint256 terms, uint256 named)
         private
@@ -130,8 +132,7 @@ library ExactDot {
         returns (Dot memory result)
     {
         result.terms = terms;
-        (bool special, bool subnormal, uint256 highest, bytes memory orders) =
-            PackedDot.orders(a, b);
+        (bool special, bool zeros, uint256 highest, bytes memory orders) = PackedDot.orders(a, b);
         require(named == 0 || special || highest <= named, ExactDot_AboveTop(highest, named));
         int256 top = int256(named == 0 ? highest : named);
         if (top < MIN_TOP) top = MIN_TOP;
@@ -146,7 +147,9 @@ library ExactDot {
         // A normal term below the window is below 2^47 units; as if every one were.
         result.dropped = terms << 47;
         // Rare.
-        if (subnormal) result.dropped += _subnormals(a, b, result.exponent);
+        if (zeros && (PackedDot.hasSubnormal(a) || PackedDot.hasSubnormal(b))) {
+            result.dropped += _subnormals(a, b, result.exponent);
+        }
         result.magnitude = positive + negative + result.dropped;
     }
 
@@ -242,12 +245,12 @@ library ExactDot {
         }
     }
 
-    /// @dev Room for `length` bytes in whole words, all 0: a term of two zeros adds nothing.
+    /// @dev Room for `length` bytes in whole pairs of words, all 0: a term of two zeros adds nothing.
     function _zeros(uint256 length) private pure returns (bytes memory) {
-        return new bytes((length + 31) & ~uint256(31));
+        return new bytes((length + 63) & ~uint256(63));
     }
 
-    /// @dev Room for `length` bytes in whole words, all elements 1.
+    /// @dev Room for `length` bytes in whole pairs of words, all elements 1.
     function _ones(uint256 length) private pure returns (bytes memory data) {
         data = _zeros(length);
         assembly ("memory-safe") {

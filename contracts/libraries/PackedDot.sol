@@ -2,127 +2,114 @@
 pragma solidity ^0.8.30;
 
 /// @title PackedDot
-/// @notice The inner loops of `ExactDot`: eight packed little-endian float32 elements a word, without branches.
+/// @notice The inner loops of `ExactDot`: packed little-endian float32 elements, eight a word, without branches but for one on zeros.
 /// @dev A word holds eight *lanes* of 32 bits, the first element in the highest. Little-endian bytes b0 b1 b2 b3 make
-/// the lane `mmmmmmmm mmmmmmmm emmmmmmm seeeeeee`: bit 7 is the sign, the exponent field is bits 6..0 then bit 15. All
-/// additions stay inside their lanes. `ExactDot.plain` is the readable twin, against which tests compare.
+/// the lane `mmmmmmmm mmmmmmmm emmmmmmm seeeeeee`: bit 7 is the sign, the exponent field is bits 6..0 then bit 15. All of
+/// that is in the lower half of a lane, so two words make one of 16 *half-lanes*: the first word's in the lower halves, the second's in the
+/// higher ones. All additions stay inside their lanes. `test/reference/PlainDot.sol` is the readable twin, against which tests compare.
 library PackedDot {
+    // Of each lane.
+    uint256 private constant LOWER_HALF =
+        0x0000ffff0000ffff0000ffff0000ffff0000ffff0000ffff0000ffff0000ffff;
+    uint256 private constant HIGHER_HALF =
+        0xffff0000ffff0000ffff0000ffff0000ffff0000ffff0000ffff0000ffff0000;
+    uint256 private constant MANTISSA_LOW =
+        0x000000ff000000ff000000ff000000ff000000ff000000ff000000ff000000ff;
+    uint256 private constant MANTISSA_MIDDLE =
+        0x0000ff000000ff000000ff000000ff000000ff000000ff000000ff000000ff00;
+    uint256 private constant MANTISSA_HIGH =
+        0x007f0000007f0000007f0000007f0000007f0000007f0000007f0000007f0000;
+    uint256 private constant HIDDEN =
+        0x0080000000800000008000000080000000800000008000000080000000800000;
+    uint256 private constant FIELD =
+        0x0000807f0000807f0000807f0000807f0000807f0000807f0000807f0000807f;
+    uint256 private constant MANTISSA =
+        0xffff7f00ffff7f00ffff7f00ffff7f00ffff7f00ffff7f00ffff7f00ffff7f00;
+    uint256 private constant ALL_BUT_TOP =
+        0x7fffffff7fffffff7fffffff7fffffff7fffffff7fffffff7fffffff7fffffff;
+    uint256 private constant LANE =
+        0x0000000100000001000000010000000100000001000000010000000100000001;
+    // Of each half-lane.
+    uint256 private constant ONE =
+        0x0001000100010001000100010001000100010001000100010001000100010001;
+    uint256 private constant SHIFT =
+        0x003f003f003f003f003f003f003f003f003f003f003f003f003f003f003f003f;
+    uint256 private constant SIGN =
+        0x0080008000800080008000800080008000800080008000800080008000800080;
+    uint256 private constant FIELD_HIGH =
+        0x00fe00fe00fe00fe00fe00fe00fe00fe00fe00fe00fe00fe00fe00fe00fe00fe;
+    uint256 private constant GREATEST_FIELD =
+        0x00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff;
+    uint256 private constant CARRY =
+        0x0100010001000100010001000100010001000100010001000100010001000100;
+    uint256 private constant TOP =
+        0x8000800080008000800080008000800080008000800080008000800080008000;
+    /// @dev Two lanes 64 bits apart.
+    uint256 private constant PAIR = 0x0000000000ffffff0000000000ffffff;
+
     /// @notice Order of each term: the sum of its exponent fields, 0 where an operand is zero or subnormal.
-    /// @param a Whole words of elements.
+    /// @param a Elements in whole pairs of words.
     /// @param b As many.
     /// @return special An element is infinite or NaN.
-    /// @return subnormal An element is subnormal.
+    /// @return zeros An element is zero or subnormal.
     /// @return top The highest order of all terms.
-    /// @return result One lane a term.
+    /// @return result A half-lane a term: its order in bits 8..0, its sign in bit 15.
     function orders(bytes memory a, bytes memory b)
         internal
         pure
-        returns (bool special, bool subnormal, uint256 top, bytes memory result)
+        returns (bool special, bool zeros, uint256 top, bytes memory result)
     {
-        result = new bytes(a.length);
+        result = new bytes(a.length / 2);
         assembly ("memory-safe") {
-            let flags := 0 // bit 8 of a lane: special
-            let tiny := 0 // bits of operands that are not normal
-            let most := 0 // lanes: highest order so far
+            let flags := 0 // bit 8 of a half-lane: special
+            let most := 0 // half-lanes: highest order so far
             let toB := sub(b, a)
-            let toResult := sub(result, a)
+            let out := add(result, 32)
             let end := add(add(a, 32), mload(a))
+            for { let at := add(a, 32) } lt(at, end) { at := add(at, 64) } {
+                let x :=
+                    or(and(mload(at), LOWER_HALF), and(shl(16, mload(add(at, 32))), HIGHER_HALF))
+                let y := add(at, toB)
+                y := or(and(mload(y), LOWER_HALF), and(shl(16, mload(add(y, 32))), HIGHER_HALF))
+                let signs := shl(8, and(xor(x, y), SIGN))
+                // Exponent fields.
+                x := or(and(shl(1, x), FIELD_HIGH), and(shr(15, x), ONE))
+                y := or(and(shl(1, y), FIELD_HIGH), and(shr(15, y), ONE))
+                // Adding 1 carries into bit 8 where the field is 255.
+                flags := or(flags, or(add(x, ONE), add(y, ONE)))
+                // Adding 255 carries into bit 8 where the field is not 0: 1 where both operands are normal.
+                let normal := and(shr(8, and(add(x, GREATEST_FIELD), add(y, GREATEST_FIELD))), ONE)
+                x := add(x, y)
+                if xor(normal, ONE) {
+                    zeros := 1
+                    x := and(x, mul(normal, 0x1ff))
+                }
+                mstore(out, or(x, signs))
+                out := add(out, 32)
+                // Bit 15 survives the subtraction where `most >= order`.
+                y := mul(and(shr(15, sub(or(most, TOP), x)), ONE), 0x1ff)
+                most := xor(x, and(xor(most, x), y))
+            }
+            special := gt(and(flags, CARRY), 0)
+            for {} most { most := shr(16, most) } {
+                let order := and(most, 0x1ff)
+                if gt(order, top) { top := order }
+            }
+        }
+    }
+
+    /// @notice Whether an element is subnormal.
+    function hasSubnormal(bytes memory a) internal pure returns (bool found) {
+        assembly ("memory-safe") {
+            let end := add(add(a, 32), mload(a))
+            let bits := 0
             for { let at := add(a, 32) } lt(at, end) { at := add(at, 32) } {
                 let x := mload(at)
-                let y := mload(add(at, toB))
-
-                // Exponent fields.
-                let f :=
-                    or(
-                        shl(
-                            1,
-                            and(
-                                x,
-                                0x0000007f0000007f0000007f0000007f0000007f0000007f0000007f0000007f
-                            )
-                        ),
-                        and(
-                            shr(15, x),
-                            0x0000000100000001000000010000000100000001000000010000000100000001
-                        )
-                    )
-                let g :=
-                    or(
-                        shl(
-                            1,
-                            and(
-                                y,
-                                0x0000007f0000007f0000007f0000007f0000007f0000007f0000007f0000007f
-                            )
-                        ),
-                        and(
-                            shr(15, y),
-                            0x0000000100000001000000010000000100000001000000010000000100000001
-                        )
-                    )
-                // Adding 1 carries into bit 8 where the field is 255.
-                flags := or(
-                    flags,
-                    or(
-                        add(f, 0x0000000100000001000000010000000100000001000000010000000100000001),
-                        add(g, 0x0000000100000001000000010000000100000001000000010000000100000001)
-                    )
-                )
-                // The sum of the fields.
-                let order := add(f, g)
-                // Adding 255 carries into bit 8 where the field is not 0: 1 where the operand is normal.
-                f := and(
-                    shr(
-                        8,
-                        add(f, 0x000000ff000000ff000000ff000000ff000000ff000000ff000000ff000000ff)
-                    ),
-                    0x0000000100000001000000010000000100000001000000010000000100000001
-                )
-                g := and(
-                    shr(
-                        8,
-                        add(g, 0x000000ff000000ff000000ff000000ff000000ff000000ff000000ff000000ff)
-                    ),
-                    0x0000000100000001000000010000000100000001000000010000000100000001
-                )
-                tiny := or(
-                    tiny,
-                    or(and(x, not(mul(f, 0xffffffff))), and(y, not(mul(g, 0xffffffff))))
-                )
-                order := and(order, mul(and(f, g), 0x1ff))
-                mstore(add(at, toResult), order)
-                // Bit 31 survives the subtraction where `most >= order`.
-                f := mul(
-                    and(
-                        shr(
-                            31,
-                            sub(
-                                or(
-                                    most,
-                                    0x8000000080000000800000008000000080000000800000008000000080000000
-                                ),
-                                order
-                            )
-                        ),
-                        0x0000000100000001000000010000000100000001000000010000000100000001
-                    ),
-                    0x1ff
-                )
-                most := xor(order, and(xor(most, order), f))
+                // 1 where the field is 0: adding carries into bit 31 where it is not.
+                let tiny := and(shr(31, not(add(and(x, FIELD), ALL_BUT_TOP))), LANE)
+                bits := or(bits, and(x, mul(tiny, 0xffffffff)))
             }
-            special := gt(
-                and(flags, 0x0000010000000100000001000000010000000100000001000000010000000100),
-                0
-            )
-            // Their mantissas.
-            subnormal := gt(
-                and(tiny, 0xffff7f00ffff7f00ffff7f00ffff7f00ffff7f00ffff7f00ffff7f00ffff7f00),
-                0
-            )
-            for {} most { most := shr(32, most) } {
-                let lane := and(most, 0x1ff)
-                if gt(lane, top) { top := lane }
-            }
+            found := gt(and(bits, MANTISSA), 0)
         }
     }
 
@@ -141,113 +128,54 @@ library PackedDot {
             // Positive terms in bits 0..127, negative ones in bits 128..254, bit 255 is scrap.
             let total := 0
             let toB := sub(b, a)
-            let toOrders := sub(orders_, a)
             // Adding this sets bit 9 where the order is at least `base`, and then bits 5..0 are the difference.
-            let lift :=
-                mul(
-                    sub(512, base),
-                    0x0000000100000001000000010000000100000001000000010000000100000001
-                )
+            let lift := mul(sub(512, base), ONE)
             let end := add(add(a, 32), mload(a))
-            for { let at := add(a, 32) } lt(at, end) { at := add(at, 32) } {
-                let x := mload(at)
-                let y := mload(add(at, toB))
-                let shifts := mload(add(at, toOrders))
-                shifts := add(shifts, lift)
-                // 1 where the term is outside the window.
-                let out :=
-                    and(
-                        shr(9, not(shifts)),
-                        0x0000000100000001000000010000000100000001000000010000000100000001
-                    )
+            let from := add(orders_, 32)
+            for { let at := add(a, 32) } lt(at, end) { from := add(from, 32) } {
+                let shifts := add(mload(from), lift)
                 // Shift of each product: its order above `base`, 128 more where it is negative, 255 where it is outside.
                 shifts := or(
-                    or(
-                        and(
-                            shifts,
-                            0x0000003f0000003f0000003f0000003f0000003f0000003f0000003f0000003f
-                        ),
-                        and(
-                            xor(x, y),
-                            0x0000008000000080000000800000008000000080000000800000008000000080
-                        )
-                    ),
-                    mul(out, 0xff)
+                    or(and(shifts, SHIFT), and(shr(8, shifts), SIGN)),
+                    mul(and(shr(9, not(shifts)), ONE), 0xff)
                 )
-                // Mantissas with the hidden bit.
-                x := or(
-                    or(
-                        and(
-                            shr(24, x),
-                            0x000000ff000000ff000000ff000000ff000000ff000000ff000000ff000000ff
-                        ),
-                        and(
-                            shr(8, x),
-                            0x0000ff000000ff000000ff000000ff000000ff000000ff000000ff000000ff00
-                        )
-                    ),
-                    or(
-                        and(
-                            shl(8, x),
-                            0x007f0000007f0000007f0000007f0000007f0000007f0000007f0000007f0000
-                        ),
-                        0x0080000000800000008000000080000000800000008000000080000000800000
+                for { let next := add(at, 64) } lt(at, next) { at := add(at, 32) } {
+                    // Mantissas with the hidden bit.
+                    let x := mload(at)
+                    x := or(
+                        or(and(shr(24, x), MANTISSA_LOW), and(shr(8, x), MANTISSA_MIDDLE)),
+                        or(and(shl(8, x), MANTISSA_HIGH), HIDDEN)
                     )
-                )
-                y := or(
-                    or(
-                        and(
-                            shr(24, y),
-                            0x000000ff000000ff000000ff000000ff000000ff000000ff000000ff000000ff
-                        ),
-                        and(
-                            shr(8, y),
-                            0x0000ff000000ff000000ff000000ff000000ff000000ff000000ff000000ff00
-                        )
-                    ),
-                    or(
-                        and(
-                            shl(8, y),
-                            0x007f0000007f0000007f0000007f0000007f0000007f0000007f0000007f0000
-                        ),
-                        0x0080000000800000008000000080000000800000008000000080000000800000
+                    let y := mload(add(at, toB))
+                    y := or(
+                        or(and(shr(24, y), MANTISSA_LOW), and(shr(8, y), MANTISSA_MIDDLE)),
+                        or(and(shl(8, y), MANTISSA_HIGH), HIDDEN)
                     )
-                )
-                // Two lanes 64 bits apart in one multiplication: (p + q 2^64)(r + s 2^64) has p r in its lowest 64 bits
-                // and q s above bit 128.
-                let pair :=
-                    mul(
-                        and(x, 0x0000000000ffffff0000000000ffffff),
-                        and(y, 0x0000000000ffffff0000000000ffffff)
+                    // Two lanes 64 bits apart in one multiplication: (p + q 2^64)(r + s 2^64) has p r in its lowest 64
+                    // bits and q s above bit 128.
+                    let pair := mul(and(x, PAIR), and(y, PAIR))
+                    total := add(
+                        add(total, shl(byte(31, shifts), and(pair, 0xffffffffffffffff))),
+                        shl(byte(23, shifts), shr(128, pair))
                     )
-                total := add(
-                    add(total, shl(byte(31, shifts), and(pair, 0xffffffffffffffff))),
-                    shl(byte(23, shifts), shr(128, pair))
-                )
-                pair := mul(
-                    and(shr(32, x), 0x0000000000ffffff0000000000ffffff),
-                    and(shr(32, y), 0x0000000000ffffff0000000000ffffff)
-                )
-                total := add(
-                    add(total, shl(byte(27, shifts), and(pair, 0xffffffffffffffff))),
-                    shl(byte(19, shifts), shr(128, pair))
-                )
-                pair := mul(
-                    and(shr(128, x), 0x0000000000ffffff0000000000ffffff),
-                    and(shr(128, y), 0x0000000000ffffff0000000000ffffff)
-                )
-                total := add(
-                    add(total, shl(byte(15, shifts), and(pair, 0xffffffffffffffff))),
-                    shl(byte(7, shifts), shr(128, pair))
-                )
-                pair := mul(
-                    and(shr(160, x), 0x0000000000ffffff0000000000ffffff),
-                    and(shr(160, y), 0x0000000000ffffff0000000000ffffff)
-                )
-                total := add(
-                    add(total, shl(byte(11, shifts), and(pair, 0xffffffffffffffff))),
-                    shl(byte(3, shifts), shr(128, pair))
-                )
+                    pair := mul(and(shr(32, x), PAIR), and(shr(32, y), PAIR))
+                    total := add(
+                        add(total, shl(byte(27, shifts), and(pair, 0xffffffffffffffff))),
+                        shl(byte(19, shifts), shr(128, pair))
+                    )
+                    pair := mul(and(shr(128, x), PAIR), and(shr(128, y), PAIR))
+                    total := add(
+                        add(total, shl(byte(15, shifts), and(pair, 0xffffffffffffffff))),
+                        shl(byte(7, shifts), shr(128, pair))
+                    )
+                    pair := mul(and(shr(160, x), PAIR), and(shr(160, y), PAIR))
+                    total := add(
+                        add(total, shl(byte(11, shifts), and(pair, 0xffffffffffffffff))),
+                        shl(byte(3, shifts), shr(128, pair))
+                    )
+                    // The second word's.
+                    shifts := shr(16, shifts)
+                }
             }
             positive := and(total, 0xffffffffffffffffffffffffffffffff)
             negative := shr(129, shl(1, total))

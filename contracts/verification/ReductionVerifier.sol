@@ -35,7 +35,7 @@ contract ReductionVerifier is IReductionVerifier, ElementReader {
             part.count != 0 && uint256(part.from) + part.count <= terms,
             IFraudVerifier.FraudVerifier_WrongPart(part.from, terms)
         );
-        (uint8 cut,) = IPartialChecker(address(checker)).parts(query);
+        (uint256 cut,) = IPartialChecker(address(checker)).parts(query);
         row = _part(row, cut, part.from, part.count);
         Operand[] memory operands = new Operand[](node.inputs.length);
         _read(context, proof, node, row, operands, 0);
@@ -92,8 +92,8 @@ contract ReductionVerifier is IReductionVerifier, ElementReader {
         }
     }
 
-    /// @dev Terms `from` to `from + count - 1` of each of the first operands.
-    function _part(Range[] memory row, uint8 cut, uint256 from, uint256 count)
+    /// @dev Terms `from` to `from + count - 1` of each operand whose bit is set in `cut`.
+    function _part(Range[] memory row, uint256 cut, uint256 from, uint256 count)
         private
         pure
         returns (Range[] memory part)
@@ -107,7 +107,7 @@ contract ReductionVerifier is IReductionVerifier, ElementReader {
             uint256 end = start + range.count;
             uint256 low = start > from ? start : from;
             uint256 high = end < from + count ? end : from + count;
-            if (range.operand < cut && low < high) {
+            if ((cut >> range.operand) & 1 != 0 && low < high) {
                 // SAFETY: inside the range.
                 part[used++] = Range(
                     range.operand,

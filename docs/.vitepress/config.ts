@@ -52,6 +52,7 @@ export default defineConfig({
         text: 'Running it',
         items: [
           { text: 'Operations', link: '/operations' },
+          { text: 'Networks', link: '/networks' },
           { text: 'The two daemons', link: '/daemons' },
           { text: 'Staking and delegating', link: '/staking' },
           { text: 'Governance', link: '/governance' },

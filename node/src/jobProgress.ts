@@ -1,7 +1,11 @@
 import { existsSync } from 'node:fs'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ExecutionMode, StepResult } from '@lynode/runtime'
+import {
+  type ExecutionMode,
+  type StepResult,
+  writeDurably,
+} from '@lynode/runtime'
 import { type Hex, parseResultDocument, type ResultDocument } from '@lynode/sdk'
 
 /** Segments of a job that are done, and how they were executed. */
@@ -16,12 +20,10 @@ export type FinishedSteps = {
  * might give other bits, and the provider could not open what it commits to.
  */
 export class JobProgress {
-  readonly #folder: string
   readonly #file: string
 
   constructor(dataDir: string, jobId: Hex, attempt: number) {
-    this.#folder = join(dataDir, 'progress')
-    this.#file = join(this.#folder, `${jobId.slice(2)}-${attempt}.json`)
+    this.#file = join(dataDir, 'progress', `${jobId.slice(2)}-${attempt}.json`)
   }
 
   /** `undefined` before the first segment, and after a crash that left no whole file. */
@@ -40,16 +42,8 @@ export class JobProgress {
     steps: readonly StepResult[],
     mode: ExecutionMode,
   ): Promise<void> {
-    await mkdir(this.#folder, { recursive: true })
     const result: ResultDocument = { kind: 'result', segment, steps }
-    const file = await open(`${this.#file}.part`, 'w')
-    try {
-      await file.writeFile(JSON.stringify({ mode, result }))
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(`${this.#file}.part`, this.#file)
+    await writeDurably(this.#file, JSON.stringify({ mode, result }))
   }
 
   async remove(): Promise<void> {

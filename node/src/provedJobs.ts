@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   type CircuitFiles,
@@ -13,6 +13,7 @@ import {
   SrsStore,
   stepInputs,
   stepTypes,
+  writeDurably,
   ZkProver,
 } from '@lynode/runtime'
 import {
@@ -229,8 +230,7 @@ export class ProvedJobs {
       spent.seconds,
     )
     const outputs = proved.outputs.map((values) => values.map(String))
-    await writeFile(`${file}.part`, JSON.stringify({ outputs, proof }))
-    await rename(`${file}.part`, file)
+    await writeDurably(file, JSON.stringify({ outputs, proof }))
     return proved
   }
 

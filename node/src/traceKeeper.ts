@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import {
   BlobStore,
@@ -9,6 +9,7 @@ import {
   stateBefore,
   stepInputs,
   traceStep,
+  writeDurably,
 } from '@lynode/runtime'
 import {
   endsSegment,
@@ -130,8 +131,7 @@ export class TraceKeeper {
         { event: 'replay.differs', jobId: row.jobId, segment: index },
         'the segment ends in another state than was delivered',
       )
-    await writeFile(`${file}.part`, JSON.stringify(states))
-    await rename(`${file}.part`, file)
+    await writeDurably(file, JSON.stringify(states))
     await documents.put(states)
     return states
   }
@@ -188,8 +188,7 @@ export class TraceKeeper {
         { event: 'trace.differs', jobId: row.jobId, step },
         'the traced run gives other outputs than were delivered',
       )
-    await writeFile(`${file}.part`, JSON.stringify(traced.trace))
-    await rename(`${file}.part`, file)
+    await writeDurably(file, JSON.stringify(traced.trace))
     await documents.put(traced.trace)
     return traced.trace
   }

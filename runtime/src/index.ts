@@ -114,6 +114,7 @@ export {
   startDataServer,
 } from './server/dataServer.js'
 export { type HttpServer, listen } from './server/listen.js'
+export { writeDurably } from './store/durableFiles.js'
 export {
   type Database,
   openDatabase,

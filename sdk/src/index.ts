@@ -254,7 +254,7 @@ export { modelLimits } from './model/limits.js'
 export { modelIdOf } from './model/modelId.js'
 export { naturalOrder } from './model/naturalOrder.js'
 export { type PrepareOptions, prepareModel } from './model/prepareModel.js'
-export { provedByWitness } from './model/proofSize.js'
+export { proofWay } from './model/proofSize.js'
 export { readManifest } from './model/readManifest.js'
 export {
   committedOperands,

@@ -1,31 +1,17 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {Test} from "forge-std/Test.sol";
 import {VmSafe} from "forge-std/Vm.sol";
 
 import {IChecker, IDependentChecker} from "../../contracts/interfaces/IChecker.sol";
-import {DEPENDENT, ElementQuery, Operand, Range} from "../../contracts/types/Element.sol";
+import {DEPENDENT, Range} from "../../contracts/types/Element.sol";
 import {Interval} from "../../contracts/types/Interval.sol";
 import {Checkers} from "../../script/deploy/Checkers.sol";
+import {OperatorVectors} from "../utils/OperatorVectors.t.sol";
 
 /// @notice Every checker against its TypeScript twin: ranges and intervals, bit for bit, on the vectors that
 /// `sdk/src/operators/vectors.test.ts` writes.
-contract OperatorsTest is Test {
-    struct Vector {
-        ElementQuery query;
-        Operand[] operands;
-        Range[] ranges; // of both stages
-        Interval interval;
-    }
-
-    string private constant FOLDER = "sdk/src/vectors/operators";
-    string private constant TYPE = "Vector(ElementQuery query,Operand[] operands,Range[] ranges,Interval interval)"
-        "ElementQuery(uint16 opcode,int32[] attributes,TensorType[] inputs,TensorType[] outputs,uint32 output,uint32 element,uint32 run,uint32 fused)"
-        "Interval(uint8 kind,int64 low,int64 high)" "Operand(bytes data,Interval[] derived)"
-        "Range(uint8 operand,uint32 first,uint32 count,uint32 stride)"
-        "TensorType(uint8 dtype,uint32[] dims,uint8[] perm)";
-
+contract OperatorsTest is OperatorVectors {
     mapping(uint16 opcode => IChecker) private checkerOf;
 
     function setUp() public {
@@ -51,8 +37,7 @@ contract OperatorsTest is Test {
     }
 
     function compareFile(string calldata path) external returns (uint256 wrong) {
-        bytes memory encoded = vm.parseJsonTypeArray(vm.readFile(path), ".vectors", TYPE);
-        Vector[] memory vectors = abi.decode(encoded, (Vector[]));
+        Vector[] memory vectors = _vectorsAt(path);
         assertGt(vectors.length, 0, path);
         for (uint256 i = 0; i < vectors.length; i++) {
             if (this.agrees(vectors[i])) continue;

@@ -247,7 +247,7 @@ describe('gateway', () => {
     const poor = await startGateway(
       {
         client: client(),
-        network: { ...findNetwork(folder), file: join(folder, 'poor', 'x') },
+        network: { ...findNetwork(folder), folder: join(folder, 'poor') },
       },
       readGatewayConfig(undefined, {
         models: [`tiny=${modelId}`],

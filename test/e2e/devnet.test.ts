@@ -338,7 +338,7 @@ async function post(relay: string | undefined, signed: SignedOrder) {
 /** The data servers of the providers that run. */
 function openDataServers() {
   return openData({
-    file: join(folder, '.lynode/devnet.json'),
+    folder: join(folder, '.lynode'),
     dataServers: devnet.daemons
       .filter(
         ({ role, process: { exitCode } }) =>

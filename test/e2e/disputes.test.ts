@@ -8,6 +8,7 @@ import {
   carriedScenario,
   maximumScenario,
   mlpScenario,
+  runningSumScenario,
 } from '../../sdk/src/vectors/scenarios.js'
 import { HostileProvider } from './support/hostileProvider.js'
 import { sellOnce } from './support/sellOnce.js'
@@ -95,6 +96,23 @@ describe('error: the verifier convicts', () => {
       claimed: 15 / 16,
       low: 1,
       high: 1,
+    })
+  })
+
+  // A9: its terms go in over several transactions, then the last one judges.
+  test('in parts: the end of a running sum', async () => {
+    const provider = await HostileProvider.enrol(net, truthful)
+    const { status, verdict } = await sellOnce(
+      net,
+      provider,
+      runningSumScenario(alter('y', 29_999, 64)),
+    )
+    expect(status).toBe('convicted')
+    expect(verdict).toMatchObject({
+      verdict: 'fraud',
+      operator: 'CumSum',
+      element: 29_999,
+      parts: 4,
     })
   })
 

@@ -249,7 +249,7 @@ test('behavior: bad input is refused before anything is sent', async () => {
     'LY-GOV-009',
   )
   expect(await codeOf('ls', '--nonsense')).toBe('LY-CLI-001')
-  expect(await codeOf('delegate', '--as', 'nobody')).toBe('LY-NET-002')
+  expect(await codeOf('delegate', '--as', 'nobody')).toBe('LY-NET-005')
 })
 
 // A dashboard of somebody else knows OpenZeppelin's interface and nothing of ours.

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createKeystore } from '@lynode/runtime'
 import { approveToken, distributeRewards } from '@lynode/sdk'
 import { buildStep, Devnet } from 'lynode/devnet'
 import { parseEther } from 'viem'
@@ -154,6 +155,37 @@ describe('default: staking and delegating by command', () => {
     )
     expect(withdrawn.document).toMatchObject({ withdrawn: lyn('500'), to })
   })
+
+  test('an account in a keystore signs on a network that a person described', async () => {
+    const elsewhere = join(folder, 'elsewhere')
+    const state = join(elsewhere, '.lynode')
+    mkdirSync(state, { recursive: true })
+    const { address, privateKey } = devnet.accounts['provider-owner']
+    const keystore = 'owner.json'
+    const passwordFile = 'password'
+    writeFileSync(join(state, passwordFile), 'a long one', { mode: 0o600 })
+    await createKeystore(join(state, keystore), privateKey, 'a long one')
+    const key = { keystore, passwordFile }
+    const network = (address: string, name = 'provider-owner') =>
+      writeFileSync(
+        join(state, 'network.json'),
+        JSON.stringify({
+          version: 1,
+          rpcUrl: devnet.rpcUrl,
+          addressBook: join(devnet.folder, 'addresses.json'),
+          dataServers: devnet.daemons.map(({ endpoint }) => endpoint),
+          accounts: [{ name, address, ...key }],
+        }),
+      )
+    network(address)
+    const staked = await lynode(elsewhere, 'stake', id(), '1LYN', '--yes')
+    expect(staked.document).toMatchObject({ staked: lyn('1') })
+    network(devnet.accounts.requester.address)
+    const refused = ['stake', id(), '1LYN', '--yes']
+    expect((await lynodeError(elsewhere, ...refused)).code).toBe('LY-KEY-002')
+    network(address, 'somebody')
+    expect((await lynodeError(elsewhere, ...refused)).code).toBe('LY-NET-005')
+  })
 })
 
 describe('error: bad input changes nothing', () => {
@@ -165,7 +197,7 @@ describe('error: bad input changes nothing', () => {
     expect(await codeOf('stake', '99', '1LYN')).toBe('LY-STK-001')
     expect(await codeOf('claim', '1', '--to', '0x12')).toBe('LY-CLI-001')
     expect(await codeOf('delegate', '1', '1LYN', '--account', 'nobody')).toBe(
-      'LY-NET-002',
+      'LY-NET-005',
     )
     expect(await codeOf('unstake', '1', '1LYN', '--account', 'third')).toBe(
       'LY-STK-002',

@@ -116,7 +116,7 @@ test('behavior: a provider that is killed in the middle of a training goes on be
     client: net.client('requester'),
     data: openData({
       dataServers: endpoints(),
-      file: join(net.folder, 'devnet.json'),
+      folder: net.folder,
     }),
     relays: net.daemons.map(({ endpoint }) => endpoint),
     plan: parsePlan(settings, folder),

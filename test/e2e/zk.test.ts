@@ -412,8 +412,7 @@ describe('error: a verifier that takes anything', () => {
       modelId: ids[name],
       sources: dataServers,
     })
-    const file = join(folder, 'buyer', 'network.json')
-    const data = openData({ dataServers, file })
+    const data = openData({ dataServers, folder: join(folder, 'buyer') })
     const parameters = { result, model, inputs: { x } }
     return {
       byTheChain: await verifyResult(seller(), parameters),

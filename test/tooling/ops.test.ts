@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { createMetrics } from '@lynode/runtime'
 import { parser } from '@prometheus-io/lezer-promql'
 import { program } from 'lynode'
+import { createGatewayMetrics } from 'lynode/devnet'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 
@@ -35,14 +36,20 @@ const targets = dashboard.panels.flatMap(({ title, targets = [] }) =>
   targets.map((target) => ({ title, ...target })),
 )
 
-/** Every metric that a daemon exports, with its own labels. */
+/** Every metric that a daemon or a gateway exports, with its own labels. */
 function exported(): Map<string, string[]> {
   const metrics = createMetrics('provider')
   metrics.watchRunner(async () => 0)
   metrics.watchDisk(() => 0)
   metrics.watchJobs(() => 0)
   const known = new Map([['up', [] as string[]]])
-  for (const metric of metrics.registry.getMetricsAsArray()) {
+  const gateway = createGatewayMetrics(
+    { spent: () => 0n, left: () => 0n },
+    { running: 0, waiting: 0 },
+  )
+  for (const metric of [metrics, gateway].flatMap(({ registry }) =>
+    registry.getMetricsAsArray(),
+  )) {
     const { name, labelNames = [] } = metric as unknown as {
       name: string
       labelNames?: string[]
@@ -318,7 +325,7 @@ describe('compose.yaml', () => {
     expect(open).toEqual(['provider'])
   })
 
-  test('behavior: Prometheus reads the rules and asks the daemons', () => {
+  test('behavior: Prometheus reads the rules and asks daemons and gateway', () => {
     const prometheus = yaml<{
       rule_files: string[]
       scrape_configs: {
@@ -335,6 +342,7 @@ describe('compose.yaml', () => {
       expect(Object.keys(compose.services)).toContain(target.split(':')[0])
     expect(prometheus.scrape_configs.map(({ job_name }) => job_name)).toEqual([
       'lynode',
+      'lynode-gateway',
     ])
     for (const name of ['datasources/prometheus.yml', 'dashboards/lynode.yml'])
       expect(yaml(`ops/grafana/provisioning/${name}`)).toMatchObject({

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   BlobStore,
@@ -13,6 +13,7 @@ import {
   stateBefore,
   stepInputs,
   traceStep,
+  writeDurably,
 } from '@lynode/runtime'
 import {
   byteLength,
@@ -117,8 +118,7 @@ export async function auditStep(
   if (last === undefined) throw new Error('no run of ours')
   const { agrees, ...stored } = last
   const file = fileIn(spool)
-  await writeFile(`${file}.part`, JSON.stringify(stored))
-  await rename(`${file}.part`, file)
+  await writeDurably(file, JSON.stringify(stored))
   const ms = performance.now() - start
   metrics.inference.observe(
     { path: 'audit', model: metrics.modelLabel(order.modelId) },

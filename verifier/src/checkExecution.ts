@@ -27,10 +27,9 @@ import {
   type Hex,
   type InputsDocument,
   judgedManifest,
-  modelLimits,
   type Order,
   parseTraceDocument,
-  provedByWitness,
+  proofWay,
   proveFraud,
   type ResultDocument,
   resultRootOf,
@@ -505,7 +504,7 @@ async function search(options: Search): Promise<CheckResult> {
         committed: (value: number) => evidence.bytes(value),
         sha256: nodeSha256,
       }
-      const byWitness = provedByWitness({
+      const way = proofWay({
         manifest: judgedManifest(manifest),
         node,
         output,
@@ -522,20 +521,20 @@ async function search(options: Search): Promise<CheckResult> {
             output,
             element,
             // What a witness opens is known once it is named.
-            ...(!byWitness && {
+            ...(way !== 'witness' && {
               proofBytes: openedBytes((await buildFraudProof(place)).proof),
             }),
           },
         }
-      const built: Reveal = byWitness
-        ? await byOwnWitness(options, place)
-        : await buildFraudProof(place)
-      if (openedBytes(built.proof) > modelLimits.proofBytes) {
-        // A9: no transaction carries it, so the terms go in part by part.
+      if (way === 'parts') {
         const details = await convictInParts(options, place, name)
         if (details === undefined) continue
         return { verdict: 'fraud', details }
       }
+      const built: Reveal =
+        way === 'witness'
+          ? await byOwnWitness(options, place)
+          : await buildFraudProof(place)
       const { checkerVersion } = model.registered
       if (!(await willConvict(daemon, roots, checkerVersion, built))) continue
       daemon.logger.info(

@@ -287,12 +287,16 @@ export class CheckTable {
   }
 
   /** Demands of anybody whose deadline is at or before a time. */
-  dueBy(time: number): { demandId: Hex; jobId: Hex }[] {
+  dueBy(time: number): { demandId: Hex; jobId: Hex; deadline: number }[] {
     return (
       this.#database
         .prepare('SELECT * FROM deadlines WHERE deadline <= ?')
-        .all(time) as { demand_id: Hex; job_id: Hex }[]
-    ).map((row) => ({ demandId: row.demand_id, jobId: row.job_id }))
+        .all(time) as { demand_id: Hex; job_id: Hex; deadline: number }[]
+    ).map(({ demand_id: demandId, job_id: jobId, deadline }) => ({
+      demandId,
+      jobId,
+      deadline,
+    }))
   }
 
   removeDeadline(demandId: Hex): void {

@@ -14,13 +14,12 @@ import {
   claimBond,
   classCodes,
   executionId,
-  expireDemand,
   findOrder,
   findOrderOnRelays,
-  getDemand,
   getExecution,
   getJob,
   type Hex,
+  type JobStatus,
   jobStatuses,
   LynodeError,
   orderId,
@@ -33,6 +32,7 @@ import {
   forgetCheck,
 } from './checkExecution.js'
 import { type CheckRow, CheckTable } from './checkTable.js'
+import { expireDemands } from './expireDemands.js'
 import { HourlyBudget } from './hourlyBudget.js'
 import { orderOfLock } from './orderOfLock.js'
 import { shareOf } from './shareOf.js'
@@ -283,50 +283,17 @@ export async function startVerifier(
     }
   }
 
-  /** Anybody's demand that is due: silence convicts, whoever was not answered (A2). */
-  async function expireDue(): Promise<void> {
-    for (const { demandId, jobId } of table.dueBy(daemon.now())) {
-      const order = table.orderOf(jobId)
-      const { status } = await getDemand(client, { demandId })
-      if (order !== undefined && status === 'open') {
-        // A demand stays open when another one convicts.
-        if (await isOpen(jobId)) {
-          try {
-            await daemon.outbox.send({
-              key: `expire:${demandId}`,
-              kind: 'expireDemand',
-              ...expireDemand.transaction(contracts, { order, demandId }),
-            })
-            logger.info(
-              { event: 'demand.expired', jobId, demandId },
-              'demand expired: who did not answer is convicted',
-            )
-          } catch (error) {
-            if (
-              !(error instanceof TransactionError) ||
-              error.reason === undefined
-            )
-              throw error
-            // The sequencer was down meanwhile: the answer has time again.
-            if (error.reason.name === 'Disputes_DeadlineRunning') continue
-          }
-        }
-      }
-      table.removeDeadline(demandId)
-    }
-  }
-
-  /** A job, or the case of an attestation, that can still be convicted. */
-  async function isOpen(jobId: Hex): Promise<boolean> {
+  /** Of a job, or of the case of an attestation. */
+  async function statusOf(jobId: Hex): Promise<JobStatus | undefined> {
     if (audits.table.caseOf(jobId) === undefined)
-      return (await getJob(client, { jobId })).status === 'delivered'
+      return (await getJob(client, { jobId })).status
     const { status } = await client.readContract({
       address: contracts.attestations,
       abi: attestationsAbi,
       functionName: 'caseOf',
       args: [jobId],
     })
-    return jobStatuses[status] === 'delivered'
+    return jobStatuses[status]
   }
 
   const isWanted = ({ jobId, attempt }: CheckRow) =>
@@ -342,7 +309,7 @@ export async function startVerifier(
       }
     }
     if (only === undefined)
-      expiring ??= expireDue()
+      expiring ??= expireDemands(daemon, table, statusOf)
         .catch((error: unknown) =>
           logger.warn({ error: errorText(error) }, 'demands were not expired'),
         )

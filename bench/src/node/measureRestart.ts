@@ -37,7 +37,8 @@ export async function measureRestart(
     })
     const database = reopen(join(net.folder, 'provider', 'state.sqlite'))
     const jobs = new JobTable(database)
-    database.exec('BEGIN')
+    // The table makes its own transactions: 10,000 of them need no disk here.
+    database.exec('PRAGMA synchronous = OFF')
     for (let i = 0; i < pastJobs; i++) {
       const jobId: Hex = `0x${(i + 1).toString(16).padStart(64, '0')}`
       jobs.add(jobId, order, `0x${'44'.repeat(65)}`)
@@ -50,7 +51,6 @@ export async function measureRestart(
       })
       jobs.setState(jobId, 'done')
     }
-    database.exec('COMMIT')
     database.close()
     const times: number[] = []
     for (let round = 0; round < rounds; round++) {

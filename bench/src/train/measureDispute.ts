@@ -124,7 +124,7 @@ async function buy(net: Devnet, folder: string, count: number): Promise<Hex> {
         dataServers: net.daemons
           .filter(({ role }) => role === 'provider')
           .map(({ endpoint }) => endpoint),
-        file: join(net.folder, 'devnet.json'),
+        folder: net.folder,
       }),
       relays: net.daemons.map(({ endpoint }) => endpoint),
       plan,

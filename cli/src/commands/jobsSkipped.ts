@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
 import { readSkippedJobs } from '@lynode/node'
 import { formatAmount } from '@lynode/sdk'
@@ -34,8 +34,7 @@ export function jobsSkippedCommand() {
       '\nExamples:\n  lynode jobs skipped\n  lynode jobs skipped --data-dir /var/lib/lynode --json',
     )
     .action((options) => {
-      const folder =
-        options.dataDir ?? join(dirname(findNetwork().file), 'provider')
+      const folder = options.dataDir ?? join(findNetwork().folder, 'provider')
       const jobs = readSkippedJobs(folder, options.limit)
       printResult(jobsSkippedDocument, { jobs }, options, (result) =>
         result.jobs.length === 0

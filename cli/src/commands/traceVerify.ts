@@ -1,7 +1,11 @@
 import { mkdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
-import { parseConfig } from '@lynode/runtime'
+import {
+  askPassword,
+  type DaemonConfigInput,
+  parseConfig,
+} from '@lynode/runtime'
 import {
   approveToken,
   deposit,
@@ -15,6 +19,7 @@ import { verdicts, verifyJob } from '@lynode/verifier'
 import { parseEther } from 'viem'
 import { z } from 'zod'
 import { type Connection, connect } from '../network/connect.js'
+import type { NetworkAccount } from '../network/networkFile.js'
 import { parseId } from '../options/parseId.js'
 import { confirmSend } from '../output/confirmSend.js'
 import { document } from '../output/document.js'
@@ -95,6 +100,7 @@ Examples:
       if (options.prove) await provideBonds(client, options)
       const { jobId: _, ...checked } = await verifyJob({
         config: configFor(connection, options.account),
+        askPassword: askPassword({ stdin: false }),
         jobId,
         attempt,
         prove: options.prove === true,
@@ -113,7 +119,7 @@ Examples:
                 ([name]) => !['jobId', 'execId', 'providerId'].includes(name),
               )
               .map(([name, value]) => `  ${name}: ${String(value)}`),
-            `Provider ${providerId}, ${seconds.toFixed(1)} s. Data of ${network.file}.`,
+            `Provider ${providerId}, ${seconds.toFixed(1)} s. Network of ${network.file}.`,
           ].join('\n'),
       )
     })
@@ -121,25 +127,37 @@ Examples:
 
 /** A verifier of this one job, with the account's key and a folder of its own. */
 function configFor({ client, network }: Connection, name: string) {
-  const account = network.accounts.find((one) => one.name === name)
   const dataDir = join(
-    dirname(network.file),
+    network.folder,
     'trace',
     client.account.address.toLowerCase(),
   )
   mkdirSync(dataDir, { recursive: true })
-  // In the environment, as every daemon of a devnet has its key.
-  process.env['LYNODE_TRACE_KEY'] = account?.privateKey
   return parseConfig({
     rpc: network.rpcUrl,
     addressBook: network.addressBookPath,
     dataDir,
-    keyEnv: 'LYNODE_TRACE_KEY',
+    ...keySettings(network.accounts.find((one) => one.name === name)?.key),
     sources: network.dataServers,
     relays: network.relays,
-    pollMs: 250,
+    pollMs: network.isDevnet ? 250 : 1_000,
     logLevel: 'error',
   })
+}
+
+/** Where the daemon finds the key, as its configuration says it. */
+function keySettings(key: NetworkAccount['key']): Partial<DaemonConfigInput> {
+  const env = 'LYNODE_TRACE_KEY'
+  if (key === undefined) return { keyEnv: env }
+  if ('keystore' in key)
+    return { keystore: key.keystore, passwordFile: key.passwordFile }
+  if ('file' in key) return { keyFile: key.file }
+  if ('web3signer' in key)
+    return { web3signer: key.web3signer, signerAddress: key.address }
+  if ('env' in key) return { keyEnv: key.env }
+  // In the environment, as every daemon of a devnet has its key.
+  process.env[env] = key.privateKey
+  return { keyEnv: env }
 }
 
 async function provideBonds(

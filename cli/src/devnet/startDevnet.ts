@@ -13,7 +13,7 @@ import { createTestClient, erc20Abi, type Hex, http, parseEther } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { waitForTransactionReceipt, writeContract } from 'viem/actions'
 import { lynodeChain } from '../network/connect.js'
-import { type NetworkFile, networkPath } from '../network/networkFile.js'
+import { type DevnetFile, devnetPath } from '../network/networkFile.js'
 import type { Step } from '../output/runSteps.js'
 import { buildProtocol, deployProtocol } from './deployProtocol.js'
 import {
@@ -185,8 +185,8 @@ export class Devnet {
 
   /** Writes `.lynode/devnet.json`, by which the other commands find this. */
   writeNetworkFile(): string {
-    const path = join(this.folder, '..', networkPath)
-    const network: NetworkFile = {
+    const path = join(this.folder, '..', devnetPath)
+    const network: DevnetFile = {
       version: 1,
       pid: process.pid,
       rpcUrl: this.rpcUrl,

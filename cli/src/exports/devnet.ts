@@ -17,6 +17,7 @@ export {
 } from '../devnet/startOracle.js'
 export { workspaceRoot } from '../devnet/workspaceRoot.js'
 export { readGatewayConfig } from '../gateway/gatewayConfig.js'
+export { createGatewayMetrics } from '../gateway/gatewayMetrics.js'
 export { type Gateway, startGateway } from '../gateway/startGateway.js'
 export { type DataAccess, openData } from '../job/openData.js'
 export { publishCircuit } from '../job/publishCircuit.js'

@@ -10,6 +10,7 @@ import { describe, expect, test } from 'vitest'
 import { Budget } from './budget.js'
 import { gatewayApp } from './gatewayApp.js'
 import { readGatewayConfig } from './gatewayConfig.js'
+import { createGatewayMetrics } from './gatewayMetrics.js'
 import type { Market, Purchase } from './market.js'
 import type { ServedModel } from './servedModel.js'
 import { Slots } from './slots.js'
@@ -113,14 +114,19 @@ function resultOf({ model, inputs, wait }: Purchase): RunResult {
   }
 }
 
-function open(market: Market = echoMarket(), slots = new Slots(4, 4)) {
+function open(
+  market: Market = echoMarket(),
+  slots = new Slots(4, 4),
+  models = new Map([
+    ['echo', echo],
+    ['one', one],
+  ]),
+) {
   return gatewayApp({
-    models: new Map([
-      ['echo', echo],
-      ['one', one],
-    ]),
+    models,
     market,
     slots,
+    metrics: createGatewayMetrics({ spent: () => 3n, left: () => 97n }, slots),
     wait: 'delivered',
     maxBytes: 10_000,
     budgetSeconds: () => 42,
@@ -161,6 +167,32 @@ function binary(json: unknown, ...parts: Uint8Array[]) {
 
 const bytesOf = (values: number[]) =>
   new Uint8Array(Float32Array.from(values).buffer)
+
+test('behavior: metrics of what was asked, paid and refused', async () => {
+  const app = open()
+  const request = (inputs: unknown[]) =>
+    app.request('/v2/models/one/infer', {
+      method: 'POST',
+      body: JSON.stringify({ inputs }),
+    })
+  await request([{ ...f, data: [1, 2, 3, 4] }])
+  await request([{ ...f, shape: [4], data: [1, 2, 3, 4] }])
+  await app.request('/v2/models/none/infer', { method: 'POST', body: '{}' })
+  const response = await app.request('/metrics')
+  expect(response.headers.get('content-type')).toContain('text/plain')
+  const lines = (await response.text()).split('\n')
+  for (const line of [
+    'lynode_gateway_requests_total{model="one",outcome="ok",role="gateway"} 1',
+    'lynode_gateway_requests_total{model="one",outcome="LY-INP-003",role="gateway"} 1',
+    'lynode_gateway_paid_wei_total{model="one",role="gateway"} 5000000000000000000',
+    'lynode_gateway_market_seconds_count{role="gateway",model="one"} 1',
+    'lynode_gateway_budget_wei{state="left",role="gateway"} 97',
+    'lynode_gateway_requests_active{state="running",role="gateway"} 0',
+  ])
+    expect(lines).toContain(line)
+  // A name that strangers choose makes no series.
+  expect(lines.filter((line) => line.includes('none'))).toEqual([])
+})
 
 describe('health and metadata', () => {
   test('default: the server, its models, their tensors', async () => {
@@ -357,15 +389,7 @@ describe('inference', () => {
         outputs: { i64_out: side('_out')['i64_out']! },
       },
     }
-    const app = gatewayApp({
-      models: new Map([['one', i64]]),
-      market,
-      slots: new Slots(1, 1),
-      wait: 'delivered',
-      maxBytes: 10_000,
-      budgetSeconds: () => 0,
-      version: '0',
-    })
+    const app = open(market, new Slots(1, 1), new Map([['one', i64]]))
     const { body, headers } = binary(
       {
         inputs: [

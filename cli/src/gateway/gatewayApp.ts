@@ -1,8 +1,15 @@
-import { dtypes, LynodeError, parseAmount, type RunResult } from '@lynode/sdk'
+import {
+  dtypes,
+  LynodeError,
+  parseAmount,
+  type RunResult,
+  toLynodeError,
+} from '@lynode/sdk'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { datatypeOf } from './datatypes.js'
 import { errorResponse } from './gatewayErrors.js'
+import type { GatewayMetrics } from './gatewayMetrics.js'
 import { type InferRequest, readInferRequest } from './inferRequest.js'
 import { requestedOutputs, writeInferResponse } from './inferResponse.js'
 import type { Market } from './market.js'
@@ -20,6 +27,7 @@ export type GatewayOptions = {
   /** Seconds until spent budget is free again. */
   budgetSeconds: () => number
   version: string
+  metrics: GatewayMetrics
   log?: ((entry: Record<string, unknown>) => void) | undefined
 }
 
@@ -29,7 +37,7 @@ export type GatewayOptions = {
  * job on the market.
  */
 export function gatewayApp(options: GatewayOptions): Hono {
-  const { models, market, version } = options
+  const { models, market, metrics, version } = options
   const app = new Hono()
   const named = (context: Context) =>
     modelOf(models, context.req.param('model'), context.req.param('version'))
@@ -39,6 +47,11 @@ export function gatewayApp(options: GatewayOptions): Hono {
       name: 'lynode',
       version,
       extensions: ['binary_tensor_data', 'parameters'],
+    }),
+  )
+  app.get('/metrics', async (context) =>
+    context.text(await metrics.text(), 200, {
+      'content-type': metrics.registry.contentType,
     }),
   )
   app.get('/v2/health/live', (context) => context.body(null, 200))
@@ -66,7 +79,19 @@ export function gatewayApp(options: GatewayOptions): Hono {
           })
         },
       }),
-      (context) => infer(context, named(context), options),
+      async (context) => {
+        const model = named(context)
+        const count = (outcome: string) =>
+          metrics.requests.inc({ model: model.name, outcome })
+        try {
+          const response = await infer(context, model, options)
+          count('ok')
+          return response
+        } catch (error) {
+          count(toLynodeError(error).code)
+          throw error
+        }
+      },
     )
   }
   app.notFound((context) =>
@@ -116,6 +141,8 @@ async function infer(
     const { inputs } = request
     const bought = await options.market.buy({ model, inputs, maxPrice, wait })
     buyMs = performance.now() - start
+    options.metrics.marketSeconds.observe({ model: model.name }, buyMs / 1_000)
+    options.metrics.paid.inc({ model: model.name }, Number(bought.price))
     return bought
   }, context.req.raw.signal)
   options.log?.(logOf(model, result, buyMs))

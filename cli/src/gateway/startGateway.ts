@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { listen, nodeSha256, openDatabase } from '@lynode/runtime'
 import { modelInterface } from '@lynode/sdk'
 import { fetchModel } from '../job/fetchModel.js'
@@ -8,6 +8,7 @@ import { Budget } from './budget.js'
 import { Funds } from './funds.js'
 import { gatewayApp } from './gatewayApp.js'
 import type { GatewayConfig } from './gatewayConfig.js'
+import { createGatewayMetrics } from './gatewayMetrics.js'
 import { ChainMarket } from './market.js'
 import type { ServedModel } from './servedModel.js'
 import { Slots } from './slots.js'
@@ -43,16 +44,18 @@ export async function startGateway(
   }
   const { chainId, contracts } = client.addressBook
   const database = openDatabase(
-    join(dirname(network.file), 'gateway.db'),
+    join(network.folder, 'gateway.db'),
     `gateway of ${client.account.address} on ${chainId} ${contracts.ledger}`,
   )
   const perHour = config['budget-per-hour']
   const budget = new Budget(database, perHour)
   const funds = new Funds(client, perHour, (line) => log({ funds: line }))
+  const slots = new Slots(config.concurrency, config.queue)
   const app = gatewayApp({
     models,
     market: new ChainMarket(client, budget, funds),
-    slots: new Slots(config.concurrency, config.queue),
+    slots,
+    metrics: createGatewayMetrics(budget, slots),
     wait: config.wait,
     maxBytes: config['max-bytes'],
     budgetSeconds: () => budget.secondsToNext(),

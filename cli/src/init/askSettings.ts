@@ -99,11 +99,8 @@ export async function askSettings(
 
 function devnetHere(): { rpc: string; addressBook: string } | undefined {
   try {
-    const { rpcUrl, file } = findNetwork()
-    return {
-      rpc: rpcUrl,
-      addressBook: file.replace(/devnet\.json$/, 'addresses.json'),
-    }
+    const { rpcUrl, addressBookPath } = findNetwork()
+    return { rpc: rpcUrl, addressBook: addressBookPath }
   } catch {
     // No devnet in this folder: there is nothing to propose.
     return undefined

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { BlobClient, BlobStore, DocumentStore } from '@lynode/runtime'
 import type { Network } from '../network/networkFile.js'
 
@@ -11,11 +11,11 @@ export type DataAccess = {
   server: string
 }
 
-/** Opens the data servers of a network, with a cache beside its file. */
+/** Opens the data servers of a network, with a cache in its folder. */
 export function openData(
-  network: Pick<Network, 'dataServers' | 'file'>,
+  network: Pick<Network, 'dataServers' | 'folder'>,
 ): DataAccess {
-  const folder = join(dirname(network.file), 'cache')
+  const folder = join(network.folder, 'cache')
   const blobs = new BlobStore(join(folder, 'blobs'))
   const documents = new DocumentStore(join(folder, 'documents'))
   return {

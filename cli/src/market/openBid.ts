@@ -1,4 +1,3 @@
-import { dirname } from 'node:path'
 import {
   type CreateLynodeClientReturnType,
   LynodeError,
@@ -37,6 +36,6 @@ export async function openBid(id: string, as: string): Promise<BidContext> {
   ])
   if (found === undefined)
     throw new LynodeError('LY-JOB-003', { details: `job ${jobId}` })
-  const bids = new BidStore(dirname(network.file))
+  const bids = new BidStore(network.folder)
   return { client, jobId, providerId, bids, ...found }
 }

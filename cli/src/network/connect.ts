@@ -4,9 +4,9 @@ import {
   LynodeError,
 } from '@lynode/sdk'
 import { type Chain, defineChain, http } from 'viem'
-import { privateKeyToAccount } from 'viem/accounts'
 import { getChainId } from 'viem/actions'
 import { findNetwork, type Network } from './networkFile.js'
+import { openAccount } from './openAccount.js'
 
 /** A network and a client that acts for its requester account. */
 export type Connection = {
@@ -15,26 +15,25 @@ export type Connection = {
 }
 
 /**
- * Connects to the devnet of this folder as one of its accounts.
+ * Connects to the network of this folder as one of its accounts.
  *
  * @param name - The requester unless another one is named.
- *
  * @throws LynodeError `LY-NET-001` none, `LY-NET-002` it does not answer,
- * `LY-ADR-002` it is another chain.
+ * `LY-NET-005` malformed or without that account, `LY-ADR-002` it is another chain.
  */
 export async function connect(name = 'requester'): Promise<Connection> {
   const network = findNetwork()
   const account = network.accounts.find((one) => one.name === name)
   if (account === undefined)
-    throw new LynodeError('LY-NET-002', {
-      details: `${network.file} names no account "${name}", but ${network.accounts.map((one) => one.name).join(', ')}`,
+    throw new LynodeError('LY-NET-005', {
+      details: `${network.file} names no account "${name}", but ${network.accounts.map((one) => one.name).join(', ') || 'none'}`,
     })
   const client = createLynodeClient({
     chain: lynodeChain(network.addressBook.chainId, network.rpcUrl),
     transport: http(network.rpcUrl, { retryCount: 1, timeout: 10_000 }),
-    account: privateKeyToAccount(account.privateKey),
+    account: openAccount(account),
     addressBook: network.addressBook,
-    pollingIntervalMs: 200,
+    pollingIntervalMs: network.isDevnet ? 200 : 1_000,
   })
   const chainId = await getChainId(client).catch((cause: unknown) => {
     throw new LynodeError('LY-NET-002', {
@@ -49,7 +48,7 @@ export async function connect(name = 'requester'): Promise<Connection> {
   return { network, client }
 }
 
-/** The chain of a devnet, as viem wants it. */
+/** A chain as viem wants it. */
 export function lynodeChain(id: number, rpcUrl: string): Chain {
   return defineChain({
     id,

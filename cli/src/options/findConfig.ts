@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { LynodeError } from '@lynode/sdk'
-import { networkPath } from '../network/networkFile.js'
+import { devnetPath } from '../network/networkFile.js'
 
 /**
  * The configuration file of a daemon: the one that was named, `provider.toml` or
@@ -17,8 +17,8 @@ export function findConfig(
   const own = `${role}.toml`
   if (existsSync(own)) return own
   for (let folder = resolve('.'); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, networkPath)))
-      return join(folder, dirname(networkPath), role, 'config.toml')
+    if (existsSync(join(folder, devnetPath)))
+      return join(folder, dirname(devnetPath), role, 'config.toml')
     if (folder === dirname(folder))
       throw new LynodeError('LY-CONFIG-001', {
         shortMessage: `there is no ${own} here, and no devnet`,

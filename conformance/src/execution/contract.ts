@@ -14,20 +14,32 @@ import { pushedOutside, withElement } from './pushes.js'
 /** The real verifier contract of a local chain. */
 export type Contract = {
   /**
-   * Has an element of each result of each node judged by the contract: as it is,
-   * which must not convict, and just outside both ends, which must.
+   * Has elements judged by the contract: as they are, which must not convict, and
+   * just outside both ends, which must.
    *
+   * @param places Default: one of each result of the last nodes.
    * @throws Error where it does not.
    */
   convict(
     execution: Execution,
     count: { convictedOnChain: number },
+    places?: readonly ResultPlace[],
   ): Promise<void>
+}
+
+/** An element of a result. */
+export type ResultPlace = {
+  node: number
+  output: number
+  value: number
+  element: number
 }
 
 export type ContractAddress = {
   rpcUrl: string
   verifier: Address
+  /** Judges in parts. */
+  reductions: Address
   registry: Address
   /** Version of the checker registry. */
   version: number
@@ -42,9 +54,9 @@ export function contractAt({
     transport: http(rpcUrl, { timeout: 120_000, batch: true }),
   })
   return {
-    async convict(execution, count) {
-      for (const place of sampleOf(execution)) {
-        const { value, element } = place
+    async convict(execution, count, places = sampleOf(execution)) {
+      for (const { node, output, value, element } of places) {
+        const place = { node, output, element }
         const { manifest } = execution
         const { type, name } = need(manifest.values[value], 'an output')
         const width = elementBytes(type.dtype) ?? 1
@@ -97,12 +109,7 @@ export function contractAt({
 const kinds = ['any', 'float', 'integer', 'bits'] as const
 
 /** One element of each result, of at most `most` nodes: the last ones. */
-function sampleOf({ manifest }: Execution): {
-  node: number
-  output: number
-  value: number
-  element: number
-}[] {
+function sampleOf({ manifest }: Execution): ResultPlace[] {
   const most = 6
   return manifest.nodes
     .flatMap(({ outputs }, node) =>

@@ -21,7 +21,8 @@ export async function localContract(): Promise<{
       chain.rpcUrl,
       devnetAccounts().deployer.privateKey,
     )
-    const { fraudVerifier, checkerRegistry } = addressBook.contracts
+    const { fraudVerifier, reductionVerifier, checkerRegistry } =
+      addressBook.contracts
     const client = createPublicClient({ transport: http(chain.rpcUrl) })
     const version = await client.readContract({
       address: checkerRegistry,
@@ -32,6 +33,7 @@ export async function localContract(): Promise<{
       address: {
         rpcUrl: chain.rpcUrl,
         verifier: fraudVerifier,
+        reductions: reductionVerifier,
         registry: checkerRegistry,
         version,
       },

@@ -60,7 +60,7 @@ contract ConvChecker is IPartialChecker {
     function parts(ElementQuery calldata query)
         external
         pure
-        returns (uint8 operands, Range[] memory rest)
+        returns (uint256 cut, Range[] memory rest)
     {
         ElementQuery memory q = query;
         _requireServed(q.opcode, q.inputs[0].dtype);
@@ -68,7 +68,7 @@ contract ConvChecker is IPartialChecker {
         if (_hasBias(q)) {
             rest = Loops.append(rest, 2, Shape.coordinates(q.outputs[0].dims, q.element)[1]);
         }
-        return (2, rest);
+        return (3, rest);
     }
 
     /// @inheritdoc IPartialChecker

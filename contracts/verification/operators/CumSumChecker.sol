@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {IChecker} from "../../interfaces/IChecker.sol";
-import {ExactDot} from "../../libraries/ExactDot.sol";
+import {IChecker, IPartialChecker} from "../../interfaces/IChecker.sol";
+import {Dot, ExactDot} from "../../libraries/ExactDot.sol";
 import {Loops, Nest} from "../../libraries/Loops.sol";
 import {Shape} from "../../libraries/Shape.sol";
 import {Values} from "../../libraries/Values.sol";
@@ -12,8 +12,9 @@ import {TensorType} from "../../types/TensorType.sol";
 
 /// @title CumSumChecker
 /// @notice CumSum: each element is the sum of a prefix (docs/operators.md). Twin of `sdk/src/operators/cumSum.ts`.
-contract CumSumChecker is IChecker {
+contract CumSumChecker is IPartialChecker {
     uint16 private constant CUM_SUM = 74;
+    uint8 private constant FLOAT32 = 1;
 
     /// @inheritdoc IChecker
     function ranges(ElementQuery calldata query) external pure returns (Range[] memory) {
@@ -38,11 +39,63 @@ contract CumSumChecker is IChecker {
         _requireServed(query);
         ExactDot.requireCommitted(operands);
         uint8 dtype = query.inputs[0].dtype;
-        if (dtype != 1) return _wrapped(operands[0], dtype);
+        if (dtype != FLOAT32) return _integer(_wrapped(operands[0], dtype, 0), dtype);
         (,,, uint256 count) = _prefix(query);
         if (count == 0) return Interval(IntervalKind.Float, 0, 0);
-        // A scan adds one after the other, whatever the profile's run is.
-        return ExactDot.dotInterval(ExactDot.sum(operands[0].data), 0);
+        return _scan(ExactDot.sum(operands[0].data));
+    }
+
+    // ------------------------------------------------------------------ in parts
+
+    /// @inheritdoc IPartialChecker
+    function parts(ElementQuery calldata query)
+        external
+        pure
+        returns (uint256 cut, Range[] memory rest)
+    {
+        _requireServed(query);
+        return (1, new Range[](0));
+    }
+
+    /// @inheritdoc IPartialChecker
+    /// @dev The hint is the highest order of the terms; integers take none.
+    function absorb(
+        ElementQuery calldata query,
+        uint256 hint,
+        bytes calldata state,
+        Operand[] calldata operands
+    ) external pure returns (bytes memory) {
+        _requireServed(query);
+        ExactDot.requireCommitted(operands);
+        uint8 dtype = query.inputs[0].dtype;
+        bytes calldata x = operands[0].data;
+        if (dtype == FLOAT32) return ExactDot.absorb(state, hint, x, x[0:0]);
+        uint64 before = state.length == 0 ? 0 : abi.decode(state, (uint64));
+        return abi.encode(_wrapped(operands[0], dtype, before));
+    }
+
+    /// @inheritdoc IPartialChecker
+    function conclude(
+        ElementQuery calldata query,
+        uint256,
+        bytes calldata state,
+        Operand[] calldata
+    ) external pure returns (Interval memory) {
+        _requireServed(query);
+        uint8 dtype = query.inputs[0].dtype;
+        // A sum of nothing has no parts.
+        if (dtype != FLOAT32) {
+            return _integer(state.length == 0 ? 0 : abi.decode(state, (uint64)), dtype);
+        }
+        if (state.length == 0) return Interval(IntervalKind.Float, 0, 0);
+        return _scan(abi.decode(state, (Dot)));
+    }
+
+    // ------------------------------------------------------------------ sums
+
+    /// @dev A scan adds one after the other, whatever the profile's run is.
+    function _scan(Dot memory sum) private pure returns (Interval memory) {
+        return ExactDot.dotInterval(sum, 0);
     }
 
     /// @dev The elements along the axis that an element sums.
@@ -61,19 +114,22 @@ contract CumSumChecker is IChecker {
     }
 
     /// @dev C4: integers wrap.
-    function _wrapped(Operand calldata operand, uint8 dtype)
+    function _wrapped(Operand calldata operand, uint8 dtype, uint64 sum)
         private
         pure
-        returns (Interval memory)
+        returns (uint64)
     {
         uint256 width = Values.width(dtype);
-        uint64 sum = 0;
         // SAFETY: the low bits are what wrapping keeps.
         unchecked {
             for (uint256 i = 0; i < operand.data.length / width; ++i) {
                 sum += Values.patternAt(operand, i, width);
             }
         }
+        return sum;
+    }
+
+    function _integer(uint64 sum, uint8 dtype) private pure returns (Interval memory) {
         int256 value = Values.integerOf(sum, dtype);
         return Values.integers(value, value);
     }
@@ -81,7 +137,7 @@ contract CumSumChecker is IChecker {
     function _requireServed(ElementQuery calldata query) private pure {
         uint8 dtype = query.inputs[0].dtype;
         require(
-            query.opcode == CUM_SUM && (dtype == 1 || dtype == 6 || dtype == 7),
+            query.opcode == CUM_SUM && (dtype == FLOAT32 || dtype == 6 || dtype == 7),
             Checker_Unsupported(query.opcode)
         );
     }

@@ -30,11 +30,7 @@ contract ExtremeChecker is IChecker {
     {
         _requireServed(query.opcode);
         ExactDot.requireCommitted(operands);
-        bool greatest = query.opcode == REDUCE_MAX;
-        uint8 dtype = query.inputs[0].dtype;
-        return dtype == 1
-            ? Extremes.ofFloats(operands[0].data, greatest)
-            : Extremes.ofIntegers(operands[0], dtype, greatest);
+        return Extremes.among(operands[0], query.inputs[0].dtype, query.opcode == REDUCE_MAX);
     }
 
     function _requireServed(uint16 opcode) private pure {

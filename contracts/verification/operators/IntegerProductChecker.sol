@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {IChecker} from "../../interfaces/IChecker.sol";
+import {IChecker, IPartialChecker} from "../../interfaces/IChecker.sol";
 import {ConvAccess} from "../../libraries/ConvAccess.sol";
 import {ExactDot} from "../../libraries/ExactDot.sol";
 import {Float32} from "../../libraries/Float32.sol";
-import {IntegerDot} from "../../libraries/IntegerDot.sol";
+import {ByteSums, IntegerDot} from "../../libraries/IntegerDot.sol";
 import {Loops, Nest} from "../../libraries/Loops.sol";
 import {MatrixAccess} from "../../libraries/MatrixAccess.sol";
 import {Quantization} from "../../libraries/Quantization.sol";
@@ -18,7 +18,7 @@ import {Interval} from "../../types/Interval.sol";
 /// @title IntegerProductChecker
 /// @notice Sums of products of 8-bit integers: MatMulInteger, ConvInteger, QLinearMatMul, QLinearConv
 /// (docs/operators.md). Twin of `sdk/src/operators/integerProduct.ts` and the files of those operators.
-contract IntegerProductChecker is IChecker {
+contract IntegerProductChecker is IPartialChecker {
     using Reals for Real;
 
     uint16 private constant MAT_MUL_INTEGER = 102;
@@ -37,23 +37,10 @@ contract IntegerProductChecker is IChecker {
         ElementQuery memory q = query;
         _requireServed(q.opcode);
         uint256[] memory at = Shape.coordinates(q.outputs[0].dims, q.element);
-        bool isLinear = q.opcode >= Q_LINEAR_MAT_MUL;
-        bool isConv = q.opcode == CONV_INTEGER || q.opcode == Q_LINEAR_CONV;
-        uint8 second = isLinear ? 3 : 1;
+        uint8 second = _second(q.opcode);
         Range[] memory weights;
-        (result, weights) = isConv ? _conv(q, at, second) : _matMul(q, at, second);
-        // Of the parameters that one filter or column has.
-        uint256 own = 0;
-        if (isConv) own = at[1];
-        else if (at.length > 0) own = at[at.length - 1];
-        if (isLinear) {
-            result = _entry(q, _entry(q, result, 1, 0), 2, 0);
-            result = Loops.concat(result, weights);
-            result = _entry(q, _entry(q, result, 4, own), 5, own);
-            result = _entry(q, _entry(q, result, 6, 0), 7, 0);
-            return isConv ? _entry(q, result, BIAS, own) : result;
-        }
-        return _entry(q, _entry(q, Loops.concat(result, weights), 2, 0), 3, own);
+        (result, weights) = _isConv(q.opcode) ? _conv(q, at, second) : _matMul(q, at, second);
+        return _ranges(q, result, weights);
     }
 
     /// @inheritdoc IChecker
@@ -62,20 +49,80 @@ contract IntegerProductChecker is IChecker {
         pure
         returns (Interval memory)
     {
+        ByteSums memory empty;
+        return _finish(query, operands, _added(query, operands, empty));
+    }
+
+    // ------------------------------------------------------------------ in parts
+
+    /// @inheritdoc IPartialChecker
+    function parts(ElementQuery calldata query)
+        external
+        pure
+        returns (uint256 cut, Range[] memory rest)
+    {
+        ElementQuery memory q = query;
+        _requireServed(q.opcode);
+        uint8 second = _second(q.opcode);
+        return ((1 << second) | 1, _ranges(q, new Range[](0), new Range[](0)));
+    }
+
+    /// @inheritdoc IPartialChecker
+    /// @dev Takes no hint: zero points and scales come with the verdict.
+    function absorb(
+        ElementQuery calldata query,
+        uint256,
+        bytes calldata state,
+        Operand[] calldata operands
+    ) external pure returns (bytes memory) {
+        ByteSums memory total;
+        if (state.length != 0) total = abi.decode(state, (ByteSums));
+        return abi.encode(_added(query, operands, total));
+    }
+
+    /// @inheritdoc IPartialChecker
+    function conclude(
+        ElementQuery calldata query,
+        uint256,
+        bytes calldata state,
+        Operand[] calldata operands
+    ) external pure returns (Interval memory) {
         _requireServed(query.opcode);
-        ExactDot.requireCommitted(operands);
-        if (query.opcode <= CONV_INTEGER) {
-            int256 word = _dot(query, operands, 1, 2, 3);
-            // C4: integers wrap. SAFETY: the low 32 bits are what wrapping keeps.
-            word = int32(uint32(uint256(word)));
-            return Values.integers(word, word);
-        }
-        int256 sum = _dot(query, operands, 3, 2, 5);
-        if (_has(query, BIAS)) sum += _integer(query, operands, BIAS);
-        return _requantized(query, operands, sum);
+        return _finish(query, operands, abi.decode(state, (ByteSums)));
     }
 
     // ------------------------------------------------------------------ access patterns
+
+    /// @dev The factors, with the scales, zero points and bias of the element, by ascending operand.
+    function _ranges(ElementQuery memory q, Range[] memory result, Range[] memory weights)
+        private
+        pure
+        returns (Range[] memory)
+    {
+        uint256[] memory at = Shape.coordinates(q.outputs[0].dims, q.element);
+        bool isConv = _isConv(q.opcode);
+        // Of the parameters that one filter or column has.
+        uint256 own = 0;
+        if (isConv) own = at[1];
+        else if (at.length > 0) own = at[at.length - 1];
+        if (q.opcode < Q_LINEAR_MAT_MUL) {
+            return _entry(q, _entry(q, Loops.concat(result, weights), 2, 0), 3, own);
+        }
+        result = _entry(q, _entry(q, result, 1, 0), 2, 0);
+        result = Loops.concat(result, weights);
+        result = _entry(q, _entry(q, result, 4, own), 5, own);
+        result = _entry(q, _entry(q, result, 6, 0), 7, 0);
+        return isConv ? _entry(q, result, BIAS, own) : result;
+    }
+
+    /// @dev Operand of the second factor.
+    function _second(uint16 opcode) private pure returns (uint8) {
+        return opcode >= Q_LINEAR_MAT_MUL ? 3 : 1;
+    }
+
+    function _isConv(uint16 opcode) private pure returns (bool) {
+        return opcode == CONV_INTEGER || opcode == Q_LINEAR_CONV;
+    }
 
     function _matMul(ElementQuery memory q, uint256[] memory at, uint8 second)
         private
@@ -112,21 +159,46 @@ contract IntegerProductChecker is IChecker {
 
     // ------------------------------------------------------------------ values
 
-    function _dot(
-        ElementQuery calldata query,
-        Operand[] calldata operands,
-        uint256 second,
-        uint256 aZero,
-        uint256 bZero
-    ) private pure returns (int256) {
-        return IntegerDot.dot(
+    /// @dev With the products of these operands.
+    function _added(ElementQuery calldata query, Operand[] calldata operands, ByteSums memory total)
+        private
+        pure
+        returns (ByteSums memory)
+    {
+        _requireServed(query.opcode);
+        ExactDot.requireCommitted(operands);
+        uint8 second = _second(query.opcode);
+        return IntegerDot.plus(
+            total,
             operands[0].data,
             _isSigned(query, 0),
-            _integer(query, operands, aZero),
             operands[second].data,
-            _isSigned(query, second),
-            _integer(query, operands, bZero)
+            _isSigned(query, second)
         );
+    }
+
+    /// @dev What follows from the sums, with zero points, scales and bias.
+    function _finish(
+        ElementQuery calldata query,
+        Operand[] calldata operands,
+        ByteSums memory total
+    ) private pure returns (Interval memory) {
+        ExactDot.requireCommitted(operands);
+        uint8 second = _second(query.opcode);
+        int256 sum = IntegerDot.value(
+            total,
+            _isSigned(query, 0),
+            _integer(query, operands, 2),
+            _isSigned(query, second),
+            _integer(query, operands, second + 2)
+        );
+        if (query.opcode <= CONV_INTEGER) {
+            // C4: integers wrap. SAFETY: the low 32 bits are what wrapping keeps.
+            sum = int32(uint32(uint256(sum)));
+            return Values.integers(sum, sum);
+        }
+        if (_has(query, BIAS)) sum += _integer(query, operands, BIAS);
+        return _requantized(query, operands, sum);
     }
 
     /// @dev A sum of products times the scales of both operands over the result's, rounded, with its zero point (C4).

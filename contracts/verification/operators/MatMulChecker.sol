@@ -97,7 +97,7 @@ contract MatMulChecker is IPartialChecker {
     function parts(ElementQuery calldata query)
         external
         pure
-        returns (uint8 operands, Range[] memory rest)
+        returns (uint256 cut, Range[] memory rest)
     {
         ElementQuery memory q = query;
         _requireServed(q.opcode, q.inputs[0].dtype);
@@ -109,7 +109,7 @@ contract MatMulChecker is IPartialChecker {
                 Shape.broadcastAt(q.inputs[2], Shape.coordinates(q.outputs[0].dims, q.element))
             );
         }
-        return (2, rest);
+        return (3, rest);
     }
 
     /// @inheritdoc IPartialChecker

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {IChecker} from "../../interfaces/IChecker.sol";
+import {IChecker, IPartialChecker} from "../../interfaces/IChecker.sol";
 import {ElementQuery, Operand, Range} from "../../types/Element.sol";
 import {Interval} from "../../types/Interval.sol";
 import {TensorType} from "../../types/TensorType.sol";
@@ -14,11 +14,12 @@ import {Floats, Values} from "../../libraries/Values.sol";
 
 /// @title NormalizationChecker
 /// @notice LayerNormalization in two passes: docs/operators.md. Twin of `sdk/src/operators/layerNormalization.ts`.
-contract NormalizationChecker is IChecker {
+contract NormalizationChecker is IPartialChecker {
     using Reals for Real;
     using Values for Floats;
 
     uint16 private constant LAYER_NORMALIZATION = 92;
+    uint256 private constant FIELD_OF_ONE = 127;
 
     /// @dev The reals from `low` to `high`.
     struct Span {
@@ -32,10 +33,7 @@ contract NormalizationChecker is IChecker {
         _requireServed(q.opcode, q.inputs[0].dtype);
         uint256[] memory at = Shape.coordinates(q.outputs[0].dims, q.element);
         (Nest memory row,) = _row(q, at);
-        result = Loops.append(Loops.ranges(0, row), 1, Shape.broadcastAt(q.inputs[1], at));
-        if (q.inputs.length > 2 && q.inputs[2].dtype != 0) {
-            result = Loops.append(result, 2, Shape.broadcastAt(q.inputs[2], at));
-        }
+        return _withScale(q, Loops.ranges(0, row), at);
     }
 
     /// @inheritdoc IChecker
@@ -48,6 +46,73 @@ contract NormalizationChecker is IChecker {
         ExactDot.requireCommitted(operands);
         Dot memory sum = ExactDot.sum(operands[0].data);
         Dot memory squares = ExactDot.dot(operands[0].data, operands[0].data);
+        (, uint256 position) = _row(query, Shape.coordinates(query.outputs[0].dims, query.element));
+        return _finish(query, sum, squares, position, operands);
+    }
+
+    // ------------------------------------------------------------------ in parts
+
+    /// @dev What parts add up to: the sums of x and of x^2.
+    struct Moments {
+        Dot sum;
+        Dot squares;
+    }
+
+    /// @inheritdoc IPartialChecker
+    function parts(ElementQuery calldata query)
+        external
+        pure
+        returns (uint256 cut, Range[] memory rest)
+    {
+        ElementQuery memory q = query;
+        _requireServed(q.opcode, q.inputs[0].dtype);
+        uint256[] memory at = Shape.coordinates(q.outputs[0].dims, q.element);
+        rest = Loops.append(new Range[](0), 0, Shape.committedAt(q.inputs[0], at));
+        return (1, _withScale(q, rest, at));
+    }
+
+    /// @inheritdoc IPartialChecker
+    /// @dev The hint is the highest exponent field of the row.
+    function absorb(
+        ElementQuery calldata query,
+        uint256 hint,
+        bytes calldata state,
+        Operand[] calldata operands
+    ) external pure returns (bytes memory) {
+        _requireServed(query.opcode, query.inputs[0].dtype);
+        ExactDot.requireCommitted(operands);
+        require(hint < 256, Checker_WrongHint(hint));
+        Moments memory total;
+        if (state.length != 0) total = abi.decode(state, (Moments));
+        bytes calldata x = operands[0].data;
+        total.sum = ExactDot.plus(total.sum, hint + FIELD_OF_ONE, x, x[0:0]);
+        total.squares = ExactDot.plus(total.squares, 2 * hint, x, x);
+        return abi.encode(total);
+    }
+
+    /// @inheritdoc IPartialChecker
+    function conclude(
+        ElementQuery calldata query,
+        uint256,
+        bytes calldata state,
+        Operand[] calldata operands
+    ) external pure returns (Interval memory) {
+        _requireServed(query.opcode, query.inputs[0].dtype);
+        ExactDot.requireCommitted(operands);
+        Moments memory total = abi.decode(state, (Moments));
+        return _finish(query, total.sum, total.squares, 0, operands);
+    }
+
+    // ------------------------------------------------------------------ verdict
+
+    /// @param position Of the element among those of the first operand.
+    function _finish(
+        ElementQuery calldata query,
+        Dot memory sum,
+        Dot memory squares,
+        uint256 position,
+        Operand[] calldata operands
+    ) private pure returns (Interval memory) {
         // C2
         if (sum.poisoned || squares.poisoned || _overflows(squares, query.run)) {
             return Float32.anything();
@@ -55,11 +120,23 @@ contract NormalizationChecker is IChecker {
         (bool defined, Span memory root) =
             _deviation(sum, squares, uint32(query.attributes[1]), query.run);
         if (!defined) return Float32.anything();
-        Span memory value = _normalized(_distance(query, operands[0], sum), root);
-        return _affine(value, operands);
+        Floats memory x = Values.floatAt(operands[0], position);
+        return _affine(_normalized(_distance(x, sum, query.run), root), operands);
     }
 
     // ------------------------------------------------------------------ access pattern
+
+    /// @dev With the element of scale, and that of bias where there is one.
+    function _withScale(ElementQuery memory q, Range[] memory head, uint256[] memory at)
+        private
+        pure
+        returns (Range[] memory result)
+    {
+        result = Loops.append(head, 1, Shape.broadcastAt(q.inputs[1], at));
+        if (q.inputs.length > 2 && q.inputs[2].dtype != 0) {
+            result = Loops.append(result, 2, Shape.broadcastAt(q.inputs[2], at));
+        }
+    }
 
     /// @dev The elements that are normalised together, in the order of commitment, and the position of the one in question.
     function _row(ElementQuery memory q, uint256[] memory at)
@@ -148,15 +225,13 @@ contract NormalizationChecker is IChecker {
     }
 
     /// @dev The element minus the mean as a machine may have it, before rounding.
-    function _distance(ElementQuery memory q, Operand calldata x, Dot memory sum)
+    function _distance(Floats memory element, Dot memory sum, uint256 run)
         private
         pure
         returns (Span memory)
     {
-        (, uint256 position) = _row(q, Shape.coordinates(q.outputs[0].dims, q.element));
-        Floats memory element = Values.floatAt(x, position);
         uint256 n = sum.terms;
-        int256 error_ = int256(ExactDot.tolerance(sum, ExactDot.roundingsOf(n, q.run) + 2, n));
+        int256 error_ = int256(ExactDot.tolerance(sum, ExactDot.roundingsOf(n, run) + 2, n));
         Real memory low = _over(sum.sum - error_, sum.exponent, n, Rounding.Down);
         Real memory high = _over(sum.sum + error_, sum.exponent, n, Rounding.Up);
         return Span(

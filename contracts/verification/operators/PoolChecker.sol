@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {IChecker} from "../../interfaces/IChecker.sol";
+import {IChecker, IPartialChecker} from "../../interfaces/IChecker.sol";
 import {ElementQuery, Operand, Range} from "../../types/Element.sol";
 import {Interval} from "../../types/Interval.sol";
-import {ExactDot} from "../../libraries/ExactDot.sol";
-import {Extremes} from "../../libraries/Extremes.sol";
+import {Dot, ExactDot} from "../../libraries/ExactDot.sol";
+import {Extreme, Extremes} from "../../libraries/Extremes.sol";
 import {Loops, Nest} from "../../libraries/Loops.sol";
 import {Shape} from "../../libraries/Shape.sol";
 import {Window, Windows} from "../../libraries/Window.sol";
@@ -13,7 +13,7 @@ import {Window, Windows} from "../../libraries/Window.sol";
 /// @title PoolChecker
 /// @notice Sliding pools: AveragePool and MaxPool (docs/operators.md). Twin of `sdk/src/operators/averagePool.ts` and
 /// `maxPool.ts`.
-contract PoolChecker is IChecker {
+contract PoolChecker is IPartialChecker {
     uint16 private constant AVERAGE_POOL = 82;
     uint16 private constant MAX_POOL = 83;
 
@@ -47,22 +47,63 @@ contract PoolChecker is IChecker {
     {
         _requireServed(query.opcode, query.inputs[0].dtype);
         ExactDot.requireCommitted(operands);
-        bytes calldata data = operands[0].data;
-        if (query.opcode == AVERAGE_POOL) {
-            return
-                ExactDot.meanInterval(
-                    ExactDot.sum(data), _divisor(query, data.length / 4), query.run
-                );
-        }
-        return query.inputs[0].dtype == 1
-            ? Extremes.ofFloats(data, true)
-            : Extremes.ofIntegers(operands[0], query.inputs[0].dtype, true);
+        if (query.opcode == AVERAGE_POOL) return _mean(query, ExactDot.sum(operands[0].data));
+        return Extremes.among(operands[0], query.inputs[0].dtype, true);
     }
 
-    /// @dev C4: real cells, and with `includePad` padded ones too, but never cells beyond the padding.
-    function _divisor(ElementQuery memory q, uint256 cells) private pure returns (uint256) {
-        if (q.attributes[0] == 0) return cells;
-        return _window(q, Shape.coordinates(q.outputs[0].dims, q.element)).padded;
+    // ------------------------------------------------------------------ in parts
+
+    /// @inheritdoc IPartialChecker
+    function parts(ElementQuery calldata query)
+        external
+        pure
+        returns (uint256 cut, Range[] memory rest)
+    {
+        _requireServed(query.opcode, query.inputs[0].dtype);
+        return (1, new Range[](0));
+    }
+
+    /// @inheritdoc IPartialChecker
+    /// @dev The hint is the highest order of an average's terms; MaxPool takes none.
+    function absorb(
+        ElementQuery calldata query,
+        uint256 hint,
+        bytes calldata state,
+        Operand[] calldata operands
+    ) external pure returns (bytes memory) {
+        uint8 dtype = query.inputs[0].dtype;
+        _requireServed(query.opcode, dtype);
+        ExactDot.requireCommitted(operands);
+        if (query.opcode == AVERAGE_POOL) {
+            bytes calldata x = operands[0].data;
+            return ExactDot.absorb(state, hint, x, x[0:0]);
+        }
+        Extreme memory extreme;
+        if (state.length != 0) extreme = abi.decode(state, (Extreme));
+        return abi.encode(Extremes.plus(extreme, operands[0], dtype, true));
+    }
+
+    /// @inheritdoc IPartialChecker
+    function conclude(
+        ElementQuery calldata query,
+        uint256,
+        bytes calldata state,
+        Operand[] calldata
+    ) external pure returns (Interval memory) {
+        uint8 dtype = query.inputs[0].dtype;
+        _requireServed(query.opcode, dtype);
+        if (query.opcode == AVERAGE_POOL) return _mean(query, abi.decode(state, (Dot)));
+        return Extremes.interval(abi.decode(state, (Extreme)), dtype, true);
+    }
+
+    // ------------------------------------------------------------------ windows
+
+    /// @dev C4: over the real cells, and with `includePad` padded ones too, but never cells beyond the padding.
+    function _mean(ElementQuery memory q, Dot memory sum) private pure returns (Interval memory) {
+        uint256 divisor = q.attributes[0] == 0
+            ? sum.terms
+            : _window(q, Shape.coordinates(q.outputs[0].dims, q.element)).padded;
+        return ExactDot.meanInterval(sum, divisor, q.run);
     }
 
     function _window(ElementQuery memory q, uint256[] memory at)

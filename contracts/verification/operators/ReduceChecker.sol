@@ -39,7 +39,7 @@ contract ReduceChecker is IPartialChecker {
     function parts(ElementQuery calldata query)
         external
         pure
-        returns (uint8 operands, Range[] memory rest)
+        returns (uint256 cut, Range[] memory rest)
     {
         _requireServed(query.opcode, query.inputs[0].dtype);
         return (1, new Range[](0));

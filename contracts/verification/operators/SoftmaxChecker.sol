@@ -88,7 +88,7 @@ contract SoftmaxChecker is IPartialChecker {
     function parts(ElementQuery calldata query)
         external
         pure
-        returns (uint8 operands, Range[] memory rest)
+        returns (uint256 cut, Range[] memory rest)
     {
         require(query.opcode == SOFTMAX, Checker_Unsupported(query.opcode));
         (,, uint256[] memory at) = rowOf(query);

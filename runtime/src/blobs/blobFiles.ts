@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Hex } from '@lynode/sdk'
+import { writeDurably } from '../store/durableFiles.js'
 
 /** File of a blob in its directory: two hex digits, then the root. */
 export function blobPath(folder: string, root: Hex): string {
@@ -15,8 +16,10 @@ export function treePath(path: string): string {
 }
 
 /**
- * Writes the bytes of a blob whose root the caller has computed: temporary
- * file, flush, rename, so that a file under its final name is always whole.
+ * Writes the bytes of a blob whose root the caller has computed: a file under
+ * its final name is always whole.
+ *
+ * @param durable - Whether it has to survive a loss of power.
  */
 export async function writeBlobFile(
   folder: string,
@@ -26,16 +29,11 @@ export async function writeBlobFile(
 ): Promise<void> {
   const path = blobPath(folder, root)
   if (existsSync(path)) return
+  if (durable) return writeDurably(path, bytes)
   await mkdir(dirname(path), { recursive: true })
   const temporary = `${path}.${randomUUID()}.part`
   try {
-    const file = await open(temporary, 'wx')
-    try {
-      await file.writeFile(bytes)
-      if (durable) await file.sync()
-    } finally {
-      await file.close()
-    }
+    await writeFile(temporary, bytes)
     await rename(temporary, path)
   } catch (error) {
     await rm(temporary, { force: true })

@@ -4,7 +4,6 @@ import {
   mkdir,
   open,
   readFile,
-  rename,
   rm,
   stat,
   utimes,
@@ -21,6 +20,7 @@ import {
   type Tree,
 } from '@lynode/sdk'
 import { nodeSha256 } from '../hash/nodeSha256.js'
+import { makeFolder, renameDurably } from '../store/durableFiles.js'
 import { blobPath, treePath, writeBlobFile } from './blobFiles.js'
 import { BlockHasher, blockBytes, rangeProof } from './blockTree.js'
 
@@ -208,10 +208,10 @@ export class BlobStore implements BlobReader {
         shortMessage: `the bytes hash to ${root}, not to ${expected}`,
       })
     const path = this.pathOf(root)
-    await mkdir(dirname(path), { recursive: true })
+    await makeFolder(dirname(path))
     if (size >= keptBlocks)
       await writeFile(treePath(path), levels[0] ?? new Uint8Array(0))
-    await rename(file, path)
+    await renameDurably(file, path)
     return root
   }
 

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Hex, LynodeError } from '@lynode/sdk'
+import { writeDurably } from '../store/durableFiles.js'
 import { documentRoot } from './documentRoot.js'
 
 /** Largest document: 3,072 tensors of a trace take about 0.6 MB. */
@@ -24,10 +25,7 @@ export class DocumentStore {
     const root = documentRoot(document)
     const path = this.#pathOf(root)
     if (existsSync(path)) return root
-    await mkdir(this.#folder, { recursive: true })
-    const temporary = `${path}.${process.pid}.${performance.now()}.part`
-    await writeFile(temporary, JSON.stringify(document), { flush: true })
-    await rename(temporary, path)
+    await writeDurably(path, JSON.stringify(document))
     return root
   }
 

@@ -433,7 +433,10 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
         runLoop({
           name: 'relay',
           intervalMs: config.relayPollMs,
-          turn: () => relay.turn(),
+          // What a relay gives is judged by the time of the chain.
+          turn: async () => {
+            if (watcher.head !== undefined) await relay.turn()
+          },
           ...shared,
         }),
       ]

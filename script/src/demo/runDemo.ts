@@ -120,7 +120,7 @@ export async function runDemo(
     dataServers: devnet.daemons
       .filter(({ role }) => role === 'provider')
       .map(({ endpoint }) => endpoint),
-    file: `${devnet.folder}/devnet.json`,
+    folder: devnet.folder,
   })
   let inputRoot: Hex = '0x'
   await runSteps([

@@ -91,7 +91,7 @@ export async function runTrainDemo(
           client: devnet.client('requester'),
           data: openData({
             dataServers: providers.map(({ endpoint }) => endpoint),
-            file: `${devnet.folder}/devnet.json`,
+            folder: devnet.folder,
           }),
           relays: devnet.daemons.map(({ endpoint }) => endpoint),
           plan: parsePlan(digitsPlan, folder),

@@ -50,7 +50,7 @@ export const catalogue = {
   'LY-MKT-008': {
     title: 'The delivery window is over',
     remedy:
-      'Do not retry. Look into why the run took longer than the order allowed, and lock only what this machine finishes in time.',
+      'Look into why the run took longer, and lock only what this machine finishes in time.',
     retryable: false,
   },
   'LY-MKT-009': {
@@ -66,7 +66,7 @@ export const catalogue = {
   'LY-MKT-011': {
     title: 'The lock would debit more than the order allows',
     remedy:
-      'As a requester, sign a higher `maxTotal`. As a provider, wait for nothing: the order cannot be locked at this price.',
+      'Sign a higher `maxTotal`: the order cannot be locked at this price.',
     retryable: false,
   },
   'LY-MKT-012': {
@@ -552,7 +552,7 @@ export const catalogue = {
   'LY-TRN-003': {
     title: 'A milestone of the training failed too often',
     remedy:
-      'Look at the jobs with `lynode jobs show`, raise the price or the delivery time in the plan, and run `lynode train` again: it goes on from the last accepted checkpoint.',
+      'Raise the price or the delivery time in the plan and run `lynode train` again: it goes on from the last accepted checkpoint.',
     retryable: true,
   },
   'LY-TRN-004': {
@@ -621,14 +621,14 @@ export const catalogue = {
     retryable: false,
   },
   'LY-NET-001': {
-    title: 'No devnet was found',
+    title: 'No network was found',
     remedy:
-      'Start one with `lynode devnet` in another terminal, or change to the folder in which it runs.',
+      'Start a devnet with `lynode devnet` in another terminal, or describe a network: docs/networks.md.',
     retryable: false,
   },
   'LY-NET-002': {
-    title: 'The devnet does not answer',
-    remedy: 'Start it again with `lynode devnet`.',
+    title: 'The network does not answer',
+    remedy: 'Start the devnet again, or correct `rpcUrl`.',
     retryable: true,
   },
   'LY-NET-003': {
@@ -688,7 +688,7 @@ export const catalogue = {
   'LY-IDX-002': {
     title: 'The indexer refuses the request',
     remedy:
-      'Correct the parameter that the error names: /v1/openapi.json says what each takes. A cursor is good for the list, and the filters, that gave it.',
+      'Correct the parameter that the error names (/v1/openapi.json). A cursor is good for the list and the filters that gave it.',
     retryable: false,
   },
   'LY-IDX-003': {
@@ -839,6 +839,11 @@ export const catalogue = {
       'Name data servers and relays when the client is made (`servers`), or wait until a provider has registered its endpoint.',
     retryable: true,
   },
+  'LY-NET-005': {
+    title: 'The network file is malformed',
+    remedy: 'Correct what the details name: docs/networks.md.',
+    retryable: false,
+  },
   'LY-JOB-003': {
     title: 'There is no such job',
     remedy: 'Check the id and the network.',
@@ -847,7 +852,7 @@ export const catalogue = {
   'LY-PRF-006': {
     title: 'A checker of the contracts misbehaved',
     remedy:
-      'This is a fault in a checker contract. Report it with the model and the node; prove an element of another node.',
+      'A checker contract is at fault: report it with the model and the node, and prove an element of another node.',
     retryable: false,
   },
   'LY-PRF-007': {
@@ -875,7 +880,7 @@ export const catalogue = {
   'LY-DEMO-001': {
     title: 'A story of the demo ended otherwise than it must',
     remedy:
-      'Run the demo again with nothing else running; the logs of all daemons are in the folder that the demo prints. If it fails again, report it with these logs.',
+      'Run the demo again with nothing else running. If it fails again, report it with the logs in the folder that it prints.',
     retryable: false,
   },
   'LY-RUNNER-001': {
@@ -1496,13 +1501,13 @@ export const catalogue = {
   'LY-ZK-010': {
     title: 'Python or ezkl could not be had',
     remedy:
-      'Install Python 3.9 or newer with `venv` (or `uv`) and allow access to a Python package registry; only the publication of class zk needs it.',
+      'Install Python 3.9 or newer with `venv` (or `uv`), and allow access to a registry of Python packages.',
     retryable: true,
   },
   'LY-ZK-011': {
     title: 'The model does not fit a circuit',
     remedy:
-      'Use linear layers, convolutions with stride and element-wise activations, at most 100,000 parameters, and float32 inputs and outputs; or publish under class `float`.',
+      'Use linear layers, convolutions with stride, element-wise activations, at most 100,000 parameters and float32, or publish under class `float`.',
     retryable: false,
   },
   'LY-ZK-012': {
@@ -1572,7 +1577,7 @@ export const catalogue = {
   'LY-AUD-001': {
     title: 'The epoch of audits is not in a state that allows this',
     remedy:
-      'Look at the epoch with `epochOf` of AuditManager: it is closed after its end, seeded once, and the fallback opens at the time and block that the error names.',
+      'Look at the epoch (`epochOf`): it is closed after its end, seeded once, and the fallback opens at the time and block that the error names.',
     retryable: true,
   },
   'LY-AUD-002': {

@@ -1,4 +1,5 @@
 import {
+  BaseError,
   encodeErrorResult,
   getContractError,
   HttpRequestError,
@@ -78,6 +79,12 @@ describe('contract errors', () => {
 test('behavior: an endpoint that does not answer can be tried again', () => {
   const error = toLynodeError(new HttpRequestError({ url: 'http://x' }))
   expect(error).toMatchObject({ code: 'LY-TX-001', retryable: true })
+})
+
+test('behavior: an error of a signer behind what viem threw', () => {
+  const cause = new LynodeError('LY-KEY-002')
+  const wrapped = new BaseError('failed', { cause: new Error('x', { cause }) })
+  expect(toLynodeError(wrapped)).toBe(cause)
 })
 
 test('behavior: leaves its own errors alone', () => {

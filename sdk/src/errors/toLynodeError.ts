@@ -23,15 +23,18 @@ import { protocolErrors } from './protocolErrors.js'
  * @param error - What was thrown.
  * @param abi - Of the contract that was called, if it is one whose errors are not
  * among those of {@link protocolErrors}.
- * @returns The error itself if it is a LynodeError already.
+ * @returns The LynodeError that it is, or that is among its causes.
  * @example
  * toLynodeError(new Error('boom')).code // 'LY-INT-001'
  */
 export function toLynodeError(error: unknown, abi: Abi = []): LynodeError {
-  if (error instanceof LynodeError) return error
+  // A signer of ours may be behind what viem threw.
+  for (let at = error; at !== undefined; at = causeOf(at))
+    if (at instanceof LynodeError) return at
   const data = revertData(error)
   if (data !== undefined) return fromRevert(data, error, abi)
-  const code = walkable(error) ? codeOfTransport(error) : 'LY-INT-001'
+  const code =
+    error instanceof BaseError ? codeOfTransport(error) : 'LY-INT-001'
   return new LynodeError(code, { details: messageOf(error), cause: error })
 }
 
@@ -87,10 +90,6 @@ function codeOfTransport(error: BaseError): ErrorCode {
   return error.walk((one) => one instanceof RpcRequestError)
     ? 'LY-TX-005'
     : 'LY-INT-001'
-}
-
-function walkable(error: unknown): error is BaseError {
-  return error instanceof BaseError
 }
 
 function causeOf(error: unknown): unknown {

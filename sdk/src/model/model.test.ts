@@ -132,9 +132,9 @@ describe('checkModel', () => {
         }),
       )
     // In one transaction, and in parts.
-    for (const terms of [11_900, 13_000, 65_535])
+    for (const terms of [11_900, 13_000, 65_536, 1_048_576])
       expect(dot(terms).class).toBe('float')
-    for (const terms of [65_536, 100_000_000])
+    for (const terms of [1_048_577, 100_000_000])
       expect(dot(terms).refusals[0]).toMatchObject({
         operator: 'MatMul',
         reason: expect.stringContaining('(A9)'),
@@ -153,9 +153,11 @@ describe('checkModel', () => {
         }),
       )
     expect(softmax(6_625)).toEqual([])
-    expect(softmax(65_535)).toEqual([])
-    expect(softmax(65_536)).toEqual([expect.stringMatching(/bytes.*\(A9\)/)])
-    // Ranking is judged by a witness (A8), and pooling as a whole.
+    expect(softmax(65_536)).toEqual([])
+    expect(softmax(65_537)).toEqual([
+      'Softmax over 65537 elements does not fit one proof',
+    ])
+    // Ranking is judged by a witness (A8).
     expect(
       reasonOf(
         buildModel({
@@ -167,22 +169,24 @@ describe('checkModel', () => {
         }),
       ),
     ).toEqual([])
-    expect(
+    // Pooling in parts, but for windows of which each cell is in a chunk of its own.
+    const pool = (...kernel: bigint[]) =>
       reasonOf(
         buildModel({
-          inputs: { x: [1, 1, 160, 160] },
+          inputs: { x: [1, 1, 160, 260] },
           outputs: ['y'],
           nodes: [
             [
               'MaxPool',
               ['x'],
               ['y'],
-              { kernel_shape: { type: 'ints', value: [150n, 150n] } },
+              { kernel_shape: { type: 'ints', value: kernel } },
             ],
           ],
         }),
-      ),
-    ).toEqual([expect.stringMatching(/\(A9\)/)])
+      )
+    expect(pool(160n, 200n)).toEqual([])
+    expect(pool(160n, 1n)).toEqual([expect.stringMatching(/\(A9\)/)])
 
     const sum = (operands: number) => {
       const names = Array.from({ length: operands }, (_, i) => `x${i}`)

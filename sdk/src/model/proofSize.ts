@@ -69,18 +69,22 @@ export function worstProof(
 }
 
 /**
- * Whether an element is proved by a witness (A8): its operator takes one, and all
- * of its row would take more gas.
+ * How an element is proved wrong: in one transaction; by a `witness`, where its
+ * operator takes one and all of the row would take more gas (A8); or in `parts`,
+ * where one transaction carries neither its bytes nor its gas (A9).
  *
  * @throws LynodeError LY-PRF-005 when no checker serves the node.
  * @example
- * provedByWitness({ manifest: pooled, node: 0, output: 0, element: 0 }) // false: a short row
+ * proofWay({ manifest: pooled, node: 0, output: 0, element: 0 }) // 'direct': a short row
  */
-export function provedByWitness(
+export function proofWay(
   place: Omit<JudgeElementParameters, 'read'>,
-): boolean {
+): 'direct' | 'witness' | 'parts' {
   const { checker, query } = queryOf(place, 0)
-  return isByWitness(checker, query)
+  if (isByWitness(checker, query)) return 'witness'
+  const { data, gas } = directCost(checker, query)
+  const carried = data <= modelLimits.proofBytes && gas <= modelLimits.proofGas
+  return carried || checker.parts === undefined ? 'direct' : 'parts'
 }
 
 function isByWitness(checker: Checker, query: ElementQuery): boolean {
@@ -90,9 +94,13 @@ function isByWitness(checker: Checker, query: ElementQuery): boolean {
 }
 
 /** Of a proof that opens all that the element is made of. */
-function directCost(checker: Checker, query: ElementQuery): ProofEstimate {
-  const { bytes, terms } = proofCost(checker, query)
+function directCost(
+  checker: Checker,
+  query: ElementQuery,
+): ProofEstimate & { data: number } {
+  const { data, bytes, terms } = proofCost(checker, query)
   return {
+    data,
     bytes,
     gas: terms * gasOfTerm(query.opcode) + bytes * gasOfByte,
   }
@@ -270,17 +278,17 @@ function gasOfTerm(opcode: number): number {
   }
 }
 
-/** What a proof of one element opens: bytes of chunks and their siblings, and operand elements. */
+/** What a proof of one element opens: chunks, with their siblings, and operand elements. */
 function proofCost(
   checker: Checker,
   query: ElementQuery,
-): { bytes: number; terms: number } {
+): { data: number; bytes: number; terms: number } {
   const chunks = new Map<number, Set<number>>()
   const ranges = rangesOf(checker, query)
   const elements = ranges.reduce((total, range) => total + range.count, 0)
   // No element takes less than a byte: too large before anything is listed.
   if (elements > modelLimits.proofBytes)
-    return { bytes: elements, terms: elements }
+    return { data: elements, bytes: elements, terms: elements }
   for (const { operand, first, count, stride } of ranges) {
     const type = query.inputs[operand]
     if (type === undefined) continue
@@ -292,14 +300,17 @@ function proofCost(
   }
   const result = query.outputs[query.output]
   let bytes = result === undefined ? 0 : openedBytes(result, 1)
+  let data = chunkBytes
   for (const [operand, opened] of chunks) {
     const type = query.inputs[operand]
-    if (type !== undefined) bytes += openedBytes(type, opened.size)
+    if (type === undefined) continue
+    bytes += openedBytes(type, opened.size)
+    data += opened.size * chunkBytes
   }
   // A proof shows the entries of all values of a node, whatever it opens.
   if (valuesOf(query) > fewValues)
     bytes += entryBytes * valuesOf(query) + openingBytes * chunks.size
-  return { bytes, terms: elements }
+  return { data, bytes, terms: elements }
 }
 
 /** All that is read; where it depends on data, as if every index were 0. */

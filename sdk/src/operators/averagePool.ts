@@ -1,5 +1,6 @@
 import { exactDot, meanInterval } from './exactDot.js'
 import { floatOnly, inputOf, intOf } from './form.js'
+import { sumInParts } from './inParts.js'
 import { type Operand, type Operator, OperatorError } from './operator.js'
 import { poolRanges, poolSpatial, poolWindow } from './pool.js'
 import { requireCommitted } from './requireCommitted.js'
@@ -23,6 +24,7 @@ export const averagePool: Operator = {
         query.attributes[0] === 0 ? sum.terms : poolWindow(query, 1).padded
       return meanInterval(sum, divisor, query.run)
     },
+    parts: () => sumInParts,
   },
   form(node) {
     const x = inputOf(node, 0, floatOnly)

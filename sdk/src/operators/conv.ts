@@ -2,6 +2,7 @@ import type { Interval } from '../types/interval.js'
 import type { TensorType } from '../types/tensorType.js'
 import { dotInterval, exactDot } from './exactDot.js'
 import { floatOnly, inputOf, intOf, intsOf } from './form.js'
+import { productInParts } from './inParts.js'
 import { type Loops, loopRanges } from './loops.js'
 import {
   type Checker,
@@ -36,6 +37,8 @@ const checker: Checker = {
   ranges: (query) => convRanges(query, 1, 2),
 
   evaluate: (query, operands) => evaluateConv(operands, query.run),
+
+  parts: (query) => productInParts(convRanges(query, 1, 2)),
 }
 
 /**

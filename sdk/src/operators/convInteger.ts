@@ -5,6 +5,7 @@ import {
   byteTypes,
   entryAt,
   integerDot,
+  integersInParts,
   parameterOf,
   requireUnsaturated,
   wrappedWord,
@@ -31,6 +32,7 @@ const checker: Checker = {
   },
   evaluate: (query, operands) =>
     wrappedWord(integerDot(query, operands, [0, 1, 2, 3])),
+  parts: (query) => integersInParts(1, checker.ranges(query)),
 }
 
 /** ONNX ConvInteger; cells of the padding have the zero point, and add nothing. */

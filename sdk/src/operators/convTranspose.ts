@@ -1,6 +1,7 @@
 import type { TensorType } from '../types/tensorType.js'
 import { evaluateConv } from './conv.js'
 import { floatOnly, inputOf, intOf, intsOf, stringOf } from './form.js'
+import { productInParts } from './inParts.js'
 import {
   type Checker,
   type ElementQuery,
@@ -60,6 +61,8 @@ const checker: Checker = {
 
   evaluate: (query: ElementQuery, operands) =>
     evaluateConv(operands, query.run),
+
+  parts: (query) => productInParts(checker.ranges(query)),
 }
 
 /** The channels of the group at one cell. */

@@ -2,6 +2,7 @@ import type { Interval } from '../types/interval.js'
 import { dtypes } from '../types/tensorType.js'
 import { dotInterval, exactDot } from './exactDot.js'
 import { axisOf, constantOf, inputOf, intOf } from './form.js'
+import { sumInParts, unhinted } from './inParts.js'
 import {
   type ElementQuery,
   type Operand,
@@ -42,6 +43,8 @@ export const cumSum: Operator = {
       // A scan adds one after the other, whatever the profile's run is.
       return dotInterval(exactDot(operand.data))
     },
+    parts: (query) =>
+      typeAt(query.inputs, 0).dtype === dtypes.float32 ? sumInParts : unhinted,
   },
   form(node) {
     const { dtype, dims } = inputOf(node, 0, [

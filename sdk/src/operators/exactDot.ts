@@ -30,8 +30,8 @@ export type Dot = {
   dropped: bigint
 }
 
-/** Most terms of one sum. */
-export const maxTerms = 65_535
+/** Most terms of a sum; the contract takes more than 65,535 of them in parts only. */
+export const maxTerms = 1_048_576
 /** Terms more than this many binary orders below the largest are dropped. */
 const window = 63
 /** The window never reaches below products of 2^-143, far below any tolerance. */

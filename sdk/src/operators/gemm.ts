@@ -17,9 +17,11 @@ import {
   one,
 } from './float32.js'
 import { floatOf, floatOnly, floatWord, inputOf, intOf } from './form.js'
+import { productInParts } from './inParts.js'
 import { lineRanges } from './matMul.js'
 import {
   type Checker,
+  type ElementQuery,
   type Operand,
   type Operator,
   OperatorError,
@@ -82,11 +84,9 @@ const checker: Checker = {
   evaluate(query, operands) {
     requireCommitted(operands)
     const [a, b, third] = operands as [Operand, Operand, Operand?]
-    const alpha = (query.attributes[2] as number) >>> 0
-    const beta = (query.attributes[3] as number) >>> 0
+    const { alpha, beta } = factorsOf(query)
     const c = third?.data ?? new Uint8Array()
-    const plain = c.length === 0 || beta === one
-    if (alpha !== one || !plain)
+    if (isAffine(query))
       return affineInterval(exactDot(a.data, b.data), alpha, beta, c, query.run)
     if (c.length === 0) return dotInterval(exactDot(a.data, b.data), query.run)
     // C is one more term, times 1.
@@ -95,6 +95,28 @@ const checker: Checker = {
       query.run,
     )
   },
+
+  parts(query) {
+    const rule = productInParts(checker.ranges(query))
+    if (!isAffine(query)) return rule
+    // C is no term.
+    return {
+      ...rule,
+      hint: (words) =>
+        rule.hint((operand) => (operand < 2 ? words(operand) : [])),
+    }
+  },
+}
+
+function factorsOf({ attributes }: ElementQuery) {
+  const [, , alpha = 0, beta = 0] = attributes
+  return { alpha: alpha >>> 0, beta: beta >>> 0 }
+}
+
+/** Whether alpha or beta scale anything; otherwise C is one more term. */
+function isAffine(query: ElementQuery): boolean {
+  const { alpha, beta } = factorsOf(query)
+  return alpha !== one || (query.inputs[2] !== undefined && beta !== one)
 }
 
 /** A real interval, and the largest magnitude on the way to it. */

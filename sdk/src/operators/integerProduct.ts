@@ -3,12 +3,14 @@ import { dtypes, type TensorType } from '../types/tensorType.js'
 import { greatest, least } from './bigints.js'
 import { anything, infinity, minNormal } from './float32.js'
 import { floatOnly, inputOf } from './form.js'
+import { unhinted } from './inParts.js'
 import {
   type ElementQuery,
   type InputType,
   type Operand,
   OperatorError,
   type OperatorNode,
+  type PartialRule,
   type Range,
 } from './operator.js'
 import { quantized } from './quantization.js'
@@ -62,6 +64,21 @@ export function integerDot(
       (integerOf(BigInt(left.data[i] as number), p) - offsetA) *
       (integerOf(BigInt(right.data[i] as number), q) - offsetB)
   return sum
+}
+
+/** Products of operands 0 and `second`; the rest of `ranges` comes with the verdict. */
+export function integersInParts(
+  second: number,
+  ranges: readonly Range[],
+): PartialRule {
+  const cut = [0, second]
+  return {
+    ...unhinted,
+    cut,
+    rest: ranges.filter(({ operand }) => !cut.includes(operand)),
+    // Terms of two bytes, at some 60 gas.
+    part: 32_768,
+  }
 }
 
 /** The zero point that a query reads; 0 where it is absent. */

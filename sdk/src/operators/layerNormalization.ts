@@ -2,6 +2,7 @@ import type { Interval } from '../types/interval.js'
 import {
   type Dot,
   exactDot,
+  maxTerms,
   mayOverflow,
   roundingsOf,
   tolerance,
@@ -15,6 +16,7 @@ import {
   inputOf,
   intOf,
 } from './form.js'
+import { fieldOf, highest, partOfWords } from './inParts.js'
 import { type Loops, loopRanges } from './loops.js'
 import {
   type Checker,
@@ -93,6 +95,20 @@ const checker: Checker = {
     )
     if (root === undefined) return anything()
     return affine(normalized(distanceOf(query, x, sum), root), scale, bias)
+  },
+
+  parts(query) {
+    const x = typeAt(query.inputs, 0)
+    const first = committedAt(x, coordinatesOf(x.dims, query.element))
+    const others = checker.ranges(query).filter(({ operand }) => operand > 0)
+    return {
+      cut: [0],
+      rest: [{ operand: 0, first, count: 1, stride: 1 }, ...others],
+      part: partOfWords,
+      longest: maxTerms,
+      // The highest exponent field.
+      hint: (words) => highest(words(0).map(fieldOf)),
+    }
   },
 }
 

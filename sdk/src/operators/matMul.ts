@@ -1,6 +1,7 @@
 import { dtypes, type TensorType } from '../types/tensorType.js'
 import { dotInterval, exactDot } from './exactDot.js'
 import { floatOnly, inputOf } from './form.js'
+import { productInParts } from './inParts.js'
 import { loopRanges } from './loops.js'
 import {
   type Checker,
@@ -35,6 +36,8 @@ const checker: Checker = {
     const [a, b] = operands as [Operand, Operand]
     return dotInterval(exactDot(a.data, b.data), query.run)
   },
+
+  parts: () => productInParts([]),
 }
 
 /** A row of operand 0 and a column of operand `second`. */

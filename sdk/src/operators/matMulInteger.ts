@@ -4,6 +4,7 @@ import {
   byteTypes,
   entryAt,
   integerDot,
+  integersInParts,
   parameterOf,
   requireUnsaturated,
   wrappedWord,
@@ -29,6 +30,7 @@ const checker: Checker = {
   },
   evaluate: (query, operands) =>
     wrappedWord(integerDot(query, operands, [0, 1, 2, 3])),
+  parts: (query) => integersInParts(1, checker.ranges(query)),
 }
 
 /** ONNX MatMulInteger: int8 or uint8 products in int32, with zero points. */

@@ -1,6 +1,7 @@
 import { dtypes } from '../types/tensorType.js'
 import { floatExtremum, integerExtremum } from './extremum.js'
 import { inputOf } from './form.js'
+import { unhinted } from './inParts.js'
 import { type Operand, type Operator, OperatorError } from './operator.js'
 import { poolRanges, poolSpatial } from './pool.js'
 import { requireCommitted } from './requireCommitted.js'
@@ -25,6 +26,7 @@ export const maxPool: Operator = {
         ? floatExtremum(data, true)
         : integerExtremum(operands[0] as Operand, dtype, true)
     },
+    parts: () => unhinted,
   },
   form(node) {
     const x = inputOf(node, 0, [dtypes.float32, dtypes.int8, dtypes.uint8])

@@ -87,6 +87,23 @@ export type Range = {
   stride: number
 }
 
+/**
+ * How a reduction is read part by part, with the result of the whole (RULES A9).
+ * Twin of `IPartialChecker`.
+ */
+export type PartialRule = {
+  /** Operands that are cut, as many elements of each; 0 is one of them. */
+  cut: readonly number[]
+  /** What the verdict reads besides. */
+  rest: readonly Range[]
+  /** Terms that one part takes. */
+  part: number
+  /** Most terms of all parts. */
+  longest: number
+  /** What each part has to be told of the whole, from the float32 words of an operand. */
+  hint(words: (operand: number) => readonly number[]): bigint
+}
+
 /** The elements that the ranges of one operand name, in their order. */
 export type Operand = {
   /** Little-endian bytes of a committed operand; empty for a derived one. */
@@ -118,6 +135,8 @@ export type Checker = {
    */
   dependentRanges?(query: ElementQuery, operands: readonly Operand[]): Range[]
   evaluate(query: ElementQuery, operands: readonly Operand[]): Interval
+  /** Of reductions, which several transactions can read: twin of `IPartialChecker.parts`. */
+  parts?(query: ElementQuery): PartialRule
 }
 
 /**

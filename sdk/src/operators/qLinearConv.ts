@@ -4,6 +4,7 @@ import { inputOf } from './form.js'
 import {
   entryAt,
   integerDot,
+  integersInParts,
   quantizedFactors,
   requantized,
   requireNoOverflow,
@@ -46,6 +47,7 @@ const checker: Checker = {
         : (integerAt(operands[bias] as Operand, 0, dtypes.int32)?.low ?? 0n)
     return requantized(query, operands, sum + added, [1, 4, 6], 7)
   },
+  parts: (query) => integersInParts(3, checker.ranges(query)),
 }
 
 /** ONNX QLinearConv; the bias is int32 in units of both scales (C4). */

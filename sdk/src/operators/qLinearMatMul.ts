@@ -1,6 +1,7 @@
 import {
   entryAt,
   integerDot,
+  integersInParts,
   quantizedFactors,
   requantized,
   requireNoOverflow,
@@ -37,6 +38,7 @@ const checker: Checker = {
     const sum = integerDot(query, operands, [0, 3, 2, 5])
     return requantized(query, operands, sum, [1, 4, 6], 7)
   },
+  parts: (query) => integersInParts(3, checker.ranges(query)),
 }
 
 /** ONNX QLinearMatMul: quantised operands, rounded once to the result's scale (C4). */

@@ -8,6 +8,7 @@ import {
   intOf,
   intsOf,
 } from './form.js'
+import { sumInParts } from './inParts.js'
 import { loopRanges } from './loops.js'
 import {
   type Checker,
@@ -43,6 +44,7 @@ export function reduceChecker(
         ? dotInterval(sum, query.run)
         : meanInterval(sum, sum.terms, query.run)
     },
+    parts: () => sumInParts,
   }
 }
 

@@ -2,6 +2,7 @@ import type { Interval } from '../types/interval.js'
 import { anything, bitsAt, interval, keyOf } from './float32.js'
 import { axisOf, floatOnly, inputOf, intOf } from './form.js'
 import { exp } from './functions.js'
+import { partOfWords } from './inParts.js'
 import {
   type Checker,
   type ElementQuery,
@@ -79,6 +80,25 @@ const checker: Checker = {
     if (bits === 0xff800000) return interval(0n, 0n)
     return ratio(fromKey(keyOf(bits)), row, count)
   },
+  parts(query) {
+    const { at, input } = rowOf(query)
+    return {
+      cut: [0],
+      rest: [
+        { operand: 0, first: committedAt(input, at), count: 1, stride: 1 },
+      ],
+      part: partOfWords,
+      longest,
+      // Bits of the maximum.
+      hint: (words) =>
+        BigInt(words(0).reduce((a, b) => (rank(b) > rank(a) ? b : a))),
+    }
+  },
+}
+
+/** Float32 words in their order, as unsigned numbers. */
+function rank(word: number): number {
+  return word >>> 31 === 0 ? (word ^ 0x80000000) >>> 0 : ~word >>> 0
 }
 
 /** ONNX Softmax over one axis of at most 65,536 elements. */

@@ -15,8 +15,11 @@ export const topK: Operator = {
     ])
     const axis = axisOf(node, intOf(node, 'axis', -1), dims.length)
     const k = node.opset < 10 ? intOf(node, 'k') : constantOf(node, 1)?.[0]
-    if (k === undefined || k < 1 || k > (dims[axis] as number))
-      throw new OperatorError(`TopK: ${k} of ${dims[axis]}`)
+    const size = dims[axis] as number
+    if (k === undefined || k < 1 || k > size)
+      throw new OperatorError(
+        `TopK: k is ${k ?? 'not given'}, and axis ${axis} has ${size} elements: make k a constant from 1 to ${size}`,
+      )
     if (intOf(node, 'sorted', 1) === 0)
       throw new OperatorError('TopK that is not sorted has any order (C4)')
     const ranked = dims.map((dim, other) => (other === axis ? k : dim))

@@ -1,21 +1,14 @@
 import { LynodeError } from '../errors/lynodeError.js'
-import { checkerOf } from '../operators/index.js'
-import type { ElementQuery, Range } from '../operators/operator.js'
+import type { Range } from '../operators/operator.js'
 import { committedIndex } from '../tensor/committedIndex.js'
 import { elementBytes } from '../tensor/tensorType.js'
 import { chunkBytes } from '../tree/blobRoot.js'
 import type { FraudProof } from '../types/fraudProof.js'
-import { type Manifest, none } from '../types/manifest.js'
+import { none } from '../types/manifest.js'
 import { type BuildFraudProofParameters, openProof } from './buildFraudProof.js'
-import {
-  leastTerms,
-  mostChunks,
-  mostTerms,
-  partialRule,
-  partOf,
-} from './inParts.js'
+import { leastTerms, mostChunks, partOf, termsOf } from './inParts.js'
 import { judgedManifest } from './judgedManifest.js'
-import { type Judgement, judgeElement } from './judgeElement.js'
+import { type Judgement, judgeElement, queryOf } from './judgeElement.js'
 
 /** A fraud proof in several transactions (RULES A9), and what it shows. */
 export type BuiltAccumulation = {
@@ -42,9 +35,14 @@ export async function buildAccumulation(
   parameters: BuildFraudProofParameters,
 ): Promise<BuiltAccumulation> {
   const { manifest, node, output, element, committed } = parameters
-  const { query, ranges } = queryOf(manifest, node, output, element)
-  const rule = partialRule(query, ranges)
-  const { inputs, outputs } = manifest.nodes[node]!
+  const place = { manifest: judgedManifest(manifest), node, output, element }
+  const { checker, query, ranges } = queryOf(place, 0)
+  const { inputs, outputs, operator } = place.manifest.nodeOf(node)
+  const rule = checker.parts?.(query)
+  if (rule === undefined)
+    throw new LynodeError('LY-PRF-005', {
+      details: `${operator} is not judged in parts`,
+    })
   const bytes = new Map<number, Uint8Array>()
   for (const value of new Set([...inputs, outputs[output]!]))
     if (value !== none) bytes.set(value, await committed(value))
@@ -66,17 +64,15 @@ export async function buildAccumulation(
     return Math.floor((index * elementBytes(dtype)!) / chunkBytes)
   }
 
-  const terms = ranges
-    .filter(({ operand }) => operand === 0)
-    .reduce((sum, { count }) => sum + count, 0)
+  const terms = termsOf(ranges)
   const parts: BuiltAccumulation['parts'] = []
   for (let from = 0; from < terms; ) {
-    let count = Math.min(mostTerms, terms - from)
-    let chunks = chunksOf(partOf(ranges, rule.operands, from, count))
+    let count = Math.min(rule.part, terms - from)
+    let chunks = chunksOf(partOf(ranges, rule, from, count))
     // Operands that are not contiguous take a chunk a term.
     while (chunksIn(chunks) > mostChunks && count > leastTerms) {
       count = Math.max(Math.floor(count / 2), leastTerms)
-      chunks = chunksOf(partOf(ranges, rule.operands, from, count))
+      chunks = chunksOf(partOf(ranges, rule, from, count))
     }
     parts.push({ count, proof: openProof(parameters, chunks, bytes) })
     from += count
@@ -100,13 +96,7 @@ export async function buildAccumulation(
     terms,
     parts,
     verdict: openProof(parameters, closing, bytes),
-    judgement: judgeElement({
-      manifest: judgedManifest(manifest),
-      node,
-      output,
-      element,
-      read,
-    }),
+    judgement: judgeElement({ ...place, read }),
   }
 }
 
@@ -117,29 +107,4 @@ function wordAt(bytes: Uint8Array, index: number): number {
 
 function chunksIn(chunks: ReadonlyMap<number, ReadonlySet<number>>): number {
   return [...chunks.values()].reduce((sum, { size }) => sum + size, 0)
-}
-
-function queryOf(
-  manifest: Manifest,
-  node: number,
-  output: number,
-  element: number,
-): { query: ElementQuery; ranges: Range[] } {
-  const entry = manifest.nodes[node]
-  const checker = entry && checkerOf(entry.opcode)
-  if (entry === undefined || checker === undefined)
-    throw new LynodeError('LY-PRF-005', {
-      details: `no checker of node ${node}`,
-    })
-  const query: ElementQuery = {
-    opcode: entry.opcode,
-    attributes: entry.attributes,
-    inputs: entry.inputs.map((input) =>
-      input === none ? undefined : manifest.values[input]!.type,
-    ),
-    outputs: entry.outputs.map((index) => manifest.values[index]!.type),
-    output,
-    element,
-  }
-  return { query, ranges: checker.ranges(query) }
 }

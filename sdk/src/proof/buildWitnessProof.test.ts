@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { checkModel } from '../model/checkModel.js'
-import { provedByWitness } from '../model/proofSize.js'
+import { proofWay } from '../model/proofSize.js'
 import { buildModel } from '../onnx/buildModel.js'
 import {
   type Cheat,
@@ -66,12 +66,19 @@ describe('proofs by witness', () => {
       ...parameters,
       manifest: judgedManifest(parameters.manifest),
     }
-    expect(provedByWitness(place)).toBe(true)
+    expect(proofWay(place)).toBe('witness')
   })
 
   it('the truth is acquitted, and lies about it are not', async () => {
+    let turned = false
+    const timer = setTimeout(() => {
+      turned = true
+    })
     const { built } = await proofOf(truth)
     expect(built.judgement.fraud).toBe(false)
+    // Going over the row held nothing else up.
+    expect(turned).toBe(true)
+    clearTimeout(timer)
     for (const positions of [[], [0, 1], [30_000]]) {
       const { built, roots } = await proofOf(truth, positions)
       expect(built.judgement.fraud).toBe(true)

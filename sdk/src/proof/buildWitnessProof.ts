@@ -53,7 +53,7 @@ export async function buildWitnessProof(
   const read = (index: number, offset: number, length: number): Uint8Array =>
     bytes.get(index)!.subarray(offset, offset + length)
   const place = { manifest: judged, node, output, element, read }
-  const rival = findRival({ ...place, positions }) ?? 0
+  const rival = (await findRival({ ...place, positions })) ?? 0
   const judgement = judgeWitness({ ...place, positions, rival })
 
   const chunks = new Map<number, Set<number>>()

@@ -69,19 +69,24 @@ export function nameWitness(parameters: JudgeElementParameters): number[] {
   }
   if (rule.count === 1 && rule.isPosition) return [Number(claimed(parameters))]
   if (query.opcode < opcodes.argMax) return [positionOf(parameters, row)]
-  // The node's own second output says which elements rank up to this one.
-  const index = manifest.nodeOf(node).outputs[1] ?? none
-  if (index === none) return Array.from({ length: rule.count }, (_, i) => i)
-  const { type } = manifest.valueOf(index)
+  // The node's own outputs say which elements rank up to this one.
+  const [values = none, indices = none] = manifest.nodeOf(node).outputs
+  const ranked = indices === none ? values : indices
+  const { type } = manifest.valueOf(ranked)
   const width = elementBytes(type.dtype) ?? 8
   const { dims } = typeAt(query.outputs, output)
   const at = coordinatesOf(dims, element)
-  return Array.from({ length: rule.count }, (_, rank) => {
+  const claims = Array.from({ length: rule.count }, (_, rank) => {
     at[query.attributes[0] ?? 0] = rank
     const logical = at.reduce((sum, own, k) => sum * (dims[k] ?? 1) + own, 0)
     const offset = committedIndex(type, logical) * width
-    return Number(bitsOf(read(index, offset, width)))
-  }).sort((a, b) => a - b)
+    return bitsOf(read(ranked, offset, width))
+  })
+  const positions =
+    indices === none
+      ? positionsOf(parameters, row, claims)
+      : claims.map((claim) => Number(claim))
+  return positions.sort((a, b) => a - b)
 }
 
 /**
@@ -103,26 +108,34 @@ export function judgeWitness(
 
 /**
  * Looks for the counter-example to a provider's witness: a position of the row
- * next to which the claimed element cannot be what it is said to be.
+ * next to which the claimed element cannot be what it is said to be. Lets the
+ * event loop turn while it goes over a long row.
  *
  * @returns `undefined` when the witness holds against the whole row.
  * @throws LynodeError LY-PRF-005 when the operator takes no witness.
  * @example
- * findRival({ manifest: pooled, node: 0, output: 0, element: 0, read: readPooled, positions: [1] })
+ * await findRival({ manifest: pooled, node: 0, output: 0, element: 0, read: readPooled, positions: [1] })
  */
-export function findRival(
+export async function findRival(
   parameters: JudgeElementParameters & { positions: readonly number[] },
-): number | undefined {
+): Promise<number | undefined> {
   const { positions } = parameters
   const asked = rowOf(parameters)
+  const convicts = (rival: number): boolean =>
+    judgeShortRow(parameters, asked, { positions, rival }).fraud
   // What is named may be wrong by itself.
-  const rivals = [positions[0] ?? 0, ...asked.row.keys()]
-  return rivals
-    .filter((rival) => rival < asked.row.length)
-    .find(
-      (rival) => judgeShortRow(parameters, asked, { positions, rival }).fraud,
-    )
+  const named = positions[0] ?? 0
+  if (named < asked.row.length && convicts(named)) return named
+  for (const rival of asked.row.keys()) {
+    if (convicts(rival)) return rival
+    if (rival % rivalsAtOnce === rivalsAtOnce - 1)
+      await new Promise((resolve) => setTimeout(resolve))
+  }
+  return undefined
 }
+
+/** Rivals that are judged before the event loop turns: some ten milliseconds. */
+const rivalsAtOnce = 256
 
 /**
  * The bytes of the first operand that judging by a witness reads, by offset.
@@ -216,6 +229,44 @@ function positionOf(
   if (same >= 0 || dtype !== dtypes.float32) return Math.max(same, 0)
   const tiny = row.findIndex((index) => (at(index) & 0x7fffffffn) < 0x00800000n)
   return Math.max(tiny, 0)
+}
+
+/**
+ * Where in the row the claimed values of the first ranks are, each at a position
+ * of its own: a zero may be any element that a machine flushes.
+ */
+function positionsOf(
+  parameters: JudgeElementParameters,
+  row: readonly number[],
+  claims: readonly bigint[],
+): number[] {
+  const input = parameters.manifest.nodeOf(parameters.node).inputs[0] ?? none
+  const { dtype } = parameters.manifest.valueOf(input).type
+  const width = elementBytes(dtype) ?? 8
+  const floating = dtype === dtypes.float32
+  const tiny = (bits: bigint): boolean =>
+    floating && (bits & 0x7fffffffn) < 0x00800000n
+  const places = new Map<bigint, number[]>()
+  row.forEach((index, position) => {
+    const bits = bitsOf(parameters.read(input, index * width, width))
+    const known = places.get(bits)
+    if (known === undefined) places.set(bits, [position])
+    else known.push(position)
+  })
+  const named = new Set<number>()
+  for (const claim of claims) {
+    const exact = places.get(claim)?.find((position) => !named.has(position))
+    const position =
+      exact ??
+      (tiny(claim)
+        ? [...places].flatMap(([bits, own]) => (tiny(bits) ? own : []))
+        : []
+      ).find((other) => !named.has(other)) ??
+      // A value that the row does not hold is wrong next to any.
+      row.findIndex((_, other) => !named.has(other))
+    named.add(position)
+  }
+  return [...named]
 }
 
 /**

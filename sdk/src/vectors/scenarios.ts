@@ -103,6 +103,26 @@ export function maximumScenario(cheat?: Cheat): Scenario {
   )
 }
 
+/** A running sum over more elements than a proof opens: they go in part by part (A9). */
+export function runningSumScenario(cheat?: Cheat): Scenario {
+  return scenarioOf(
+    {
+      inputs: { x: [1, 30_000] },
+      outputs: ['y'],
+      weights: {
+        axis: {
+          dtype: dtypes.int32,
+          dims: [1],
+          bytes: new Uint8Array(Int32Array.of(1).buffer),
+        },
+      },
+      nodes: [['CumSum', ['x', 'axis'], ['y']]],
+    },
+    [{ x: pattern(30_000, 17) }],
+    { cheat },
+  )
+}
+
 /** Three steps that carry a state: m = state * w, next = m + x, y = next - m. */
 export function carriedScenario(cheat?: Cheat, segment = 1): Scenario {
   return scenarioOf(
@@ -395,6 +415,10 @@ function compute(
   switch (operator) {
     case 'ReduceMax':
       return Float32Array.of(Math.max(...a.values))
+    case 'CumSum': {
+      let sum = 0
+      return Float32Array.from(a.values, (x) => (sum += x))
+    }
     case 'Cast':
       return Int32Array.from(a.values, Math.trunc)
     case 'Clip': {
