@@ -15,7 +15,7 @@ import {
   weightReader,
 } from '@lynode/sdk'
 import type { DemoModel } from '../models/demoModels.js'
-import { configurationName, configurations } from './configurations.js'
+import { type Configuration, configurationName } from './configurations.js'
 import { inputsOf } from './inputsOf.js'
 import { TracedSession } from './tracedSession.js'
 import { wordsFrom } from './wordsFrom.js'
@@ -48,6 +48,7 @@ export type JudgeModelParameters = {
   /** Elements of each result that are judged. */
   samples: number
   seed: number
+  configurations: readonly Configuration[]
 }
 
 /**
@@ -58,7 +59,7 @@ export type JudgeModelParameters = {
 export async function judgeModel(
   parameters: JudgeModelParameters,
 ): Promise<OperatorUse[]> {
-  const { model, batch, samples, seed } = parameters
+  const { model, batch, samples, seed, configurations } = parameters
   const shapes = Object.fromEntries(
     Object.entries(batch === 1 ? model.shapes : model.batchShapes).map(
       ([name, [, ...dims]]) => [name, [batch, ...dims]],

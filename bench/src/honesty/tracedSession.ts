@@ -1,6 +1,24 @@
-import { dtypes, type Manifest, toCommitted } from '@lynode/sdk'
+import { buildModel, dtypes, type Manifest, toCommitted } from '@lynode/sdk'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Configuration } from './configurations.js'
+
+/** Why there is no WebGPU device; `undefined` where there is one. */
+export async function webgpuMissing(): Promise<string | undefined> {
+  const probe = buildModel({
+    inputs: { x: [1] },
+    outputs: ['y'],
+    nodes: [['Abs', ['x'], ['y']]],
+  })
+  try {
+    const session = await InferenceSession.create(probe, {
+      executionProviders: ['webgpu'],
+    })
+    await session.release()
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
 
 /** A model with all its intermediates, in one configuration of the runtime. */
 export class TracedSession {
@@ -12,15 +30,16 @@ export class TracedSession {
 
   static async open(
     traced: Uint8Array,
-    { level, threads }: Configuration,
+    { provider, level, threads }: Configuration,
   ): Promise<TracedSession> {
     const session = await InferenceSession.create(traced, {
-      executionProviders: ['cpu'],
+      executionProviders: [provider],
       graphOptimizationLevel: level,
       executionMode: 'sequential',
       enableCpuMemArena: false,
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
+      logSeverityLevel: 3, // what falls back to the processor is no news
     })
     return new TracedSession(session)
   }

@@ -479,9 +479,9 @@ describe('canonical files', () => {
         },
       ],
       [
-        'profile 3',
+        'profile 1',
         (m) => {
-          m.metadataProps[1]!.value = '3'
+          m.metadataProps[1]!.value = '2'
         },
       ],
       [

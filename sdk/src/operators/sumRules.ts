@@ -10,9 +10,6 @@ export const plainProfile = 1
 /** Profile 2, `f32-blocked`: sums in runs of at most {@link block} terms. */
 export const blockedProfile = 2
 
-/** The numeric profiles that are defined (docs/protocol.md section 3). */
-export const profiles: readonly number[] = [plainProfile, blockedProfile]
-
 /** Terms of a run under profile 2. */
 export const block = 256
 

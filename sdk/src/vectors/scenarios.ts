@@ -12,6 +12,7 @@ import {
 import { endsSegment, segmentOf } from '../job/segments.js'
 import { finishModel } from '../model/finishModel.js'
 import { readMetadata, segmentKey, writeMetadata } from '../model/metadata.js'
+import { modelIdOf } from '../model/modelId.js'
 import { prepareModel } from '../model/prepareModel.js'
 import { readManifest } from '../model/readManifest.js'
 import { weightReader } from '../model/weightReader.js'
@@ -243,15 +244,15 @@ function scenarioOf(
   },
 ): Scenario {
   const metadata = { [segmentKey]: `${options.segment ?? 1}` }
-  const file = amended(
+  const file = withDerived(
     finishModel(
       prepareModel(buildModel({ ...parts, metadata }), {
         carry: options.carry,
       }),
     ),
-    { derived: options.derived ?? [], profile: options.profile ?? 1 },
+    options.derived ?? [],
   )
-  const manifest = readManifest(file)
+  const manifest = withProfile(readManifest(file), options.profile ?? 1)
   const steps: Map<string, Elements>[] = []
   inputs.forEach((given, step) => {
     const feeds = new Map<string, Elements>(
@@ -358,14 +359,17 @@ function scenarioOf(
   }
 }
 
-/** The canonical file with other derived values and another profile. */
-function amended(
-  file: Uint8Array,
-  amendment: { derived: readonly string[]; profile: number },
-): Uint8Array {
+/** The canonical file with other derived values. */
+function withDerived(file: Uint8Array, derived: readonly string[]): Uint8Array {
   const graph = parseOnnx(file)
-  const metadata = { ...readMetadata(graph.metadata), ...amendment }
+  const metadata = { ...readMetadata(graph.metadata), derived }
   return encodeOnnx({ ...graph, metadata: writeMetadata(metadata) })
+}
+
+/** The same model under another profile, which no file names yet. */
+function withProfile(manifest: Manifest, profile: number): Manifest {
+  const header = { ...manifest.header, profile }
+  return { ...manifest, header, modelId: modelIdOf(header) }
 }
 
 /** Runs the few operators of the scenarios, one rounding an operation. */
