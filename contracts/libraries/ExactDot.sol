@@ -147,7 +147,7 @@ library ExactDot {
         // A normal term below the window is below 2^47 units; as if every one were.
         result.dropped = terms << 47;
         // Rare.
-        if (zeros && (PackedDot.hasSubnormal(a) || PackedDot.hasSubnormal(b))) {
+        if (zeros && PackedDot.hasSubnormal(a, b)) {
             result.dropped += _subnormals(a, b, result.exponent);
         }
         result.magnitude = positive + negative + result.dropped;

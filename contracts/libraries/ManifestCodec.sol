@@ -21,14 +21,14 @@ library ManifestCodec {
     function decodeValue(bytes calldata entry) internal pure returns (ManifestValue memory value) {
         // The shortest one: tag, kind, flags, a scalar's header, one word.
         require(entry.length >= HEADER_AT + 2, ManifestCodec_Malformed());
-        require(entry[0] == 0x10, ManifestCodec_Malformed());
-        uint8 kind = uint8(entry[1]);
-        uint8 flags = uint8(entry[2]);
+        require(_u8(entry, 0) == 0x10, ManifestCodec_Malformed());
+        uint8 kind = _u8(entry, 1);
+        uint8 flags = _u8(entry, 2);
         require(kind <= uint8(type(ValueKind).max) && flags <= 1, ManifestCodec_Malformed());
         value.kind = ValueKind(kind);
         value.boundary = flags == 1;
 
-        value.headerBytes = 2 + 5 * uint256(uint8(entry[HEADER_AT + 1]));
+        value.headerBytes = 2 + 5 * uint256(_u8(entry, HEADER_AT + 1));
         uint256 at = HEADER_AT + value.headerBytes;
         require(entry.length >= at, ManifestCodec_Malformed());
         (value.tensor, value.elements) = decodeHeader(entry[HEADER_AT:at]);
@@ -58,7 +58,7 @@ library ManifestCodec {
 
     /// @notice Reads a node entry.
     function decodeNode(bytes calldata entry) internal pure returns (ManifestNode memory node) {
-        require(entry.length >= 7 && entry[0] == 0x20, ManifestCodec_Malformed());
+        require(entry.length >= 7 && _u8(entry, 0) == 0x20, ManifestCodec_Malformed());
         node.opcode = _u16(entry, 1);
         uint256 at = 3;
         (node.inputs, at) = _indices(entry, at);
@@ -67,11 +67,14 @@ library ManifestCodec {
         uint256 count = _u16(entry, at);
         at += 2;
         require(entry.length == at + 4 * count, ManifestCodec_Malformed());
-        node.attributes = new int32[](count);
-        for (uint256 i; i < count; ++i) {
-            // SAFETY: an attribute is the same 32 bits, signed.
-            node.attributes[i] = int32(_u32(entry, at + 4 * i));
+        int32[] memory attributes = new int32[](count);
+        // SAFETY: the entry is that long; an attribute is the same 32 bits, signed.
+        unchecked {
+            for (uint256 i; i < count; ++i) {
+                attributes[i] = int32(_u32(entry, at + 4 * i));
+            }
         }
+        node.attributes = attributes;
     }
 
     // ---- tensors ----
@@ -83,26 +86,29 @@ library ManifestCodec {
         returns (TensorType memory tensor, uint32 elements)
     {
         require(header.length >= 2, ManifestCodec_Malformed());
-        tensor.dtype = uint8(header[0]);
+        tensor.dtype = _u8(header, 0);
         require(elementBytes(tensor.dtype) != 0, ManifestCodec_Malformed());
-        uint256 rank = uint8(header[1]);
+        uint256 rank = _u8(header, 1);
         require(header.length == 2 + 5 * rank, ManifestCodec_Malformed());
-        tensor.dims = new uint32[](rank);
-        tensor.perm = new uint8[](rank);
+        uint32[] memory dims = new uint32[](rank);
+        uint8[] memory perm = new uint8[](rank);
 
         uint256 total = 1;
         uint256 seen;
-        for (uint256 i; i < rank; ++i) {
-            uint32 dim = _u32(header, 2 + 4 * i);
-            tensor.dims[i] = dim;
-            // Both factors are below 2^32, so the product cannot wrap.
-            total *= dim;
-            require(total != 0 && total <= type(uint32).max, ManifestCodec_Malformed());
-            uint8 axis = uint8(header[2 + 4 * rank + i]);
-            require(axis < rank && (seen >> axis) & 1 == 0, ManifestCodec_Malformed());
-            seen |= 1 << axis;
-            tensor.perm[i] = axis;
+        // SAFETY: both factors are below 2^32, so the product cannot wrap; the rest counts bytes of the header.
+        unchecked {
+            for (uint256 i; i < rank; ++i) {
+                uint32 dim = _u32(header, 2 + 4 * i);
+                dims[i] = dim;
+                total *= dim;
+                require(total != 0 && total <= type(uint32).max, ManifestCodec_Malformed());
+                uint8 axis = _u8(header, 2 + 4 * rank + i);
+                require(axis < rank && (seen >> axis) & 1 == 0, ManifestCodec_Malformed());
+                seen |= 1 << axis;
+                perm[i] = axis;
+            }
         }
+        (tensor.dims, tensor.perm) = (dims, perm);
         // SAFETY: checked above.
         elements = uint32(total);
     }
@@ -177,22 +183,37 @@ library ManifestCodec {
         returns (uint32[] memory indices, uint256 end)
     {
         require(entry.length > at, ManifestCodec_Malformed());
-        uint256 count = uint8(entry[at]);
+        uint256 count = _u8(entry, at);
         end = at + 1 + 4 * count;
         require(entry.length >= end, ManifestCodec_Malformed());
         indices = new uint32[](count);
-        for (uint256 i; i < count; ++i) {
-            indices[i] = _u32(entry, at + 1 + 4 * i);
+        // SAFETY: below `end`.
+        unchecked {
+            for (uint256 i; i < count; ++i) {
+                indices[i] = _u32(entry, at + 1 + 4 * i);
+            }
+        }
+    }
+
+    // Numbers at a place. SAFETY: callers have checked that the bytes are there.
+
+    function _u8(bytes calldata data, uint256 at) private pure returns (uint8 value) {
+        assembly ("memory-safe") {
+            value := byte(0, calldataload(add(data.offset, at)))
         }
     }
 
     function _u16(bytes calldata data, uint256 at) private pure returns (uint16) {
-        return uint16(uint8(data[at])) | (uint16(uint8(data[at + 1])) << 8);
+        return uint16(_u8(data, at)) | (uint16(_u8(data, at + 1)) << 8);
     }
 
     function _u32(bytes calldata data, uint256 at) private pure returns (uint32) {
-        uint32 big = uint32(bytes4(data[at:at + 4]));
+        uint256 big;
+        assembly ("memory-safe") {
+            big := shr(224, calldataload(add(data.offset, at)))
+        }
         big = ((big & 0x00ff00ff) << 8) | ((big >> 8) & 0x00ff00ff);
-        return (big << 16) | (big >> 16);
+        // SAFETY: the low 32 bits are the number.
+        return uint32((big << 16) | (big >> 16));
     }
 }

@@ -154,37 +154,76 @@ library MerkleTree {
         }
         require(positions[known - 1] < size, MerkleTree_OutOfRange(positions[known - 1], size));
 
-        uint256 used;
-        // SAFETY: every counter is bounded by `known`, `size` or the length of the proof.
+        uint256 first;
+        assembly ("memory-safe") {
+            first := proof.offset
+        }
+        uint256 next = first;
+        // SAFETY: every counter is bounded by `known` and `size`.
         unchecked {
             while (size > 1) {
-                uint256 kept;
-                for (uint256 i; i < known; ++kept) {
-                    uint256 position = positions[i];
-                    bytes32 hash = hashes[i++];
-                    if (position & 1 == 1) {
-                        // Its left neighbour is unknown, or it would have been joined already.
-                        require(used < proof.length, MerkleTree_ProofLength(used + 1, proof.length));
-                        hash = join(proof[used++], hash);
-                    } else if (position + 1 < size) {
-                        if (i < known && positions[i] == position + 1) {
-                            hash = join(hash, hashes[i++]);
-                        } else {
-                            require(
-                                used < proof.length, MerkleTree_ProofLength(used + 1, proof.length)
-                            );
-                            hash = join(hash, proof[used++]);
-                        }
-                    }
-                    hashes[kept] = hash;
-                    positions[kept] = position >> 1;
-                }
-                known = kept;
+                (known, next) = _level(size, known, positions, hashes, next);
                 size = (size + 1) >> 1;
             }
+            uint256 used = (next - first) / 32;
+            require(used == proof.length, MerkleTree_ProofLength(used, proof.length));
         }
-        require(used == proof.length, MerkleTree_ProofLength(used, proof.length));
         return hashes[0];
+    }
+
+    /// @dev Goes from the known nodes of a level to those of the next: joins each with its neighbour, which is known too or the next sibling of the proof, or promotes it.
+    /// @param sibling Place in calldata of the next sibling; behind the proof's end it may be anything, since the caller compares how many were used.
+    /// @return kept Known nodes of the next level.
+    /// @return next Place of the next sibling.
+    function _level(
+        uint256 size,
+        uint256 known,
+        uint256[] memory positions,
+        bytes32[] memory hashes,
+        uint256 sibling
+    ) private view returns (uint256 kept, uint256 next) {
+        next = sibling;
+        assembly ("memory-safe") {
+            mstore8(mload(0x40), 1)
+            let toHash := sub(hashes, positions)
+            let to := add(positions, 32)
+            let end := add(to, shl(5, known))
+            for { let at := to } lt(at, end) { at := add(at, 32) } {
+                let position := mload(at)
+                // 32 for a right node.
+                let right := shl(5, and(position, 1))
+                switch or(right, lt(add(position, 1), size))
+                case 0 {
+                    // The last node of an odd level is promoted.
+                    mstore(add(to, toHash), mload(add(at, toHash)))
+                }
+                default {
+                    let left := add(mload(0x40), 1)
+                    mstore(add(left, right), mload(add(at, toHash)))
+                    let other := add(at, 32)
+                    // The left neighbour of a right node is unknown, or it would have been joined already.
+                    switch and(
+                        and(iszero(right), lt(other, end)),
+                        eq(mload(other), add(position, 1))
+                    )
+                    case 0 {
+                        mstore(add(left, xor(right, 32)), calldataload(next))
+                        next := add(next, 32)
+                    }
+                    default {
+                        mstore(add(left, 32), mload(add(other, toHash)))
+                        at := other
+                    }
+                    if iszero(
+                        and(eq(returndatasize(), 32), staticcall(gas(), 2, sub(left, 1), 65, 0, 32))
+                    ) { revert(0, 0) }
+                    mstore(add(to, toHash), mload(0))
+                }
+                mstore(to, shr(1, position))
+                to := add(to, 32)
+            }
+            kept := sub(shr(5, sub(to, positions)), 1)
+        }
     }
 
     /// @notice The root that one leaf leads to, with siblings taken from `path` at `used` on.

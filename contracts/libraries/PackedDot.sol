@@ -99,15 +99,36 @@ library PackedDot {
     }
 
     /// @notice Whether an element is subnormal.
-    function hasSubnormal(bytes memory a) internal pure returns (bool found) {
+    /// @param a Elements in whole words.
+    /// @param b As many.
+    function hasSubnormal(bytes memory a, bytes memory b) internal pure returns (bool found) {
         assembly ("memory-safe") {
+            let toB := sub(b, a)
             let end := add(add(a, 32), mload(a))
             let bits := 0
             for { let at := add(a, 32) } lt(at, end) { at := add(at, 32) } {
                 let x := mload(at)
-                // 1 where the field is 0: adding carries into bit 31 where it is not.
-                let tiny := and(shr(31, not(add(and(x, FIELD), ALL_BUT_TOP))), LANE)
-                bits := or(bits, and(x, mul(tiny, 0xffffffff)))
+                let y := mload(add(at, toB))
+                // All bits of the lanes whose field is 0: adding carries into bit 31 where it is not.
+                bits := or(
+                    bits,
+                    or(
+                        and(
+                            x,
+                            mul(
+                                and(shr(31, not(add(and(x, FIELD), ALL_BUT_TOP))), LANE),
+                                0xffffffff
+                            )
+                        ),
+                        and(
+                            y,
+                            mul(
+                                and(shr(31, not(add(and(y, FIELD), ALL_BUT_TOP))), LANE),
+                                0xffffffff
+                            )
+                        )
+                    )
+                )
             }
             found := gt(and(bits, MANTISSA), 0)
         }

@@ -84,15 +84,19 @@ abstract contract ElementReader is OpeningReader {
 
     /// @dev Place of a leaf among the proof's entries, which ascend.
     function _find(Context memory context, uint256 leaf) internal pure returns (uint256) {
+        uint256[] memory leaves = context.leaves;
         uint256 low;
-        uint256 high = context.leaves.length;
-        while (low < high) {
-            uint256 middle = (low + high) / 2;
-            if (context.leaves[middle] < leaf) low = middle + 1;
-            else high = middle;
+        assembly ("memory-safe") {
+            let first := add(leaves, 32)
+            for { let high := mload(leaves) } lt(low, high) {} {
+                let middle := shr(1, add(low, high))
+                switch lt(mload(add(first, shl(5, middle))), leaf)
+                case 0 { high := middle }
+                default { low := add(middle, 1) }
+            }
         }
         require(
-            low < context.leaves.length && context.leaves[low] == leaf,
+            low < leaves.length && leaves[low] == leaf,
             // SAFETY: leaves are 32-bit numbers, or the sum of two, only shown here.
             IFraudVerifier.FraudVerifier_MissingEntry(uint32(leaf))
         );
@@ -154,12 +158,12 @@ abstract contract ElementReader is OpeningReader {
     // ---- elements ----
 
     /// @dev The element that the execution committed to.
-    function _claimed(Context memory context, FraudProof calldata proof)
+    /// @param node The proof's.
+    function _claimed(Context memory context, FraudProof calldata proof, ManifestNode memory node)
         internal
         pure
         returns (uint64 bits, uint8 dtype)
     {
-        ManifestNode memory node = _node(context, proof, proof.node);
         require(
             proof.output < node.outputs.length,
             IFraudVerifier.FraudVerifier_NoSuchElement(proof.output, proof.element)
@@ -187,19 +191,17 @@ abstract contract ElementReader is OpeningReader {
         }
     }
 
-    /// @dev What an honest machine can have produced for an element, from the execution's own operands (FV-1).
+    /// @dev What an honest machine can have produced for an element of a node, from the execution's own operands (FV-1).
     /// @return set The accepted values.
     /// @return terms Of the sum that a machine may go on adding to, if the element is derived (SumRules).
     function _honest(
         Context memory context,
         FraudProof calldata proof,
-        uint32 nodeIndex,
+        ManifestNode memory node,
         uint32 output,
         uint32 element,
         uint256 depth
     ) internal view returns (Interval memory set, uint32 terms) {
-        require(depth <= MAX_DEPTH, IFraudVerifier.FraudVerifier_TooDeep(nodeIndex)); // B5
-        ManifestNode memory node = _node(context, proof, nodeIndex);
         (ElementQuery memory query, IChecker checker) = _query(context, node, output, element);
         // FV-3, A10: none of these calls is caught.
         Operand[] memory operands = new Operand[](node.inputs.length);
@@ -322,43 +324,38 @@ abstract contract ElementReader is OpeningReader {
         uint256 count,
         uint256 depth
     ) internal view returns (Interval[] memory intervals, uint32 most) {
+        uint32 slot = context.values[at].slot;
+        require(depth < MAX_DEPTH, IFraudVerifier.FraudVerifier_TooDeep(slot)); // B5
+        ManifestNode memory node = _node(context, proof, slot);
+        uint32 output = _outputOf(node.outputs, context.leaves[at]);
+        uint32[] memory elements = _elementsOf(context.values[at].tensor, ranges, count);
         intervals = new Interval[](count);
-        uint32 output = _outputOf(context, proof, context.values[at].slot, context.leaves[at]);
+        for (uint256 i; i < count; ++i) {
+            uint32 terms;
+            (intervals[i], terms) = _honest(context, proof, node, output, elements[i], depth + 1);
+            if (terms > most) most = terms;
+        }
+    }
+
+    /// @dev Logical indices of the elements that the ranges name, `count` in all.
+    function _elementsOf(TensorType memory tensor, Range[] memory ranges, uint256 count)
+        private
+        pure
+        returns (uint32[] memory elements)
+    {
+        elements = new uint32[](count);
         uint256 next;
         for (uint256 r; r < ranges.length; ++r) {
             for (uint256 i; i < ranges[r].count; ++i) {
-                uint32 terms;
-                (intervals[next++], terms) = _derivedElement(
-                    context, proof, at, output, ranges[r].first + i * ranges[r].stride, depth
-                );
-                if (terms > most) most = terms;
+                uint256 committed = ranges[r].first + i * ranges[r].stride;
+                // SAFETY: an index of an element is below 2^32.
+                elements[next++] = uint32(ManifestCodec.logicalIndex(tensor, committed));
             }
         }
     }
 
-    /// @dev The element at a committed index of a derived value, which is output `output` of its node.
-    function _derivedElement(
-        Context memory context,
-        FraudProof calldata proof,
-        uint256 at,
-        uint32 output,
-        uint256 committed,
-        uint256 depth
-    ) private view returns (Interval memory, uint32) {
-        ManifestValue memory value = context.values[at];
-        // SAFETY: an index of an element is below 2^32.
-        uint32 element = uint32(ManifestCodec.logicalIndex(value.tensor, committed));
-        return _honest(context, proof, value.slot, output, element, depth + 1);
-    }
-
     /// @dev Which output of a node a value is.
-    function _outputOf(
-        Context memory context,
-        FraudProof calldata proof,
-        uint32 nodeIndex,
-        uint256 value
-    ) internal pure returns (uint32) {
-        uint32[] memory outputs = _node(context, proof, nodeIndex).outputs;
+    function _outputOf(uint32[] memory outputs, uint256 value) internal pure returns (uint32) {
         for (uint32 i; i < outputs.length; ++i) {
             if (outputs[i] == value) return i;
         }

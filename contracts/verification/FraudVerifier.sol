@@ -5,6 +5,7 @@ import {ICheckerRegistry} from "../interfaces/ICheckerRegistry.sol";
 import {IFraudVerifier} from "../interfaces/IFraudVerifier.sol";
 import {ExecutionRoots, FraudProof} from "../types/FraudProof.sol";
 import {Interval} from "../types/Interval.sol";
+import {ManifestNode} from "../types/ManifestEntry.sol";
 import {HonestSet} from "../libraries/HonestSet.sol";
 import {ElementReader} from "./ElementReader.sol";
 
@@ -21,9 +22,10 @@ contract FraudVerifier is IFraudVerifier, ElementReader {
         returns (uint64 claimed, Interval memory honest, bool fraud)
     {
         Context memory context = _open(roots, checkerVersion, proof);
+        ManifestNode memory node = _node(context, proof, proof.node);
         uint8 dtype;
-        (claimed, dtype) = _claimed(context, proof);
-        (honest,) = _honest(context, proof, proof.node, proof.output, proof.element, 0);
+        (claimed, dtype) = _claimed(context, proof, node);
+        (honest,) = _honest(context, proof, node, proof.output, proof.element, 0);
         fraud = !HonestSet.contains(honest, claimed, dtype);
     }
 }

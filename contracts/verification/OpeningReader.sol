@@ -90,22 +90,26 @@ abstract contract OpeningReader {
     {
         uint256 total = _bytesOf(value);
         uint256 chunks = ManifestCodec.chunksOf(total);
-        uint256 count = opening.chunks.length;
-        uint256[] memory positions = new uint256[](count);
-        bytes32[] memory hashes = new bytes32[](count);
+        uint32[] calldata opened = opening.chunks;
+        bytes calldata data = opening.data;
+        uint256[] memory positions = new uint256[](opened.length);
+        bytes32[] memory hashes = new bytes32[](opened.length);
         uint256 at;
-        for (uint256 i; i < count; ++i) {
-            uint256 chunk = opening.chunks[i];
-            require(chunk < chunks, IFraudVerifier.FraudVerifier_WrongOpening(opening.value));
-            uint256 end = at + (chunk + 1 == chunks ? total - CHUNK * chunk : CHUNK);
-            require(
-                end <= opening.data.length, IFraudVerifier.FraudVerifier_WrongOpening(opening.value)
-            );
-            positions[i] = chunk;
-            hashes[i] = MerkleTree.leafHash(opening.data[at:end]);
-            at = end;
+        // SAFETY: a tensor has fewer than 2^35 bytes.
+        unchecked {
+            for (uint256 i; i < opened.length; ++i) {
+                uint256 chunk = opened[i];
+                require(chunk < chunks, IFraudVerifier.FraudVerifier_WrongOpening(opening.value));
+                uint256 end = at + (chunk + 1 == chunks ? total - CHUNK * chunk : CHUNK);
+                require(
+                    end <= data.length, IFraudVerifier.FraudVerifier_WrongOpening(opening.value)
+                );
+                positions[i] = chunk;
+                hashes[i] = MerkleTree.leafHash(data[at:end]);
+                at = end;
+            }
         }
-        require(at == opening.data.length, IFraudVerifier.FraudVerifier_WrongOpening(opening.value));
+        require(at == data.length, IFraudVerifier.FraudVerifier_WrongOpening(opening.value));
         return MerkleTree.multiproofRoot(chunks, positions, hashes, opening.proof);
     }
 

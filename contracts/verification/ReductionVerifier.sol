@@ -51,18 +51,19 @@ contract ReductionVerifier is IReductionVerifier, ElementReader {
     {
         _requirePlace(part.place, proof);
         Context memory context = _open(part.roots, part.checkerVersion, proof);
+        ManifestNode memory node = _node(context, proof, proof.node);
         uint8 dtype;
-        (claimed, dtype) = _claimed(context, proof);
-        honest = _concluded(context, part, proof);
+        (claimed, dtype) = _claimed(context, proof, node);
+        honest = _concluded(context, node, part, proof);
         fraud = !HonestSet.contains(honest, claimed, dtype);
     }
 
-    function _concluded(Context memory context, Absorption calldata part, FraudProof calldata proof)
-        private
-        view
-        returns (Interval memory)
-    {
-        ManifestNode memory node = _node(context, proof, proof.node);
+    function _concluded(
+        Context memory context,
+        ManifestNode memory node,
+        Absorption calldata part,
+        FraudProof calldata proof
+    ) private view returns (Interval memory) {
         (ElementQuery memory query, IChecker checker) =
             _query(context, node, proof.output, proof.element);
         uint256 terms = _termsOf(checker.ranges(query), 0);

@@ -26,11 +26,12 @@ contract WitnessVerifier is IWitnessVerifier, ElementReader {
         FraudProof calldata proof
     ) external view returns (uint64 claimed, Interval memory honest, bool fraud) {
         Context memory context = _open(roots, checkerVersion, proof);
+        ManifestNode memory node = _node(context, proof, proof.node);
         uint8 dtype;
-        (claimed, dtype) = _claimed(context, proof);
+        (claimed, dtype) = _claimed(context, proof, node);
         bool isPosition;
         uint32[] memory positions;
-        (honest, isPosition, positions) = _shortRow(context, claim, proof);
+        (honest, isPosition, positions) = _shortRow(context, node, claim, proof);
         if (positions.length == 0) {
             fraud = true;
         } else if (isPosition && honest.kind == IntervalKind.Integer) {
@@ -44,10 +45,10 @@ contract WitnessVerifier is IWitnessVerifier, ElementReader {
     /// No positions come back if what the provider named decides nothing.
     function _shortRow(
         Context memory context,
+        ManifestNode memory node,
         WitnessClaim calldata claim,
         FraudProof calldata proof
     ) private view returns (Interval memory honest, bool isPosition, uint32[] memory positions) {
-        ManifestNode memory node = _node(context, proof, proof.node);
         require(
             node.outputs[proof.output] == claim.value,
             IFraudVerifier.FraudVerifier_NoWitness(node.opcode)

@@ -80,10 +80,13 @@ function readFlags() {
  */
 function schemaName() {
   const hash = createHash('sha256')
-  const files = readdirSync(join(root, 'src'), { recursive: true })
-    .map(String)
-    .filter((name) => name.endsWith('.ts') && !name.startsWith('api'))
-    .map((name) => join(root, 'src', name))
+  const files = ['src', 'schema'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true })
+      .map((name) => join(folder, String(name)))
+      .filter((name) => name.endsWith('.ts'))
+      .filter((name) => !name.startsWith(join('src', 'api')))
+      .map((name) => join(root, name)),
+  )
   for (const name of [...files.sort(), join(root, 'ponder.schema.ts')])
     hash.update(readFileSync(name))
   const book = process.env['LYNODE_ADDRESS_BOOK']

@@ -38,6 +38,9 @@ for (const [contract, { rules }] of Object.entries({
   for (const [name, rule] of Object.entries(rules))
     on(`${contract}:${name}`, rule as Rule<unknown>)
 
+/** Ponder hands every event the same database. */
+let store: (Store & { db: Database }) | undefined
+
 function on(name: string, rule: Rule<unknown>): void {
   const handler: Handler = async ({ event, context }) => {
     const block = Number(event.block.number)
@@ -50,7 +53,9 @@ function on(name: string, rule: Rule<unknown>): void {
       position: positionOf(block, event.log.logIndex),
       transaction: event.transaction,
     }
-    await apply(storeOf(context.db), happened, rule(happened))
+    if (context.db !== store?.db)
+      store = { db: context.db, ...storeOf(context.db) }
+    await apply(store, happened, rule(happened))
   }
   ponder.on(name as never, handler as never)
 }

@@ -52,7 +52,8 @@ async function write(
   if (insert !== undefined)
     await store.upsert(
       table,
-      { chainId, position, createdAt: time, block, ...insert },
+      // The row first: it is longer, and the first one is copied as a whole.
+      { ...insert, chainId, position, createdAt: time, block },
       changed,
     )
   else if (changed !== undefined)

@@ -8,7 +8,7 @@ import type { Row, TableName } from '../src/domain/change.js'
 import type { DomainEvent, Rule } from '../src/domain/event.js'
 import { apply, type Store } from '../src/store.js'
 
-const tables: Record<TableName, PgTable> = { ...schema }
+const tables: Record<TableName, PgTable> = schema
 
 /** Tables in memory, which take what rules say as the database does. */
 export class MemoryStore implements Store {

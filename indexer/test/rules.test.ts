@@ -7,7 +7,7 @@ import {
   zeroHash,
 } from 'viem'
 import { expect, test } from 'vitest'
-import { startOf } from '../src/domain/buckets.js'
+import { hourOf } from '../src/domain/buckets.js'
 import { demandsRules, disputesRules } from '../src/domain/disputes.js'
 import {
   lynodeGovernorRules,
@@ -57,11 +57,12 @@ test('default: a job that expires, is taken again and is paid', async () => {
   await store.see(jobMarketRules.OrderPosted, {
     ...{ jobId, requester, order, signature: '0x' as const },
   })
-  expect(store.rows('order')).toMatchObject([{ locked: false }])
+  expect(store.rows('orderEntry')).toMatchObject([{ locked: false }])
   await lock(store, 0, 7)
-  expect(store.rows('order')).toMatchObject([{ locked: true }])
-  expect(store.rows('nonceWord')).toMatchObject([{ word: 1n, mask: 8n }])
-  expect(store.rows('provider')).toMatchObject([{ reserved: 1_000n }])
+  expect(store.rows('orderEntry')).toMatchObject([{ locked: true }])
+  // Its nonce and its collateral are those of its order and job.
+  expect(store.rows('cancelledNonces')).toEqual([])
+  expect(store.rows('providerEntry')).toMatchObject([{ reserved: 0n }])
   await store.see(jobMarketRules.LockExpired, {
     ...{ jobId, providerId: 7, caller: requester, slashed: 50n, paid: 5n },
   })
@@ -88,21 +89,22 @@ test('default: a job that expires, is taken again and is paid', async () => {
       ...{ modelId: order.modelId, paid: 90n, closedAt: 90_000 },
     },
   ])
-  expect(store.rows('attempt')).toMatchObject([
-    { attempt: 0, outcome: 'expired', slashed: 50n },
-    { attempt: 1, outcome: 'settled', resultRoot: hash(9) },
+  // The second is as its job has it.
+  expect(store.rows('execution')).toMatchObject([
+    { attempt: 0, outcome: 'expired', slashed: 50n, deliveredAt: null },
+    { attempt: 1, outcome: null },
   ])
-  expect(store.rows('provider')).toMatchObject([
-    { reserved: 0n, locked: 2, expired: 1, settled: 1 },
+  expect(store.rows('providerEntry')).toMatchObject([
+    { reserved: 0n, expired: 1, settled: 1 },
   ])
-  expect(store.rows('volumeBucket')).toMatchObject([
-    { period: 'hour', start: 90_000, volume: 100n, fees: 8n, royalties: 2n },
-    { period: 'day', start: 86_400, volume: 100n },
+  expect(store.rows('marketHour')).toMatchObject([
+    { start: 0, token, jobs: 1, locked: 2, expired: 1, delivered: 1 },
+    { start: 90_000, settled: 1, volume: 100n, fees: 8n, royalties: 2n },
   ])
-  expect(store.rows('modelBucket')).toMatchObject([
-    { period: 'hour', steps: 5, volume: 100n },
-    { period: 'day', steps: 5, volume: 100n },
+  expect(store.rows('modelHour')).toMatchObject([
+    { start: 90_000, token, jobs: 1, steps: 5, volume: 100n },
   ])
+  expect(store.rows('modelUse')).toMatchObject([{ jobs: 1, steps: 5 }])
 })
 
 test('behavior: an order that no transaction has shown leaves a job without a model', async () => {
@@ -112,7 +114,11 @@ test('behavior: an order that no transaction has shown leaves a job without a mo
   await store.see(jobMarketRules.JobSettled, {
     ...{ jobId, providerId: 7, paid: 90n, fee: 8n, royalty: 2n },
   })
-  expect(store.rows('volumeBucket')).toEqual([])
+  // The day's count has it, no token's and no model's.
+  expect(store.rows('marketHour')).toMatchObject([
+    { token: '0x', settled: 1, volume: 0n },
+  ])
+  expect(store.rows('modelHour')).toEqual([])
   // Nothing is known of this one at all.
   await store.see(jobMarketRules.JobSettled, {
     ...{ jobId: hash(77), providerId: 7, paid: 1n, fee: 0n, royalty: 0n },
@@ -173,11 +179,11 @@ test('default: a slash takes stake that does not thaw first, then the pool', asy
     ...{ providerId: 7, core: address(9), amount: 800n, selfPart: 700n },
     ...{ paid: 10n, burnt: 790n, jailedUntil: 99 },
   })
-  expect(store.rows('provider')).toMatchObject([
+  expect(store.rows('providerEntry')).toMatchObject([
     { active: 0n, thawing: 300n, jailedUntil: 99, slashed: 800n },
   ])
   expect(store.rows('pool')).toMatchObject([{ assets: 400n, slashed: 100n }])
-  expect(store.rows('protocol')).toMatchObject([
+  expect(store.rows('protocolState')).toMatchObject([
     { activeStake: 0n, delegatedStake: 400n, slashed: 800n },
   ])
   await store.see(delegationPoolsRules.Undelegated, {
@@ -220,11 +226,11 @@ test('default: the lowest bid leads and is paid the second lowest', async () => 
     false,
     true,
   ])
-  expect(store.rows('provider')).toMatchObject([{ reserved: 1_000n }])
+  expect(store.rows('providerEntry')).toMatchObject([{ reserved: 1_000n }])
   await store.see(sealedAuctionsRules.BidClosed, {
     ...{ jobId, providerId: 7, returned: 2n, burnt: 0n },
   })
-  expect(store.rows('provider')).toMatchObject([{ reserved: 0n }])
+  expect(store.rows('providerEntry')).toMatchObject([{ reserved: 0n }])
 })
 
 test('default: a tensor is opened in parts', async () => {
@@ -301,9 +307,9 @@ test('default: an offer that was filled before it was announced', async () => {
   expect(store.rows('offer')).toMatchObject([{ cancelled: true, fills: 1 }])
 })
 
-test('default: hours and days begin in UTC', () => {
-  expect(startOf('hour', 7_199)).toBe(3_600)
-  expect(startOf('day', 86_400)).toBe(86_400)
+test('default: hours begin in UTC', () => {
+  expect(hourOf(7_199)).toBe(3_600)
+  expect(hourOf(7_200)).toBe(7_200)
 })
 
 async function stocked(): Promise<MemoryStore> {

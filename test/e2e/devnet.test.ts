@@ -29,8 +29,10 @@ import {
   signOrder,
   uploadInputs,
 } from '@lynode/sdk'
+import { createIndexerClient } from '@lynode/sdk/indexer'
 import { buildStep, Devnet, openData } from 'lynode/devnet'
 import { type Hex, parseEther } from 'viem'
+import { getBlockNumber } from 'viem/actions'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lynode, lynodeError } from './lynode.js'
 import { bytesOf, tinyModel, tinyResult } from './tinyModel.js'
@@ -284,6 +286,33 @@ describe('default: relays', () => {
     )
   })
 })
+
+test('default: an indexer that starts beside it has the jobs, and `jobs ls` asks it', async () => {
+  expect(await devnet.startIndexer()).toContain(devnet.indexerUrl)
+  devnet.writeNetworkFile()
+  const requester = devnet.client('requester')
+  const indexer = createIndexerClient({
+    url: devnet.indexerUrl ?? '',
+    timeoutMs: 60_000,
+  })
+  const head = Number(await getBlockNumber(requester, { cacheTime: 0 }))
+  await expect
+    .poll(() => indexer.status().catch(() => undefined), {
+      timeout: 240_000,
+      interval: 500,
+    })
+    .toMatchObject({ block: expect.toSatisfy((block) => block >= head) })
+  const where = { requester: requester.account.address }
+  const { items } = await indexer.list('jobs', { where })
+  expect(items.length).toBeGreaterThan(0)
+  expect(items).toContainEqual(
+    expect.objectContaining({ status: 'settled', modelId }),
+  )
+  const { document } = await lynode(folder, 'jobs', 'ls')
+  expect(
+    (document['jobs'] as { jobId: Hex }[]).map(({ jobId }) => jobId),
+  ).toEqual(items.map(({ jobId }) => jobId))
+}, 300_000)
 
 test('behavior: a provider that is killed comes back and finishes the job', async () => {
   const requester = devnet.client('requester')

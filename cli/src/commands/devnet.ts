@@ -17,6 +17,7 @@ const devnetDocument = document(
     file: z.string(),
     provider: z.string().optional(),
     verifier: z.string().optional(),
+    indexer: z.string().optional(),
     accounts: z.array(
       z.object({ name: z.string(), address: hex, privateKey: hex }),
     ),

@@ -1,4 +1,4 @@
-import type { Row, TableName } from '../domain/change.js'
+import type { Row, TableName } from './tables.js'
 
 /** A list of the REST contract. */
 export type Resource<table extends TableName = TableName> = {

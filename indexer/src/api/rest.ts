@@ -12,8 +12,6 @@ import {
 import type { PgTable } from 'drizzle-orm/pg-core'
 import { cors } from 'hono/cors'
 import { etag } from 'hono/etag'
-import * as schema from '../../ponder.schema.js'
-import type { TableName } from '../domain/change.js'
 import {
   columnsOf,
   filterOf,
@@ -24,6 +22,7 @@ import {
 } from './columns.js'
 import { decodeCursor, encodeCursor, type PlaceKind } from './cursor.js'
 import { type Resource, resources } from './resources.js'
+import { tables } from './tables.js'
 
 /** How far the indexer is on its chain. */
 export type Progress = {
@@ -47,8 +46,6 @@ export type Reader = {
 }
 
 const maxLimit = 200
-
-const tables: Record<TableName, PgTable> = { ...schema }
 
 const failure = z
   .object({
@@ -154,7 +151,7 @@ export const document = {
 }
 
 function addProtocol(app: OpenAPIHono, reader: Reader): void {
-  const columns = columnsOf(schema.protocol)
+  const columns = columnsOf(tables.protocol)
   app.openapi(
     createRoute({
       method: 'get',
@@ -175,7 +172,7 @@ function addProtocol(app: OpenAPIHono, reader: Reader): void {
       const [progress, [row]] = await Promise.all([
         reader.progress(),
         reader.rows({
-          table: schema.protocol,
+          table: tables.protocol,
           where: undefined,
           order: [],
           limit: 1,
@@ -194,7 +191,7 @@ function addList(
   name: string,
   resource: Resource,
 ): void {
-  const table = tables[resource.table]
+  const table: PgTable = tables[resource.table]
   const all = getTableColumns(table) as Record<string, Column>
   const columns = columnsOf(table)
   const filters = Object.entries(resource.filters ?? {}).map(
@@ -297,7 +294,7 @@ function addItem(
   name: string,
   resource: Resource,
 ): void {
-  const table = tables[resource.table]
+  const table: PgTable = tables[resource.table]
   const all = getTableColumns(table) as Record<string, Column>
   const columns = columnsOf(table)
   const id = columnNamed(all, resource.id ?? '')
@@ -321,20 +318,20 @@ function addItem(
     }),
     async (context) => {
       const { id: asked } = context.req.valid('param') as { id: unknown }
-      const [progress, [row]] = await Promise.all([
-        reader.progress(),
-        reader.rows({
-          table,
-          where: and(
-            eq(id, asked),
-            ...Object.entries(resource.where ?? {}).map(([column, value]) =>
-              eq(columnNamed(all, column), value),
-            ),
+      const progress = await reader.progress()
+      const [row] = await reader.rows({
+        table,
+        where: and(
+          // Every key begins with it.
+          eq(columnNamed(all, 'chainId'), progress.chainId),
+          eq(id, asked),
+          ...Object.entries(resource.where ?? {}).map(([column, value]) =>
+            eq(columnNamed(all, column), value),
           ),
-          order: [],
-          limit: 1,
-        }),
-      ])
+        ),
+        order: [],
+        limit: 1,
+      })
       if (row === undefined)
         throw new LynodeError('LY-IDX-003', {
           details: `${name}/${context.req.param('id')}`,

@@ -1,9 +1,12 @@
+import type { PgTable } from 'drizzle-orm/pg-core'
 import type * as schema from '../../ponder.schema.js'
 
 type Schema = typeof schema
 
-/** Names of the tables. */
-export type TableName = keyof Schema
+/** Names of the tables; views follow from them. */
+export type TableName = {
+  [name in keyof Schema]: Schema[name] extends PgTable ? name : never
+}[keyof Schema]
 
 /** A row as the database has it. */
 export type Row<table extends TableName> = Schema[table]['$inferSelect']

@@ -271,12 +271,15 @@ function touched(
   change: (row: Values<'dispute'>) => Partial<Values<'dispute'>>,
   others: Exclude<Step, { next: unknown }> = [],
 ): Step {
-  return read('attempt', { execId }, (attempt: Row<'attempt'> | undefined) => {
+  const then = (
+    execution: Row<'execution'> | undefined,
+    job: Row<'job'> | undefined,
+  ): Step => {
     const first: Values<'dispute'> = {
       execId,
-      jobId: attempt?.jobId ?? null,
+      jobId: execution?.jobId ?? null,
       outcome: 'open',
-      finalAt: attempt?.finalAt ?? 0,
+      finalAt: finalAtOf(execution, job),
       demands: 0,
       openDemands: 0,
       commits: 0,
@@ -291,7 +294,22 @@ function touched(
       ...others,
       upsert('dispute', { ...first, ...change(first) }, change),
     ]
-  })
+  }
+  return read('execution', { execId }, (execution) =>
+    execution === undefined
+      ? then(undefined, undefined)
+      : read('job', { jobId: execution.jobId }, (job) => then(execution, job)),
+  )
+}
+
+/** When an execution is final; 0 before its delivery. */
+function finalAtOf(
+  execution: Row<'execution'> | undefined,
+  job: Row<'job'> | undefined,
+): number {
+  // Its job has it until it goes on without this execution.
+  if (execution?.outcome !== null) return execution?.finalAt ?? 0
+  return job === undefined || job.status === 'locked' ? 0 : job.finalAt
 }
 
 function ofCommit(commitId: Hex, status: string) {

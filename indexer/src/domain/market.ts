@@ -84,7 +84,7 @@ export const sealedAuctionsRules: Rules<typeof sealedAuctionsAbi> = {
         ...{ leads: false, returned: 0n, burnt: 0n },
       }),
       update('auction', { jobId }, (row) => ({ bids: row.bids + 1 })),
-      update('provider', { providerId }, (row) => ({
+      update('providerEntry', { providerId }, (row) => ({
         reserved: (row.reserved ?? 0n) + (auction?.collateral ?? 0n),
       })),
     ]),
@@ -120,7 +120,7 @@ export const sealedAuctionsRules: Rules<typeof sealedAuctionsAbi> = {
         status: 'closed',
         ...{ returned, burnt },
       })),
-      update('provider', { providerId }, (row) => ({
+      update('providerEntry', { providerId }, (row) => ({
         reserved: (row.reserved ?? 0n) - (auction?.collateral ?? 0n),
       })),
     ]),
@@ -144,7 +144,7 @@ export const callbacksRules: Rules<typeof callbacksAbi> = {
 /** Receipts: requesters that have their outputs. */
 export const receiptsRules: Rules<typeof receiptsAbi> = {
   OutputsWaived: ({ args: { execId } }) => [
-    update('attempt', { execId }, () => ({ waived: true })),
+    update('execution', { execId }, () => ({ waived: true })),
   ],
 }
 

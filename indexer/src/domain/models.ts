@@ -13,12 +13,10 @@ import { toJson } from './toJson.js'
 /** ModelRegistry: published models. */
 export const modelRegistryRules: Rules<typeof modelRegistryAbi> = {
   ModelRegistered: ({ args: { header, ...model } }) => [
-    insert('model', {
+    insert('modelEntry', {
       ...model,
       header: toJson(header) as Record<string, string | number>,
       zk: null,
-      jobs: 0,
-      steps: 0,
     }),
   ],
 }
@@ -31,7 +29,7 @@ export const checkerRegistryRules: Rules<typeof checkerRegistryAbi> = {
 /** ZkModels: circuits of models. */
 export const zkModelsRules: Rules<typeof zkModelsAbi> = {
   ZkModelBound: ({ args: { modelId, binding, shape } }) => [
-    update('model', { modelId }, () => ({
+    update('modelEntry', { modelId }, () => ({
       zk: { ...(toJson(binding) as object), shape: toJson(shape) },
     })),
   ],

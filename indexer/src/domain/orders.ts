@@ -1,13 +1,12 @@
 import { jobMarketAbi, type Order, offersAbi } from '@lynode/sdk'
 import {
-  type AbiParameter,
   decodeAbiParameters,
   getAbiItem,
   type Hex,
   isAddressEqual,
-  isHex,
   toFunctionSelector,
 } from 'viem'
+import { dynamicBytes, type Head, headOf, staticTuple } from './calldata.js'
 import { type Change, upsert, type Values } from './change.js'
 import type { DomainEvent } from './event.js'
 import { toJson } from './toJson.js'
@@ -21,7 +20,7 @@ export function ofOrder(
   { order, signature }: Signed,
   locked: boolean,
 ): Change {
-  const values: Values<'order'> = {
+  const values: Values<'orderEntry'> = {
     jobId,
     requester: order.requester,
     modelId: order.modelId,
@@ -33,27 +32,20 @@ export function ofOrder(
     collateral: order.collateral,
     expiry: order.expiry,
     nonce: order.nonce,
-    terms: toJson(order) as Record<string, string | number>,
+    terms: JSON.stringify(toJson(order)),
     signature,
     locked,
   }
-  return upsert('order', values, (row) =>
+  return upsert('orderEntry', values, (row) =>
     locked && !row.locked ? { locked } : {},
   )
 }
 
-/** Spends nonces of a requester: bits of a word. */
-export function ofNonces(requester: Hex, word: bigint, mask: bigint): Change {
-  return upsert('nonceWord', { requester, word, mask }, (row) => ({
-    mask: row.mask | mask,
-  }))
-}
-
-/** Inputs of the market's functions that take an order, by selector: hashed once, not for every lock. */
-const locks = new Map<string, readonly AbiParameter[]>(
+/** Where the market's functions take an order, by selector. */
+const locks = new Map<string, Head>(
   jobMarketAbi.flatMap((item) =>
     item.type === 'function' && item.inputs.some(({ name }) => name === 'order')
-      ? [[toFunctionSelector(item), item.inputs] as const]
+      ? [[toFunctionSelector(item), headOf(item.inputs)] as const]
       : [],
   ),
 )
@@ -71,24 +63,15 @@ export function orderInLock(
 ): (Signed & { data?: Hex }) | undefined {
   const { to, input } = event.transaction
   if (to === null || !isAddressEqual(to, event.address)) return undefined
-  const inputs = locks.get(input.slice(0, 10).toLowerCase())
-  if (inputs === undefined) return undefined
-  try {
-    const args: readonly unknown[] = decodeAbiParameters(
-      inputs,
-      `0x${input.slice(10)}`,
-    )
-    const argument = (name: string) =>
-      args[inputs.findIndex((one) => one.name === name)]
-    const order = argument('order') as Order | undefined
-    const signature = argument('signature')
-    if (order === undefined || !isHex(signature)) return undefined
-    const data = argument('data')
-    return { order, signature, ...(isHex(data) ? { data } : {}) }
-  } catch {
-    // Calldata that the market took and the ABI does not know: nothing is said of the order.
-    return undefined
-  }
+  const head = locks.get(input.slice(0, 10).toLowerCase())
+  if (head === undefined) return undefined
+  const words = input.slice(10).toLowerCase()
+  const order = staticTuple(words, head, 'order') as Order | undefined
+  const signature = dynamicBytes(words, head, 'signature')
+  // Calldata that the market took and the ABI does not know: nothing is said of the order.
+  if (order === undefined || signature === undefined) return undefined
+  const data = dynamicBytes(words, head, 'data')
+  return { order, signature, ...(data === undefined ? {} : { data }) }
 }
 
 /** The offer in the calldata of a fill; `undefined` if it cannot be read. */

@@ -1,7 +1,7 @@
 import { countedStake } from './buckets.js'
 import { type Change, read, type Step, upsert, type Values } from './change.js'
 
-const empty: Values<'protocol'> = {
+const empty: Values<'protocolState'> = {
   version: 0,
   intakePausedUntil: 0,
   qEffPpm: null,
@@ -12,15 +12,14 @@ const empty: Values<'protocol'> = {
   providers: 0,
   activeStake: 0n,
   delegatedStake: 0n,
-  jobs: 0,
   slashed: 0n,
 }
 
 /** Changes what holds for the protocol as a whole. */
 export function ofProtocol(
-  change: (row: Values<'protocol'>) => Partial<Values<'protocol'>>,
+  change: (row: Values<'protocolState'>) => Partial<Values<'protocolState'>>,
 ): Change {
-  return upsert('protocol', { ...empty, ...change(empty) }, change)
+  return upsert('protocolState', { ...empty, ...change(empty) }, change)
 }
 
 /** Changes how much stake there is, in all and in the buckets of now. */
@@ -30,7 +29,7 @@ export function ofStake(
   others: readonly Change[],
 ): Step {
   const { active = 0n, delegated = 0n, slashed = 0n } = stake
-  return read('protocol', {}, (row = undefined) => {
+  return read('protocolState', {}, (row = undefined) => {
     const activeStake = (row?.activeStake ?? 0n) + active
     const delegatedStake = (row?.delegatedStake ?? 0n) + delegated
     return [
@@ -40,7 +39,7 @@ export function ofStake(
         delegatedStake,
         slashed: now.slashed + slashed,
       })),
-      ...countedStake(time, { activeStake, delegatedStake }),
+      countedStake(time, { activeStake, delegatedStake }),
     ]
   })
 }

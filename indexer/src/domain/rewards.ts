@@ -29,7 +29,9 @@ export const rewardsRules: Rules<typeof rewardsAbi> = {
     })),
   ],
   RewardsVoided: ({ args: { providerId, until } }) => [
-    update('provider', { providerId }, () => ({ rewardsVoidUntil: until })),
+    update('providerEntry', { providerId }, () => ({
+      rewardsVoidUntil: until,
+    })),
   ],
 }
 

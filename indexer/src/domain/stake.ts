@@ -10,7 +10,7 @@ const roles = ['provider', 'verifier'] as const
 /** StakeManager: providers and verifiers, and their own stake. */
 export const stakeManagerRules: Rules<typeof stakeManagerAbi> = {
   Registered: ({ args: { providerId, role, owner, hotKey } }) => [
-    insert('provider', {
+    insert('providerEntry', {
       ...{ providerId, owner, hotKey },
       role: roles[role] ?? `${role}`,
       endpoint: '',
@@ -25,7 +25,6 @@ export const stakeManagerRules: Rules<typeof stakeManagerAbi> = {
       nextCommissionBps: 0,
       commissionAt: 0,
       rewardsVoidUntil: 0,
-      locked: 0,
       settled: 0,
       expired: 0,
       declined: 0,
@@ -36,54 +35,54 @@ export const stakeManagerRules: Rules<typeof stakeManagerAbi> = {
     ofProtocol((row) => ({ providers: row.providers + 1 })),
   ],
   HotKeyRotated: ({ args: { providerId, hotKey } }) => [
-    update('provider', { providerId }, () => ({ hotKey })),
+    update('providerEntry', { providerId }, () => ({ hotKey })),
   ],
   EndpointSet: ({ args: { providerId, endpoint } }) => [
-    update('provider', { providerId }, () => ({ endpoint })),
+    update('providerEntry', { providerId }, () => ({ endpoint })),
   ],
   CapabilitiesSet: ({ args: { providerId, capabilities } }) => [
-    update('provider', { providerId }, () => ({ capabilities })),
+    update('providerEntry', { providerId }, () => ({ capabilities })),
   ],
   Staked: ({ args: { providerId, amount }, time }) =>
     ofStake(time, { active: amount }, [
-      update('provider', { providerId }, (row) => ({
+      update('providerEntry', { providerId }, (row) => ({
         active: row.active + amount,
       })),
     ]),
   ThawRequested: ({ args: { providerId, thawing, thawedAt }, time }) =>
-    read('provider', { providerId }, (row) => {
+    read('providerEntry', { providerId }, (row) => {
       const more = thawing - (row?.thawing ?? 0n)
       return ofStake(time, { active: -more }, [
-        update('provider', { providerId }, (provider) => ({
+        update('providerEntry', { providerId }, (provider) => ({
           active: provider.active - more,
           ...{ thawing, thawedAt },
         })),
       ])
     }),
   Unstaked: ({ args: { providerId, amount } }) => [
-    update('provider', { providerId }, (row) => ({
+    update('providerEntry', { providerId }, (row) => ({
       thawing: row.thawing - amount,
     })),
   ],
   Slashed: ({ args, time, transaction }) =>
-    read('provider', { providerId: args.providerId }, (row) => {
+    read('providerEntry', { providerId: args.providerId }, (row) => {
       const { providerId, amount, selfPart, jailedUntil } = args
       // As StakeManager: out of what does not thaw first.
       const active = row?.active ?? 0n
       const ofActive = selfPart < active ? selfPart : active
       return ofStake(time, { active: -ofActive, slashed: amount }, [
         insert('slash', { ...args, transaction: transaction.hash }),
-        update('provider', { providerId }, (provider) => ({
+        update('providerEntry', { providerId }, (provider) => ({
           active: provider.active - ofActive,
           thawing: provider.thawing - (selfPart - ofActive),
           jailedUntil,
           slashed: provider.slashed + amount,
         })),
-        ...countedSlash(time, amount),
+        countedSlash(time, amount),
       ])
     }),
   Unjailed: ({ args: { providerId } }) => [
-    update('provider', { providerId }, () => ({ jailedUntil: 0 })),
+    update('providerEntry', { providerId }, () => ({ jailedUntil: 0 })),
   ],
   VoterSet: (event) => [notice('stakeManager', 'VoterSet', event)],
   CoreAuthorised: (event) => [notice('stakeManager', 'CoreAuthorised', event)],
@@ -101,12 +100,12 @@ export const delegationPoolsRules: Rules<typeof delegationPoolsAbi> = {
       claimed: 0n,
       slashed: 0n,
     }),
-    update('provider', { providerId }, () => ({
+    update('providerEntry', { providerId }, () => ({
       ...{ poolNonce: nonce, commissionBps, nextCommissionBps: commissionBps },
     })),
   ],
   CommissionSet: ({ args: { providerId, commissionBps, at }, time }) => [
-    update('provider', { providerId }, (row) => ({
+    update('providerEntry', { providerId }, (row) => ({
       commissionBps:
         time < row.commissionAt ? row.commissionBps : row.nextCommissionBps,
       nextCommissionBps: commissionBps,

@@ -1,9 +1,4 @@
-import {
-  encodeAbiParameters,
-  type Hex,
-  keccak256,
-  parseAbiParameters,
-} from 'viem'
+import { encodePacked, type Hex, keccak256 } from 'viem'
 
 export type ExecutionIdParameters = {
   jobId: Hex
@@ -21,10 +16,10 @@ export type ExecutionIdParameters = {
 export function executionId(parameters: ExecutionIdParameters): Hex {
   const { jobId, attempt, providerId } = parameters
   return keccak256(
-    encodeAbiParameters(parseAbiParameters('bytes32, uint8, uint32'), [
-      jobId,
-      attempt,
-      providerId,
-    ]),
+    // Words, as `abi.encode` has them.
+    encodePacked(
+      ['bytes32', 'uint256', 'uint256'],
+      [jobId, BigInt(attempt), BigInt(providerId)],
+    ),
   )
 }

@@ -141,8 +141,9 @@ contract MerkleTreeTest is Test {
         tree.multiproofRoot(5, positions, leaves, new bytes32[](0));
         vm.expectRevert(abi.encodeWithSelector(MerkleTree.MerkleTree_ProofLength.selector, 1, 2));
         tree.multiproofRoot(5, positions, leaves, new bytes32[](2));
+        // The second has one on each level.
         positions[0] = 1;
-        vm.expectRevert(abi.encodeWithSelector(MerkleTree.MerkleTree_ProofLength.selector, 1, 0));
+        vm.expectRevert(abi.encodeWithSelector(MerkleTree.MerkleTree_ProofLength.selector, 3, 0));
         tree.multiproofRoot(5, positions, leaves, new bytes32[](0));
         vm.expectRevert(abi.encodeWithSelector(MerkleTree.MerkleTree_ProofLength.selector, 1, 0));
         tree.climb(5, 4, all[4], new bytes32[](0), 0);
