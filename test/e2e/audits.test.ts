@@ -14,7 +14,7 @@ import {
 import { getAudit, getAuditClock, getEpoch } from '@lynode/sdk/audits'
 import { buildStep, Devnet, enrolProvider, type Oracle } from 'lynode/devnet'
 import { createTestClient, http, parseEther } from 'viem'
-import { getContractEvents, readContract } from 'viem/actions'
+import { getBlockNumber, getContractEvents, readContract } from 'viem/actions'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   type Cheat,
@@ -226,6 +226,32 @@ test('error: an execution whose inputs nobody serves is voided', async () => {
   ).toMatchObject({
     jobId,
   })
+
+  // Whoever reads the chain later than that goes on behind it.
+  const verdicts: Record<string, unknown>[] = []
+  const late = await net.startDaemon({
+    name: 'late',
+    role: 'verifier',
+    account: 'third',
+    onLog: (entry) => {
+      if (entry['event'] === 'job.verdict') verdicts.push(entry)
+    },
+  })
+  const head = Number(await getBlockNumber(requester()))
+  await expect
+    .poll(
+      async () => {
+        const response = await fetch(`${late.endpoint}/health`)
+        return ((await response.json()) as { block: number | null }).block
+      },
+      { timeout: 60_000 },
+    )
+    .toBeGreaterThanOrEqual(head)
+  await expect
+    .poll(() => verdicts.find(({ execId }) => execId === voided?.args.execId), {
+      timeout: 60_000,
+    })
+    .toMatchObject({ verdict: 'closed' })
 })
 
 function requester() {

@@ -255,7 +255,12 @@ export async function startVerifier(
     metrics.jobs.inc({ outcome: 'unchecked' })
     metrics.verdicts.inc({ verdict: 'unchecked' })
     logger.warn(
-      { event: 'job.verdict', jobId: row.jobId, verdict: 'unchecked' },
+      {
+        event: 'job.verdict',
+        jobId: row.jobId,
+        execId: row.execId,
+        verdict: 'unchecked',
+      },
       'verdict: unchecked',
     )
   }

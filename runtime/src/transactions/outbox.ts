@@ -242,7 +242,8 @@ export class Outbox {
         to: intent.to,
         data: intent.data,
       })
-      const limit = gas + gas / 4n + 20_000n
+      // Another block may begin what this one had: three new words, as in the sdk.
+      const limit = gas + gas / 4n + 66_300n
       if (gas > maxGas)
         throw new TransactionError(
           'LY-OUTBOX-001',

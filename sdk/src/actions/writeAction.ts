@@ -109,8 +109,9 @@ export function writeAction<parameters, event>(
       })
       const estimate = await estimateContractGas(client, request as never)
       // Prices ramp and windows close between the estimate and the block, so
-      // that the same call may take another path there.
-      const gas = estimate + estimate / 4n
+      // that the same call may take another path there, or begin checkpoints of
+      // votes that the block of the estimate had: three new words.
+      const gas = estimate + estimate / 4n + 66_300n
       return await writeContract(client, { ...request, gas } as never)
     } catch (error) {
       throw toLynodeError(error, abi)
