@@ -73,6 +73,17 @@ export default defineConfig({
           hookTimeout: 300_000,
         },
       },
+      // Three daemons compute within windows of seconds: `npm run test:auditors`.
+      {
+        test: {
+          name: 'e2e-auditors',
+          root: 'test',
+          include: ['e2e/auditors/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+        },
+      },
       // Which request meets which fault is up to time, and windows are seconds: `npm run test:faults`.
       {
         test: {

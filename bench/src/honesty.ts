@@ -1,244 +1,123 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { BlobStore, canonicalise, nodeSha256, Runner } from '@lynode/runtime'
+import { parseArgs } from 'node:util'
 import {
-  type OcrModelName,
-  ocrModelFile,
-  ocrModels,
-  readPicture,
-} from '@lynode/script'
-import {
-  elementCount,
-  floatKey,
-  type Judgement,
-  judgedManifest,
-  judgeElement,
-  type Manifest,
-  readManifest,
-  toCommitted,
-  traceModel,
-  weightReader,
-} from '@lynode/sdk'
+  configurationName,
+  onGraphics,
+  onProcessor,
+} from './honesty/configurations.js'
+import { judgeModel, type OperatorUse } from './honesty/judgeModel.js'
+import { webgpuMissing } from './honesty/tracedSession.js'
+import { demoModels } from './models/demoModels.js'
+import { printTable } from './printTable.js'
+import type { Target } from './target.js'
 
-// Runs the demo models honestly on this machine, judges elements of every node
-// as the contract would, and says how much of each operator's allowance honest
-// results take (RULES C, DESIGN 6.4). An element outside its interval would be
-// an honest provider slashed.
+// Runs the demo models honestly on this machine, on every kernel that the runtime
+// would choose for it: 1 and 2 threads, all optimisation levels, 1 and 16 inputs at
+// a time, with all intermediates committed and with the derived ones left out. It
+// judges elements of every node as the contract would, and says how much of each
+// operator's allowance honest results take (RULES C, DESIGN 6.4). An element
+// outside its interval would be an honest provider slashed.
 
-type Row = {
-  model: string
-  operator: string
-  elements: number
-  /** Elements outside their interval: none may be. */
-  outside: number
-  /** Elements of which anything is accepted (C2). */
-  anything: number
-  /** Largest distance from the middle of the interval, in half widths. */
-  worst: number
-  /** Where that was: node, element, what was claimed, both ends. */
-  at: string
-}
-
-const json = process.argv.includes('--json')
-const samples = Number(argument('--samples') ?? 24)
-const seed = Number(argument('--seed') ?? 1)
-
-const rows: Row[] = []
-for (const model of ['cls', 'rec'] as const)
-  rows.push(...(await measure(model)))
-const targets = [...new Set(rows.map((row) => row.model))].map((model) => {
-  const value = rows
-    .filter((row) => row.model === model)
-    .reduce((total, row) => total + row.outside, 0)
-  return {
-    name: `${model}: honest elements outside their interval`,
-    value,
-    target: 0,
-    met: value === 0,
-  }
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    /** Elements of each result that are judged. */
+    samples: { type: 'string', default: '12' },
+    seed: { type: 'string', default: '1' },
+    model: { type: 'string', multiple: true },
+    /** `cpu` or `webgpu`; default: both, where there is a device. */
+    provider: { type: 'string', multiple: true },
+  },
 })
-if (json)
-  console.log(JSON.stringify({ samples, seed, operators: rows, targets }))
-else {
-  console.table(rows.map(({ at, ...row }) => row))
-  for (const { model, operator, at } of rows)
-    if (at !== '') console.log(`${model} ${operator}: ${at}`)
-  console.table(targets)
-}
-process.exitCode = targets.every((target) => target.met) ? 0 : 1
+const samples = Number(values.samples)
+const seed = Number(values.seed)
+/** Most of its allowance that an operator may take. */
+const mostUse = 0.5
 
-/** Judges sampled elements of every node on several inputs. */
-async function measure(model: OcrModelName): Promise<Row[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'lynode-honesty-'))
-  const runner = new Runner()
-  try {
-    const { shapes } = ocrModels[model]
-    const file = await canonicalise(await readFile(ocrModelFile(model)), {
-      shapes,
-      runner,
-    })
-    const manifest = readManifest(file, nodeSha256)
-    const trace = traceModel(file, manifest)
-    const weights = weightReader(file, manifest)
-    const found = new Map<string, Row>()
-    for (const input of inputsOf(model, elementCount(shapes.x)))
-      await judgeRun({
-        model,
-        manifest,
-        trace,
-        weights,
-        input,
-        found,
-        folder,
-        runner,
-      })
-    return [...found.values()].sort((a, b) => b.worst - a.worst)
-  } finally {
-    await runner.close()
-    await rm(folder, { recursive: true, force: true })
-  }
-}
+const asked = values.provider ?? ['cpu', 'webgpu']
+const missing = asked.includes('webgpu') ? await webgpuMissing() : undefined
+if (missing !== undefined) console.error(`no WebGPU device: ${missing}`)
+const configurations = [
+  ...(asked.includes('cpu') ? onProcessor : []),
+  ...(asked.includes('webgpu') && missing === undefined ? onGraphics : []),
+]
+if (configurations.length === 0) throw new Error('nothing to run on')
 
-async function judgeRun(run: {
-  model: string
-  manifest: Manifest
-  trace: Uint8Array
-  weights: (value: number) => Uint8Array | undefined
-  input: Float32Array
-  found: Map<string, Row>
-  folder: string
-  runner: Runner
-}): Promise<void> {
-  const { manifest, found, folder } = run
-  const given = manifest.values[0]
-  if (given === undefined) throw new Error('the model has no input')
-  const logical = new Uint8Array(run.input.buffer)
-  const input = toCommitted(given.type, logical)
-  const wanted = manifest.values.filter(
-    (value) => value.kind === 'activation' || value.kind === 'output',
-  )
-  const { outputs } = await run.runner.trace({
-    model: { bytes: run.trace },
-    inputs: [{ name: given.name, type: given.type, source: { bytes: input } }],
-    outputs: wanted.map(({ name, type }) => ({ name, type })),
-    spool: folder,
-  })
-  const store = new BlobStore(folder)
-  const roots = new Map(outputs.map(({ name, dataRoot }) => [name, dataRoot]))
-  const cache = new Map<number, Uint8Array>([[0, input]])
-  const load = async (index: number): Promise<void> => {
-    if (cache.has(index)) return
-    const root = roots.get(manifest.values[index]?.name ?? '')
-    const bytes =
-      root === undefined
-        ? run.weights(index)
-        : new Uint8Array(await readFile(store.pathOf(root)))
-    if (bytes !== undefined) cache.set(index, bytes)
-  }
-  const random = words(seed)
-  const judged = judgedManifest(manifest)
-  for (const [
-    node,
-    { operator, inputs, outputs },
-  ] of manifest.nodes.entries()) {
-    for (const index of [...inputs, ...outputs]) await load(index)
-    const value = manifest.values[outputs[0] ?? 0]
-    if (value === undefined) continue
-    const row = found.get(operator) ?? {
-      model: run.model,
-      operator,
-      elements: 0,
-      outside: 0,
-      anything: 0,
-      worst: 0,
-      at: '',
-    }
-    found.set(operator, row)
-    const count = elementCount(value.type.dims)
-    for (let i = 0; i < samples; i++) {
-      const element = random() % count
-      const judgement = judgeElement({
-        manifest: judged,
-        node,
-        output: 0,
-        element,
-        read: (index, offset, length) => {
-          const bytes = cache.get(index)
-          if (bytes === undefined) throw new Error(`value ${index} is missing`)
-          return bytes.subarray(offset, offset + length)
-        },
-      })
-      row.elements++
-      if (judgement.fraud) row.outside++
-      if (judgement.honest.kind === 'any') row.anything++
-      const use = useOf(judgement)
-      if (use <= row.worst) continue
-      row.worst = use
-      row.at = shown(value.name, element, judgement)
-    }
-  }
-}
-
-/** Distance from the middle of the interval in half widths; above 1 is outside. */
-function useOf({ honest, claimed }: Judgement): number {
-  if (honest.kind !== 'float' || honest.low === honest.high) return 0
-  const [low, high, value] = [honest.low, honest.high, floatKey(claimed)].map(
-    floatOfKey,
-  ) as [number, number, number]
-  const half = (high - low) / 2
-  return half > 0 && Number.isFinite(half)
-    ? Math.abs(value - (low + half)) / half
-    : 0
-}
-
-function shown(
-  name: string,
-  element: number,
-  { honest, claimed }: Judgement,
-): string {
-  const [value, low, high] = [floatKey(claimed), honest.low, honest.high].map(
-    floatOfKey,
-  )
-  return `${name}[${element}] = ${value} in [${low}, ${high}]`
-}
-
-function floatOfKey(key: bigint): number {
-  const bits = key < 0n ? Number(-key) + 2 ** 31 : Number(key)
-  const view = new DataView(new ArrayBuffer(4))
-  view.setUint32(0, bits)
-  return view.getFloat32(0)
-}
-
-/** A picture of noise, a blank one, one with large values; for rec the demo's own. */
-function inputsOf(model: OcrModelName, count: number): Float32Array[] {
-  const random = words(seed + 1)
-  const inputs: Float32Array[] = [
-    Float32Array.from({ length: count }, () => random() / 2 ** 31 - 1),
-    new Float32Array(count).fill(1),
-    Float32Array.from({ length: count }, () => (random() / 2 ** 31 - 1) * 1e4),
-  ]
-  if (model === 'rec')
-    inputs.push(
-      readPicture(
-        new URL('../../script/assets/line.png', import.meta.url).pathname,
-      ),
+const uses: OperatorUse[] = []
+for (const model of demoModels) {
+  if (values.model !== undefined && !values.model.includes(model.name)) continue
+  for (const batch of [1, 16]) {
+    console.error(`judge ${model.name}, batch ${batch}`)
+    uses.push(
+      ...(await judgeModel({ model, batch, samples, seed, configurations })),
     )
-  return inputs
-}
-
-/** Deterministic unsigned 32-bit words (mulberry32). */
-function words(start: number): () => number {
-  let state = start
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let word = Math.imul(state ^ (state >>> 15), 1 | state)
-    word = (word + Math.imul(word ^ (word >>> 7), 61 | word)) ^ word
-    return (word ^ (word >>> 14)) >>> 0
   }
 }
 
-function argument(name: string): string | undefined {
-  const at = process.argv.indexOf(name)
-  return at < 0 ? undefined : process.argv[at + 1]
+const operators = worstOf(uses, ({ operator }) => operator)
+const outside = uses.reduce((sum, use) => sum + use.outside, 0)
+const targets: Target[] = [
+  {
+    name: 'honest elements outside their interval',
+    value: outside,
+    target: 0,
+    met: outside === 0,
+  },
+  ...operators
+    .filter(({ rounded }) => !rounded)
+    .map(({ operator, worst }) => ({
+      name: `${operator}: most of its allowance`,
+      value: worst,
+      target: mostUse,
+      met: worst <= mostUse,
+    })),
+]
+if (values.json)
+  console.log(
+    JSON.stringify(
+      { configurations, missing, samples, seed, operators, uses, targets },
+      null,
+      2,
+    ),
+  )
+else {
+  console.log(
+    `Configurations: ${configurations.map(configurationName).join('; ')}; batches of 1 and 16\n`,
+  )
+  printTable([
+    ['operator', 'elements', 'outside', 'anything', 'most used', 'where'],
+    ...operators.map((use) => [
+      use.operator,
+      `${use.elements}`,
+      `${use.outside}`,
+      `${use.anything}`,
+      use.rounded ? `${use.worst.toFixed(2)} (rounded)` : use.worst.toFixed(2),
+      use.at,
+    ]),
+  ])
+  for (const { name, value, target } of targets.filter(({ met }) => !met))
+    console.log(`NOT met: ${name} ${value}, target ${target}`)
+}
+// The threads of a graphics device may outlive its sessions.
+process.exit(targets.every(({ met }) => met) ? 0 : 1)
+
+/** One row for all uses of a key: sums, and the worst of them. */
+function worstOf(
+  list: readonly OperatorUse[],
+  keyOf: (use: OperatorUse) => string,
+): OperatorUse[] {
+  const rows = new Map<string, OperatorUse>()
+  for (const use of list) {
+    const known = rows.get(keyOf(use))
+    if (known === undefined) {
+      rows.set(keyOf(use), { ...use })
+      continue
+    }
+    known.elements += use.elements
+    known.outside += use.outside
+    known.anything += use.anything
+    if (use.worst <= known.worst) continue
+    known.worst = use.worst
+    known.at = use.at
+  }
+  return [...rows.values()].sort((a, b) => b.worst - a.worst)
 }

@@ -13,6 +13,7 @@ import {ManifestNode, ManifestValue, NONE, ValueKind} from "../types/ManifestEnt
 import {TensorType} from "../types/TensorType.sol";
 import {ManifestCodec} from "../libraries/ManifestCodec.sol";
 import {MerkleTree} from "../libraries/MerkleTree.sol";
+import {SumRules} from "../libraries/SumRules.sol";
 import {OpeningReader} from "./OpeningReader.sol";
 
 /// @title ElementReader
@@ -22,6 +23,7 @@ abstract contract ElementReader is OpeningReader {
     /// @dev What a proof says, once its bytes are checked. The arrays run parallel to the proof's entries.
     struct Context {
         uint16 version;
+        uint32 run; // by the model's profile
         uint32 valueCount;
         uint256[] leaves;
         ManifestValue[] values; // empty at nodes
@@ -50,6 +52,7 @@ abstract contract ElementReader is OpeningReader {
         );
         context = _readManifest(proof);
         context.version = checkerVersion; // A10: the version that the model pinned
+        context.run = SumRules.runOf(proof.model.profile);
         _checkOpenings(context, roots, proof);
     }
 
@@ -189,6 +192,8 @@ abstract contract ElementReader is OpeningReader {
     }
 
     /// @dev What an honest machine can have produced for an element of a node, from the execution's own operands (FV-1).
+    /// @return set The accepted values.
+    /// @return terms Of the sum that a machine may go on adding to, if the element is derived (SumRules).
     function _honest(
         Context memory context,
         FraudProof calldata proof,
@@ -196,17 +201,21 @@ abstract contract ElementReader is OpeningReader {
         uint32 output,
         uint32 element,
         uint256 depth
-    ) internal view returns (Interval memory) {
+    ) internal view returns (Interval memory set, uint32 terms) {
         (ElementQuery memory query, IChecker checker) = _query(context, node, output, element);
         // FV-3, A10: none of these calls is caught.
         Operand[] memory operands = new Operand[](node.inputs.length);
-        _read(context, proof, node, checker.ranges(query), operands, depth);
+        Range[] memory ranges = checker.ranges(query);
+        query.fused = _read(context, proof, node, ranges, operands, depth);
         if (node.opcode >= DEPENDENT) {
             Range[] memory more =
                 IDependentChecker(address(checker)).dependentRanges(query, operands);
-            _read(context, proof, node, more, operands, depth);
+            uint32 fused = _read(context, proof, node, more, operands, depth);
+            if (fused > query.fused) query.fused = fused;
         }
-        return checker.evaluate(query, operands);
+        set = checker.evaluate(query, operands);
+        // At depth 0 nothing is added to it any more.
+        if (depth != 0) terms = SumRules.termsBehind(node.opcode, ranges, query.fused, query.run);
     }
 
     /// @dev What a checker is asked about an element, and the checker.
@@ -221,6 +230,7 @@ abstract contract ElementReader is OpeningReader {
         query.outputs = _types(context, node.outputs);
         query.output = output;
         query.element = element;
+        query.run = context.run;
         checker = CHECKERS.checkerOf(context.version, node.opcode);
         require(
             address(checker) != address(0),
@@ -250,6 +260,7 @@ abstract contract ElementReader is OpeningReader {
     }
 
     /// @dev Fills in the operand elements that the ranges name. Ranges are grouped by ascending operand.
+    /// @return fused Most terms of a sum behind a derived operand, 0 without one.
     function _read(
         Context memory context,
         FraudProof calldata proof,
@@ -257,7 +268,7 @@ abstract contract ElementReader is OpeningReader {
         Range[] memory ranges,
         Operand[] memory operands,
         uint256 depth
-    ) internal view {
+    ) internal view returns (uint32 fused) {
         uint256 from;
         while (from < ranges.length) {
             uint8 operand = ranges[from].operand;
@@ -280,8 +291,10 @@ abstract contract ElementReader is OpeningReader {
                 count += range.count;
             }
             if (context.values[at].kind == ValueKind.Derived) {
-                operands[operand].derived =
+                uint32 terms;
+                (operands[operand].derived, terms) =
                     _derived(context, proof, at, _slice(ranges, from, to), count, depth);
+                if (terms > fused) fused = terms;
             } else {
                 operands[operand].data = _data(context, proof, at, _slice(ranges, from, to), count);
             }
@@ -301,6 +314,8 @@ abstract contract ElementReader is OpeningReader {
     }
 
     /// @dev B5: a derived value is what its own checker says, element by element.
+    /// @return intervals One an element.
+    /// @return most Most terms of a sum behind one of them.
     function _derived(
         Context memory context,
         FraudProof calldata proof,
@@ -308,19 +323,33 @@ abstract contract ElementReader is OpeningReader {
         Range[] memory ranges,
         uint256 count,
         uint256 depth
-    ) internal view returns (Interval[] memory intervals) {
-        intervals = new Interval[](count);
-        ManifestValue memory value = context.values[at];
-        require(depth < MAX_DEPTH, IFraudVerifier.FraudVerifier_TooDeep(value.slot)); // B5
-        ManifestNode memory node = _node(context, proof, value.slot);
+    ) internal view returns (Interval[] memory intervals, uint32 most) {
+        uint32 slot = context.values[at].slot;
+        require(depth < MAX_DEPTH, IFraudVerifier.FraudVerifier_TooDeep(slot)); // B5
+        ManifestNode memory node = _node(context, proof, slot);
         uint32 output = _outputOf(node.outputs, context.leaves[at]);
+        uint32[] memory elements = _elementsOf(context.values[at].tensor, ranges, count);
+        intervals = new Interval[](count);
+        for (uint256 i; i < count; ++i) {
+            uint32 terms;
+            (intervals[i], terms) = _honest(context, proof, node, output, elements[i], depth + 1);
+            if (terms > most) most = terms;
+        }
+    }
+
+    /// @dev Logical indices of the elements that the ranges name, `count` in all.
+    function _elementsOf(TensorType memory tensor, Range[] memory ranges, uint256 count)
+        private
+        pure
+        returns (uint32[] memory elements)
+    {
+        elements = new uint32[](count);
         uint256 next;
         for (uint256 r; r < ranges.length; ++r) {
             for (uint256 i; i < ranges[r].count; ++i) {
                 uint256 committed = ranges[r].first + i * ranges[r].stride;
                 // SAFETY: an index of an element is below 2^32.
-                uint32 element = uint32(ManifestCodec.logicalIndex(value.tensor, committed));
-                intervals[next++] = _honest(context, proof, node, output, element, depth + 1);
+                elements[next++] = uint32(ManifestCodec.logicalIndex(tensor, committed));
             }
         }
     }

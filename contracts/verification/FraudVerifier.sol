@@ -25,7 +25,7 @@ contract FraudVerifier is IFraudVerifier, ElementReader {
         ManifestNode memory node = _node(context, proof, proof.node);
         uint8 dtype;
         (claimed, dtype) = _claimed(context, proof, node);
-        honest = _honest(context, proof, node, proof.output, proof.element, 0);
+        (honest,) = _honest(context, proof, node, proof.output, proof.element, 0);
         fraud = !HonestSet.contains(honest, claimed, dtype);
     }
 }

@@ -25,7 +25,7 @@ import {
   toCommitted,
 } from '@lynode/sdk'
 import { median } from '../median.js'
-import { PlainRunner } from '../overhead/plainRunner.js'
+import { type PlainInput, PlainRunner } from '../overhead/plainRunner.js'
 import { childProcesses, cpuSeconds } from '../overhead/processes.js'
 import { convolutionModel, inputDims } from './convolutionModel.js'
 
@@ -85,7 +85,7 @@ export async function measurePath(rounds: number): Promise<PathMeasurement> {
     const layers = await calibrate(original)
     const source = convolutionModel(layers)
     writeFileSync(original, source)
-    plain = await PlainRunner.start(original, inputDims)
+    plain = await PlainRunner.start(original)
     const file = await canonicalise(source, { runner })
     const { modelId } = readManifest(file, nodeSha256)
 
@@ -163,7 +163,8 @@ export async function measurePath(rounds: number): Promise<PathMeasurement> {
       )
       let plainMs = 0
       const plainBefore = cpuSeconds(plainPid) ?? Number.NaN
-      for (const { data } of given) plainMs += await plain.run(data)
+      for (const { data } of given)
+        plainMs += await plain.run(plainInputs(data))
       const plainSeconds = (cpuSeconds(plainPid) ?? Number.NaN) - plainBefore
       const ownBefore = ownSeconds()
       const start = performance.now()
@@ -209,14 +210,19 @@ export async function measurePath(rounds: number): Promise<PathMeasurement> {
 /** Layers with which plain ONNX Runtime takes the wanted time on this machine. */
 async function calibrate(path: string): Promise<number> {
   writeFileSync(path, convolutionModel(probeLayers))
-  const plain = await PlainRunner.start(path, inputDims)
+  const plain = await PlainRunner.start(path)
   try {
     const times: number[] = []
-    for (let i = 0; i < 9; i++) times.push(await plain.run(randomInput()))
+    for (let i = 0; i < 9; i++)
+      times.push(await plain.run(plainInputs(randomInput())))
     return Math.max(1, Math.round((wantedMs * probeLayers) / median(times)))
   } finally {
     plain.close()
   }
+}
+
+function plainInputs(bytes: Uint8Array): PlainInput[] {
+  return [{ name: 'x', integers: false, dims: inputDims, bytes }]
 }
 
 function randomInput(): Uint8Array {

@@ -1,175 +1,214 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { canonicalise, nodeSha256, Runner } from '@lynode/runtime'
 import {
+  canonicalise,
+  deriveValues,
+  type ExecutionMode,
+  nodeSha256,
+  Runner,
+} from '@lynode/runtime'
+import {
+  byteLength,
+  dtypes,
+  type Manifest,
   type ManifestValue,
+  modelWithOutputs,
   readManifest,
   toCommitted,
   traceModel,
 } from '@lynode/sdk'
-import { PlainRunner } from './plainRunner.js'
+import { type DemoModel, randomInput } from '../models/demoModels.js'
+import { type PlainInput, PlainRunner } from './plainRunner.js'
 import { childProcesses, peakBytes } from './processes.js'
 
 export type Ratio = { min: number; median: number; max: number }
 
+/** Ways of running a model. */
+type Way = 'runtime' | 'fast' | 'fallback' | 'trace'
+const ways: readonly Way[] = ['runtime', 'fast', 'fallback', 'trace']
+
 /** How a model's ways of running compare, one run of each in turn. */
 export type ModelMeasurement = {
   name: string
-  runs: number
-  /** Median milliseconds. */
-  plainMs: number
-  fastMs: number
-  /** Of `fastMs`: permuting and hashing the outputs. */
+  rounds: number
+  /** How the fast path executes: `plain` where fast and traced bits would differ. */
+  mode: ExecutionMode
+  /** Values that are not committed, and those that a native run has to declare. */
+  derived: number
+  unfused: number
+  /** Median milliseconds: ONNX Runtime alone, fast path, plain execution, traced. */
+  milliseconds: Record<Way, number>
+  /** Of the fast path: permuting and hashing the outputs. */
   commitMs: number
-  /** Besides `fastMs`: writing the outputs and flushing them to the disk. */
+  /** Besides the fast path: writing the outputs and flushing them to the disk. */
   storeMs: number
-  traceMs: number
-  /** Fast path with output commitment, by plain ONNX Runtime. */
-  fastRatio: Ratio
-  /** Full trace with hashing, by plain ONNX Runtime. */
-  traceRatio: Ratio
+  /** Round by round, by ONNX Runtime's default level; with the commitment of what each gives. */
+  ratios: Record<Exclude<Way, 'runtime'>, Ratio>
+  /**
+   * The least times of all rounds compared: what else runs on the machine
+   * stretches some rounds, and never makes one shorter.
+   */
+  leastRatio: number
+  /** Bytes of a committed trace, and of all intermediates. */
   traceBytes: number
-  peakBytes: { plain: number | null; fast: number | null; trace: number | null }
-}
-
-export type MeasureModelParameters = {
-  name: string
-  /** The original ONNX file, with one input `x`. */
-  file: Uint8Array
-  dims: readonly number[]
-  runs: number
+  fullBytes: number
+  peakBytes: Record<Way, number | null>
 }
 
 /**
- * Runs a model plainly, fast and traced in three child processes, alternating,
- * each round on another random input so that every commitment is written anew.
+ * Publishes a model for native execution with the smallest trace, then runs it in
+ * ONNX Runtime alone, on the fast path, plainly and traced, in four child
+ * processes, alternating, each round on another random input so that every
+ * commitment is written anew.
  */
 export async function measureModel(
-  parameters: MeasureModelParameters,
+  model: DemoModel,
+  rounds: number,
 ): Promise<ModelMeasurement> {
-  const { name, file, dims, runs } = parameters
   const folder = mkdtempSync(join(tmpdir(), 'lynode-bench-'))
-  const canonical = await canonicalise(file, { shapes: { x: [...dims] } })
-  const manifest = readManifest(canonical, nodeSha256)
-  const paths = {
-    original: join(folder, 'original.onnx'),
-    canonical: join(folder, 'canonical.onnx'),
-    traced: join(folder, 'traced.onnx'),
+  const source = await model.file()
+  const canonical = await canonicalise(source, { shapes: model.shapes })
+  const published = await deriveValues(canonical, { derivation: 'all' })
+  const { file, unfused } = published
+  const mode = published.native ? 'native' : 'plain'
+  const manifest = readManifest(file, nodeSha256)
+  const path = (name: string, bytes: Uint8Array) => {
+    const written = join(folder, `${name}.onnx`)
+    writeFileSync(written, bytes)
+    return written
   }
-  writeFileSync(paths.original, file)
-  writeFileSync(paths.canonical, canonical)
-  writeFileSync(paths.traced, traceModel(canonical, manifest))
-  const input = manifest.values.find(({ kind }) => kind === 'input')
-  if (input === undefined) throw new Error(`${name} has no input`)
-  const named = (kind: ManifestValue['kind']) =>
-    manifest.values
-      .filter((value) => value.kind === kind)
-      .map((value) => ({ name: value.name, type: value.type }))
-  const outputs = named('output')
-  const activations = named('activation')
+  const paths = {
+    runtime: path('original', source),
+    fast: path('fast', modelWithOutputs(file, unfused)),
+    fallback: path('canonical', file),
+    trace: path('traced', traceModel(file, manifest)),
+  }
+  const outputs = named(manifest, 'output')
+  const wanted = {
+    fast: { outputs, mode },
+    fallback: { outputs, mode: 'plain' },
+    trace: { outputs: [...outputs, ...named(manifest, 'activation')], mode },
+  } as const
 
-  const plain = await PlainRunner.start(paths.original, dims)
-  const fast = new Runner()
-  const traced = new Runner()
-  const pids: Record<'plain' | 'fast' | 'trace', number> = {
-    plain: plain.pid,
+  const plain = await PlainRunner.start(paths.runtime)
+  const runners = {
+    fast: new Runner(),
+    fallback: new Runner(),
+    trace: new Runner(),
+  }
+  const pids: Record<Way, number> = {
+    runtime: plain.pid,
     fast: 0,
+    fallback: 0,
     trace: 0,
   }
-  const times: Record<'plain' | 'fast' | 'trace', number[]> = {
-    plain: [],
+  const times: Record<Way, number[]> = {
+    runtime: [],
     fast: [],
+    fallback: [],
     trace: [],
   }
   const commits: number[] = []
   const stores: number[] = []
-  let traceBytes = 0
   try {
     // The first round loads sessions and is not counted.
-    for (let round = 0; round <= runs; round++) {
-      const data = randomInput(dims)
-      const inputs = [
-        {
-          name: input.name,
-          type: input.type,
-          source: { bytes: toCommitted(input.type, data) },
-        },
-      ]
+    for (let round = 0; round <= rounds; round++) {
+      const inputs = named(manifest, 'input').map(({ name, type }) => ({
+        name,
+        type,
+        bytes: randomInput(name, type, Math.random),
+      }))
+      const runtimeMs = await plain.run(
+        inputs.map(
+          ({ name, type, bytes }): PlainInput => ({
+            name,
+            integers: type.dtype === dtypes.int64,
+            dims: type.dims,
+            bytes,
+          }),
+        ),
+      )
+      if (round > 0) times.runtime.push(runtimeMs)
       const spool = join(folder, `spool-${round}`)
-      const plainMs = await plain.run(data)
-      const before = new Set(childProcesses())
-      const fastResult = await fast.run({
-        model: { path: paths.canonical },
-        inputs,
-        outputs,
-        spool,
-      })
-      if (pids.fast === 0) pids.fast = newChild(before)
-      const between = new Set(childProcesses())
-      const traceResult = await traced.trace({
-        model: { path: paths.traced },
-        inputs,
-        outputs: [...activations, ...outputs],
-        spool,
-      })
-      if (pids.trace === 0) pids.trace = newChild(between)
+      const roots: string[] = []
+      for (const way of ['fast', 'fallback', 'trace'] as const) {
+        const before = new Set(childProcesses())
+        const execution = {
+          ...wanted[way],
+          model: { path: paths[way] },
+          inputs: inputs.map(({ name, type, bytes }) => ({
+            name,
+            type,
+            source: { bytes: toCommitted(type, bytes) },
+          })),
+          spool,
+        }
+        const { outputs: given, timings } = await (way === 'trace'
+          ? runners[way].trace(execution)
+          : runners[way].run(execution))
+        if (pids[way] === 0) pids[way] = newChild(before)
+        if (way !== 'fallback')
+          roots.push(
+            given
+              .slice(0, outputs.length)
+              .map(({ dataRoot }) => dataRoot)
+              .join(),
+          )
+        if (round === 0) continue
+        const { loadMs, runMs, commitMs, storeMs } = timings
+        // The trace has to be written somewhere: it fits no message.
+        times[way].push(
+          loadMs + runMs + commitMs + (way === 'trace' ? storeMs : 0),
+        )
+        if (way !== 'fast') continue
+        commits.push(commitMs)
+        stores.push(storeMs)
+      }
       rmSync(spool, { recursive: true, force: true })
-      traceBytes = traceResult.outputs.reduce((sum, one) => sum + one.bytes, 0)
-      const roots = fastResult.outputs.map(({ dataRoot }) => dataRoot)
-      const again = traceResult.outputs
-        .slice(activations.length)
-        .map(({ dataRoot }) => dataRoot)
-      if (roots.join() !== again.join())
-        throw new Error(`${name}: the traced run gives other bits`)
-      if (round === 0) continue
-      times.plain.push(plainMs)
-      times.fast.push(total(fastResult.timings))
-      commits.push(fastResult.timings.commitMs)
-      stores.push(fastResult.timings.storeMs)
-      // The trace has to be written somewhere: its 200 MB fit no message.
-      times.trace.push(total(traceResult.timings) + traceResult.timings.storeMs)
+      if (roots[0] !== roots[1])
+        throw new Error(`${model.name}: the traced run gives other bits`)
     }
+    const each = <T>(of: (way: Way) => T) =>
+      Object.fromEntries(ways.map((way) => [way, of(way)])) as Record<Way, T>
     return {
-      name,
-      runs,
-      plainMs: median(times.plain),
-      fastMs: median(times.fast),
+      name: model.name,
+      rounds,
+      mode,
+      derived: published.derived.length,
+      unfused: unfused.length,
+      milliseconds: each((way) => median(times[way])),
       commitMs: median(commits),
       storeMs: median(stores),
-      traceMs: median(times.trace),
-      fastRatio: ratioOf(times.fast, times.plain),
-      traceRatio: ratioOf(times.trace, times.plain),
-      traceBytes,
-      peakBytes: {
-        plain: peakBytes(pids.plain),
-        fast: peakBytes(pids.fast),
-        trace: peakBytes(pids.trace),
-      },
+      ratios: each((way) => ratioOf(times[way], times.runtime)),
+      leastRatio: Math.min(...times.fast) / Math.min(...times.runtime),
+      traceBytes: committedBytes(manifest),
+      fullBytes: committedBytes(readManifest(canonical, nodeSha256)),
+      peakBytes: each((way) => peakBytes(pids[way])),
     }
   } finally {
     plain.close()
-    await Promise.all([fast.close(), traced.close()])
+    await Promise.all(Object.values(runners).map((runner) => runner.close()))
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
+function named({ values }: Manifest, kind: ManifestValue['kind']) {
+  return values
+    .filter((value) => value.kind === kind)
+    .map(({ name, type }) => ({ name, type }))
+}
+
+/** Of all activations. */
+function committedBytes(manifest: Manifest): number {
+  return named(manifest, 'activation').reduce(
+    (sum, { type }) => sum + byteLength(type),
+    0,
+  )
+}
+
 function newChild(before: ReadonlySet<number>): number {
   return childProcesses().find((pid) => !before.has(pid)) ?? 0
-}
-
-/** Standard input of vision models lies in -1 .. 1. */
-function randomInput(dims: readonly number[]): Uint8Array {
-  const count = dims.reduce((product, dim) => product * dim, 1)
-  const values = Float32Array.from(
-    { length: count },
-    () => Math.random() * 2 - 1,
-  )
-  return new Uint8Array(values.buffer)
-}
-
-function total(timings: { loadMs: number; runMs: number; commitMs: number }) {
-  return timings.loadMs + timings.runMs + timings.commitMs
 }
 
 function ratioOf(times: readonly number[], plain: readonly number[]): Ratio {

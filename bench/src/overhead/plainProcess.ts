@@ -1,17 +1,17 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node'
+import type { PlainInput } from './plainRunner.js'
 
 // What a provider would run without Lynode: the original file at ONNX Runtime's
 // default level, one thread, in a process of its own like the runner's.
-const [path = '', list = ''] = process.argv.slice(2)
-const dims: number[] = JSON.parse(list)
+const [path = ''] = process.argv.slice(2)
 const session = await InferenceSession.create(path, {
   executionProviders: ['cpu'],
   intraOpNumThreads: 1,
   interOpNumThreads: 1,
 })
 process.on('disconnect', () => process.exit(0))
-process.on('message', (input: Uint8Array) => {
-  run(input).then(
+process.on('message', (inputs: PlainInput[]) => {
+  run(inputs).then(
     (milliseconds) => process.send?.(milliseconds),
     (error: unknown) => {
       console.error(error)
@@ -21,9 +21,15 @@ process.on('message', (input: Uint8Array) => {
 })
 process.send?.('ready')
 
-async function run(input: Uint8Array): Promise<number> {
+async function run(inputs: readonly PlainInput[]): Promise<number> {
   const start = performance.now()
-  const data = new Float32Array(input.slice().buffer)
-  await session.run({ x: new Tensor('float32', data, dims) })
+  const feeds: Record<string, Tensor> = {}
+  for (const { name, integers, dims, bytes } of inputs) {
+    const { buffer } = bytes.slice()
+    feeds[name] = integers
+      ? new Tensor('int64', new BigInt64Array(buffer), dims)
+      : new Tensor('float32', new Float32Array(buffer), dims)
+  }
+  await session.run(feeds)
   return performance.now() - start
 }

@@ -2,6 +2,14 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
+/** An input of int64 or float32 numbers. */
+export type PlainInput = {
+  name: string
+  integers: boolean
+  dims: readonly number[]
+  bytes: Uint8Array
+}
+
 /** Plain ONNX Runtime in a child process. */
 export class PlainRunner {
   readonly #child: ChildProcess
@@ -11,13 +19,10 @@ export class PlainRunner {
   }
 
   /** Starts it and waits until the model is loaded. */
-  static async start(
-    path: string,
-    dims: readonly number[],
-  ): Promise<PlainRunner> {
+  static async start(path: string): Promise<PlainRunner> {
     const child = fork(
       fileURLToPath(new URL('./plainProcess.js', import.meta.url)),
-      [path, JSON.stringify(dims)],
+      [path],
       { serialization: 'advanced' },
     )
     await once(child, 'message')
@@ -29,9 +34,9 @@ export class PlainRunner {
   }
 
   /** Milliseconds of one run. */
-  async run(input: Uint8Array): Promise<number> {
+  async run(inputs: readonly PlainInput[]): Promise<number> {
     const answer = once(this.#child, 'message')
-    this.#child.send(input)
+    this.#child.send(inputs)
     const [milliseconds] = await answer
     return Number(milliseconds)
   }

@@ -44,10 +44,53 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-test('behavior: a model of convolutions is published for native execution, its runs are honest, and a cheat behind a derived value is not', {
+const shapes = { x: [1, 3, 48, 192] }
+/** A model whose files are these. */
+async function modelOf(
+  name: string,
+  file: Uint8Array,
+  native: Uint8Array,
+): Promise<{ model: LoadedModel; traced: string }> {
+  const manifest = readManifest(file)
+  const path = (suffix: string) => join(folder, `${name}${suffix}.onnx`)
+  await writeFile(path(''), file)
+  await writeFile(path('-native'), native)
+  await writeFile(path('-traced'), traceModel(file, manifest))
+  const model = {
+    manifest,
+    path: path(''),
+    nativePath: async () => path('-native'),
+    tracedPath: async () => path('-traced'),
+  } as LoadedModel
+  return { model, traced: path('-traced') }
+}
+
+test('behavior: where sums are committed, a native run declares what would be fused', {
   timeout: 180_000,
 }, async () => {
-  const shapes = { x: [1, 3, 48, 192] }
+  const source = new Uint8Array(await readFile(cls))
+  const plain = await canonicalise(source, { shapes, runner })
+  const { file, derived, unfused, native } = await deriveValues(plain, {
+    derivation: 'none',
+    runner,
+  })
+  expect(native).toBe(true)
+  expect(derived).toEqual([])
+  // Group testing finds the convolutions that the runtime adds a residual to.
+  expect(unfused.length).toBeGreaterThan(0)
+  expect(unfusedValues(file)).toEqual(unfused)
+  const spool = join(folder, 'spool')
+  const declared = modelWithOutputs(file, unfused)
+  const { model } = await modelOf('declared', file, declared)
+  expect(await nativeAgrees({ runner, model, spool })).toBe(true)
+  // Without declaring them the bits are others, and the provider runs plainly.
+  const { model: undeclared } = await modelOf('undeclared', file, file)
+  expect(await nativeAgrees({ runner, model: undeclared, spool })).toBe(false)
+})
+
+test('behavior: where sums are derived nothing is declared, runs are honest, and a cheat behind a derived value is not', {
+  timeout: 180_000,
+}, async () => {
   const source = new Uint8Array(await readFile(cls))
   const plain = await canonicalise(source, { shapes, runner })
   const { file, derived, unfused, native } = await deriveValues(plain, {
@@ -55,39 +98,16 @@ test('behavior: a model of convolutions is published for native execution, its r
     runner,
   })
   expect(native).toBe(true)
-  // Group testing finds the convolutions that the runtime adds a residual to.
-  expect(unfused.length).toBeGreaterThan(0)
-  expect(unfusedValues(file)).toEqual(unfused)
-  const manifest = readManifest(file)
+  expect(unfused).toEqual([])
+  const { model, traced } = await modelOf('derived', file, file)
+  const { manifest } = model
   expect(traceNames(manifest)).toHaveLength(
     traceNames(readManifest(plain)).length - derived.length,
   )
-
-  const paths = {
-    plain: join(folder, 'plain.onnx'),
-    native: join(folder, 'native.onnx'),
-    traced: join(folder, 'traced.onnx'),
-  }
-  await writeFile(paths.plain, file)
-  await writeFile(paths.native, modelWithOutputs(file, unfused))
-  await writeFile(paths.traced, traceModel(file, manifest))
-  const model = (native: string) =>
-    ({
-      manifest,
-      path: paths.plain,
-      nativePath: async () => native,
-      tracedPath: async () => paths.traced,
-    }) as LoadedModel
   const spool = join(folder, 'spool')
-  expect(
-    await nativeAgrees({ runner, model: model(paths.native), spool }),
-  ).toBe(true)
-  // Without declaring them the bits are others, and the provider runs plainly.
-  expect(await nativeAgrees({ runner, model: model(paths.plain), spool })).toBe(
-    false,
-  )
+  expect(await nativeAgrees({ runner, model, spool })).toBe(true)
 
-  const bytes = await nativeRun(paths.traced, manifest)
+  const bytes = await nativeRun(traced, manifest)
   const judged = judgedManifest(manifest)
   const weights = weightReader(file, manifest)
   const read = (value: number, offset: number, length: number) =>

@@ -3,7 +3,6 @@ import { readFile, rm } from 'node:fs/promises'
 import { basename } from 'node:path'
 import {
   type DtypeName,
-  dataTree,
   dtypes,
   elementBytes,
   type TensorType,
@@ -14,6 +13,7 @@ import {
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { writeBlobFile } from '../blobs/blobFiles.js'
 import { nodeSha256 } from '../hash/nodeSha256.js'
+import { TensorHasher } from '../hash/tensorHasher.js'
 import type {
   CommittedOutput,
   ExecuteRequest,
@@ -199,6 +199,8 @@ function tensorReader(): (input: RunnerInput) => Promise<Tensor> {
   }
 }
 
+const hasher = new TensorHasher()
+
 /** Permutes to commitment order, hashes and stores, one tensor at a time. */
 async function commit(
   request: Pick<ExecuteRequest, 'outputs' | 'spool' | 'durable'>,
@@ -211,7 +213,7 @@ async function commit(
     const tensor = results[name]
     if (!(tensor instanceof Tensor)) throw new Error(`no output ${name}`)
     const data = toCommitted(type, logicalBytes(name, type, tensor))
-    const { root } = dataTree(data, nodeSha256)
+    const root = hasher.dataRoot(data)
     const output: CommittedOutput = {
       name,
       dataRoot: root,

@@ -66,8 +66,10 @@ export class SessionCache {
       executionProviders: [executionProvider],
       graphOptimizationLevel: mode === 'native' ? 'all' : 'disabled',
       executionMode: 'sequential',
+      // An arena would keep the memory of the largest run; the pattern of one run
+      // lets the next take all it needs in one piece, and give it back.
       enableCpuMemArena: false,
-      enableMemPattern: false,
+      enableMemPattern: true,
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
     })

@@ -5,7 +5,7 @@ import { derivedTooLarge } from './proofSize.js'
 
 /**
  * The intermediates of a model that need not be committed (B5), as many as there
- * can be: per-element chains behind committed values.
+ * can be: per-element chains behind committed values, and the sums at their heads.
  *
  * @param manifest Of the canonical file, with nothing derived yet.
  * @param wanted Only these may be derived; default all.
@@ -24,7 +24,7 @@ export function chooseDerived(
   nodes.forEach(({ inputs }, node) => {
     for (const input of new Set(inputs)) consumers[input]?.push(node)
   })
-  const judged = judgedEntries(values, nodes)
+  const judged = judgedEntries(values, nodes, manifest.header.profile)
   nodes.forEach((node, index) => {
     for (const output of node.outputs) {
       const value = values[output]!

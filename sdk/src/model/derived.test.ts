@@ -36,8 +36,8 @@ const refused = (derived: string[]) =>
   )
 
 describe('default: derived values', () => {
-  test('all of a chain but what a reduction makes or reads', () => {
-    expect(chooseDerived(readManifest(file))).toEqual(['m', 's'])
+  test('all of a chain from the sum at its head on, but what a reduction reads', () => {
+    expect(chooseDerived(readManifest(file))).toEqual(['g', 'm', 's'])
     expect(chooseDerived(readManifest(file), new Set(['s']))).toEqual(['s'])
   })
 
@@ -50,28 +50,55 @@ describe('default: derived values', () => {
   })
 
   test('are computed again from the committed operands of a node', () => {
-    const derived = amendModel(file, { derived: ['m', 's'] })
+    const derived = amendModel(file, { derived: ['g', 'm', 's'] })
     const manifest = readManifest(derived)
     const node = manifest.nodes.findIndex(({ operator }) => operator === 'Relu')
     const names = committedOperands(manifest, node).map(
       (value) => manifest.values[value]?.name,
     )
-    expect(names.sort()).toEqual(['a', 'b', 'g'])
+    expect(names.sort()).toEqual(['a', 'b', 'w', 'x'])
     const chain = parseOnnx(nodeModel(derived, manifest, node))
     expect(chain.nodes.map(({ operator }) => operator)).toEqual([
+      'Gemm',
       'Mul',
       'Add',
       'Relu',
     ])
-    expect(chain.inputs.map(({ name }) => name)).toEqual(['g'])
+    expect(chain.inputs.map(({ name }) => name)).toEqual(['x'])
     expect(chain.outputs).toEqual(['y'])
   })
 
-  test('error: results and operands of reductions, outputs, unknown names', () => {
-    refused(['g'])
+  test('error: operands of reductions, outputs, unknown names', () => {
     refused(['y'])
     refused(['z'])
     refused(['none'])
+  })
+
+  test('error: two sums behind one element', () => {
+    const sums = finishModel(
+      prepareModel(
+        buildModel({
+          inputs: { x: [2, 3] },
+          outputs: ['z'],
+          weights: {
+            w: floats([3, 2], [1, 2, 3, 4, 5, 6]),
+            v: floats([3, 2], [6, 5, 4, 3, 2, 1]),
+          },
+          nodes: [
+            ['MatMul', ['x', 'w'], ['g']],
+            ['MatMul', ['x', 'v'], ['h']],
+            ['Abs', ['g'], ['a']],
+            ['Mul', ['a', 'g'], ['m']],
+            ['Add', ['m', 'h'], ['z']],
+          ],
+        }),
+      ),
+    )
+    // One sum may stand behind both operands of Mul, but then not h behind Add.
+    expect(chooseDerived(readManifest(sums))).toEqual(['g', 'h', 'a'])
+    expect(() => amendModel(sums, { derived: ['g', 'm', 'h'] })).toThrow(
+      expect.objectContaining({ details: expect.stringContaining('two sums') }),
+    )
   })
 
   test('error: chains of more than eight', () => {

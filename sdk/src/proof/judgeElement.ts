@@ -7,6 +7,7 @@ import type {
   Operand,
   Range,
 } from '../operators/operator.js'
+import { runOf, termsBehind } from '../operators/sumRules.js'
 import { committedIndex, logicalIndex } from '../tensor/committedIndex.js'
 import { elementBytes, elementCount } from '../tensor/tensorType.js'
 import { chunkBytes } from '../tree/blobRoot.js'
@@ -22,6 +23,8 @@ import { bitsOf, isHonest } from './isHonest.js'
 export type Judged = {
   valueOf(index: number): ManifestValue
   nodeOf(index: number): ManifestNode
+  /** Numeric profile of the model. */
+  profile: number
 }
 
 /**
@@ -74,7 +77,7 @@ export function judgeElement(parameters: JudgeElementParameters): Judgement {
   const claimed = bitsOf(
     read(index, committedIndex(value.type, element) * width, width),
   )
-  const honest = honestSet(parameters, node, output, element, 0)
+  const { set: honest } = honestSet(parameters, node, output, element, 0)
   return {
     claimed,
     honest,
@@ -103,49 +106,61 @@ export function outputValue(
   return value
 }
 
+/** What is accepted, and the terms of the sum behind it (`termsBehind`). */
+type Evaluated = { set: Interval; terms: number }
+
 function honestSet(
   parameters: JudgeElementParameters,
   node: number,
   output: number,
   element: number,
   depth: number,
-): Interval {
+): Evaluated {
   const asked = queryOf({ ...parameters, node, output, element }, depth)
-  const { checker, query, ranges } = asked
-  const first = operandsOf(parameters, asked, ranges, depth)
-  if (checker.dependentRanges === undefined)
-    return checker.evaluate(query, first)
-  const more = checker.dependentRanges(query, first)
-  const second = operandsOf(parameters, asked, more, depth)
-  const operands = first.map((operand, i) =>
-    more.some((range) => range.operand === i) ? second[i]! : operand,
-  )
-  return checker.evaluate(query, operands)
+  const { checker, ranges } = asked
+  let { operands, fused } = operandsOf(parameters, asked, ranges, depth)
+  if (checker.dependentRanges !== undefined) {
+    const more = checker.dependentRanges({ ...asked.query, fused }, operands)
+    const second = operandsOf(parameters, asked, more, depth)
+    operands = operands.map((operand, i) =>
+      more.some((range) => range.operand === i) ? second.operands[i]! : operand,
+    )
+    fused = Math.max(fused, second.fused)
+  }
+  const query = { ...asked.query, fused }
+  return {
+    set: checker.evaluate(query, operands),
+    terms: termsBehind(query.opcode, ranges, fused, query.run ?? 0),
+  }
 }
 
-/** The operand elements that the ranges name. */
+/**
+ * The operand elements that the ranges name, and the most terms of a sum behind a
+ * derived one.
+ */
 function operandsOf(
   parameters: JudgeElementParameters,
   { inputs }: Asked,
   ranges: readonly Range[],
   depth: number,
-): Operand[] {
+): { operands: Operand[]; fused: number } {
   const { manifest, read } = parameters
-  return inputs.map((input, operand): Operand => {
+  let fused = 0
+  const operands = inputs.map((input, operand): Operand => {
     const own = ranges.filter((range) => range.operand === operand)
     if (input === none || own.length === 0)
       return { data: new Uint8Array(0), derived: [] }
     const value = manifest.valueOf(input)
     if (value.kind !== 'derived')
       return { data: readRanges(value, input, own, read), derived: [] }
-    return {
-      data: new Uint8Array(0),
-      derived: derivedElements(manifest, input, own).map(
-        ([node, output, element]) =>
-          honestSet(parameters, node, output, element, depth + 1),
-      ),
-    }
+    const elements = derivedElements(manifest, input, own).map(
+      ([node, output, element]) =>
+        honestSet(parameters, node, output, element, depth + 1),
+    )
+    for (const { terms } of elements) fused = Math.max(fused, terms)
+    return { data: new Uint8Array(0), derived: elements.map(({ set }) => set) }
   })
+  return { operands, fused }
 }
 
 /**
@@ -182,7 +197,7 @@ export function chunksRead(
     const ranges = [...asked.ranges]
     if (read !== undefined && checker.dependentRanges !== undefined) {
       const own = { ...parameters, read }
-      const operands = operandsOf(own, asked, ranges, depth)
+      const { operands } = operandsOf(own, asked, ranges, depth)
       ranges.push(...checker.dependentRanges(query, operands))
     }
     inputs.forEach((input, operand) => {
@@ -235,6 +250,7 @@ export function queryOf(
     outputs: node.outputs.map((index) => manifest.valueOf(index).type),
     output,
     element,
+    run: runOf(manifest.profile),
   }
   return { checker, query, inputs: node.inputs, ranges: checker.ranges(query) }
 }

@@ -13,15 +13,18 @@ import type { Judged } from './judgeElement.js'
  * const judged = judgedManifest(manifest)
  */
 export function judgedManifest(manifest: Manifest): Judged {
-  return judgedEntries(manifest.values, manifest.nodes)
+  const { values, nodes, header } = manifest
+  return judgedEntries(values, nodes, header.profile)
 }
 
 /** The same before there is a manifest. */
 export function judgedEntries(
   values: readonly ManifestValue[],
   nodes: readonly ManifestNode[],
+  profile: number,
 ): Judged {
   return {
+    profile,
     valueOf: (index) => entry(values, index, 'value'),
     nodeOf: (index) => entry(nodes, index, 'node'),
   }

@@ -8,6 +8,8 @@ import {
   gatherScenario,
   mlpScenario,
   type Scenario,
+  sumScenario,
+  sumTerms,
 } from '../vectors/scenarios.js'
 import { buildChunkAnswer, buildOutputAnswer } from './answers.js'
 import { type BuiltFraudProof, buildFraudProof } from './buildFraudProof.js'
@@ -43,6 +45,8 @@ describe('default: every element of an honest execution is honest', () => {
     ['mlp', mlpScenario()],
     ['carried', carriedScenario()],
     ['derived', derivedScenario()],
+    ['sum', sumScenario()],
+    ['sum of blocks', sumScenario(undefined, 2)],
     ['gathered', gatherScenario()],
   ])('%s', async (_, scenario) => {
     const { nodes, values } = scenario.manifest
@@ -85,6 +89,7 @@ describe('behavior: a wrong element is found, in the step and node where it is w
     ['a carried output', carriedScenario(nudge(1, 'next', 2)), 1, 2, 2],
     ['a plain output beside it', carriedScenario(nudge(2, 'y', 5)), 2, 3, 5],
     ['behind derived values', derivedScenario(nudge(0, 'y', 1)), 0, 2, 1],
+    ['behind a derived sum', sumScenario(nudge(0, 'y', 5)), 0, 2, 5],
     ['an index', gatherScenario(nudge(0, 'y_clipped1', 0)), 0, 1, 0],
     ['behind an index', gatherScenario(nudge(0, 'y', 450)), 0, 2, 450],
   ])('%s', async (_, scenario, step, node, element) => {
@@ -229,3 +234,30 @@ function* flipsOf(proof: FraudProof): Generator<FraudProof> {
       ) as FraudProof
     }
 }
+
+describe('behavior: a sum that is derived', () => {
+  /** Sums whose terms are all 1.25 times what the sum with r = 1,024 resolves. */
+  const small = 1.25 * 2 ** -14
+  const overlay: Cheat = (_step, name, values) => {
+    if (name === 's') values.fill(started)
+  }
+  /** What a machine gives that starts its accumulator with r, a rounding each. */
+  const started = Array.from({ length: sumTerms }).reduce<number>(
+    (sum) => Math.fround(sum + small),
+    1024,
+  )
+  const operands = (profile: number) =>
+    sumScenario(overlay, profile, { x: small, w: 1, b: 0, r: 1024 })
+
+  test('may be added to what follows before it is rounded, in any order', async () => {
+    // Far outside what rounding the sum first, and then adding, could give.
+    expect(started - (1024 + sumTerms * small)).toBeGreaterThan(0.01)
+    const { judgement } = await prove(operands(1), 0, 2, 5)
+    expect(judgement.fraud).toBe(false)
+  })
+
+  test('but not one after the other where the profile mandates blocks', async () => {
+    const { judgement } = await prove(operands(2), 0, 2, 5)
+    expect(judgement.fraud).toBe(true)
+  })
+})

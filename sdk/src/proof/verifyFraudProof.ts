@@ -144,6 +144,7 @@ function readEntries(proof: FraudProof, sha256: Sha256): Judged {
     return entry
   }
   return {
+    profile: proof.model.profile,
     valueOf: (index) => known(values, index),
     nodeOf: (index) => known(nodeEntries, index),
   }

@@ -58,6 +58,7 @@ function manifestOf(): Manifest {
         attributes: [0],
       },
     ],
+    header: { profile: 1 },
   } as unknown as Manifest
 }
 

@@ -25,6 +25,7 @@ import {
   mlpScenario,
   reductionScenario,
   type Scenario,
+  sumScenario,
 } from './scenarios.js'
 
 // What README.md in this folder describes: files that the Solidity tests read.
@@ -141,6 +142,11 @@ function fraudCases(): FraudCase[] {
     ['carried, output', carriedScenario(nudge(2, 'y', 5)), 2, 3, 5],
     ['derived, honest', derivedScenario(), 0, 2, 1],
     ['derived', derivedScenario(nudge(0, 'y', 1)), 0, 2, 1],
+    // A sum behind derived values, by both profiles: what is added stands far above it.
+    ['sum, honest', sumScenario(), 0, 2, 5],
+    ['sum', sumScenario(nudge(0, 'y', 5)), 0, 2, 5],
+    ['sum of blocks, honest', sumScenario(undefined, 2), 0, 2, 5],
+    ['sum of blocks', sumScenario(nudge(0, 'y', 5), 2), 0, 2, 5],
     // Cast, Clip, Gather: an index from behind, another row, a false index.
     ['gathered, honest', gatherScenario(), 0, 2, 450],
     ['gathered, clipped', gatherScenario(), 0, 2, 1_000],

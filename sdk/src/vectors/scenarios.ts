@@ -12,6 +12,7 @@ import {
 import { endsSegment, segmentOf } from '../job/segments.js'
 import { finishModel } from '../model/finishModel.js'
 import { readMetadata, segmentKey, writeMetadata } from '../model/metadata.js'
+import { modelIdOf } from '../model/modelId.js'
 import { prepareModel } from '../model/prepareModel.js'
 import { readManifest } from '../model/readManifest.js'
 import { weightReader } from '../model/weightReader.js'
@@ -168,6 +169,49 @@ export function derivedScenario(cheat?: Cheat): Scenario {
 }
 
 /**
+ * y = Relu(x w + b + r) with both sums derived: a sum of `sumTerms` products is the
+ * head of the chain (B5).
+ *
+ * @param all What the elements of an operand are, instead of a pattern.
+ */
+export function sumScenario(
+  cheat?: Cheat,
+  profile?: number,
+  all?: Record<'x' | 'w' | 'b' | 'r', number>,
+): Scenario {
+  const filled = (name: 'x' | 'w' | 'b' | 'r', values: number[]) =>
+    all === undefined ? values : values.fill(all[name])
+  return scenarioOf(
+    {
+      inputs: { x: [2, sumTerms], r: [2, 4] },
+      outputs: ['y'],
+      weights: {
+        w: floats([sumTerms, 4], filled('w', pattern(sumTerms * 4, 17))),
+        b: floats([4], filled('b', pattern(4, 18))),
+      },
+      nodes: [
+        ['Gemm', ['x', 'w', 'b'], ['g']],
+        ['Add', ['g', 'r'], ['s']],
+        ['Relu', ['s'], ['y']],
+      ],
+    },
+    [
+      {
+        x: filled('x', pattern(2 * sumTerms, 19)),
+        r: filled(
+          'r',
+          Array.from({ length: 8 }, (_, i) => 1024 + i),
+        ),
+      },
+    ],
+    { cheat, derived: ['g', 's'], profile },
+  )
+}
+
+/** Terms of the sum of {@link sumScenario}. */
+export const sumTerms = 600
+
+/**
  * y = rows of a table that the input names: canonicalisation puts a Clip before
  * the indices (C5), and the proof reads the index first.
  */
@@ -195,6 +239,7 @@ function scenarioOf(
     cheat?: Cheat | undefined
     carry?: Record<string, string>
     derived?: string[]
+    profile?: number | undefined
     segment?: number
   },
 ): Scenario {
@@ -207,7 +252,7 @@ function scenarioOf(
     ),
     options.derived ?? [],
   )
-  const manifest = readManifest(file)
+  const manifest = withProfile(readManifest(file), options.profile ?? 1)
   const steps: Map<string, Elements>[] = []
   inputs.forEach((given, step) => {
     const feeds = new Map<string, Elements>(
@@ -319,6 +364,12 @@ function withDerived(file: Uint8Array, derived: readonly string[]): Uint8Array {
   const graph = parseOnnx(file)
   const metadata = { ...readMetadata(graph.metadata), derived }
   return encodeOnnx({ ...graph, metadata: writeMetadata(metadata) })
+}
+
+/** The same model under another profile, which no file names yet. */
+function withProfile(manifest: Manifest, profile: number): Manifest {
+  const header = { ...manifest.header, profile }
+  return { ...manifest, header, modelId: modelIdOf(header) }
 }
 
 /** Runs the few operators of the scenarios, one rounding an operation. */

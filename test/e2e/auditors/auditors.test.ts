@@ -27,10 +27,10 @@ import {
 import { createTestClient, http, parseEther } from 'viem'
 import { getBlock, getContractEvents, readContract } from 'viem/actions'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { mlpScenario } from '../../sdk/src/vectors/scenarios.js'
-import { HostileProvider } from './support/hostileProvider.js'
-import { sampleAll } from './support/sampleAll.js'
-import { orderOn } from './support/sellOnce.js'
+import { mlpScenario } from '../../../sdk/src/vectors/scenarios.js'
+import { HostileProvider } from '../support/hostileProvider.js'
+import { sampleAll } from '../support/sampleAll.js'
+import { orderOn } from '../support/sellOnce.js'
 
 // RULES E with several verifiers, all of them real processes that question each
 // other: what one attests is open to the others, and rounding costs nobody.
@@ -421,7 +421,7 @@ async function startOther(
   const daemon = await start(
     name,
     account,
-    fileURLToPath(new URL('./support/otherVerifier.mjs', import.meta.url)),
+    fileURLToPath(new URL('../support/otherVerifier.mjs', import.meta.url)),
   )
   await setEndpoint.sync(net.client(`${account}-owner`), {
     providerId,

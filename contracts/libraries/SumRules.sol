@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {ExactDot} from "./ExactDot.sol";
+import {Range} from "../types/Element.sol";
+
+/// @title SumRules
+/// @notice What numeric profiles and derived values say of sums (docs/protocol.md section 3; docs/operators.md, "Derived operands").
+/// @dev Twin: `sdk/src/operators/sumRules.ts`.
+library SumRules {
+    /// @dev Profile 2, `f32-blocked`.
+    uint32 private constant BLOCKED = 2;
+    uint32 private constant BLOCK = 256;
+    /// @dev Operators of one element of each operand have opcodes below.
+    uint16 private constant REDUCTIONS = 60;
+
+    /// @notice Most terms of a sum that a machine may add one after the other by a model's profile; 0: any number.
+    function runOf(uint32 profile) internal pure returns (uint32) {
+        return profile == BLOCKED ? BLOCK : 0;
+    }
+
+    /// @notice Terms of the sum that a machine may go on adding to where a node's result is derived; 0 without one. Under a
+    /// profile with a run, roundings that a term of it goes through.
+    /// @param ranges What the node's checker reads.
+    /// @param fused The same of its derived operands.
+    /// @param run As in `ElementQuery`.
+    function termsBehind(uint16 opcode, Range[] memory ranges, uint32 fused, uint32 run)
+        internal
+        pure
+        returns (uint32)
+    {
+        if (opcode < REDUCTIONS) return _carries(opcode) ? fused : 0;
+        uint256 most;
+        uint256 terms;
+        for (uint256 i; i < ranges.length; ++i) {
+            terms = i != 0 && ranges[i - 1].operand == ranges[i].operand ? terms : 0;
+            terms += ranges[i].count;
+            if (terms > most) most = terms;
+        }
+        // SAFETY: elements of a tensor, fewer than 2^32.
+        return most > 1 ? uint32(ExactDot.roundingsOf(most, run)) : 0;
+    }
+
+    /// @dev Movement, Add, Sub, Mul, Div, Neg, Sum, Mean: what a kernel could do to an accumulator before its last rounding.
+    function _carries(uint16 opcode) private pure returns (bool) {
+        return opcode <= 24 || opcode == 28 || opcode == 29;
+    }
+}
