@@ -52,11 +52,7 @@ const targets: Target[] = models.flatMap((model) => {
     met: value <= target,
   })
   return [
-    target(
-      'fast path by ONNX Runtime, least times',
-      model.ratios.fast.median,
-      fastTarget,
-    ),
+    target('fast path by ONNX Runtime', model.ratios.fast.median, fastTarget),
     target(
       'trace by all intermediates',
       model.traceBytes / model.fullBytes,

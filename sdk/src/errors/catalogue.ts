@@ -1076,7 +1076,7 @@ export const catalogue = {
   'LY-CHK-003': {
     title: 'This machine does not compute what the checkers accept',
     remedy:
-      'Do not sell from this machine: its numbers would convict it. Take another execution provider or machine, and turn TF32 off.',
+      'Do not sell from this machine: its numbers would convict it. Take another execution provider, and turn TF32 off.',
     retryable: false,
   },
   'LY-CHK-004': {
@@ -1432,7 +1432,7 @@ export const catalogue = {
   'LY-CAL-004': {
     title: 'The outputs are not those of the result',
     remedy:
-      'Pass the committed bytes of the outputs of the last step that are not carried, in graph order, with their headers and the path of the last segment.',
+      'Pass headers and committed bytes of the outputs of the last step that are not carried, in graph order, with the path of the last segment.',
     retryable: false,
   },
   'LY-CAL-005': {
@@ -1449,7 +1449,7 @@ export const catalogue = {
   'LY-ZK-001': {
     title: 'The delivery does not have the tensors of the model',
     remedy:
-      'Deliver the inputs and outputs of every step in the shapes that the model is bound to, with one proof a step.',
+      'Deliver inputs and outputs of every step in the shapes of the model, with one proof a step.',
     retryable: false,
   },
   'LY-ZK-002': {
@@ -1648,7 +1648,7 @@ export const catalogue = {
   'LY-DIS-027': {
     title: 'This value or operator has no demand of this kind',
     remedy:
-      'Demand witnesses of ReduceMax, ReduceMin, ArgMax, ArgMin and TopK, and tensors of boundary values; anything else by chunks.',
+      'Demand witnesses of extremes, tensors of boundary values, and anything else by chunks.',
     retryable: false,
   },
 } as const
