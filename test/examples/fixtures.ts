@@ -397,6 +397,7 @@ export const terms = { modelId, class: 'float' as const, inputRoot, maxPrice }
 export const jobId = orderId({ chainId, jobMarket: contracts.jobMarket, order })
 export const execId = executionId({ jobId, attempt: 0, providerId })
 export const demandId = execId
+export const caseId = execId
 export const hash = salt
 export const block = { timestamp: 1_002n }
 export const offer: ComputeOffer = {
