@@ -16,6 +16,8 @@ import { modelEntry, modelUse } from './models.js'
 import { providerEntry } from './stake.js'
 
 // What readers see of each view. The queries give these columns in this order.
+// They are written out beside the tables' own, since TypeScript cannot name the
+// types of Ponder's column builders in another file (TS2883).
 
 /** What a requester signed, as far as a transaction has shown it. */
 const orderColumns = (t: PgColumnsBuilders) => ({

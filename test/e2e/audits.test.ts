@@ -9,6 +9,7 @@ import {
   getJob,
   getProvider,
   type Hex,
+  type JobStatus,
   setEndpoint,
 } from '@lynode/sdk'
 import { getAudit, getAuditClock, getEpoch } from '@lynode/sdk/audits'
@@ -24,6 +25,7 @@ import {
 import { HostileProvider } from './support/hostileProvider.js'
 import { sampleAll } from './support/sampleAll.js'
 import { orderOn } from './support/sellOnce.js'
+import { untilStatus } from './support/untilStatus.js'
 
 // RULES E with real processes. The verifier checks nothing but what the draw
 // gives it, so that whatever it does here is an audit.
@@ -292,16 +294,11 @@ function seedsOf(epoch: number) {
 }
 
 async function execIdOf(jobId: Hex): Promise<Hex> {
-  const { attempt, providerId } = await getJob(requester(), { jobId })
-  return executionId({ jobId, attempt, providerId })
+  return executionId(await getJob(requester(), { jobId }))
 }
 
-async function until(jobId: Hex, status: string): Promise<void> {
-  await expect
-    .poll(async () => (await getJob(requester(), { jobId })).status, {
-      timeout: 60_000,
-    })
-    .toBe(status)
+function until(jobId: Hex, status: JobStatus): Promise<void> {
+  return untilStatus(requester(), jobId, status, 60_000)
 }
 
 /** An entry of the verifier's log about an execution, as soon as it is there. */

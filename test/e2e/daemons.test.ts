@@ -11,6 +11,7 @@ import {
   getJob,
   getProvider,
   type Hex,
+  type JobStatus,
   proveEntry,
 } from '@lynode/sdk'
 import { buildStep, Devnet } from 'lynode/devnet'
@@ -19,6 +20,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { mlpScenario } from '../../sdk/src/vectors/scenarios.js'
 import { HostileProvider } from './support/hostileProvider.js'
 import { orderOn, sellOnce } from './support/sellOnce.js'
+import { untilStatus } from './support/untilStatus.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'lynode-e2e-'))
 const net = new Devnet({ folder })
@@ -128,13 +130,8 @@ async function restart(
   })
 }
 
-async function until(jobId: Hex, status: string): Promise<void> {
-  await expect
-    .poll(
-      async () => (await getJob(net.client('requester'), { jobId })).status,
-      { timeout: 40_000, interval: 100 },
-    )
-    .toBe(status)
+function until(jobId: Hex, status: JobStatus): Promise<void> {
+  return untilStatus(net.client('requester'), jobId, status, 40_000)
 }
 
 function answered(name: string): number {

@@ -171,6 +171,8 @@ export async function followCase(
     functionName: 'caseOf',
     args: [caseId],
   })
+  // We saw it opened: a node that does not know of it is late.
+  if (jobStatuses[status] === 'none') return
   if (jobStatuses[status] !== 'delivered') return table.setCaseClosed(caseId)
   const traceRoots = checks.traceOf(caseExecution(found), step)
   if (

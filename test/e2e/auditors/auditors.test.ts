@@ -12,6 +12,7 @@ import {
   getJob,
   getProvider,
   type Hex,
+  type JobStatus,
   requestThaw,
   setEndpoint,
 } from '@lynode/sdk'
@@ -31,6 +32,7 @@ import { mlpScenario } from '../../../sdk/src/vectors/scenarios.js'
 import { HostileProvider } from '../support/hostileProvider.js'
 import { sampleAll } from '../support/sampleAll.js'
 import { orderOn } from '../support/sellOnce.js'
+import { untilStatus } from '../support/untilStatus.js'
 
 // RULES E with several verifiers, all of them real processes that question each
 // other: what one attests is open to the others, and rounding costs nobody.
@@ -281,16 +283,11 @@ async function standing(providerId: number) {
 }
 
 async function execIdOf(jobId: Hex): Promise<Hex> {
-  const { attempt, providerId } = await getJob(requester(), { jobId })
-  return executionId({ jobId, attempt, providerId })
+  return executionId(await getJob(requester(), { jobId }))
 }
 
-async function until(jobId: Hex, status: string): Promise<void> {
-  await expect
-    .poll(async () => (await getJob(requester(), { jobId })).status, {
-      timeout: 180_000,
-    })
-    .toBe(status)
+function until(jobId: Hex, status: JobStatus): Promise<void> {
+  return untilStatus(requester(), jobId, status, 180_000)
 }
 
 /** Stops the chain's clock while these verifiers run what they were drawn for. */

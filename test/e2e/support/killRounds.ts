@@ -28,6 +28,7 @@ import { mlpScenario } from '../../../sdk/src/vectors/scenarios.js'
 import { HostileProvider } from './hostileProvider.js'
 import { KilledDaemon, type KilledDaemonOptions } from './killedDaemon.js'
 import { orderOn } from './sellOnce.js'
+import { untilStatus } from './untilStatus.js'
 
 export type KillReport = {
   role: KilledDaemonOptions['role']
@@ -74,7 +75,7 @@ async function sellRound(net: Devnet, daemon: KilledDaemon): Promise<void> {
   const { order, jobId } = await again(() =>
     orderOn(net, honest, { deliverDuration: 120 }),
   )
-  await until(net, jobId, 'delivered')
+  await untilStatus(net.client('third'), jobId, 'delivered', 180_000)
   const { lynToken: token, ledger } = asker.addressBook.contracts
   const amount = parseEther('1000')
   await approveToken(asker, { token, spender: ledger, amount })
@@ -107,7 +108,7 @@ async function sellRound(net: Devnet, daemon: KilledDaemon): Promise<void> {
     if (!response.ok) throw new Error(`status ${response.status}`)
     expect(await response.json()).toEqual(honest.commitments(0).trace)
   })
-  await until(net, jobId, 'settled')
+  await untilStatus(net.client('third'), jobId, 'settled', 180_000)
   await untilAll(net, asked, ['claimed'])
   await blocks(net, 6)
   const after = await getProvider(asker, { providerId })
@@ -188,15 +189,6 @@ async function expectWhole(
       expect({ hash: one.hash, status }).toMatchObject({ status: 'success' })
     }
   }
-}
-
-async function until(net: Devnet, jobId: Hex, status: string): Promise<void> {
-  await expect
-    .poll(async () => (await getJob(net.client('third'), { jobId })).status, {
-      timeout: 180_000,
-      interval: 200,
-    })
-    .toBe(status)
 }
 
 async function untilAll(
