@@ -31,12 +31,15 @@ library AuditDraw {
         uint96 total
     ) internal pure returns (uint16) {
         if (stake == 0) return 0;
-        uint256 share = expected * stake;
-        uint256 whole = SEAT * total;
-        uint256 seats = share / whole;
-        uint256 ticket = uint256(keccak256(abi.encode(seed, execId, verifierId, round))) % whole;
-        if (ticket < share % whole) ++seats;
-        return uint16(seats); // SAFETY: at most 2 x 655 + 1, as stake <= total
+        uint256 word = uint256(keccak256(abi.encode(seed, execId, verifierId, round)));
+        // SAFETY: expected seats are below 2^17, stakes below 2^96; a division by 0 reverts all the same.
+        unchecked {
+            uint256 share = expected * stake;
+            uint256 whole = SEAT * total;
+            uint256 seats = share / whole;
+            if (word % whole < share % whole) ++seats;
+            return uint16(seats); // SAFETY: at most 2 x 655 + 1, as stake <= total
+        }
     }
 
     /// @notice The step that auditors attest.

@@ -23,14 +23,14 @@ import {SequencerUptime} from "../oracle/SequencerUptime.sol";
 import {ModelHeader} from "../types/ModelHeader.sol";
 import {Order} from "../types/Order.sol";
 import {AuditDraw} from "./AuditDraw.sol";
-import {AuditRecords} from "./AuditRecords.sol";
+import {AuditRecords, PLACES} from "./AuditRecords.sol";
 import {AuditSeeds} from "./AuditSeeds.sol";
 
 /// @title AuditManager
 /// @dev TRUST: the coordinator of Chainlink VRF, for seeds that nobody knows before; JobMarket, to say what was delivered; Attestations, to say what convicts a verifier; Canaries, to void and to slash by what was
 /// committed beforehand; Parameters, within its bounds, for epochs not yet closed; the owner, with the pool and the oracle. TOKENS: none are held here: the pool is this contract's free balance in the Ledger.
 /// LIVENESS: nothing pauses it. An oracle that is silent delays an epoch by N; on a chain without a beacon somebody has to ask it again. No loop over verifiers, seats or executions.
-/// ROUNDING: pay down, and what is not paid stays in the pool. CLOCKS: block time; every window is [start, end). PROPERTIES: AUD-1 to AUD-6.
+/// ROUNDING: pay down, and what is not paid stays in the pool. CLOCKS: block time; every window is [start, end). PROPERTIES: AUD-1 to AUD-7.
 contract AuditManager is AuditSeeds {
     using Address for address;
     using AuditRecords for *;
@@ -75,6 +75,8 @@ contract AuditManager is AuditSeeds {
     uint256 private constant HALF_LIFE = 7 days;
     /// @dev D1: most of a slash for absence that its reporter gets.
     uint256 private constant REPORT_BPS = 4_000;
+    /// @dev How long an audit that nobody settles keeps its place: longer than both rounds and the reports at their bounds.
+    uint40 private constant KEEP = 90 days;
 
     /// @notice Accounts: the pool is the one of this contract.
     ILedger public immutable LEDGER;
@@ -95,8 +97,11 @@ contract AuditManager is AuditSeeds {
     uint32 private _due;
     uint32 private _completed;
     uint32 private _countedAt; // in half-lives
-    mapping(bytes32 execId => uint256) private _audits; // AuditRecords
     mapping(bytes32 execId => mapping(uint32 verifierId => uint256)) private _seats; // AuditRecords
+    /// @dev Audits, in words that executions leave to later ones: whoever reveals first need not pay for a fresh one.
+    uint256[PLACES] private _places;
+    /// @dev Audits of executions whose place another had.
+    mapping(bytes32 execId => uint256) private _displaced;
 
     constructor(Config memory config) AuditSeeds(config.seeds) {
         LEDGER = config.ledger;
@@ -132,12 +137,14 @@ contract AuditManager is AuditSeeds {
         _sample(sampled, _jobIdOf(order), false);
         Verifier memory verifier;
         _draft(verifier, sampled, sampled.terms.faultSlashOf());
+        mapping(uint32 id => uint256) storage seats = _seats[sampled.execId];
         _checkCommit(
             sampled,
             verifier,
+            seats[verifier.id],
             keccak256(abi.encode(sampled.execId, verifier.id, traceRoot, finding, salt))
         );
-        _seats[sampled.execId][verifier.id] = AuditRecords.packSeat(
+        seats[verifier.id] = AuditRecords.packSeat(
             Attestation.Revealed, // AUD-2, AUD-4
             finding == Finding.Agrees,
             _startOf(sampled, verifier.round + 1) + sampled.window,
@@ -172,7 +179,7 @@ contract AuditManager is AuditSeeds {
 
         seats[verifier.id] = AuditRecords.packSeat(Attestation.Withheld, false, 0, 0, 0);
         uint256 word = sampled.audit.add(verifier.seats, WITHHELD);
-        _audits[execId] = word;
+        _keep(execId, word);
         emit WithheldAttested(execId, verifier.id, verifier.seats);
         // A7: half of the expected seats, and twice those that agree.
         Audit memory audit = word.unpackAudit();
@@ -197,7 +204,7 @@ contract AuditManager is AuditSeeds {
         Audit memory audit = sampled.audit.unpackAudit();
         require(audit.differing != 0, AuditManager_NoMismatch(execId));
         require(!audit.demanded, AuditManager_AlreadyDemanded(execId));
-        _audits[execId] = sampled.audit | AuditRecords.DEMANDED;
+        _keep(execId, sampled.audit | AuditRecords.DEMANDED);
         uint32 step = AuditDraw.stepOf(sampled.drawn.seedOf(), execId, order.steps);
         demandId = _demand(order, model, step);
         emit MismatchDemanded(execId, demandId, step);
@@ -289,11 +296,16 @@ contract AuditManager is AuditSeeds {
     /// @inheritdoc IAuditManager
     function finalise(bytes32 execId, uint40 deliveredAt, uint24 window) external {
         require(msg.sender == address(MARKET), AuditManager_NotMarket(msg.sender));
-        uint40 until = heldUntil(execId, deliveredAt, window);
+        Sampled memory sampled;
+        _load(sampled, execId, deliveredAt / EPOCH);
+        uint40 until = _heldUntil(sampled, window);
         require(block.timestamp >= until, AuditManager_Held(execId, until)); // AUD-3
-        uint256 audit = _audits[execId];
+        uint256 audit = sampled.audit;
         require(audit & AuditRecords.COUNTED == 0, AuditManager_AlreadyCounted(execId));
-        _audits[execId] = audit | AuditRecords.COUNTED;
+        // Reports of absence still read it. Later than now: AUD-7.
+        until = _startOf(sampled, 2) + sampled.terms.reportWindowOf();
+        if (until <= block.timestamp) until = uint40(block.timestamp) + 1;
+        _keep(execId, audit.close(until));
         bool completed = audit.revealedOf() != 0;
         _count(completed);
         emit AuditClosed(execId, completed);
@@ -301,15 +313,13 @@ contract AuditManager is AuditSeeds {
 
     /// @inheritdoc IAuditManager
     function heldUntil(bytes32 execId, uint40 deliveredAt, uint24 window)
-        public
+        external
         view
         returns (uint40)
     {
-        uint40 epoch = deliveredAt / EPOCH;
         Sampled memory sampled;
-        _load(sampled, execId, epoch);
-        if (sampled.drawn.seedOf() == 0) return type(uint40).max;
-        return _isSampled(sampled) ? _revealEnd(sampled) + window : 0; // AUD-3
+        _load(sampled, execId, deliveredAt / EPOCH);
+        return _heldUntil(sampled, window);
     }
 
     // --- Money ---
@@ -323,8 +333,9 @@ contract AuditManager is AuditSeeds {
     // --- Views ---
 
     /// @inheritdoc IAuditManager
-    function auditOf(bytes32 execId) public view returns (Audit memory) {
-        return _audits[execId].unpackAudit();
+    function auditOf(bytes32 execId) external view returns (Audit memory) {
+        uint256 audit = _places[execId.placeOf()];
+        return (audit.isAuditOf(execId) ? audit : _displaced[execId]).unpackAudit();
     }
 
     /// @inheritdoc IAuditManager
@@ -423,7 +434,20 @@ contract AuditManager is AuditSeeds {
         sampled.epoch = epoch;
         sampled.drawn = drawn;
         sampled.terms = _snapshots[drawn.versionOf()];
-        sampled.audit = _audits[execId];
+        uint256 audit = _places[execId.placeOf()];
+        if (!audit.isAuditOf(execId)) {
+            // AUD-7: what was over before this execution could be audited at all gives way. So an execution whose place was taken finds it taken ever after.
+            audit = audit.untilOf() <= drawn.seedAtOf()
+                ? execId.claim(uint40(block.timestamp) + KEEP)
+                : _displaced[execId];
+        }
+        sampled.audit = audit;
+    }
+
+    /// @dev Writes an audit where `_load` found it, or found a place for it.
+    function _keep(bytes32 execId, uint256 audit) private {
+        if (audit.isAuditOf(execId)) _places[execId.placeOf()] = audit;
+        else _displaced[execId] = audit;
     }
 
     function _isSampled(Sampled memory sampled) private pure returns (bool) {
@@ -484,6 +508,11 @@ contract AuditManager is AuditSeeds {
         return _startOf(sampled, _roundOf(sampled) + 1);
     }
 
+    function _heldUntil(Sampled memory sampled, uint24 window) private view returns (uint40) {
+        if (sampled.drawn.seedOf() == 0) return type(uint40).max;
+        return _isSampled(sampled) ? _revealEnd(sampled) + window : 0; // AUD-3
+    }
+
     /// @dev The last second of an epoch.
     function _snapshotTime(uint40 epoch) private view returns (uint40) {
         return (epoch + 1) * EPOCH - 1;
@@ -509,13 +538,14 @@ contract AuditManager is AuditSeeds {
     }
 
     /// @dev The commit is the one that is revealed, and both are in time.
-    function _checkCommit(Sampled memory sampled, Verifier memory verifier, bytes32 committed)
-        private
-        view
-    {
+    function _checkCommit(
+        Sampled memory sampled,
+        Verifier memory verifier,
+        uint256 seat,
+        bytes32 committed
+    ) private view {
         uint32 verifierId = verifier.id;
         uint40 start = _startOf(sampled, verifier.round);
-        uint256 seat = _seats[sampled.execId][verifierId];
         Attestation status = seat.statusOf();
         _requireOpen(sampled.execId, verifierId, status);
         require(
@@ -558,8 +588,7 @@ contract AuditManager is AuditSeeds {
         uint256 due = _dueFor(order.verificationFee, sampled, verifier);
         // Whoever reveals first says which round it is.
         uint256 word = sampled.audit | uint256(verifier.round) << 48;
-        _audits[sampled.execId] =
-            word.add(verifier.seats, finding == Finding.Agrees ? 0 : DIFFERING);
+        _keep(sampled.execId, word.add(verifier.seats, finding == Finding.Agrees ? 0 : DIFFERING));
         return LEDGER.pay(order.payToken, verifier.owner, due); // AUD-6
     }
 
@@ -570,13 +599,13 @@ contract AuditManager is AuditSeeds {
         returns (uint256)
     {
         uint256 terms = sampled.terms;
-        uint256 expected = AuditDraw.expectedOf(terms.seatsOf(), verifier.round);
-        uint256 before = AuditDraw.SEAT * sampled.audit.revealedOf();
-        if (before >= expected) return 0;
-        uint256 counted = AuditDraw.SEAT * verifier.seats;
-        if (counted > expected - before) counted = expected - before;
-        // SAFETY: below 2^128 x 2^14 x 2^17 x 2^20; the rate is not 0 where anything is sampled.
+        // SAFETY: seats are 16 bits wide; the fee's product is below 2^128 x 2^14 x 2^17 x 2^20; the rate is not 0 where anything is sampled.
         unchecked {
+            uint256 expected = AuditDraw.expectedOf(terms.seatsOf(), verifier.round);
+            uint256 before = AuditDraw.SEAT * sampled.audit.revealedOf();
+            if (before >= expected) return 0;
+            uint256 counted = AuditDraw.SEAT * verifier.seats;
+            if (counted > expected - before) counted = expected - before;
             return fee * terms.payBpsOf() * counted * PPM / (BPS * terms.ratePpmOf() * expected);
         }
     }

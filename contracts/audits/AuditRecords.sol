@@ -5,6 +5,9 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IAuditManager} from "../interfaces/IAuditManager.sol";
 
+// How many words executions share.
+uint256 constant PLACES = 4_096;
+
 /// @title AuditRecords
 /// @notice How AuditManager keeps its records: words that a reveal reads as they are, each field from the lowest bit.
 /// @dev By hand, because the compiler reads and writes the slot once for every field. SAFETY: each cast keeps exactly the bits of its field.
@@ -86,7 +89,7 @@ library AuditRecords {
         record.seats = seatsOf(word);
         record.commitWindow = uint24(commitWindowOf(word));
         record.revealWindow = uint24(word >> 80);
-        record.reportWindow = uint24(word >> 104);
+        record.reportWindow = uint24(reportWindowOf(word));
         record.payBps = payBpsOf(word);
         record.minDue = uint16(word >> 142);
         record.absentSlash = uint96((word >> 158 & 0xfffffffffff) * MICRO);
@@ -110,6 +113,10 @@ library AuditRecords {
         return uint40(uint24(snapshot >> 56)) + uint24(snapshot >> 80);
     }
 
+    function reportWindowOf(uint256 snapshot) internal pure returns (uint40) {
+        return uint24(snapshot >> 104);
+    }
+
     function payBpsOf(uint256 snapshot) internal pure returns (uint16) {
         return uint16(snapshot >> 128 & 0x3fff);
     }
@@ -118,10 +125,35 @@ library AuditRecords {
         return uint96((snapshot >> 202) * MICRO);
     }
 
-    // --- Audits: agreeing 16, differing 16, withheld 16, round 8, demanded 8, counted 8 ---
+    // --- Audits: agreeing 16, differing 16, withheld 16, round 1, demanded 1, counted 1, 5 free, until 40, execution 160 ---
 
-    uint256 internal constant DEMANDED = 1 << 56;
-    uint256 internal constant COUNTED = 1 << 64;
+    uint256 internal constant DEMANDED = 1 << 49;
+    uint256 internal constant COUNTED = 1 << 50;
+
+    /// @notice Which of the places an execution shares with others, that come after it.
+    function placeOf(bytes32 execId) internal pure returns (uint256) {
+        return uint256(execId) % PLACES;
+    }
+
+    /// @notice The first word of an execution that has its place.
+    /// @param until From when on it may be another's.
+    function claim(bytes32 execId, uint40 until) internal pure returns (uint256) {
+        return uint256(execId) >> 96 << 96 | uint256(until) << 56;
+    }
+
+    /// @notice Whether a word in a place is an execution's: 160 bits of its id say so, and its place 12 more.
+    function isAuditOf(uint256 audit, bytes32 execId) internal pure returns (bool) {
+        return (audit ^ uint256(execId)) >> 96 == 0;
+    }
+
+    function untilOf(uint256 audit) internal pure returns (uint40) {
+        return uint40(audit >> 56);
+    }
+
+    /// @notice The audit, done: counted, and of no use from `until` on.
+    function close(uint256 audit, uint40 until) internal pure returns (uint256) {
+        return audit & ~(uint256(type(uint40).max) << 56) | uint256(until) << 56 | COUNTED;
+    }
 
     function unpackAudit(uint256 word) internal pure returns (IAuditManager.Audit memory audit) {
         audit.agreeing = uint16(word);
@@ -138,7 +170,7 @@ library AuditRecords {
     }
 
     function roundRevealedOf(uint256 audit) internal pure returns (uint8) {
-        return uint8(audit >> 48);
+        return uint8(audit >> 48 & 1);
     }
 
     /// @notice The audit with more seats. @param place 0 agreeing, 16 differing, 32 withheld.

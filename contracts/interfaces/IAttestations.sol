@@ -10,7 +10,8 @@ import {IJobMarket} from "./IJobMarket.sol";
 /// @title IAttestations
 /// @notice What a drawn verifier attested, its own trace root of one step, as a case that Demands and Disputes treat like an execution: with an order (`orderOf`) whose `jobId` is the case, the
 /// verifier in place of the provider, and `faultSlash` in place of the collateral (E2, E3). All their moves are made with that order.
-/// @dev A case answers for its own step and its own activations only: a graph output in it is the provider's. Properties: ATT-1 a case is of exactly what the verifier revealed; ATT-2 nothing of
+/// @dev A case answers for its own step and its own activations only: a graph output in it is the provider's. Within a segment of several steps nobody commits to the state that the step began with: the verifier answers
+/// for the steps before it in the segment as well, their activations and what they carried, down to the state that the provider committed to (B8). Properties: ATT-1 a case is of exactly what the verifier revealed; ATT-2 nothing of
 /// the provider's convicts a verifier (E3); ATT-3 a case convicts once, and takes what AuditManager keeps reserved for it.
 interface IAttestations {
     /// @param closesAt Last second in which it can be disputed, plus one: the end of the reveals + W.
@@ -70,15 +71,21 @@ interface IAttestations {
     function freeze(bytes32 caseId) external;
     /// @notice Only Disputes: slashes the verifier through AuditManager.
     function convict(Order calldata order, uint96 payout, address recipient) external;
-    /// @notice Reverts unless the verifier answers for what is asked (ATT-2): its step, and its trace or activations.
+    /// @notice Reverts unless the verifier answers for what is asked (ATT-2): of its step the trace, activations and the state that it began with within its segment; of the steps before it in the segment what they carried, too.
     /// @param valueKind Kind of the value of the request, 0 without one.
-    function checkRequest(bytes32 caseId, IDisputes.Request calldata request, uint8 valueKind)
-        external
-        view;
+    /// @param inside Whether the value is a state within a segment.
+    /// @param segment Steps of a segment of the model.
+    function checkRequest(
+        bytes32 caseId,
+        IDisputes.Request calldata request,
+        uint8 valueKind,
+        bool inside,
+        uint32 segment
+    ) external view;
     /// @notice Reverts unless the element that a proof calls wrong is the verifier's own (ATT-2).
     function checkProof(bytes32 caseId, FraudProof calldata proof) external view;
-    /// @notice What a posted trace of the case must hash to.
-    function traceRootOf(bytes32 caseId) external view returns (bytes32);
+    /// @notice Reverts if a posted trace of the audited step is not what was revealed (ATT-1).
+    function checkTrace(bytes32 caseId, uint32 step, bytes32 root) external view;
 
     // --- Views ---
 

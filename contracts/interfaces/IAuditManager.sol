@@ -12,7 +12,7 @@ import {Order} from "../types/Order.sol";
 /// A verifier that reveals has `faultSlash` of its stake reserved until `release`. Without any verifier's stake at the end of an epoch nobody is drawn, and nothing waits for reveals.
 /// Properties: AUD-1 an epoch has one seed, and it is younger than everything it judges; AUD-2 a verifier is paid once an execution, only for seats that the draw gave it, and all of them together for no more seats than were expected;
 /// AUD-3 a sampled execution is not final before reveal end + W; AUD-4 nobody who revealed in time is slashed for absence, and nobody twice, neither for absence nor for a fault; AUD-5 qEff is never above q x completed / due;
-/// AUD-6 the pool pays no more than it has.
+/// AUD-6 the pool pays no more than it has; AUD-7 executions share words, and no word counts for two of them: one is another's only after the audit that it holds is over.
 interface IAuditManager {
     /// @notice What a verifier found: the delivered result is right (its own bits, or inside every bound), or it is not.
     enum Finding {
@@ -214,6 +214,7 @@ interface IAuditManager {
     // --- Views ---
 
     function epochOf(uint40 epoch) external view returns (Epoch memory);
+    /// @notice What was counted: kept until the execution is settled and no absence can be reported any more, or for 90 days if nobody settles it. Afterwards a later execution may take its word.
     function auditOf(bytes32 execId) external view returns (Audit memory);
     /// @notice Whether a verifier revealed exactly this.
     function isAttested(bytes32 execId, uint32 verifierId, bytes32 traceRoot, Finding finding)

@@ -13,6 +13,7 @@ import {Role} from "../types/Role.sol";
 import {PoolShares} from "./PoolShares.sol";
 import {StakeBook} from "./StakeBook.sol";
 import {PoolSlots, StakeSlots, StakeState, StakeTerms} from "./StakeState.sol";
+import {StandingSlot} from "./StandingSlot.sol";
 
 /// @title DelegationPools
 /// @notice The pools of StakeManager: code of it at an address of its own, because one contract has no room for all of it.
@@ -24,6 +25,7 @@ library DelegationPools {
     using StakeBook for Checkpoints.Trace208;
     using StakeBook for PoolSlots;
     using StakeBook for StakeState;
+    using StandingSlot for uint256;
 
     /// @notice Most of a share's first price that no slash takes.
     uint256 internal constant MAX_FLOOR_BPS = 9_000;
@@ -66,7 +68,7 @@ library DelegationPools {
         PoolSlots storage pool = state.pools[providerId][nonce];
         pool.floorBps = floorBps;
         pool.running = true;
-        pool.drawn = provider.role == Role.Verifier;
+        pool.drawn = provider.standing.roleOf() == Role.Verifier;
         emit IDelegationPools.PoolOpened(providerId, nonce, floorBps, commissionBps);
         // What little the spent pool still stood for is not slashable any more.
         state.requireCovered(providerId);

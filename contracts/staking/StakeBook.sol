@@ -97,7 +97,7 @@ library StakeBook {
             (uint256 assets, uint256 shares) = amountsOf(pool);
             delegated = _activeOf(pool, assets, shares);
         }
-        bool drawn = provider.role == Role.Verifier;
+        bool drawn = provider.standing.roleOf() == Role.Verifier;
         uint208 past = _setCapacity(state, provider, drawn, delegated, minStake);
         _record(state.histories[providerId], past);
     }

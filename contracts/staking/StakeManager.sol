@@ -144,7 +144,7 @@ contract StakeManager is IStakeManager, IDelegationPools, Ownable, EIP712 {
         providerId = ++providers;
         _takeHotKey(providerId, role, hotKey, consent);
         _state.providers[providerId].owner = msg.sender;
-        _state.providers[providerId].role = role;
+        _state.providers[providerId].standing = StandingSlot.ofRole(role);
         emit Registered(providerId, role, msg.sender, hotKey);
         _endpoints[providerId] = endpoint;
         emit EndpointSet(providerId, endpoint);
@@ -154,7 +154,7 @@ contract StakeManager is IStakeManager, IDelegationPools, Ownable, EIP712 {
     function rotateHotKey(uint32 providerId, address hotKey, bytes calldata consent) external {
         StakeSlots storage provider = _state.owned(providerId);
         delete _keys[provider.hotKey];
-        _takeHotKey(providerId, provider.role, hotKey, consent);
+        _takeHotKey(providerId, provider.standing.roleOf(), hotKey, consent);
         emit HotKeyRotated(providerId, hotKey);
     }
 
@@ -281,7 +281,8 @@ contract StakeManager is IStakeManager, IDelegationPools, Ownable, EIP712 {
         external
         returns (uint32 providerId)
     {
-        providerId = _reserve(hotKey, Role.Provider, amount);
+        // SAFETY: the lower part is the id.
+        providerId = uint32(_reserve(hotKey, Role.Provider, amount));
         if (capabilities != 0) {
             require(
                 _state.providers[providerId].capabilities.contains(capabilities),
@@ -295,9 +296,11 @@ contract StakeManager is IStakeManager, IDelegationPools, Ownable, EIP712 {
         external
         returns (uint32 verifierId, uint96 stake_, address owner)
     {
-        verifierId = _reserve(hotKey, Role.Verifier, amount);
+        uint256 key = _reserve(hotKey, Role.Verifier, amount);
+        // SAFETY: each cast keeps exactly the field.
+        verifierId = uint32(key);
         stake_ = uint96(_state.histories[verifierId].at(time) >> 96); // SAFETY: 96 bits wide
-        owner = address(uint160(_keys[hotKey] >> 40)); // SAFETY: keeps exactly the field
+        owner = address(uint160(key >> 40));
     }
 
     /// @inheritdoc IStakeManager
@@ -307,11 +310,10 @@ contract StakeManager is IStakeManager, IDelegationPools, Ownable, EIP712 {
     {
         StakeSlots storage provider = _state.providers[providerId];
         owner = provider.owner;
-        _onlyCoreOf(provider.role);
-        StandingSlot.Standing memory standing = provider.standing.unpack();
-        standing.reserved -= amount;
-        standing.reputation = _towards(standing.reputation, type(uint24).max, burntFee);
-        provider.standing = standing.pack();
+        uint256 slot = provider.standing;
+        _onlyCoreOf(slot.roleOf());
+        uint24 reputation = _towards(slot.reputationOf(), type(uint24).max, burntFee);
+        provider.standing = slot.subReserved(amount).withReputation(reputation);
     }
 
     /// @inheritdoc IStakeManager
@@ -323,7 +325,7 @@ contract StakeManager is IStakeManager, IDelegationPools, Ownable, EIP712 {
         address recipient
     ) external {
         StakeSlots storage provider = _state.known(providerId);
-        _onlyCoreOf(provider.role);
+        _onlyCoreOf(provider.standing.roleOf());
         uint96 selfPart = _selfPart(provider, reserved, amount);
         uint256 maximum = SlashSplit.maxPayoutOf(selfPart);
         require(payout <= maximum, StakeManager_PayoutTooHigh(payout, maximum)); // STK-4, D1
@@ -349,7 +351,7 @@ contract StakeManager is IStakeManager, IDelegationPools, Ownable, EIP712 {
         address recipient
     ) external returns (uint96 taken, uint96 paid) {
         StakeSlots storage provider = _state.known(providerId);
-        _onlyCoreOf(provider.role);
+        _onlyCoreOf(provider.standing.roleOf());
         uint40 jailedUntil = uint40(block.timestamp) + LIVENESS_JAIL;
         (uint96 left, uint40 epochEnd) = _livenessLeft(providerId, provider);
         if (amount > left) {
@@ -401,7 +403,7 @@ contract StakeManager is IStakeManager, IDelegationPools, Ownable, EIP712 {
             thawedAt: provider.thawedAt,
             jailedUntil: standing.jailedUntil,
             reputation: standing.reputation,
-            role: provider.role,
+            role: standing.role,
             capabilities: provider.capabilities
         });
     }
@@ -438,7 +440,7 @@ contract StakeManager is IStakeManager, IDelegationPools, Ownable, EIP712 {
     /// @inheritdoc IStakeManager
     function stakeAt(uint32 providerId, uint40 time) external view returns (uint96) {
         require(
-            _state.known(providerId).role == Role.Verifier,
+            _state.known(providerId).standing.roleOf() == Role.Verifier,
             StakeManager_WrongRole(providerId, Role.Provider)
         );
         return uint96(_state.histories[providerId].at(time) >> 96); // SAFETY: 96 bits wide
@@ -560,12 +562,11 @@ contract StakeManager is IStakeManager, IDelegationPools, Ownable, EIP712 {
         _state.providers[providerId].hotKey = hotKey;
     }
 
-    function _reserve(address hotKey, Role role, uint96 amount)
-        private
-        returns (uint32 providerId)
-    {
+    /// @return key As in `_keys`.
+    function _reserve(address hotKey, Role role, uint96 amount) private returns (uint256 key) {
         _onlyCoreOf(role);
-        providerId = _idOf(hotKey, role);
+        key = _keys[hotKey];
+        uint32 providerId = _idIn(key, role);
         require(providerId != 0, StakeManager_NotAHotKey(hotKey));
         StakeSlots storage provider = _state.providers[providerId];
         uint256 slot = provider.standing;
@@ -586,7 +587,7 @@ contract StakeManager is IStakeManager, IDelegationPools, Ownable, EIP712 {
         uint96 amount = slashed.amount;
         // STK-3. Of a verifier what nobody else has reserved, too.
         uint256 limit = slashed.reserved;
-        if (provider.role == Role.Verifier) {
+        if (standing.role == Role.Verifier) {
             limit = _slashable(providerId, provider) - (standing.reserved - slashed.reserved);
         }
         require(amount <= limit, StakeManager_InsufficientStake(providerId, amount, limit));
@@ -680,7 +681,10 @@ contract StakeManager is IStakeManager, IDelegationPools, Ownable, EIP712 {
     }
 
     function _idOf(address hotKey, Role role) private view returns (uint32) {
-        uint256 key = _keys[hotKey];
+        return _idIn(_keys[hotKey], role);
+    }
+
+    function _idIn(uint256 key, Role role) private pure returns (uint32) {
         // SAFETY: each cast keeps exactly the field.
         return uint8(key >> 32) == uint8(role) ? uint32(key) : 0;
     }

@@ -7,7 +7,6 @@ import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol
 import {IDelegationPools} from "../interfaces/IDelegationPools.sol";
 import {ILedger} from "../interfaces/ILedger.sol";
 import {CapabilitySet} from "../types/CapabilitySet.sol";
-import {Role} from "../types/Role.sol";
 
 // A provider or verifier. Slots 0 and 1 are all that a lock reads.
 struct StakeSlots {
@@ -15,20 +14,19 @@ struct StakeSlots {
     address hotKey;
     CapabilitySet capabilities;
     uint256 standing; // slot 1: StandingSlot
-    // slot 2
+    // slot 2: registration has written it before the first stake, and a settlement reads it
     address owner;
-    Role role;
-    uint40 thawedAt;
-    uint40 epoch; // of the liveness cap
-    // slot 3
     uint96 active; // self-stake that does not thaw
+    // slot 3
     uint96 thawing; // self-stake that does
     uint32 nonce; // of the running pool
-    // slot 4
-    uint96 epochSlashed;
+    uint40 thawedAt;
     uint16 commissionBps; // until `commissionAt`
     uint16 nextCommissionBps; // from then on
     uint40 commissionAt;
+    // slot 4
+    uint96 epochSlashed;
+    uint40 epoch; // of the liveness cap
 }
 
 // A pool. Its checkpoints are its storage: {assets 96, shares 112} from the lowest bit.

@@ -4,9 +4,10 @@ pragma solidity 0.8.30;
 import {IAttestations} from "../interfaces/IAttestations.sol";
 import {IAuditManager} from "../interfaces/IAuditManager.sol";
 import {IDisputes} from "../interfaces/IDisputes.sol";
+import {IFraudVerifier} from "../interfaces/IFraudVerifier.sol";
 import {IJobMarket} from "../interfaces/IJobMarket.sol";
 import {FraudProof} from "../types/FraudProof.sol";
-import {ValueKind} from "../types/ManifestEntry.sol";
+import {ManifestValue, ValueKind} from "../types/ManifestEntry.sol";
 import {Order} from "../types/Order.sol";
 import {ExecutionId} from "../libraries/ExecutionId.sol";
 import {ManifestCodec} from "../libraries/ManifestCodec.sol";
@@ -102,32 +103,51 @@ contract Attestations is IAttestations {
     }
 
     /// @inheritdoc IAttestations
-    function checkRequest(bytes32 caseId, IDisputes.Request calldata request, uint8 valueKind)
-        external
-        view
-    {
-        bool own = request.kind == IDisputes.Kind.Trace
-            || (request.kind != IDisputes.Kind.Output
-                && request.kind != IDisputes.Kind.Step
-                && valueKind == uint8(ValueKind.Activation));
-        require(own && request.step == _cases[caseId].step, Attestations_NotItsOwn(caseId)); // ATT-2
+    function checkRequest(
+        bytes32 caseId,
+        IDisputes.Request calldata request,
+        uint8 valueKind,
+        bool inside,
+        uint32 segment
+    ) external view {
+        uint32 audited = _cases[caseId].step;
+        bool before = request.step != audited;
+        bool own = _leadsTo(request.step, audited, segment);
+        if (request.kind == IDisputes.Kind.Step) {
+            own = own && before; // else nothing was carried to it
+        } else if (request.kind == IDisputes.Kind.Output) {
+            own = false;
+        } else if (request.kind != IDisputes.Kind.Trace && valueKind != uint8(ValueKind.Activation))
+        {
+            // What it carried to the audited step, and not what that step carries on.
+            own = own && inside && (before || valueKind == uint8(ValueKind.Input));
+        }
+        require(own, Attestations_NotItsOwn(caseId)); // ATT-2
     }
 
     /// @inheritdoc IAttestations
     function checkProof(bytes32 caseId, FraudProof calldata proof) external view {
-        require(proof.step == _cases[caseId].step, Attestations_NotItsOwn(caseId));
+        uint32 audited = _cases[caseId].step;
+        require(_leadsTo(proof.step, audited, proof.model.segment), Attestations_NotItsOwn(caseId));
         bytes calldata node = _entryOf(caseId, proof, uint256(proof.model.values) + proof.node);
-        bytes calldata value =
+        bytes calldata entry =
             _entryOf(caseId, proof, ManifestCodec.decodeNode(node).outputs[proof.output]);
+        ManifestValue memory value = ManifestCodec.decodeValue(entry);
+        bool carried = value.kind == ValueKind.Output && value.laterSlot == 1;
         require(
-            ManifestCodec.decodeValue(value).kind == ValueKind.Activation,
+            value.kind == ValueKind.Activation || (carried && proof.step != audited),
             Attestations_NotItsOwn(caseId)
         ); // ATT-2
     }
 
     /// @inheritdoc IAttestations
-    function traceRootOf(bytes32 caseId) external view returns (bytes32) {
-        return _cases[caseId].traceRoot;
+    function checkTrace(bytes32 caseId, uint32 step, bytes32 root) external view {
+        Case storage own = _cases[caseId];
+        // Those of the steps before follow from it.
+        require(
+            step != own.step || root == own.traceRoot,
+            IFraudVerifier.FraudVerifier_WrongTrace(own.traceRoot, root)
+        );
     }
 
     // --- Views ---
@@ -201,6 +221,11 @@ contract Attestations is IAttestations {
     function _isDelivered(IJobMarket.Status status) private pure returns (bool) {
         return status == IJobMarket.Status.Delivered || status == IJobMarket.Status.Settled
             || status == IJobMarket.Status.Convicted;
+    }
+
+    /// @dev Whether a step is the audited one, or one before it in its segment: the verifier ran it to get there, from the state that the provider committed to (B8).
+    function _leadsTo(uint32 step, uint32 audited, uint32 segment) private pure returns (bool) {
+        return step <= audited && step / segment == audited / segment;
     }
 
     /// @dev FraudVerifier has checked the entries against the model.

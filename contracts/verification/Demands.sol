@@ -229,7 +229,9 @@ contract Demands is IDemands, DisputeBase {
         bool witness = request.kind == IDisputes.Kind.Witness;
         bool late = witness || request.kind == IDisputes.Kind.Chunk
             || request.kind == IDisputes.Kind.Tensor;
-        if (subject.attested) ATTESTATIONS.checkRequest(subject.jobId, request, valueKind); // ATT-2
+        if (subject.attested) {
+            ATTESTATIONS.checkRequest(subject.jobId, request, valueKind, inside != 0, model.segment); // ATT-2
+        }
         if (request.kind == IDisputes.Kind.Trace) {
             require(model.activations != 0, IDisputes.Disputes_EmptyTrace(execId)); // A4
         } else if (
@@ -407,11 +409,8 @@ contract Demands is IDemands, DisputeBase {
         _requireProvider(subject);
         bytes32[] calldata tensorRoots = CalldataStruct.traceAnswer(payload).tensorRoots;
         bytes32 root = VERIFIER.traceRoot(modelId, model, tensorRoots);
-        if (subject.attested) {
-            // ATT-1: a verifier is bound by what it revealed.
-            bytes32 attested = ATTESTATIONS.traceRootOf(subject.jobId);
-            require(root == attested, IFraudVerifier.FraudVerifier_WrongTrace(attested, root));
-        }
+        // ATT-1: a verifier is bound by what it revealed.
+        if (subject.attested) ATTESTATIONS.checkTrace(subject.jobId, step, root);
         // A4: once per execution and step, because the demand is answered once.
         traceRootOf[subject.execId][step] = root;
         emit TracePosted(subject.execId, demandId, step, root, tensorRoots);

@@ -82,6 +82,17 @@ contract AuditInvariantsTest is Test {
         if (h.due() >= 2) assertLe(q, RATE * h.completed() / h.due());
     }
 
+    function invariant_AUD7_NoWordCountsForTwo() public view {
+        for (uint256 i; i < h.trackedCount(); ++i) {
+            (bytes32 execId, bool ended) = h.execIdAt(i);
+            if (ended) continue;
+            IAuditManager.Audit memory audit = h.audited().auditOf(execId);
+            assertEq(audit.agreeing, h.seatsThat(i, IAuditManager.Finding.Agrees));
+            assertEq(audit.differing, h.seatsThat(i, IAuditManager.Finding.Differs));
+            assertEq(audit.withheld, h.seatsWithheld(i));
+        }
+    }
+
     function invariant_AUD6_ThePoolIsWhatIsLeft() public view {
         assertEq(h.poolNow(), h.pool());
     }
@@ -124,5 +135,6 @@ contract AuditInvariantsTest is Test {
         invariant_AUD4_StakeIsLostForAbsenceOnly();
         invariant_AUD5_QEffIsWhatAuditsDid();
         invariant_AUD6_ThePoolIsWhatIsLeft();
+        invariant_AUD7_NoWordCountsForTwo();
     }
 }

@@ -3,7 +3,9 @@ pragma solidity 0.8.30;
 
 import {AuditDraw} from "../../contracts/audits/AuditDraw.sol";
 import {AuditManager} from "../../contracts/audits/AuditManager.sol";
+import {AuditRecords} from "../../contracts/audits/AuditRecords.sol";
 import {IAuditManager} from "../../contracts/interfaces/IAuditManager.sol";
+import {ExecutionId} from "../../contracts/libraries/ExecutionId.sol";
 import {Order} from "../../contracts/types/Order.sol";
 import {Role} from "../../contracts/types/Role.sol";
 import {LocalCoordinator} from "../../script/deploy/LocalCoordinator.sol";
@@ -91,6 +93,28 @@ abstract contract Audited is CarriedJob {
         (order, jobId) = _delivered();
         execId = _execId(jobId);
         _seed(execId, true);
+    }
+
+    /// @dev Such a job that shares the place of its audit with another execution.
+    function _sampledJobBeside(bytes32 other)
+        internal
+        returns (Order memory order, bytes32 jobId, bytes32 execId)
+    {
+        order = _orderBeside(other);
+        jobId = _lock(order);
+        _deliver(jobId);
+        execId = _execId(jobId);
+        _seed(execId, true);
+    }
+
+    /// @dev An order whose first execution by the provider has another's place.
+    function _orderBeside(bytes32 other) internal returns (Order memory order) {
+        order = _order();
+        uint256 place = AuditRecords.placeOf(other);
+        while (
+            AuditRecords.placeOf(ExecutionId.derive(c.jobMarket.jobIdOf(order), 0, providerId))
+                != place
+        ) order.nonce = nextNonce++;
     }
 
     function _root(uint32 step) internal view returns (bytes32) {

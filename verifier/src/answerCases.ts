@@ -9,7 +9,9 @@ import {
 } from '@lynode/runtime'
 import {
   answerDemand,
+  buildStepAnswer,
   demandKinds,
+  encodeStepAnswer,
   encodeTraceAnswer,
   encodeWitnessAnswer,
   getDemand,
@@ -17,7 +19,7 @@ import {
   resolveValue,
   tensorRootsOf,
 } from '@lynode/sdk'
-import { storedStep } from './auditStep.js'
+import { stepBehind, storedStep } from './auditStep.js'
 import type { AuditTable, CaseDemand, CaseRow } from './auditTable.js'
 
 /** Answers demands on our own attestations: a withheld opening is slashed like a fault (E3). */
@@ -79,16 +81,32 @@ async function payloadOf(
   { request }: CaseDemand,
   from: number,
 ): Promise<Hex> {
-  const stored = await storedStep(daemon, execId)
+  const { manifest } = await daemon.models.load(order.modelId)
+  const entry = manifest.values[request.value]
+  // States within the segment are there; traces of the steps before are made.
+  const stored =
+    request.kind === demandKinds.step ||
+    (request.kind !== demandKinds.trace &&
+      request.kind !== demandKinds.witness &&
+      entry?.kind !== 'activation')
+      ? await storedStep(daemon, execId)
+      : await stepBehind(daemon, execId, order, request.step)
   if (stored === undefined)
     throw new Error('the audited step is not on this machine')
   const { commitments } = stored
-  const { manifest } = await daemon.models.load(order.modelId)
+  const { result, states, trace } = commitments
   switch (request.kind) {
     case demandKinds.trace:
-      return encodeTraceAnswer(
-        tensorRootsOf(commitments.trace?.tensors ?? [], nodeSha256),
+      return encodeTraceAnswer(tensorRootsOf(trace.tensors, nodeSha256))
+    case demandKinds.step: {
+      if (states === undefined)
+        throw new Error('nothing is carried to the audited step')
+      // Whoever asks next has them without demands for chunks.
+      await daemon.documents.put(states)
+      return encodeStepAnswer(
+        buildStepAnswer(result, states, request.step, nodeSha256),
       )
+    }
     case demandKinds.witness:
       return encodeWitnessAnswer(
         await witnessOf({
@@ -99,7 +117,6 @@ async function payloadOf(
         }),
       )
     default: {
-      const entry = manifest.values[request.value]
       if (entry === undefined) throw new Error(`no value ${request.value}`)
       const resolved = resolveValue(
         entry,

@@ -17,11 +17,11 @@ import {
 } from '@lynode/runtime'
 import {
   byteLength,
-  type Commitments,
   endsSegment,
   type Hex,
   type InputsDocument,
   type Order,
+  parseTraceDocument,
   type ResultDocument,
   resultRootOf,
   type StatesDocument,
@@ -46,6 +46,7 @@ export type OwnStep = {
 /** On the disk, until nobody can ask any more. */
 type StoredStep = {
   step: number
+  mode: ExecutionMode
   inputs: InputsDocument
   result: ResultDocument
   states: StatesDocument | undefined
@@ -89,7 +90,8 @@ export async function auditStep(
     throw new BytesWithheld('the result document')
 
   const spool = spoolOf(daemon, row.execId)
-  const { first } = segmentOf(step, manifest.header.segment, order.steps)
+  const { segment } = manifest.header
+  const { first } = segmentOf(step, segment, order.steps)
   if (first > 0)
     for (const tensor of claimed?.steps[first - 1]?.carried ?? [])
       await client
@@ -147,7 +149,6 @@ export async function auditStep(
       spool: spool.folder,
       mode,
     })
-    const { segment } = manifest.header
     const result: ResultDocument = claimed ?? {
       kind: 'result',
       segment,
@@ -164,6 +165,7 @@ export async function auditStep(
               JSON.stringify(delivered.carried))
     return {
       step,
+      mode,
       inputs,
       result,
       states: before,
@@ -187,22 +189,83 @@ export async function auditStep(
       spool: spool.folder,
       mode,
     })
-    return states
+    // Its end is committed, whatever it is here: we answer for what led to the step.
+    const { length } = segmentOf(step, segment, order.steps)
+    const end = claimed.steps[first + length - 1]?.carried ?? []
+    return { kind: 'states', steps: [...states.steps.slice(0, -1), end] }
   }
 }
 
 /** What the answers to demands on our attestation are made of. */
+export type AuditedStep = {
+  commitments: Pick<StoredStep, 'inputs' | 'result' | 'states' | 'trace'>
+  blobs: BlobStore
+}
+
+/** The audited step, if this machine audited it. */
 export async function storedStep(
   daemon: Daemon,
   execId: Hex,
-): Promise<{ commitments: Commitments; blobs: BlobStore } | undefined> {
+): Promise<AuditedStep | undefined> {
   const blobs = spoolOf(daemon, execId)
+  const stored = await storedIn(blobs)
+  if (stored === undefined) return undefined
+  const { inputs, result, states, trace } = stored
+  return { commitments: { inputs, result, states, trace }, blobs }
+}
+
+/**
+ * The audited step, or one before it in its segment, which we ran to get there
+ * and answer for as well: its trace is made when it is asked for, and kept (B8).
+ */
+export async function stepBehind(
+  daemon: Daemon,
+  execId: Hex,
+  order: Order,
+  step: number,
+): Promise<AuditedStep | undefined> {
+  const blobs = spoolOf(daemon, execId)
+  const stored = await storedIn(blobs)
+  if (stored === undefined) return undefined
+  const { inputs, result, states, mode } = stored
+  const keep = (trace: TraceDocument) => ({
+    commitments: { inputs, result, states, trace },
+    blobs,
+  })
+  if (step === stored.step) return keep(stored.trace)
+  const file = join(blobs.folder, `trace-${step}.json`)
+  if (existsSync(file))
+    return keep(parseTraceDocument(JSON.parse(await readFile(file, 'utf8'))))
+  const { runner, models, reader, documents, logger } = daemon
+  const model = await models.load(order.modelId)
+  const traced = await traceStep({
+    runner,
+    model,
+    inputs: stepInputs(
+      model.manifest,
+      inputs,
+      step,
+      stateBefore(result, states, step),
+    ),
+    reader: new LayeredBlobs(() => [blobs, reader]),
+    spool: blobs.folder,
+    mode,
+  })
+  const after = stateBefore(result, states, step + 1)
+  if (JSON.stringify(traced.result.carried) !== JSON.stringify(after?.carried))
+    logger.error(
+      { event: 'trace.differs', execId, step },
+      'the traced run carries another state than the audit did',
+    )
+  await writeDurably(file, JSON.stringify(traced.trace))
+  await documents.put(traced.trace)
+  return keep(traced.trace)
+}
+
+async function storedIn(blobs: BlobStore): Promise<StoredStep | undefined> {
   const file = fileIn(blobs)
   if (!existsSync(file)) return undefined
-  const { inputs, result, states, trace } = JSON.parse(
-    await readFile(file, 'utf8'),
-  ) as StoredStep
-  return { commitments: { inputs, result, states, trace }, blobs }
+  return JSON.parse(await readFile(file, 'utf8')) as StoredStep
 }
 
 /** Removes what an audit left on the disk. */

@@ -1,10 +1,17 @@
 import { join } from 'node:path'
-import { BlobStore, type Daemon } from '@lynode/runtime'
-import { executionId, getExecution, type Hex } from '@lynode/sdk'
-import { storedStep } from './auditStep.js'
+import { BlobStore, type Daemon, nodeSha256 } from '@lynode/runtime'
+import {
+  executionId,
+  getExecution,
+  type Hex,
+  segmentOf,
+  statesTrees,
+} from '@lynode/sdk'
+import { stepBehind, storedStep } from './auditStep.js'
 import type { CaseRow } from './auditTable.js'
 import type { CheckTable } from './checkTable.js'
 import { Demands } from './demands.js'
+import { claimedStates } from './disputedStep.js'
 import { claimedTrace, Evidence } from './evidence.js'
 import { ExecutionOver } from './outcome.js'
 import { resumeProof } from './proveElement.js'
@@ -27,7 +34,9 @@ export type PostedCase = CaseRow & {
 /**
  * Lays the trace that another verifier posted beside our own of the same step,
  * and convicts it where one of its numbers lies outside of its bound (RULES E2,
- * E3). Results are not its claim: the nodes that make them are left out.
+ * E3). Results are not its claim: the nodes that make them are left out. Within
+ * a segment it answers for the states that led to the step as well: where they
+ * part from ours, the step that made them is searched first (B8).
  *
  * @throws what keeps it from a verdict now; call again.
  */
@@ -38,14 +47,8 @@ export async function checkCase(
 ): Promise<CheckResult> {
   const { caseId, verifierId, step, order, resultRoot } = posted
   const stored = await storedStep(daemon, posted.execId)
-  const { inputs, result, trace, states } = stored?.commitments ?? {}
-  if (
-    stored === undefined ||
-    inputs === undefined ||
-    result === undefined ||
-    trace === undefined
-  )
-    return unchecked('we have no trace of that step')
+  if (stored === undefined) return unchecked('we have no trace of that step')
+  const { result, states } = stored.commitments
 
   const execId = caseExecution(posted)
   const options = { daemon, table, execId, order }
@@ -74,36 +77,65 @@ export async function checkCase(
       daemon.endpointOf(verifierId),
       order.deliverDuration,
     )
-    const { traceRoots } = posted
-    // What it read was delivered, and so is the same for both.
-    const evidence = new Evidence({
-      daemon,
-      demands,
-      model,
-      step,
-      client,
-      inputs,
-      claimed: {
-        result,
-        states: states && { states, roots: [] },
+    const { first } = segmentOf(step, result.segment, result.steps.length)
+    const stateRoots = states === undefined ? [] : await demands.states(first)
+    const ours = states && statesTrees(states, nodeSha256).steps
+    const isOurs = (place: number) =>
+      ours?.[place - first]?.root === stateRoots[place - first]
+    const parted = stateRoots.findIndex(
+      (_, i) => first + i < step && !isOurs(first + i),
+    )
+    let found: CheckResult | undefined
+    for (const place of parted < 0 ? [step] : [first + parted, step]) {
+      const own = await stepBehind(daemon, posted.execId, order, place)
+      if (own === undefined) break
+      const traceRoots =
+        place === step ? posted.traceRoots : await demands.trace(place)
+      // The state that the step made, or began with.
+      const at = place === step ? step - 1 : place
+      const claimed =
+        states &&
+        (await claimedStates(
+          { client, model, demands, claimed: result },
+          {
+            first,
+            roots: stateRoots,
+            own: states,
+            at: at - first,
+            sameState: isOurs(at),
+          },
+        ))
+      const evidence = new Evidence({
+        daemon,
+        demands,
+        model,
+        step: place,
+        client,
+        inputs: own.commitments.inputs,
+        claimed: {
+          result,
+          states: claimed && { states: claimed, roots: stateRoots },
+          traceRoots,
+          trace: await claimedTrace(client, traceRoots),
+        },
+        own: own.commitments,
+        ownBlobs: own.blobs,
+        claimedBlobs,
+      })
+      found = await searchTrace({
+        ...options,
+        look: false,
+        row,
+        model,
+        evidence,
+        step: place,
+        demands,
         traceRoots,
-        trace: await claimedTrace(client, traceRoots),
-      },
-      own: { result, trace, states },
-      ownBlobs: stored.blobs,
-      claimedBlobs,
-    })
-    return await searchTrace({
-      ...options,
-      look: false,
-      row,
-      model,
-      evidence,
-      step,
-      demands,
-      traceRoots,
-      stateRoots: [],
-    })
+        stateRoots,
+      })
+      if (found.verdict !== 'tolerated') break
+    }
+    return found ?? unchecked('we have no trace of that step')
   } catch (error) {
     if (!(error instanceof ExecutionOver)) throw error
     const { outcome } = await getExecution(daemon.client, { execId })

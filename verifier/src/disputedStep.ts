@@ -114,8 +114,13 @@ export function differingStep(
 }
 
 /** What the provider's states consist of, up to the disputed step. */
-async function claimedStates(
-  { client, model, demands, claimed }: DisputedStepOptions,
+export async function claimedStates(
+  {
+    client,
+    model,
+    demands,
+    claimed,
+  }: Pick<DisputedStepOptions, 'client' | 'model' | 'demands' | 'claimed'>,
   found: {
     first: number
     roots: readonly Hex[]

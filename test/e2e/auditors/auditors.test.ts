@@ -3,10 +3,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Runner } from '@lynode/runtime'
 import {
   approveToken,
   attestationsAbi,
   auditManagerAbi,
+  demandKinds,
   deposit,
   executionId,
   getJob,
@@ -15,8 +17,9 @@ import {
   type JobStatus,
   requestThaw,
   setEndpoint,
+  stake as stakeOn,
 } from '@lynode/sdk'
-import { getAudit, getAuditClock, getEpoch } from '@lynode/sdk/audits'
+import { getAudit, getAuditClock, getEpoch, stepOf } from '@lynode/sdk/audits'
 import {
   buildStep,
   type DaemonProcess,
@@ -29,9 +32,11 @@ import { createTestClient, http, parseEther } from 'viem'
 import { getBlock, getContractEvents, readContract } from 'viem/actions'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { mlpScenario } from '../../../sdk/src/vectors/scenarios.js'
+import { chooseSeeds } from '../support/chooseSeeds.js'
 import { HostileProvider } from '../support/hostileProvider.js'
-import { sampleAll } from '../support/sampleAll.js'
+import { sampling } from '../support/sampleAll.js'
 import { orderOn } from '../support/sellOnce.js'
+import { segment, trainedScenario } from '../support/trainedScenario.js'
 import { untilStatus } from '../support/untilStatus.js'
 
 // RULES E with several verifiers, all of them real processes that question each
@@ -44,13 +49,26 @@ const blockSeconds = 2
 const patience = 300_000
 const honest: Partial<Record<'provider' | 'verifier', DaemonProcess>> = {}
 let oracle: Oracle
+let thirdId = 0
+/** What the auditors of every job have to look at, if it matters. */
+let auditedStep: { steps: number; step: number } | undefined
 
 beforeAll(async () => {
   const [build, chain, deploy, ...rest] = [buildStep(), ...net.steps()]
   await build?.run(() => undefined)
   await chain?.run(() => undefined)
   await deploy?.run(() => undefined)
-  oracle = sampleAll(net)
+  oracle = chooseSeeds(net, async (draw) => {
+    const drawsAll = await sampling(net, draw, () => true)
+    return (seed) =>
+      drawsAll(seed) &&
+      (auditedStep === undefined ||
+        draw.executions.every(
+          (execId) =>
+            stepOf({ seed, execId, steps: auditedStep?.steps ?? 1 }) ===
+            auditedStep?.step,
+        ))
+  })
   for (const step of rest) await step.run(() => undefined)
   // A second of the chain has two: several daemons share this machine.
   await chainClient().setBlockTimestampInterval({ interval: 1 })
@@ -154,6 +172,7 @@ test(
   'behavior: another machine rounds in its way, and nobody loses',
   async () => {
     const id = await enrol('third')
+    thirdId = id
     // One unit in the last place of what float32 holds.
     const other = await startOther('rounding', 'third', id, 1 + 2 ** -23)
     const mine = await standing(net.verifierId)
@@ -247,6 +266,62 @@ test(
       .toEqual({ ...mine, reserved: 0n })
     expect(await standing(net.providerId)).toEqual({ ...seller, reserved: 0n })
     await liar.stop()
+  },
+  patience,
+)
+
+test(
+  'error: in the middle of a segment a verifier answers for the steps before as well',
+  async () => {
+    const client = net.client('third-owner')
+    const id = thirdId
+    const { lynToken: token, stakeManager: spender } =
+      client.addressBook.contracts
+    await approveToken(client, { token, spender, amount: stake })
+    await stakeOn.sync(client, { providerId: id, amount: stake })
+    const forger = await startOther('forger', 'third', id, 1.5)
+    const seller = await HostileProvider.enrol(net, {
+      serves: 'everything',
+      answers: 'what it committed to',
+    })
+    const mine = await standing(net.verifierId)
+    await provide('1000000') // asks for more than anybody pays
+    const runner = new Runner()
+    const training = await trainedScenario(runner, folder)
+    await runner.close()
+    const step = segment + 2
+    auditedStep = { steps: training.steps, step }
+    const { order, jobId, signature } = await orderOn(net, training)
+    const sold = seller.sell(training, order, signature, jobId)
+    await until(jobId, 'delivered')
+    const execId = await execIdOf(jobId)
+    await traced(execId, ['verifier', 'forger'])
+    expect(await logged('verifier', 'audit.revealed', execId)).toMatchObject({
+      finding: 'agrees',
+    })
+    // What it carried to its step is wrong from the first step of the segment on.
+    const verdict = await logged('verifier', 'case.verdict', execId)
+    expect(verdict).toMatchObject({
+      verdict: 'fraud',
+      verifierId: id,
+      step: segment,
+    })
+    expect((await standing(id)).jailedUntil).toBeGreaterThan(0)
+    // The honest one is asked for its states as well, answers, and keeps its stake.
+    await expect
+      .poll(
+        () =>
+          entries('verifier', 'demand.answered').map(
+            ({ request }) => (request as { kind: number }).kind,
+          ),
+        { timeout: 120_000 },
+      )
+      .toContain(demandKinds.step)
+    expect(await sold).toBe('settled')
+    await expect
+      .poll(() => standing(net.verifierId), { timeout: 120_000 })
+      .toEqual({ ...mine, reserved: 0n })
+    await forger.stop()
   },
   patience,
 )

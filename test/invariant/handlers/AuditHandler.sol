@@ -40,6 +40,9 @@ contract AuditHandler is Audited {
     uint256 public completed;
 
     mapping(uint256 at => mapping(uint32 id => uint40)) private _committedAt;
+    /// @notice Seats as they were revealed.
+    mapping(uint256 at => mapping(IAuditManager.Finding => uint256)) public seatsThat;
+    mapping(uint256 at => uint256) public seatsWithheld;
     Tracked[] private _tracked;
     Actor[] private _hots;
     uint32[] public ids;
@@ -64,9 +67,12 @@ contract AuditHandler is Audited {
 
     // --- The market ---
 
-    function job() external {
+    /// @dev One of four shares its place with another, if there is one.
+    function job(uint256 seed) external {
         if (_tracked.length >= 60 || _open() >= 5) return;
-        Order memory order = _order();
+        Order memory order = seed % 4 == 0 && _tracked.length != 0
+            ? _orderBeside(_tracked[(seed >> 8) % _tracked.length].execId)
+            : _order();
         bytes memory signature = _sign(order);
         bytes32 jobId;
         _setQEff(95_000); // D2 would stop locks where audits did nothing lately, and the walk with them
@@ -179,6 +185,11 @@ contract AuditHandler is Audited {
             reserved[ids[who]] += FAULT;
             uint40 second = audits.epochOf(tracked.epoch).seedAt + C + R;
             if (block.timestamp < second) tracked.early = true;
+            seatsThat[
+                at
+            ][
+                _finding(at, who)
+            ] += audits.seatsOf(tracked.epoch, tracked.execId, ids[who], tracked.early ? 0 : 1);
             _count("reveal");
         } catch (bytes memory reason) {
             _onlyVerifiers(reason);
@@ -198,8 +209,16 @@ contract AuditHandler is Audited {
 
     function _attest(uint256 at, uint256 who) private {
         Tracked storage tracked = _tracked[at];
+        uint40 second = audits.epochOf(tracked.epoch).seedAt + C + R;
+        uint16 seats = audits.seatsOf(
+            tracked.epoch,
+            tracked.execId,
+            ids[who],
+            tracked.early || block.timestamp < second ? 0 : 1
+        );
         vm.prank(_hots[who].addr);
         try audits.attestWithheld(tracked.order) {
+            seatsWithheld[at] += seats;
             if (c.jobMarket.jobOf(tracked.jobId).status != IJobMarket.Status.Delivered) {
                 tracked.ended = true;
                 _count("void");
@@ -291,6 +310,10 @@ contract AuditHandler is Audited {
 
     function epochAt(uint256 at) external view returns (uint40) {
         return _tracked[at].epoch;
+    }
+
+    function execIdAt(uint256 at) external view returns (bytes32 execId, bool ended) {
+        return (_tracked[at].execId, _tracked[at].ended);
     }
 
     function audited() external view returns (IAuditManager) {

@@ -8,75 +8,13 @@ import {IFraudVerifier} from "../../../contracts/interfaces/IFraudVerifier.sol";
 import {IJobMarket} from "../../../contracts/interfaces/IJobMarket.sol";
 import {FraudProof} from "../../../contracts/types/FraudProof.sol";
 import {Order} from "../../../contracts/types/Order.sol";
-import {Role} from "../../../contracts/types/Role.sol";
-import {Attestations} from "../../../contracts/verification/Attestations.sol";
-import {Actor} from "../../utils/Base.t.sol";
-import {AuditStub} from "../../utils/AuditStub.sol";
-import {CarriedJob} from "../../utils/CarriedJob.t.sol";
+import {AttestedJob} from "../../utils/AttestedJob.t.sol";
 import {TreeBuilder} from "../../utils/TreeBuilder.sol";
 
 /// @notice E2, E3: what a verifier attested is open to the demands and proofs of an execution, and convicts the verifier. Step 1 is audited.
-contract AttestationsTest is CarriedJob {
-    uint96 internal constant FAULT = 500e18;
-    uint40 internal constant HELD = 40; // seconds after the delivery
-
-    AuditStub internal audits;
-    Actor internal verifierOwner;
-    Actor internal verifierHot;
-    uint32 internal verifierId;
-
-    Order internal order;
-    bytes32 internal jobId;
-    bytes32 internal execId;
-    Order internal own; // of the case
-    bytes32 internal caseId;
-    bytes32 internal caseExecId;
-
-    function setUp() public override {
-        super.setUp();
-        audits = new AuditStub(c.stakeManager);
-        Attestations attestations = new Attestations(
-            c.jobMarket, c.disputes, IAuditManager(address(audits)), c.attestations.EPOCH()
-        );
-        vm.etch(address(c.attestations), address(attestations).code);
-        c.stakeManager.authorise(address(audits), Role.Verifier);
-        verifierOwner = _actor("verifier owner");
-        verifierHot = _actor("verifier hot");
-        _fund(verifierOwner.addr, FUNDS);
-        verifierId = _enrol(Role.Verifier, verifierOwner, verifierHot);
-        (order, jobId) = _delivered();
-        execId = _execId(jobId);
-    }
-
-    /// @dev Reveals what `data` holds now for step 1, and opens its case.
-    function _attest() internal {
-        bytes32 root = TreeBuilder.leafHash(_tensorRoots(1)[0]);
-        audits.reveal(
-            execId,
-            verifierId,
-            root,
-            IAuditManager.Finding.Agrees,
-            uint40(block.timestamp) + HELD,
-            1
-        );
-        own = c.attestations.orderOf(order, execId, verifierId);
-        caseId = c.attestations
-            .open(order, 0, providerId, verifierId, root, IAuditManager.Finding.Agrees);
-        caseExecId = c.disputes.execIdOf(caseId, 0, verifierId);
-    }
-
-    function _answerAs(address by, bytes32 demandId, bytes memory payload) internal {
-        vm.prank(by);
-        c.demands.answer(own, model, demandId, payload);
-    }
-
-    function _proveCase(FraudProof memory proof) internal {
-        bytes32 hash = _hash(stranger.addr, caseExecId, proof, "salt");
-        vm.prank(stranger.addr);
-        c.disputes.commitProof(own, hash);
-        _nextBlock();
-        vm.prank(stranger.addr);
-        c.disputes.proveFraud(own, proof, "salt");
+contract AttestationsTest is AttestedJob {
+    function _attest() private {
+        _attest(1);
     }
 
     // ---- cases ----
