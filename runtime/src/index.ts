@@ -29,6 +29,12 @@ export {
 } from './config/parseConfig.js'
 export { type ConfigSetting, readSettings } from './config/readSettings.js'
 export {
+  type BlockedCase,
+  type BlockedReport,
+  blockedTest,
+} from './conformance/blockedTest.js'
+export { ProfileAdmission } from './conformance/profileAdmission.js'
+export {
   type SelfTestOptions,
   type SelfTestReport,
   selfTest,

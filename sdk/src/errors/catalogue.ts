@@ -1202,6 +1202,12 @@ export const catalogue = {
       'Give more time to deliver in the order, or run a smaller model. The provider leaves the order alone.',
     retryable: false,
   },
+  'LY-MODEL-006': {
+    title: 'The kernels of this machine do not keep the numeric profile',
+    remedy:
+      'Leave the model to other machines, or run it on an execution provider that passes: `lynode doctor` says what was measured. Its publisher may publish it with `--profile f32-plain` too.',
+    retryable: false,
+  },
   'LY-RLY-001': {
     title: 'The message for the relay is malformed',
     remedy:
