@@ -63,7 +63,7 @@ const targets: Target[] = [
     met: outside === 0,
   },
   ...operators
-    .filter(({ rounded }) => !rounded)
+    .filter(({ room }) => room)
     .map(({ operator, worst }) => ({
       name: `${operator}: most of its allowance`,
       value: worst,
@@ -90,7 +90,7 @@ else {
       `${use.elements}`,
       `${use.outside}`,
       `${use.anything}`,
-      use.rounded ? `${use.worst.toFixed(2)} (rounded)` : use.worst.toFixed(2),
+      use.room ? use.worst.toFixed(2) : 'rounded',
       use.at,
     ]),
   ])

@@ -29,6 +29,11 @@ export {
 } from './config/parseConfig.js'
 export { type ConfigSetting, readSettings } from './config/readSettings.js'
 export {
+  type AllowanceUse,
+  allowanceUse,
+  fewTerms,
+} from './conformance/allowanceUse.js'
+export {
   type SelfTestOptions,
   type SelfTestReport,
   selfTest,
