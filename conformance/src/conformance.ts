@@ -35,8 +35,8 @@ const { values } = parseArgs({
     /** Leave the contracts out: the twins alone, in a fraction of the time. */
     'no-contracts': { type: 'boolean', default: false },
     /**
-     * `all`: also on 2 threads, at every optimisation level, and on WebGPU where
-     * there is a device; `webgpu`: there only. Default: as a provider computes.
+     * `cpu`: also on 2 threads and at every optimisation level; `webgpu`: also
+     * there, where there is a device; `all`: both. Default: as a provider computes.
      */
     configurations: { type: 'string' },
     /** Fail when docs/conformance.md says something else. */
@@ -55,13 +55,14 @@ const cases = listCases(data).filter(({ name }) =>
   name.includes(values.only ?? ''),
 )
 const wanted = values.configurations ?? (values.write ? 'all' : 'plain')
-if (!['plain', 'all', 'webgpu'].includes(wanted))
-  throw new Error('--configurations takes plain, all or webgpu')
-const missing = wanted === 'plain' ? undefined : await webgpuMissing()
+if (!['plain', 'cpu', 'webgpu', 'all'].includes(wanted))
+  throw new Error('--configurations takes plain, cpu, webgpu or all')
+const onCard = wanted === 'webgpu' || wanted === 'all'
+const missing = onCard ? await webgpuMissing() : undefined
 if (missing !== undefined) console.error(`no WebGPU device: ${missing}`)
 const configurations = [
-  ...(wanted === 'all' ? onProcessor : []),
-  ...(wanted !== 'plain' && missing === undefined ? onGraphics : []),
+  ...(wanted === 'cpu' || wanted === 'all' ? onProcessor : []),
+  ...(onCard && missing === undefined ? onGraphics : []),
 ]
 const chain = values['no-contracts'] ? undefined : await localContract()
 let results: CaseResult[]

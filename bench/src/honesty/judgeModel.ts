@@ -29,6 +29,8 @@ import { wordsFrom } from './wordsFrom.js'
 export type OperatorUse = {
   model: string
   batch: number
+  /** Execution provider that computed. */
+  provider: Configuration['provider']
   /** Which have an allowance, or the operator itself; whether it reads derived values. */
   operator: string
   /** Whether it has an allowance beyond one correct rounding, which takes all of half an ulp. */
@@ -75,7 +77,11 @@ export async function judgeModel(
     nodeSha256,
   )
   const uses = new Map<string, OperatorUse>()
-  const seen = { committed: new Set<string>(), derived: new Set<string>() }
+  const fresh = () => ({
+    committed: new Set<string>(),
+    derived: new Set<string>(),
+  })
+  const seen = { cpu: fresh(), webgpu: fresh() }
   for (const configuration of configurations) {
     const file = configuration.derived ? derived : committed
     const manifest = readManifest(file, nodeSha256)
@@ -92,10 +98,12 @@ export async function judgeModel(
           manifest,
           weights: weightReader(file, manifest),
           random: wordsFrom(seed),
-          seen: configuration.derived ? seen.derived : seen.committed,
+          seen: seen[configuration.provider][
+            configuration.derived ? 'derived' : 'committed'
+          ],
           uses,
           values: await session.run(manifest, inputs),
-          where: configurationName(configuration),
+          configuration,
         })
     } finally {
       await session.close()
@@ -115,7 +123,7 @@ type Run = {
   uses: Map<string, OperatorUse>
   /** Committed bytes by value, weights excepted. */
   values: Map<number, Uint8Array>
-  where: string
+  configuration: Configuration
 }
 
 function judgeRun(run: Run): void {
@@ -162,9 +170,11 @@ function judgeRun(run: Run): void {
         })
         const { judgement, use: share = 0 } = found
         const name = nameOf(found, judged, node)
-        const use = uses.get(name) ?? {
+        const { provider } = run.configuration
+        const use = uses.get(`${provider} ${name}`) ?? {
           model: run.model,
           batch: run.batch,
+          provider,
           operator: name,
           room: found.opcodes.length > 0,
           elements: 0,
@@ -173,13 +183,13 @@ function judgeRun(run: Run): void {
           worst: 0,
           at: '',
         }
-        uses.set(name, use)
+        uses.set(`${provider} ${name}`, use)
         use.elements++
         if (judgement.fraud) use.outside++
         if (judgement.honest.kind === 'any') use.anything++
         if (share <= use.worst && !judgement.fraud) continue
         use.worst = Math.max(share, use.worst)
-        use.at = `${run.model}, batch ${run.batch}, ${run.where}: ${value.name}[${element}]`
+        use.at = `${run.model}, batch ${run.batch}, ${configurationName(run.configuration)}: ${value.name}[${element}]`
       }
     }
   }

@@ -88,6 +88,8 @@ export class Sweeper {
         }
         continue
       }
+      // C0: a result that may be subnormal may be flushed.
+      if (own === 0 && Math.abs(wanted) <= 2 ** -126) continue
       const nearest = Math.min(
         Math.max(own, Math.min(wanted, flushedTo)),
         Math.max(wanted, flushedTo),

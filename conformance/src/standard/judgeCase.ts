@@ -45,6 +45,9 @@ import type { StandardCase } from './listCases.js'
 /** Operand elements read for one case; larger models (`light`) are sampled. */
 const budget = 4_000_000
 
+/** Nodes of a model that runs on a graphics card too: shaders of more take minutes. */
+const nodesOnGraphics = 8
+
 /** A case that the protocol does not take, with the reason. */
 class Refused extends Error {}
 /** A case that shows a fault of ours, or of the runtime's. */
@@ -102,14 +105,15 @@ export async function judgeCase(
         ? new Failed(outside)
         : new Refused(`${known}: ${outside}`)
     for (const { configuration, runner } of others)
-      if (configuration.provider === 'webgpu')
+      if (configuration.provider === 'webgpu') {
+        if (manifest.nodes.length > nodesOnGraphics) continue
         await run(runner).then(
           (other) => judgeGraphics(other, result, drawn, configuration),
           (error: unknown) => {
             result.graphicsFault = reasonOf(error)
           },
         )
-      else {
+      } else {
         const before = result.judged
         judgeAll(await run(runner), result, seen, nameOf(configuration))
         result.configurations++

@@ -98,6 +98,7 @@ function chainUse(parameters: JudgeElementParameters): AllowanceUse {
   const opcodes = new Set<number>()
   let terms: number | undefined
   const accepts = (share: number): boolean => {
+    let possible = true
     const { honest } = judgeElement({
       ...parameters,
       checkers: (opcode) =>
@@ -110,10 +111,13 @@ function chainUse(parameters: JudgeElementParameters): AllowanceUse {
           if (committed) known.set(key, scaled)
           if (scaled.room) opcodes.add(opcode)
           terms ??= scaled.terms
-          return scaled.at(share)
+          const set = scaled.at(share)
+          possible &&= set !== undefined
+          return set ?? evaluated.honest
         }),
     })
-    return honest.kind !== 'float' || isHonest(honest, judgement.claimed, 1)
+    if (honest.kind !== 'float') return true
+    return possible && isHonest(honest, judgement.claimed, 1)
   }
   let [low, high] = [0, accepts(0) ? 0 : 1]
   if (opcodes.size === 0) return nothing
@@ -159,7 +163,8 @@ type Scaled = {
   /** Whether it has an allowance at all. */
   room: boolean
   terms?: number
-  at: (share: number) => Interval
+  /** `undefined` where no float32 is as near to the exact result. */
+  at: (share: number) => Interval | undefined
 }
 
 /**
@@ -233,13 +238,12 @@ function halfWidth({ low, high }: Interval): number {
   return (numberOfKey(high) - numberOfKey(low)) / 2
 }
 
-/** The float32 values of a real interval; the nearest one if it holds none. */
-function setOf(low: number, high: number): Interval {
+/** The float32 values of a real interval; `undefined` if it holds none. */
+function setOf(low: number, high: number): Interval | undefined {
   let [from, to] = [keyNear(low), keyNear(high)]
   if (numberOfKey(from) < low) from += 1n
   if (numberOfKey(to) > high) to -= 1n
-  if (from > to) from = to = keyNear((low + high) / 2)
-  return { kind: 'float', low: from, high: to }
+  return from > to ? undefined : { kind: 'float', low: from, high: to }
 }
 
 const scratch = new DataView(new ArrayBuffer(4))
