@@ -29,7 +29,6 @@ export const onProcessor: readonly Configuration[] = [1, 2].flatMap((threads) =>
 /** On a graphics card, or what plays one. */
 export const onGraphics: readonly Configuration[] = [
   { provider: 'webgpu', level: 'disabled', threads: 1 },
-  { provider: 'webgpu', level: 'all', threads: 1 },
 ]
 
 /** For tables. */

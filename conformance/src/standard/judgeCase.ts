@@ -45,8 +45,8 @@ import type { StandardCase } from './listCases.js'
 /** Operand elements read for one case; larger models (`light`) are sampled. */
 const budget = 4_000_000
 
-/** Nodes of a model that runs on a graphics card too: shaders of more take minutes. */
-const nodesOnGraphics = 8
+/** Nodes of a model that runs on a graphics card too: shaders of large ones take minutes. */
+const nodesOnGraphics = 4
 
 /** A case that the protocol does not take, with the reason. */
 class Refused extends Error {}
