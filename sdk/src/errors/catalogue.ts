@@ -1203,9 +1203,8 @@ export const catalogue = {
     retryable: false,
   },
   'LY-MODEL-006': {
-    title: 'The kernels of this machine do not keep the numeric profile',
-    remedy:
-      'Leave the model to other machines, or run it on an execution provider that passes: `lynode doctor` says what was measured. Its publisher may publish it with `--profile f32-plain` too.',
+    title: 'The numeric profile is not kept',
+    remedy: 'Leave the model to other machines.',
     retryable: false,
   },
   'LY-RLY-001': {

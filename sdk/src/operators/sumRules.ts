@@ -13,7 +13,13 @@ export const plainProfile = 1
  */
 export const blockedProfile = 2
 
-/** Numeric profiles by name (docs/protocol.md section 3). */
+/**
+ * Numeric profiles by name (docs/protocol.md section 3).
+ *
+ * @example
+ * const { header } = manifest
+ * const blocked = header.profile === profiles['f32-blocked']
+ */
 export const profiles: { readonly 'f32-plain': 1; readonly 'f32-blocked': 2 } =
   {
     'f32-plain': plainProfile,

@@ -258,9 +258,8 @@ export function queryOf(
 /** The run of the model's profile, where it holds: products by a matrix of weights. */
 function nodeRun(manifest: Judged, { opcode, inputs }: ManifestNode): number {
   const run = runOf(manifest.profile)
-  const factor = inputs[1] ?? none
-  if (run === 0 || !isProduct(opcode) || factor === none) return 0
-  const { kind, type } = manifest.valueOf(factor)
+  if (run === 0 || !isProduct(opcode)) return 0
+  const { kind, type } = manifest.valueOf(inputs[1] ?? none)
   return kind === 'weight' && type.dims.length === 2 ? run : 0
 }
 
