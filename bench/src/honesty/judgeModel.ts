@@ -216,7 +216,9 @@ function nameOf(
   const behind = names.size > 1 || opcodes.some((one) => one !== opcode)
   return [
     allowed.length === 0 ? operator : allowed.join(' and '),
-    ...(terms !== undefined && terms <= fewTerms ? [`of ${terms} terms`] : []),
+    ...(allowed.length > 0 && terms !== undefined && terms <= fewTerms
+      ? [`of ${terms} terms`]
+      : []),
     ...(behind ? ['derived'] : []),
   ].join(', ')
 }

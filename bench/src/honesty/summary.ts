@@ -57,7 +57,7 @@ several operators have an allowance, and others cut or move what they leave: a R
 least t for which the element would still be accepted if each operator of the chain allowed only t of what it does. Operators that are correctly rounded or
 exact have nothing to take a share of.
 
-Sums of up to four terms have rows of their own: gamma(n) is one rounding a term, so a few correct roundings can take all of it, and never more.
+Sums of two to four terms have rows of their own: gamma(n) is one rounding a term, so a few correct roundings can take all of it, and never more.
 
 `
 }

@@ -5,7 +5,7 @@ import { standardVersion } from './installStandard.js'
 export const measuredHeading = '## Measured on one machine'
 
 const measured =
-  'Largest |error| / allowance over all elements of all cases; operators that have no allowance beyond one correct rounding are left out. Sums of up to four terms have rows of their own: such a sum is a few correct roundings, one a term, and may take all of what it is allowed.'
+  'Largest |error| / allowance over all elements of all cases; operators that have no allowance beyond one correct rounding are left out. Sums of two to four terms have rows of their own: such a sum is a few correct roundings, one a term, and may take all of what it is allowed.'
 
 /** docs/conformance.md of a full run. */
 export function summaryOf(results: readonly CaseResult[], cpu: string): string {

@@ -88,6 +88,12 @@ test('behavior: a sum of few terms is measured before its ends are rounded inwar
   expect(off.use).toBeCloseTo(1, 5)
 })
 
+test('behavior: one product is correctly rounded, and has nothing to take', async () => {
+  const claims = { product: one, y: one }
+  const { use, opcodes } = await useOf([one], [1], claims, false)
+  expect({ use, opcodes }).toEqual({ use: undefined, opcodes: [] })
+})
+
 test('behavior: a Relu that cuts the set takes nothing of the allowance', async () => {
   const x = [1, 1, 2 ** -20]
   const w = [1, -1, -1]

@@ -80,7 +80,8 @@ function nodeUse(parameters: JudgeElementParameters): AllowanceUse {
   })
   const { honest, claimed } = judgement
   const { opcode } = parameters.manifest.nodeOf(parameters.node)
-  const use = roundedEitherWay.has(opcode)
+  const rounded = roundedEitherWay.has(opcode) || sum?.roundings === 1
+  const use = rounded
     ? undefined
     : sum !== undefined && honest.kind === 'float'
       ? sum.useOf(numberOfKey(floatKey(claimed)))
@@ -176,6 +177,7 @@ function scaledOf({ checker, query, operands, honest }: Evaluated): Scaled {
   if (honest.kind !== 'float' || roundedEitherWay.has(query.opcode))
     return fixed
   const sum = sumUse(query, operands)
+  if (sum?.roundings === 1) return fixed
   if (sum !== undefined)
     return {
       room: true,

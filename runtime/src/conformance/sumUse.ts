@@ -3,6 +3,8 @@ import { dtypes, type ElementQuery, type Operand } from '@lynode/sdk'
 /** The exact sum of a node and its allowance, in float64. */
 export type SumUse = {
   terms: number
+  /** Roundings that a term goes through at most: one is a correctly rounded product. */
+  roundings: number
   /** Distance from the exact sum in allowances. */
   useOf: (claimed: number) => number
   /** What is accepted if only a share of the allowance is. */
@@ -60,6 +62,7 @@ export function sumUse(
   const allowance = (gamma * size) / divisor + 4 * roundings * 2 ** -126
   return {
     terms: terms.length,
+    roundings,
     useOf: (claimed) => Math.abs(claimed - exact) / allowance,
     ends: (share) => [exact - share * allowance, exact + share * allowance],
   }
