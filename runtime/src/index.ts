@@ -34,6 +34,13 @@ export {
   fewTerms,
 } from './conformance/allowanceUse.js'
 export {
+  type BlockedCase,
+  type BlockedReport,
+  blockedTest,
+} from './conformance/blockedTest.js'
+export { ProfileAdmission } from './conformance/profileAdmission.js'
+
+export {
   type SelfTestOptions,
   type SelfTestReport,
   selfTest,
