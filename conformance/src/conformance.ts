@@ -2,12 +2,26 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import {
+  nameOf,
+  onGraphics,
+  onProcessor,
+  plain,
+  webgpuMissing,
+} from './execution/configurations.js'
 import { localContract } from './execution/localContract.js'
 import type { CaseResult } from './standard/caseResult.js'
 import { installStandard, standardVersion } from './standard/installStandard.js'
 import { judgeCases } from './standard/judgeCases.js'
 import { listCases } from './standard/listCases.js'
-import { isFresh, shortReason, summaryOf } from './standard/summary.js'
+import {
+  graphicsOf,
+  isFresh,
+  measuredLines,
+  shortReason,
+  summaryOf,
+  usesOf,
+} from './standard/summary.js'
 import { workspaceRoot } from './workspace.js'
 
 // The ONNX standard's own backend tests through the protocol: admitted, run on
@@ -20,9 +34,14 @@ const { values } = parseArgs({
     only: { type: 'string' },
     /** Leave the contracts out: the twins alone, in a fraction of the time. */
     'no-contracts': { type: 'boolean', default: false },
+    /**
+     * `cpu`: also on 2 threads and at every optimisation level; `webgpu`: also
+     * there, where there is a device; `all`: both. Default: as a provider computes.
+     */
+    configurations: { type: 'string' },
     /** Fail when docs/conformance.md says something else. */
     check: { type: 'boolean', default: false },
-    /** Write docs/conformance.md. */
+    /** Write docs/conformance.md, from all configurations. */
     write: { type: 'boolean', default: false },
     processes: { type: 'string', default: '2' },
   },
@@ -35,12 +54,23 @@ const data = await installStandard()
 const cases = listCases(data).filter(({ name }) =>
   name.includes(values.only ?? ''),
 )
+const wanted = values.configurations ?? (values.write ? 'all' : 'plain')
+if (!['plain', 'cpu', 'webgpu', 'all'].includes(wanted))
+  throw new Error('--configurations takes plain, cpu, webgpu or all')
+const onCard = wanted === 'webgpu' || wanted === 'all'
+const missing = onCard ? await webgpuMissing() : undefined
+if (missing !== undefined) console.error(`no WebGPU device: ${missing}`)
+const configurations = [
+  ...(wanted === 'cpu' || wanted === 'all' ? onProcessor : []),
+  ...(onCard && missing === undefined ? onGraphics : []),
+]
 const chain = values['no-contracts'] ? undefined : await localContract()
 let results: CaseResult[]
 try {
   results = await judgeCases(cases, {
     processes: Number(values.processes),
     contract: chain?.address,
+    configurations,
     onResult: ({ case: name, outcome, reason }, done) => {
       if (outcome === 'failed' && !values.json)
         console.error(`FAILED ${name}: ${reason}`)
@@ -60,6 +90,10 @@ if (values.json)
     JSON.stringify(
       {
         onnx: standardVersion,
+        configurations: [plain, ...configurations].map(nameOf),
+        missing,
+        use: Object.fromEntries(usesOf(results)),
+        graphics: Object.fromEntries(graphicsOf(results)),
         passed,
         refused: refused.map(({ case: name, reason }) => ({
           case: name,
@@ -82,6 +116,8 @@ else {
   }
   for (const [reason, count] of [...reasons].sort((a, b) => b[1] - a[1]))
     console.log(`refused ${count}: ${reason}`)
+  if (configurations.length > 0)
+    for (const line of measuredLines(results)) console.log(line)
   for (const { case: name, reason } of failed)
     console.log(`FAILED ${name}: ${reason}`)
   console.log(

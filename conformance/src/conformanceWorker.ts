@@ -1,20 +1,27 @@
 import { Runner } from '@lynode/runtime'
+import { type Configuration, openRunner } from './execution/configurations.js'
 import { type ContractAddress, contractAt } from './execution/contract.js'
-import { judgeCase } from './standard/judgeCase.js'
+import { type CaseRunners, judgeCase } from './standard/judgeCase.js'
 import type { StandardCase } from './standard/listCases.js'
 
 // Judges the cases that its parent sends, one at a time.
 
-const address = process.argv[2]
+const settings = JSON.parse(process.argv[2] ?? '{}') as {
+  contract?: ContractAddress
+  configurations: Configuration[]
+}
 const contract =
-  address === undefined
-    ? undefined
-    : contractAt(JSON.parse(address) as ContractAddress)
-// The runtime dies on four cases: only its own process goes with it.
-const runner = new Runner({ sessions: 1, deadlineMs: 120_000 })
+  settings.contract === undefined ? undefined : contractAt(settings.contract)
+const runners: CaseRunners = {
+  plain: new Runner({ sessions: 1, deadlineMs: 120_000 }),
+  others: settings.configurations.map((configuration) => ({
+    configuration,
+    runner: openRunner(configuration),
+  })),
+}
 
 process.on('message', (standard: StandardCase) => {
-  judgeCase(standard, runner, contract).then(
+  judgeCase(standard, runners, contract).then(
     (result) => process.send?.(result),
     (error: unknown) => {
       console.error(error)
@@ -23,7 +30,11 @@ process.on('message', (standard: StandardCase) => {
   )
 })
 process.on('disconnect', () => {
-  runner.close().then(
+  Promise.all(
+    [runners.plain, ...runners.others.map(({ runner }) => runner)].map(
+      (runner) => runner.close(),
+    ),
+  ).then(
     () => process.exit(0),
     () => process.exit(1),
   )

@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {ElementQuery, Range} from "../types/Element.sol";
 import {Shape} from "./Shape.sol";
+import {Unmade} from "./Unmade.sol";
 
 /// @title Elementwise
 /// @notice What operators that work element by element read: of each present operand the one element that numpy broadcasting pairs with the output element. Twin: `sdk/src/operators/elementwise.ts`.
@@ -12,7 +13,7 @@ library Elementwise {
         for (uint256 i = 0; i < query.inputs.length; i++) {
             if (query.inputs[i].dtype != 0) present += 1;
         }
-        result = new Range[](present);
+        result = Unmade.ranges(present);
         uint256[] memory at = Shape.coordinates(query.outputs[0].dims, query.element);
         uint256 filled = 0;
         for (uint256 i = 0; i < query.inputs.length; i++) {

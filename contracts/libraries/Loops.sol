@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {Range} from "../types/Element.sol";
+import {Unmade} from "./Unmade.sol";
 
 /// @notice The elements of one operand that a reduction reads: a nest of loops over committed indices, outermost first.
 /// @param first Committed index of the first element.
@@ -34,7 +35,7 @@ library Loops {
         for (uint256 k = 0; k + 1 < depth; ++k) {
             total *= loops.counts[k];
         }
-        result = new Range[](total);
+        result = Unmade.ranges(total);
         for (uint256 turn = 0; turn < total; ++turn) {
             uint256 first = loops.first;
             uint256 rest = turn;
@@ -60,7 +61,7 @@ library Loops {
         pure
         returns (Range[] memory result)
     {
-        result = new Range[](head.length + tail.length);
+        result = Unmade.ranges(head.length + tail.length);
         for (uint256 i = 0; i < head.length; ++i) {
             result[i] = head[i];
         }
@@ -75,7 +76,7 @@ library Loops {
         pure
         returns (Range[] memory)
     {
-        Range[] memory tail = new Range[](1);
+        Range[] memory tail = Unmade.ranges(1);
         tail[0] = Range(operand, uint32(index), 1, 1);
         return concat(head, tail);
     }

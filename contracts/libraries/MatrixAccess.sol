@@ -3,8 +3,8 @@ pragma solidity ^0.8.30;
 
 import {Range} from "../types/Element.sol";
 import {TensorType} from "../types/TensorType.sol";
-import {Loops, Nest} from "./Loops.sol";
 import {Shape} from "./Shape.sol";
+import {Unmade} from "./Unmade.sol";
 
 /// @title MatrixAccess
 /// @notice What an element of a matrix product of any ranks reads, as numpy's matmul. Twin: `matMulRanges` in
@@ -40,13 +40,13 @@ library MatrixAccess {
     function line(uint8 operand, TensorType memory tensor, uint256[] memory at, uint256 axis)
         internal
         pure
-        returns (Range[] memory)
+        returns (Range[] memory result)
     {
-        Nest memory nest = Loops.nest(1);
-        nest.first = Shape.committedAt(tensor, at);
-        nest.counts[0] = tensor.dims[axis];
-        nest.strides[0] = Shape.committedStride(tensor, axis);
-        return Loops.ranges(operand, nest);
+        uint32 count = tensor.dims[axis];
+        // As `Loops.ranges` of one loop.
+        uint32 stride = count == 1 ? 1 : Shape.committedStride(tensor, axis);
+        result = Unmade.ranges(1);
+        result[0] = Range(operand, Shape.committedAt(tensor, at), count, stride);
     }
 
     /// @dev Axes of the output: batch, then the row of A and the column of B where they have one.

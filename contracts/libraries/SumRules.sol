@@ -14,6 +14,12 @@ library SumRules {
     /// @dev Operators of one element of each operand have opcodes below.
     uint16 private constant REDUCTIONS = 60;
 
+    /// @notice Whether the profile's run holds for the sums of an operator, if its second operand is a matrix of weights: MatMul and Gemm, whose kernels
+    /// pack such a matrix in blocks. Sums of other operators, and products of two activations, may have any order.
+    function isProduct(uint16 opcode) internal pure returns (bool) {
+        return opcode == 60 || opcode == 61;
+    }
+
     /// @notice Most terms of a sum that a machine may add one after the other by a model's profile; 0: any number.
     function runOf(uint32 profile) internal pure returns (uint32) {
         return profile == BLOCKED ? BLOCK : 0;

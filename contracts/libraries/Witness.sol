@@ -4,6 +4,7 @@ pragma solidity ^0.8.30;
 import {ElementQuery, Range} from "../types/Element.sol";
 import {IFraudVerifier} from "../interfaces/IFraudVerifier.sol";
 import {Shape} from "./Shape.sol";
+import {Unmade} from "./Unmade.sol";
 
 /// @title Witness
 /// @notice Positions in a row that decide one element of an operator which picks elements of it (A8). Twin of `sdk/src/proof/witness.ts`.
@@ -83,7 +84,7 @@ library Witness {
         pure
         returns (Range[] memory result)
     {
-        result = new Range[](positions.length);
+        result = Unmade.ranges(positions.length);
         uint256 range;
         uint256 before; // positions before `range`
         for (uint256 i; i < positions.length; ++i) {

@@ -7,7 +7,7 @@ import {TensorType} from "./TensorType.sol";
 /// @notice One element of one output of one node, with all that a checker may know of the node.
 /// @param output Which output of the node.
 /// @param element Logical (row-major) index of the element in that output.
-/// @param run Most terms of a sum that a machine may add one after the other, by the model's profile; 0: any number.
+/// @param run Most terms of a sum that a machine may add one after the other, by the model's profile, in a product by a matrix of weights; 0: any number.
 /// @param fused Terms of the sum behind derived operands, 0 without one: a machine may go on adding to it (docs/operators.md, "Derived operands").
 struct ElementQuery {
     uint16 opcode;

@@ -11,9 +11,11 @@ import {ExecutionRoots, FraudProof, ManifestLeaf, Opening} from "../types/FraudP
 import {Interval} from "../types/Interval.sol";
 import {ManifestNode, ManifestValue, NONE, ValueKind} from "../types/ManifestEntry.sol";
 import {TensorType} from "../types/TensorType.sol";
+import {CheckerCall} from "../libraries/CheckerCall.sol";
 import {ManifestCodec} from "../libraries/ManifestCodec.sol";
 import {MerkleTree} from "../libraries/MerkleTree.sol";
 import {SumRules} from "../libraries/SumRules.sol";
+import {Unmade} from "../libraries/Unmade.sol";
 import {OpeningReader} from "./OpeningReader.sol";
 
 /// @title ElementReader
@@ -28,6 +30,14 @@ abstract contract ElementReader is OpeningReader {
         uint256[] leaves;
         ManifestValue[] values; // empty at nodes
         uint256[] openings; // 1 + index of the value's opening, 0 if none
+    }
+
+    /// @dev A node, and what its checker is asked about an element of one of its outputs.
+    struct Subject {
+        ManifestNode node;
+        IChecker checker;
+        uint32 run; // as in `ElementQuery`
+        bytes query; // as `CheckerCall` takes it
     }
 
     /// @dev B5: longest chain of derived values.
@@ -66,18 +76,19 @@ abstract contract ElementReader is OpeningReader {
         uint256 count = proof.entries.length;
         context.valueCount = proof.model.values;
         context.leaves = new uint256[](count);
-        context.values = new ManifestValue[](count);
+        context.values = Unmade.values(count);
         context.openings = new uint256[](count);
         uint256[] memory positions = new uint256[](count);
         bytes32[] memory hashes = new bytes32[](count);
+        ManifestValue memory none;
         for (uint256 i; i < count; ++i) {
             ManifestLeaf calldata leaf = proof.entries[i];
-            context.leaves[i] = leaf.leaf;
-            positions[i] = leaf.leaf;
-            hashes[i] = MerkleTree.leafHash(leaf.entry);
-            if (leaf.leaf < context.valueCount) {
-                context.values[i] = ManifestCodec.decodeValue(leaf.entry);
-            }
+            uint256 index = leaf.leaf;
+            bytes calldata entry = leaf.entry;
+            context.leaves[i] = index;
+            positions[i] = index;
+            hashes[i] = MerkleTree.leafHash(entry);
+            context.values[i] = index < context.valueCount ? ManifestCodec.decodeValue(entry) : none;
         }
         _checkEntries(proof.model, positions, hashes, proof.entriesProof);
     }
@@ -115,17 +126,14 @@ abstract contract ElementReader is OpeningReader {
         uint256[] memory positions = new uint256[](count);
         bytes32[] memory hashes = new bytes32[](count);
         uint256 traced;
+        uint32 before;
         for (uint256 i; i < count; ++i) {
             Opening calldata opening = proof.openings[i];
-            require(
-                i == 0 || proof.openings[i - 1].value < opening.value,
-                IFraudVerifier.FraudVerifier_NotAscending(opening.value)
-            );
-            require(
-                opening.value < context.valueCount,
-                IFraudVerifier.FraudVerifier_MissingEntry(opening.value)
-            );
-            uint256 at = _find(context, opening.value);
+            uint32 index = opening.value;
+            require(i == 0 || before < index, IFraudVerifier.FraudVerifier_NotAscending(index));
+            before = index;
+            require(index < context.valueCount, IFraudVerifier.FraudVerifier_MissingEntry(index));
+            uint256 at = _find(context, index);
             context.openings[at] = i + 1;
             ManifestValue memory value = context.values[at];
             bytes32 root = _tensorRoot(value, proof.entries[at].entry, opening);
@@ -178,16 +186,27 @@ abstract contract ElementReader is OpeningReader {
         dtype = value.tensor.dtype;
         uint256 width = ManifestCodec.elementBytes(dtype);
         uint256 committed = ManifestCodec.committedIndex(value.tensor, proof.element);
-        // SAFETY: an index of an element is below 2^32.
-        Range memory one = Range({operand: 0, first: uint32(committed), count: 1, stride: 1});
-        bytes memory data = new bytes(width);
         require(
             context.openings[at] != 0,
-            IFraudVerifier.FraudVerifier_MissingOpening(index, _chunkOf(one, width))
+            // SAFETY: chunks of a tensor are fewer than 2^25.
+            IFraudVerifier.FraudVerifier_MissingOpening(index, uint32(committed * width / CHUNK))
         );
-        _copy(proof.openings[context.openings[at] - 1], width, one, data, 0);
-        for (uint256 i; i < width; ++i) {
-            bits |= uint64(uint8(data[i])) << uint64(8 * i);
+        bits = _bitsAt(proof.openings[context.openings[at] - 1], committed * width, width);
+    }
+
+    /// @dev Bit pattern of the element at a byte of a tensor, zero-extended from its little-endian bytes.
+    function _bitsAt(Opening calldata opening, uint256 offset, uint256 width)
+        private
+        pure
+        returns (uint64 bits)
+    {
+        uint256 start = _placeOf(opening, offset / CHUNK, 0) * CHUNK + offset % CHUNK;
+        bytes calldata data = opening.data[start:start + width];
+        // SAFETY: an element has at most 8 bytes.
+        unchecked {
+            for (uint256 i; i < width; ++i) {
+                bits |= uint64(uint8(data[i])) << uint64(8 * i);
+            }
         }
     }
 
@@ -197,45 +216,106 @@ abstract contract ElementReader is OpeningReader {
     function _honest(
         Context memory context,
         FraudProof calldata proof,
-        ManifestNode memory node,
-        uint32 output,
-        uint32 element,
+        Subject memory subject,
         uint256 depth
     ) internal view returns (Interval memory set, uint32 terms) {
-        (ElementQuery memory query, IChecker checker) = _query(context, node, output, element);
-        // FV-3, A10: none of these calls is caught.
+        ManifestNode memory node = subject.node;
         Operand[] memory operands = new Operand[](node.inputs.length);
-        Range[] memory ranges = checker.ranges(query);
-        query.fused = _read(context, proof, node, ranges, operands, depth);
+        CheckerCall.setFused(subject.query, 0);
+        // FV-3, A10: none of these calls is caught.
+        Range[] memory ranges = _ranges(subject);
+        uint32 fused = _read(context, proof, node, ranges, operands, depth);
+        if (fused != 0) CheckerCall.setFused(subject.query, fused);
         if (node.opcode >= DEPENDENT) {
-            Range[] memory more =
-                IDependentChecker(address(checker)).dependentRanges(query, operands);
-            uint32 fused = _read(context, proof, node, more, operands, depth);
-            if (fused > query.fused) query.fused = fused;
+            uint32 more =
+                _read(context, proof, node, _dependentRanges(subject, operands), operands, depth);
+            if (more > fused) {
+                fused = more;
+                CheckerCall.setFused(subject.query, fused);
+            }
         }
-        set = checker.evaluate(query, operands);
+        set = _evaluate(subject, operands);
         // At depth 0 nothing is added to it any more.
-        if (depth != 0) terms = SumRules.termsBehind(node.opcode, ranges, query.fused, query.run);
+        if (depth != 0) terms = SumRules.termsBehind(node.opcode, ranges, fused, subject.run);
     }
 
-    /// @dev What a checker is asked about an element, and the checker.
-    function _query(Context memory context, ManifestNode memory node, uint32 output, uint32 element)
+    function _ranges(Subject memory subject) internal view returns (Range[] memory) {
+        bytes memory question = abi.encodeWithSelector(IChecker.ranges.selector, uint256(0));
+        return abi.decode(CheckerCall.ask(subject.checker, question, subject.query), (Range[]));
+    }
+
+    function _dependentRanges(Subject memory subject, Operand[] memory operands)
+        private
+        view
+        returns (Range[] memory)
+    {
+        bytes memory question = abi.encodeWithSelector(
+            IDependentChecker.dependentRanges.selector, uint256(0), operands
+        );
+        return abi.decode(CheckerCall.ask(subject.checker, question, subject.query), (Range[]));
+    }
+
+    function _evaluate(Subject memory subject, Operand[] memory operands)
         internal
         view
-        returns (ElementQuery memory query, IChecker checker)
+        returns (Interval memory)
     {
-        query.opcode = node.opcode;
-        query.attributes = node.attributes;
-        query.inputs = _types(context, node.inputs);
-        query.outputs = _types(context, node.outputs);
-        query.output = output;
-        query.element = element;
-        query.run = context.run;
-        checker = CHECKERS.checkerOf(context.version, node.opcode);
+        bytes memory question =
+            abi.encodeWithSelector(IChecker.evaluate.selector, uint256(0), operands);
+        return abi.decode(CheckerCall.ask(subject.checker, question, subject.query), (Interval));
+    }
+
+    /// @dev A node, and the question about an element of one of its outputs.
+    function _subjectOf(
+        Context memory context,
+        ManifestNode memory node,
+        uint32 output,
+        uint32 element
+    ) internal view returns (Subject memory) {
+        return _subject(context, node, _query(context, node, output, element));
+    }
+
+    /// @dev A node with its checker and what that is asked.
+    function _subject(Context memory context, ManifestNode memory node, ElementQuery memory query)
+        internal
+        view
+        returns (Subject memory)
+    {
+        IChecker checker = CHECKERS.checkerOf(context.version, node.opcode);
         require(
             address(checker) != address(0),
             IFraudVerifier.FraudVerifier_NoChecker(context.version, node.opcode)
         );
+        return Subject(node, checker, query.run, CheckerCall.encode(query));
+    }
+
+    function _query(Context memory context, ManifestNode memory node, uint32 output, uint32 element)
+        internal
+        pure
+        returns (ElementQuery memory)
+    {
+        return ElementQuery({
+            opcode: node.opcode,
+            attributes: node.attributes,
+            inputs: _types(context, node.inputs),
+            outputs: _types(context, node.outputs),
+            output: output,
+            element: element,
+            run: _runOf(context, node),
+            fused: 0
+        });
+    }
+
+    /// @dev The run of the model's profile, where it holds: products by a matrix of weights (SumRules).
+    function _runOf(Context memory context, ManifestNode memory node)
+        private
+        pure
+        returns (uint32)
+    {
+        if (context.run == 0 || !SumRules.isProduct(node.opcode)) return 0;
+        ManifestValue memory factor = context.values[_find(context, node.inputs[1])];
+        bool packed = factor.kind == ValueKind.Weight && factor.tensor.dims.length == 2;
+        return packed ? context.run : 0;
     }
 
     function _node(Context memory context, FraudProof calldata proof, uint32 index)
@@ -253,9 +333,14 @@ abstract contract ElementReader is OpeningReader {
         pure
         returns (TensorType[] memory types)
     {
-        types = new TensorType[](indices.length);
+        types = Unmade.types(indices.length);
         for (uint256 i; i < indices.length; ++i) {
-            if (indices[i] != NONE) types[i] = context.values[_find(context, indices[i])].tensor;
+            if (indices[i] != NONE) {
+                types[i] = context.values[_find(context, indices[i])].tensor;
+            } else {
+                TensorType memory absent;
+                types[i] = absent;
+            }
         }
     }
 
@@ -293,23 +378,13 @@ abstract contract ElementReader is OpeningReader {
             if (context.values[at].kind == ValueKind.Derived) {
                 uint32 terms;
                 (operands[operand].derived, terms) =
-                    _derived(context, proof, at, _slice(ranges, from, to), count, depth);
+                    _derived(context, proof, at, Unmade.slice(ranges, from, to), count, depth);
                 if (terms > fused) fused = terms;
             } else {
-                operands[operand].data = _data(context, proof, at, _slice(ranges, from, to), count);
+                operands[operand].data =
+                    _data(context, proof, at, Unmade.slice(ranges, from, to), count);
             }
             from = to;
-        }
-    }
-
-    function _slice(Range[] memory ranges, uint256 from, uint256 to)
-        internal
-        pure
-        returns (Range[] memory part)
-    {
-        part = new Range[](to - from);
-        for (uint256 i; i < part.length; ++i) {
-            part[i] = ranges[from + i];
         }
     }
 
@@ -329,10 +404,12 @@ abstract contract ElementReader is OpeningReader {
         ManifestNode memory node = _node(context, proof, slot);
         uint32 output = _outputOf(node.outputs, context.leaves[at]);
         uint32[] memory elements = _elementsOf(context.values[at].tensor, ranges, count);
-        intervals = new Interval[](count);
+        Subject memory subject = _subjectOf(context, node, output, 0);
+        intervals = Unmade.intervals(count);
         for (uint256 i; i < count; ++i) {
             uint32 terms;
-            (intervals[i], terms) = _honest(context, proof, node, output, elements[i], depth + 1);
+            CheckerCall.setElement(subject.query, elements[i]);
+            (intervals[i], terms) = _honest(context, proof, subject, depth + 1);
             if (terms > most) most = terms;
         }
     }

@@ -25,7 +25,8 @@ contract FraudVerifier is IFraudVerifier, ElementReader {
         ManifestNode memory node = _node(context, proof, proof.node);
         uint8 dtype;
         (claimed, dtype) = _claimed(context, proof, node);
-        (honest,) = _honest(context, proof, node, proof.output, proof.element, 0);
+        Subject memory subject = _subjectOf(context, node, proof.output, proof.element);
+        (honest,) = _honest(context, proof, subject, 0);
         fraud = !HonestSet.contains(honest, claimed, dtype);
     }
 }

@@ -7,6 +7,7 @@ import {IFraudVerifier} from "../interfaces/IFraudVerifier.sol";
 import {ExecutionRoots, Opening} from "../types/FraudProof.sol";
 import {ManifestValue, NONE, ValueKind} from "../types/ManifestEntry.sol";
 import {ModelHeader} from "../types/ModelHeader.sol";
+import {CalldataStruct} from "../libraries/CalldataStruct.sol";
 import {ManifestCodec} from "../libraries/ManifestCodec.sol";
 import {MerkleTree} from "../libraries/MerkleTree.sol";
 
@@ -17,7 +18,7 @@ abstract contract OpeningReader {
     uint256 internal constant CHUNK = 1024;
 
     function _checkModel(bytes32 modelId, ModelHeader calldata model) internal pure {
-        bytes32 actual = keccak256(abi.encode(model));
+        bytes32 actual = keccak256(CalldataStruct.bytesOf(model));
         require(actual == modelId, IFraudVerifier.FraudVerifier_WrongModel(modelId, actual));
     }
 

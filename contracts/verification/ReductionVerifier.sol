@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {IChecker, IPartialChecker} from "../interfaces/IChecker.sol";
+import {IPartialChecker} from "../interfaces/IChecker.sol";
 import {ICheckerRegistry} from "../interfaces/ICheckerRegistry.sol";
 import {IFraudVerifier} from "../interfaces/IFraudVerifier.sol";
 import {IReductionVerifier} from "../interfaces/IReductionVerifier.sol";
-import {ElementQuery, Operand, Range} from "../types/Element.sol";
+import {Operand, Range} from "../types/Element.sol";
 import {Absorption, FraudProof, Place} from "../types/FraudProof.sol";
 import {Interval} from "../types/Interval.sol";
 import {ManifestNode} from "../types/ManifestEntry.sol";
+import {CheckerCall} from "../libraries/CheckerCall.sol";
 import {HonestSet} from "../libraries/HonestSet.sol";
+import {Unmade} from "../libraries/Unmade.sol";
 import {ElementReader} from "./ElementReader.sol";
 
 /// @title ReductionVerifier
@@ -26,21 +28,19 @@ contract ReductionVerifier is IReductionVerifier, ElementReader {
         _requirePlace(part.place, proof);
         Context memory context = _open(part.roots, part.checkerVersion, proof);
         ManifestNode memory node = _node(context, proof, proof.node);
-        (ElementQuery memory query, IChecker checker) =
-            _query(context, node, proof.output, proof.element);
-        Range[] memory row = checker.ranges(query);
+        Subject memory subject = _subjectOf(context, node, proof.output, proof.element);
+        Range[] memory row = _ranges(subject);
         // SAFETY: elements of tensors.
         terms = uint32(_termsOf(row, 0));
         require(
             part.count != 0 && uint256(part.from) + part.count <= terms,
             IFraudVerifier.FraudVerifier_WrongPart(part.from, terms)
         );
-        (uint256 cut,) = IPartialChecker(address(checker)).parts(query);
+        (uint256 cut,) = _parts(subject);
         row = _part(row, cut, part.from, part.count);
         Operand[] memory operands = new Operand[](node.inputs.length);
         _read(context, proof, node, row, operands, 0);
-        next =
-            IPartialChecker(address(checker)).absorb(query, part.place.hint, part.state, operands);
+        next = _absorb(subject, part, operands);
     }
 
     /// @inheritdoc IReductionVerifier
@@ -64,18 +64,38 @@ contract ReductionVerifier is IReductionVerifier, ElementReader {
         Absorption calldata part,
         FraudProof calldata proof
     ) private view returns (Interval memory) {
-        (ElementQuery memory query, IChecker checker) =
-            _query(context, node, proof.output, proof.element);
-        uint256 terms = _termsOf(checker.ranges(query), 0);
+        Subject memory subject = _subjectOf(context, node, proof.output, proof.element);
+        uint256 terms = _termsOf(_ranges(subject), 0);
         // SAFETY: elements of a tensor.
         require(
             part.from == terms, IFraudVerifier.FraudVerifier_WrongPart(part.from, uint32(terms))
         );
-        (, Range[] memory rest) = IPartialChecker(address(checker)).parts(query);
+        (, Range[] memory rest) = _parts(subject);
         Operand[] memory operands = new Operand[](node.inputs.length);
         _read(context, proof, node, rest, operands, 0);
+        bytes memory question = abi.encodeWithSelector(
+            IPartialChecker.conclude.selector, uint256(0), part.place.hint, part.state, operands
+        );
+        return abi.decode(CheckerCall.ask(subject.checker, question, subject.query), (Interval));
+    }
+
+    function _parts(Subject memory subject) private view returns (uint256 cut, Range[] memory) {
+        bytes memory question = abi.encodeWithSelector(IPartialChecker.parts.selector, uint256(0));
         return
-            IPartialChecker(address(checker)).conclude(query, part.place.hint, part.state, operands);
+            abi.decode(
+                CheckerCall.ask(subject.checker, question, subject.query), (uint256, Range[])
+            );
+    }
+
+    function _absorb(Subject memory subject, Absorption calldata part, Operand[] memory operands)
+        private
+        view
+        returns (bytes memory)
+    {
+        bytes memory question = abi.encodeWithSelector(
+            IPartialChecker.absorb.selector, uint256(0), part.place.hint, part.state, operands
+        );
+        return abi.decode(CheckerCall.ask(subject.checker, question, subject.query), (bytes));
     }
 
     function _requirePlace(Place calldata place, FraudProof calldata proof) private pure {
@@ -99,7 +119,7 @@ contract ReductionVerifier is IReductionVerifier, ElementReader {
         pure
         returns (Range[] memory part)
     {
-        part = new Range[](row.length);
+        part = Unmade.ranges(row.length);
         uint256 used;
         uint256 start; // of the range among its operand's elements
         for (uint256 i; i < row.length; ++i) {

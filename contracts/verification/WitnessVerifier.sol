@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {IChecker} from "../interfaces/IChecker.sol";
 import {ICheckerRegistry} from "../interfaces/ICheckerRegistry.sol";
 import {IFraudVerifier} from "../interfaces/IFraudVerifier.sol";
 import {IWitnessVerifier} from "../interfaces/IWitnessVerifier.sol";
@@ -53,9 +52,9 @@ contract WitnessVerifier is IWitnessVerifier, ElementReader {
             node.outputs[proof.output] == claim.value,
             IFraudVerifier.FraudVerifier_NoWitness(node.opcode)
         );
-        (ElementQuery memory query, IChecker checker) =
-            _query(context, node, proof.output, proof.element);
-        Range[] memory row = checker.ranges(query);
+        ElementQuery memory query = _query(context, node, proof.output, proof.element);
+        Subject memory subject = _subject(context, node, query);
+        Range[] memory row = _ranges(subject);
         (isPosition, positions) = _positions(query, claim, Witness.lengthOf(row));
         if (positions.length == 0) {
             return (Interval(IntervalKind.Integer, 1, 0), isPosition, positions);
@@ -63,7 +62,7 @@ contract WitnessVerifier is IWitnessVerifier, ElementReader {
         Operand[] memory operands = new Operand[](node.inputs.length);
         row = Witness.elementsAt(row, positions);
         _read(context, proof, node, row, operands, 0);
-        honest = checker.evaluate(query, operands);
+        honest = _evaluate(subject, operands);
     }
 
     function _positions(ElementQuery memory query, WitnessClaim calldata claim, uint256 length)

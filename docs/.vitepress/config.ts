@@ -46,6 +46,7 @@ export default defineConfig({
           { text: 'Economics', link: '/economics' },
           { text: 'Audits', link: '/audits' },
           { text: 'Conformance', link: '/conformance' },
+          { text: 'Honest machines', link: '/honesty' },
         ],
       },
       {

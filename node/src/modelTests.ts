@@ -50,7 +50,8 @@ export class ModelTests {
 
   /**
    * @throws LynodeError `LY-MODEL-003` when the runs differ, `LY-MODEL-004` when
-   * a trace would not fit into the runner's memory.
+   * a trace would not fit into the runner's memory, `LY-MODEL-006` when the kernels
+   * do not keep the model's numeric profile.
    */
   test(model: ModelFile, inputs: InputsDocument): Promise<ModelTest> {
     const { modelId } = model.manifest
@@ -70,8 +71,9 @@ export class ModelTests {
   }
 
   async #test(model: ModelFile, inputs: InputsDocument): Promise<ModelTest> {
-    const { config, runner, reader, logger } = this.#daemon
+    const { config, runner, reader, logger, profiles } = this.#daemon
     const { manifest } = model
+    await profiles.require(manifest)
     const traceBytes = manifest.values.reduce(
       (total, { kind, type }) =>
         kind === 'weight' || kind === 'derived'

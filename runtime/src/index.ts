@@ -29,6 +29,18 @@ export {
 } from './config/parseConfig.js'
 export { type ConfigSetting, readSettings } from './config/readSettings.js'
 export {
+  type AllowanceUse,
+  allowanceUse,
+  fewTerms,
+} from './conformance/allowanceUse.js'
+export {
+  type BlockedCase,
+  type BlockedReport,
+  blockedTest,
+} from './conformance/blockedTest.js'
+export { ProfileAdmission } from './conformance/profileAdmission.js'
+
+export {
   type SelfTestOptions,
   type SelfTestReport,
   selfTest,

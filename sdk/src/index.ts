@@ -278,9 +278,11 @@ export type {
 } from './onnx/graph.js'
 export { parseOnnx } from './onnx/parseOnnx.js'
 export { parseTensor } from './onnx/parseTensor.js'
+export { roundingsOf } from './operators/exactDot.js'
 export { halfKey } from './operators/half.js'
 export { checkerOf, operatorOf, operators } from './operators/index.js'
 export * from './operators/operator.js'
+export { type ProfileName, profiles, runOf } from './operators/sumRules.js'
 export {
   buildChunkAnswer,
   buildOutputAnswer,

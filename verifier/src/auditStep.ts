@@ -62,7 +62,8 @@ export class BytesWithheld extends Error {
  * that was delivered, and keeps its whole trace: the verifier answers for it
  * (RULES E2). Nothing of it is served before the reveal.
  *
- * @throws BytesWithheld when inputs, or the state before the step, are not served.
+ * @throws LynodeError `LY-MODEL-006` when the kernels of this machine do not keep
+ * the model's numeric profile; BytesWithheld when inputs, or the state before the step, are not served.
  */
 export async function auditStep(
   daemon: Daemon,
@@ -74,6 +75,7 @@ export async function auditStep(
   const start = performance.now()
   const model = await models.load(order.modelId)
   const { manifest } = model
+  await daemon.profiles.require(manifest)
   const endpoint = daemon.endpointOf(row.providerId)
   const inputs = await fetchInputs(daemon.blobClient, model, order, [
     endpoint,

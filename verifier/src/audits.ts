@@ -276,6 +276,9 @@ export class Audits {
         'audited a step',
       )
     } catch (error) {
+      // A trace of ours could be convicted.
+      if (error instanceof LynodeError && error.code === 'LY-MODEL-006')
+        return this.#miss(row, `${error.code}: ${error.shortMessage}`)
       if (!(error instanceof BytesWithheld)) throw error
       const { commits, reveals } = round
       // Earlier its server may only be slow.

@@ -3,7 +3,7 @@ export type Configuration = {
   /** Execution provider. */
   provider: 'cpu' | 'webgpu'
   /** Optimisation level of ONNX Runtime. */
-  level: 'disabled' | 'basic' | 'extended' | 'all'
+  level: 'disabled' | 'basic' | 'extended' | 'layout' | 'all'
   threads: number
   /** Whether values that can be derived are left to the runtime to fuse (B5). */
   derived: boolean
@@ -12,12 +12,14 @@ export type Configuration = {
 /** All levels on 1 and 2 threads; what is derived matters where something is fused. */
 export const onProcessor: readonly Configuration[] = [1, 2].flatMap(
   (threads): Configuration[] => [
-    ...(['disabled', 'basic', 'extended', 'all'] as const).map((level) => ({
-      provider: 'cpu' as const,
-      level,
-      threads,
-      derived: false,
-    })),
+    ...(['disabled', 'basic', 'extended', 'layout', 'all'] as const).map(
+      (level) => ({
+        provider: 'cpu' as const,
+        level,
+        threads,
+        derived: false,
+      }),
+    ),
     { provider: 'cpu', level: 'extended', threads, derived: true },
     { provider: 'cpu', level: 'all', threads, derived: true },
   ],

@@ -1,15 +1,20 @@
 import { createHash } from 'node:crypto'
-import { canonicalise, nodeSha256 } from '@lynode/runtime'
+import {
+  type AllowanceUse,
+  allowanceUse,
+  canonicalise,
+  fewTerms,
+  nodeSha256,
+} from '@lynode/runtime'
 import {
   amendModel,
   chooseDerived,
   committedOperands,
   elementCount,
-  floatKey,
-  type Judgement,
+  type Judged,
   judgedManifest,
-  judgeElement,
   type Manifest,
+  none,
   readManifest,
   traceModel,
   weightReader,
@@ -24,22 +29,22 @@ import { wordsFrom } from './wordsFrom.js'
 export type OperatorUse = {
   model: string
   batch: number
+  /** Execution provider that computed. */
+  provider: Configuration['provider']
+  /** Which have an allowance, or the operator itself; whether it reads derived values. */
   operator: string
-  /** Whether its only allowance is one correct rounding: there half an ulp is all of it. */
-  rounded: boolean
+  /** Whether it has an allowance beyond one correct rounding, which takes all of half an ulp. */
+  room: boolean
   elements: number
   /** Elements outside their interval: none may be. */
   outside: number
   /** Elements of which anything is accepted (C2). */
   anything: number
-  /** Largest distance from the middle of the interval, in half widths. */
+  /** Largest |error| / allowance. */
   worst: number
   /** Where that was. */
   at: string
 }
-
-/** Operators whose interval is one rounding of an exact result. */
-const rounded = new Set(['Add', 'Sub', 'Mul', 'HardSigmoid', 'LeakyRelu'])
 
 export type JudgeModelParameters = {
   model: DemoModel
@@ -72,7 +77,11 @@ export async function judgeModel(
     nodeSha256,
   )
   const uses = new Map<string, OperatorUse>()
-  const seen = { committed: new Set<string>(), derived: new Set<string>() }
+  const fresh = () => ({
+    committed: new Set<string>(),
+    derived: new Set<string>(),
+  })
+  const seen = { cpu: fresh(), webgpu: fresh() }
   for (const configuration of configurations) {
     const file = configuration.derived ? derived : committed
     const manifest = readManifest(file, nodeSha256)
@@ -89,10 +98,12 @@ export async function judgeModel(
           manifest,
           weights: weightReader(file, manifest),
           random: wordsFrom(seed),
-          seen: configuration.derived ? seen.derived : seen.committed,
+          seen: seen[configuration.provider][
+            configuration.derived ? 'derived' : 'committed'
+          ],
           uses,
           values: await session.run(manifest, inputs),
-          where: configurationName(configuration),
+          configuration,
         })
     } finally {
       await session.close()
@@ -112,7 +123,7 @@ type Run = {
   uses: Map<string, OperatorUse>
   /** Committed bytes by value, weights excepted. */
   values: Map<number, Uint8Array>
-  where: string
+  configuration: Configuration
 }
 
 function judgeRun(run: Run): void {
@@ -139,80 +150,75 @@ function judgeRun(run: Run): void {
     hashes.set(index, hash)
     return hash
   }
-  for (const [node, { operator, outputs }] of manifest.nodes.entries()) {
+  for (const [node, { outputs }] of manifest.nodes.entries()) {
     const behind = committedOperands(manifest, node)
-    const chain = operatorsBehind(manifest, node)
-    const chained = chain.length > 1
     const key = [node, ...behind.map(hashOf), ...outputs.map(hashOf)].join()
     if (run.seen.has(key)) continue
     run.seen.add(key)
     for (const [output, index] of outputs.entries()) {
       const value = manifest.values[index]
       if (value === undefined || value.kind === 'derived') continue
-      const exact = chain.every((one) => rounded.has(one))
-      const what = exact ? 'rounded values' : 'derived values'
-      const name = chained ? `${operator} behind ${what}` : operator
-      const use = uses.get(name) ?? {
-        model: run.model,
-        batch: run.batch,
-        operator: name,
-        rounded: exact,
-        elements: 0,
-        outside: 0,
-        anything: 0,
-        worst: 0,
-        at: '',
-      }
-      uses.set(name, use)
       const count = elementCount(value.type.dims)
       for (let i = 0; i < samples; i++) {
         const element = run.random() % count
-        const judgement = judgeElement({
+        const found = allowanceUse({
           manifest: judged,
           node,
           output,
           element,
           read,
         })
+        const { judgement, use: share = 0 } = found
+        const name = nameOf(found, judged, node)
+        const { provider } = run.configuration
+        const use = uses.get(`${provider} ${name}`) ?? {
+          model: run.model,
+          batch: run.batch,
+          provider,
+          operator: name,
+          room: found.opcodes.length > 0,
+          elements: 0,
+          outside: 0,
+          anything: 0,
+          worst: 0,
+          at: '',
+        }
+        uses.set(`${provider} ${name}`, use)
         use.elements++
         if (judgement.fraud) use.outside++
         if (judgement.honest.kind === 'any') use.anything++
-        const share = shareOf(judgement)
         if (share <= use.worst && !judgement.fraud) continue
         use.worst = Math.max(share, use.worst)
-        use.at = `${run.model}, batch ${run.batch}, ${run.where}: ${value.name}[${element}]`
+        use.at = `${run.model}, batch ${run.batch}, ${configurationName(run.configuration)}: ${value.name}[${element}]`
       }
     }
   }
 }
 
-/** Operators of a node and of those behind its derived operands. */
-function operatorsBehind(manifest: Manifest, node: number): string[] {
-  const { operator = '', inputs = [] } = manifest.nodes[node] ?? {}
-  const behind = inputs.flatMap((input) => {
-    const value = manifest.values[input]
-    return value?.kind === 'derived'
-      ? operatorsBehind(manifest, value.node)
-      : []
-  })
-  return [operator, ...behind]
-}
-
-/** Distance from the middle of the interval in half widths; above 1 is outside. */
-function shareOf({ honest, claimed }: Judgement): number {
-  if (honest.kind !== 'float' || honest.low === honest.high) return 0
-  const [low, high, value] = [honest.low, honest.high, floatKey(claimed)].map(
-    floatOfKey,
-  ) as [number, number, number]
-  const half = (high - low) / 2
-  return half > 0 && Number.isFinite(half)
-    ? Math.abs(value - (low + half)) / half
-    : 0
-}
-
-function floatOfKey(key: bigint): number {
-  const bits = key < 0n ? Number(-key) + 2 ** 31 : Number(key)
-  const view = new DataView(new ArrayBuffer(4))
-  view.setUint32(0, bits)
-  return view.getFloat32(0)
+/** The operators whose allowance an element takes; its own where it is correctly rounded. */
+function nameOf(
+  { opcodes, terms }: AllowanceUse,
+  manifest: Judged,
+  node: number,
+): string {
+  const names = new Map<number, string>()
+  const walk = (at: number): void => {
+    const { opcode, operator, inputs } = manifest.nodeOf(at)
+    names.set(opcode, operator)
+    for (const input of inputs) {
+      const value = input === none ? undefined : manifest.valueOf(input)
+      if (value?.kind === 'derived') walk(value.node)
+    }
+  }
+  walk(node)
+  const { operator, opcode } = manifest.nodeOf(node)
+  const allowed = opcodes.map((one) => names.get(one) ?? `opcode ${one}`)
+  const behind = names.size > 1 || opcodes.some((one) => one !== opcode)
+  return [
+    allowed.length === 0 ? operator : allowed.join(' and '),
+    ...(allowed.length > 0 && terms !== undefined && terms <= fewTerms
+      ? [`of ${terms} terms`]
+      : []),
+    ...(behind ? ['derived'] : []),
+  ].join(', ')
 }

@@ -1,4 +1,4 @@
-import { Command } from '@commander-js/extra-typings'
+import { Command, Option } from '@commander-js/extra-typings'
 import { checkModel } from '@lynode/sdk'
 import { z } from 'zod'
 import { parseConstants } from '../options/parseConstants.js'
@@ -31,6 +31,7 @@ const modelCheckDocument = document(
     ),
     memoryBytes: z.number(),
     flops: z.number(),
+    products: z.object({ count: z.int(), blocked: z.int() }),
     shapes: z.record(
       z.string(),
       z.object({ dtype: z.int(), dims: z.array(z.int()).readonly() }),
@@ -48,13 +49,19 @@ export function modelCheckCommand() {
       '--constant <name=values...>',
       'make an input part of the model: sr=16000',
     )
+    .addOption(
+      new Option('--profile <profile>', 'say how much a numeric profile judges')
+        .choices(['f32-plain', 'f32-blocked'] as const)
+        .default('f32-plain' as const),
+    )
     .option('--json', 'print one JSON document')
     .addHelpText(
       'after',
       `
 Examples:
   lynode model check line.onnx --shape x=1,3,48,320
-  lynode model check vad.onnx --constant sr=16000`,
+  lynode model check vad.onnx --constant sr=16000
+  lynode model check encoder.onnx --profile f32-blocked`,
     )
     .action((file, options) => {
       const report = checkModel(readInput(file), {
@@ -71,6 +78,11 @@ Examples:
               `  ${operator}: ${reason}\n    ${remedy}`,
           ),
           `Memory ${megabytes(report.memoryBytes)} MB, ${(report.flops / 1e6).toFixed(1)} million operations a step.`,
+          ...(options.profile === 'f32-blocked'
+            ? [
+                `Profile f32-blocked judges ${report.products.blocked} of ${report.products.count} sums of products in blocks: those by a matrix of weights.`,
+              ]
+            : []),
           'Operators, and the dearest proof of one element:',
           ...report.operators.map(({ operator, count, rule, proof }) =>
             [

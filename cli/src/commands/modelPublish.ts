@@ -36,6 +36,7 @@ const modelPublishDocument = document(
   z.object({
     modelId: hex,
     class: z.enum(['exact', 'float', 'zk']),
+    profile: z.enum(['f32-plain', 'f32-blocked']).optional(),
     file: z.string(),
     /** Classes float and exact. */
     registered: z.boolean().optional(),
@@ -93,6 +94,14 @@ export function modelPublishCommand() {
         .choices(['none', 'fused', 'all'] as const)
         .default('none' as const),
     )
+    .addOption(
+      new Option(
+        '--profile <profile>',
+        'how closely sums are judged: in any order, or in blocks, which fewer machines may serve',
+      )
+        .choices(['f32-plain', 'f32-blocked'] as const)
+        .default('f32-plain' as const),
+    )
     .option('--out <file>', 'where the canonical file goes')
     .option('--json', 'print one JSON document')
     .addHelpText(
@@ -100,6 +109,7 @@ export function modelPublishCommand() {
       `
 Examples:
   lynode model publish line.onnx --shape x=1,3,48,320
+  lynode model publish encoder.onnx --profile f32-blocked
   lynode model publish tiny.onnx --class zk --sample x=@x.npy`,
     )
     .action(async (file, options) => {
@@ -108,7 +118,8 @@ Examples:
       const constants = parseConstants(options.constant)
       const { client, network } = await connect()
       log('canonicalise the model')
-      const plain = await canonicalise(source, { shapes, constants })
+      const { profile } = options
+      const plain = await canonicalise(source, { shapes, constants, profile })
       if (options.class === 'zk') return publishZk(plain, file, options)
       // A model that declares nothing needs no search, and is what it was.
       const { file: searched, ...native } =
@@ -137,6 +148,7 @@ Examples:
         {
           modelId: manifest.modelId,
           class: manifest.class,
+          profile,
           file: path,
           registered,
           values: manifest.header.values,

@@ -2,12 +2,21 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, statfs } from 'node:fs/promises'
 import { freemem, totalmem } from 'node:os'
-import { type DaemonConfig, Runner, selfTest } from '@lynode/runtime'
+import {
+  type BlockedCase,
+  blockedTest,
+  type DaemonConfig,
+  Runner,
+  selfTest,
+} from '@lynode/runtime'
 import { cpuClass } from '../init/cpuClass.js'
 import { type Check, fail, pass, warn } from './finding.js'
 
 /** The oldest Node.js that the packages are tested with. */
 const leastNode = [20, 20] as const
+
+/** Faults that a finding shows. */
+const shownFaults = 3
 
 /** A killed child that lives on for longer would outlive its job. */
 const killMs = 2_000
@@ -60,6 +69,24 @@ export function machineChecks(
         }
       },
     },
+    {
+      name: 'blocks',
+      async run() {
+        const runner = new Runner({ threads: config.threads })
+        try {
+          const { kept, cases, faults, seconds } = await blockedTest({ runner })
+          return [
+            kept
+              ? pass(
+                  `sums in blocks, as profile f32-blocked mandates: ${roundings(cases)} (${seconds.toFixed(1)} s)`,
+                )
+              : warn('LY-MODEL-006', faults.slice(0, shownFaults).join('; ')),
+          ]
+        } finally {
+          await runner.close()
+        }
+      },
+    },
     { name: 'kill', run: async () => [await killed()] },
     {
       name: 'memory',
@@ -84,6 +111,18 @@ export function machineChecks(
       },
     },
   ]
+}
+
+/** Most roundings of a term found at each length, and what is allowed. */
+function roundings(cases: readonly BlockedCase[]): string {
+  const lengths = [...new Set(cases.map(({ terms }) => terms))]
+  return lengths
+    .map((length) => {
+      const own = cases.filter(({ terms }) => terms === length)
+      const most = Math.max(...own.map((one) => one.roundings))
+      return `${most} of ${own[0]?.allowed} roundings at ${length} terms`
+    })
+    .join(', ')
 }
 
 /** Kills a child that ignores every other signal, as a model's process must be killed. */

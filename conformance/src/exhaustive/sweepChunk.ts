@@ -71,6 +71,10 @@ export class Sweeper {
       if (!Number.isFinite(input)) continue
       const wanted = value(input)
       if (!(Math.abs(wanted) < 2 ** 127)) continue
+      // C0: a subnormal operand stands for every number between 0 and it.
+      const flushedTo =
+        Math.abs(input) < 2 ** -126 && input !== 0 ? value(0) : wanted
+      if (Number.isNaN(flushedTo)) continue
       total.compared++
       const room = allowance(input, wanted)
       if (room === 0) {
@@ -84,7 +88,13 @@ export class Sweeper {
         }
         continue
       }
-      const share = Math.abs(own - wanted) / room
+      // C0: a result that may be subnormal may be flushed.
+      if (own === 0 && Math.abs(wanted) <= 2 ** -126) continue
+      const nearest = Math.min(
+        Math.max(own, Math.min(wanted, flushedTo)),
+        Math.max(wanted, flushedTo),
+      )
+      const share = Math.abs(own - nearest) / room
       if (share > total.share || Number.isNaN(share)) {
         total.share = Number.isNaN(share) ? Number.POSITIVE_INFINITY : share
         total.input = bits[i] as number

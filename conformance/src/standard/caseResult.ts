@@ -15,9 +15,18 @@ export type CaseResult = {
   /** Claims just outside an interval that the TypeScript twin, and the contract, convicted. */
   convicted: number
   convictedOnChain: number
-  /** By operator: how much of its allowance the run took at most (1: all of it). */
+  /** Configurations of the processor that it ran in, and how many gave other bits than the first. */
+  configurations: number
+  differing: number
+  /** By operator: how much of its allowance the runs took at most (1: all of it). */
   use: Record<string, Use>
+  /** The same on a graphics card, where what is outside is counted. */
+  graphics: Record<string, GraphicsUse>
+  /** Why it did not run there. */
+  graphicsFault?: string | undefined
 }
 
 /** Largest |error| / allowance of an operator that is not correctly rounded, and where. */
 export type Use = { use: number; at: string }
+
+export type GraphicsUse = Use & { elements: number; outside: number }

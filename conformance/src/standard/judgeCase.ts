@@ -1,5 +1,12 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { nodeSha256, type Runner } from '@lynode/runtime'
+import {
+  type AllowanceUse,
+  allowanceUse,
+  fewTerms,
+  nodeSha256,
+  type Runner,
+} from '@lynode/runtime'
 import {
   bitsOf,
   checkerOf,
@@ -23,11 +30,12 @@ import {
   prepareModel,
   readManifest,
 } from '@lynode/sdk'
+import { type Configuration, nameOf } from '../execution/configurations.js'
 import type { Contract } from '../execution/contract.js'
 import { type Execution, execute } from '../execution/execute.js'
 import { followIntervals } from '../execution/followIntervals.js'
 import { pushedOutside } from '../execution/pushes.js'
-import { shown, useOf } from '../execution/useOf.js'
+import { shown } from '../execution/shown.js'
 import { need } from '../need.js'
 import type { CaseResult } from './caseResult.js'
 import { explained } from './explained.js'
@@ -37,18 +45,30 @@ import type { StandardCase } from './listCases.js'
 /** Operand elements read for one case; larger models (`light`) are sampled. */
 const budget = 4_000_000
 
+/** Nodes of a model that runs on a graphics card too: shaders of large ones take minutes. */
+const nodesOnGraphics = 4
+
 /** A case that the protocol does not take, with the reason. */
 class Refused extends Error {}
 /** A case that shows a fault of ours, or of the runtime's. */
 class Failed extends Error {}
 
+/** What a case is run on. */
+export type CaseRunners = {
+  /** How a provider computes by default. */
+  plain: Runner
+  /** Further configurations. */
+  others: readonly { configuration: Configuration; runner: Runner }[]
+}
+
 /**
  * Admits one case, runs it on ONNX Runtime and judges it: every element inside
  * its interval, the expected outputs inside too, everything just outside convicted.
+ * In further configurations what other kernels make of it is judged as well.
  */
 export async function judgeCase(
   standard: StandardCase,
-  runner: Runner,
+  { plain, others }: CaseRunners,
   contract: Contract | undefined,
 ): Promise<CaseResult> {
   const result: CaseResult = {
@@ -61,16 +81,20 @@ export async function judgeCase(
     anything: 0,
     convicted: 0,
     convictedOnChain: 0,
+    configurations: 1,
+    differing: 0,
     use: {},
+    graphics: {},
   }
   try {
-    const { file, manifest, inputs } = await admit(standard, runner, result)
-    const execution = await execute(runner, file, manifest, inputs).catch(
-      (error: unknown) => {
+    const { file, manifest, inputs } = await admit(standard, plain, result)
+    const run = (runner: Runner) =>
+      execute(runner, file, manifest, inputs).catch((error: unknown) => {
         throw new Failed(`an admitted model does not run: ${reasonOf(error)}`)
-      },
-    )
-    judgeAll(execution, result)
+      })
+    const execution = await run(plain)
+    const [seen, drawn] = [new Set<string>(), new Set<string>()]
+    judgeAll(execution, result, seen)
     await contract?.convict(execution, result)
     const outside = expectedOutside(execution, standard)
     const known = explained[standard.name]
@@ -80,6 +104,21 @@ export async function judgeCase(
       throw known === undefined
         ? new Failed(outside)
         : new Refused(`${known}: ${outside}`)
+    for (const { configuration, runner } of others)
+      if (configuration.provider === 'webgpu') {
+        if (manifest.nodes.length > nodesOnGraphics) continue
+        await run(runner).then(
+          (other) => judgeGraphics(other, result, drawn, configuration),
+          (error: unknown) => {
+            result.graphicsFault = reasonOf(error)
+          },
+        )
+      } else {
+        const before = result.judged
+        judgeAll(await run(runner), result, seen, nameOf(configuration))
+        result.configurations++
+        if (result.judged > before) result.differing++
+      }
     result.outcome = 'passed'
   } catch (error) {
     result.outcome = error instanceof Refused ? 'refused' : 'failed'
@@ -154,46 +193,112 @@ function madeUp({
   return [name, { dtype: 1, dims: sizes, bytes: new Uint8Array(values.buffer) }]
 }
 
-function judgeAll(execution: Execution, result: CaseResult): void {
-  const { manifest, bytes } = execution
+/**
+ * Judges every element of every node whose operands and results have bits that
+ * were not `seen`.
+ */
+function judgeAll(
+  execution: Execution,
+  result: CaseResult,
+  seen: Set<string>,
+  configuration?: string,
+): void {
+  for (const { node, type, name, count, elements } of judgedElements(
+    execution,
+    seen,
+  )) {
+    if (configuration === undefined) result.elements += count
+    for (const { element, found } of elements) {
+      const { honest, claimed, fraud } = found.judgement
+      const where = () =>
+        `${node.operator} ${name}[${element}] = ${shown(honest, claimed)}${configuration === undefined ? '' : ` (${configuration})`}`
+      if (fraud) throw new Failed(`an honest run is convicted: ${where()}`)
+      result.judged++
+      if (honest.kind === 'any') result.anything++
+      const outside = pushedOutside(
+        honest,
+        type.dtype,
+        elementBytes(type.dtype) ?? 1,
+      )
+      for (const bits of outside)
+        if (isHonest(honest, bits, type.dtype))
+          throw new Failed(`a claim outside is accepted: ${where()}`)
+      result.convicted += outside.length
+      const key = operatorOf(node.operator, found)
+      if (found.use !== undefined && found.use > (result.use[key]?.use ?? -1))
+        result.use[key] = { use: found.use, at: `${result.case} ${where()}` }
+    }
+  }
+}
+
+/** Counts what a graphics card gets wrong, and how much of the allowances it takes. */
+function judgeGraphics(
+  execution: Execution,
+  result: CaseResult,
+  seen: Set<string>,
+  configuration: Configuration,
+): void {
+  for (const { node, name, elements } of judgedElements(execution, seen))
+    for (const { element, found } of elements) {
+      const { honest, claimed, fraud } = found.judgement
+      const key = operatorOf(node.operator, found)
+      const known = result.graphics[key] ?? {
+        use: 0,
+        at: '',
+        elements: 0,
+        outside: 0,
+      }
+      result.graphics[key] = known
+      known.elements++
+      if (fraud) known.outside++
+      const use = found.use ?? (fraud ? Number.MAX_VALUE : 0)
+      if (use <= known.use) continue
+      known.use = use
+      known.at = `${result.case} ${node.operator} ${name}[${element}] = ${shown(honest, claimed)} (${nameOf(configuration)})`
+    }
+}
+
+/** The operator, and the number of terms where a sum has few of them. */
+function operatorOf(operator: string, { terms, use }: AllowanceUse): string {
+  return terms !== undefined && terms <= fewTerms && use !== undefined
+    ? `${operator} of ${terms} terms`
+    : operator
+}
+
+/** The elements of an execution that are judged, result by result. */
+function* judgedElements({ manifest, bytes }: Execution, seen: Set<string>) {
   const judged = judgedManifest(manifest)
   const all = costOf(manifest) <= budget
   const share = budget / manifest.nodes.length
-  manifest.nodes.forEach((node, index) => {
-    node.outputs.forEach((value, output) => {
+  const bytesOf = (index: number) => need(bytes[index], `value ${index}`)
+  for (const [index, node] of manifest.nodes.entries()) {
+    const hash = createHash('sha1').update(`${index}`)
+    for (const value of [...node.inputs, ...node.outputs])
+      if (value !== none) hash.update(bytesOf(value))
+    const key = hash.digest('hex')
+    if (seen.has(key)) continue
+    seen.add(key)
+    for (const [output, value] of node.outputs.entries()) {
       const { type, name } = need(manifest.values[value], 'an output')
       const count = elementCount(type.dims)
       const step = all ? 1 : sampleStep(judged, index, output, count, share)
-      result.elements += count
-      for (let element = 0; element < count; element += step) {
-        const { honest, claimed, fraud } = judgeElement({
-          manifest: judged,
-          node: index,
-          output,
-          element,
-          read: (of, offset, length) =>
-            need(bytes[of], `value ${of}`).subarray(offset, offset + length),
-        })
-        const where = () =>
-          `${node.operator} ${name}[${element}] = ${shown(honest, claimed)}`
-        if (fraud) throw new Failed(`an honest run is convicted: ${where()}`)
-        result.judged++
-        if (honest.kind === 'any') result.anything++
-        const outside = pushedOutside(
-          honest,
-          type.dtype,
-          elementBytes(type.dtype) ?? 1,
-        )
-        for (const bits of outside)
-          if (isHonest(honest, bits, type.dtype))
-            throw new Failed(`a claim outside is accepted: ${where()}`)
-        result.convicted += outside.length
-        const use = type.dtype === 1 ? useOf(honest, claimed) : undefined
-        if (use !== undefined && use > (result.use[node.operator]?.use ?? -1))
-          result.use[node.operator] = { use, at: `${result.case} ${where()}` }
+      const elements = function* () {
+        for (let element = 0; element < count; element += step)
+          yield {
+            element,
+            found: allowanceUse({
+              manifest: judged,
+              node: index,
+              output,
+              element,
+              read: (of, offset, length) =>
+                bytesOf(of).subarray(offset, offset + length),
+            }),
+          }
       }
-    })
-  })
+      yield { node, type, name, count, elements: elements() }
+    }
+  }
 }
 
 /** Where the standard's output is not among what honest machines can produce. */

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import type { Configuration } from '../execution/configurations.js'
 import type { ContractAddress } from '../execution/contract.js'
 import type { CaseResult } from './caseResult.js'
 import type { StandardCase } from './listCases.js'
@@ -14,6 +15,8 @@ export async function judgeCases(
   options: {
     processes: number
     contract?: ContractAddress | undefined
+    /** Further configurations that every case runs in. */
+    configurations: readonly Configuration[]
     onResult?: ((result: CaseResult, done: number) => void) | undefined
   },
 ): Promise<CaseResult[]> {
@@ -21,10 +24,8 @@ export async function judgeCases(
   let next = 0
   const work = () =>
     new Promise<void>((resolve, reject) => {
-      const child = fork(
-        worker,
-        options.contract ? [JSON.stringify(options.contract)] : [],
-      )
+      const { contract, configurations } = options
+      const child = fork(worker, [JSON.stringify({ contract, configurations })])
       const give = () => {
         const standard = cases[next++]
         if (standard === undefined) child.disconnect()

@@ -44,7 +44,10 @@ const result: CaseResult = {
   anything: 0,
   convicted: 9,
   convictedOnChain: 3,
+  configurations: 1,
+  differing: 0,
   use: { Exp: { use: 0.25, at: 'y[0]' } },
+  graphics: {},
 }
 
 test('behavior: a summary is stale when an outcome changes, not when a measurement does', () => {

@@ -1,8 +1,11 @@
-import type { CaseResult, Use } from './caseResult.js'
+import type { CaseResult, GraphicsUse, Use } from './caseResult.js'
 import { standardVersion } from './installStandard.js'
 
 /** Starts what differs from machine to machine: a check of freshness ends here. */
 export const measuredHeading = '## Measured on one machine'
+
+const measured =
+  'Largest |error| / allowance over all elements of all cases; operators that have no allowance beyond one correct rounding are left out. Sums of two to four terms have rows of their own: such a sum is a few correct roundings, one a term, and may take all of what it is allowed.'
 
 /** docs/conformance.md of a full run. */
 export function summaryOf(results: readonly CaseResult[], cpu: string): string {
@@ -52,17 +55,56 @@ export function summaryOf(results: readonly CaseResult[], cpu: string): string {
     '',
     measuredHeading,
     '',
-    `${cpu}. Largest distance from the middle of the interval in half widths, over all elements of all cases; operators with no room are left out.`,
+    `${cpu}. ${measured}`,
+    '',
+    ...measuredLines(passed),
+  ]
+  return lines.join('\n')
+}
+
+/** Tables of what was measured. */
+export function measuredLines(results: readonly CaseResult[]): string[] {
+  const most = Math.max(...results.map((result) => result.configurations))
+  const differing = results.filter((result) => result.differing > 0).length
+  const graphics = graphicsOf(results)
+  const rows = graphics.filter(([, { use, outside }]) => use > 0 || outside > 0)
+  const others = graphics.filter((row) => !rows.includes(row))
+  const without = results.filter((result) => result.graphicsFault !== undefined)
+  return [
+    `On the processor, in ${most} configurations (optimisation levels, 1 and 2 threads), which gave ${differing} cases other bits:`,
     '',
     '| operator | share of the allowance | where |',
     '|---|---|---|',
-    ...usesOf(passed).map(
-      ([operator, { use, at }]) =>
-        `| ${operator} | ${use.toPrecision(2)} | ${at} |`,
+    ...usesOf(results).map(
+      ([operator, { use, at }]) => `| ${operator} | ${shareOf(use)} | ${at} |`,
     ),
     '',
+    ...(graphics.length === 0
+      ? []
+      : [
+          'On WebGPU, which no self-test admits ([operators](operators.md#webgpu)), cases of up to four nodes:',
+          '',
+          '| operator | elements | outside | share of the allowance | where |',
+          '|---|---|---|---|---|',
+          ...rows.map(
+            ([operator, { elements, outside, use, at }]) =>
+              `| ${operator} | ${elements} | ${outside} | ${shareOf(use)} | ${at} |`,
+          ),
+          '',
+          `No element of the others is outside, and nothing is taken: ${others
+            .map(([operator]) => operator)
+            .sort()
+            .join(', ')}.`,
+          '',
+          ...countsOf(
+            without.map(({ graphicsFault = '' }) => shortReason(graphicsFault)),
+          ).map(([reason, count]) => `${count} did not run there: ${reason}`),
+        ]),
   ]
-  return lines.join('\n')
+}
+
+function shareOf(use: number): string {
+  return use === Number.MAX_VALUE ? 'no allowance' : use.toPrecision(2)
 }
 
 /** The reason without the names of one case. */
@@ -79,11 +121,31 @@ export function isFresh(document: string, summary: string): boolean {
   return fixed(document) === fixed(summary)
 }
 
-function usesOf(results: readonly CaseResult[]): [string, Use][] {
+/** Of each operator, the most that a case takes; most first. */
+export function usesOf(results: readonly CaseResult[]): [string, Use][] {
   const uses = new Map<string, Use>()
   for (const { use } of results)
     for (const [operator, found] of Object.entries(use))
       if (found.use > (uses.get(operator)?.use ?? -1)) uses.set(operator, found)
+  return [...uses].sort((a, b) => b[1].use - a[1].use)
+}
+
+/** The same on a graphics card. */
+export function graphicsOf(
+  results: readonly CaseResult[],
+): [string, GraphicsUse][] {
+  const uses = new Map<string, GraphicsUse>()
+  for (const { graphics } of results)
+    for (const [operator, found] of Object.entries(graphics)) {
+      const known = uses.get(operator) ?? { ...found, elements: 0, outside: 0 }
+      const worst = found.use > known.use ? found : known
+      uses.set(operator, {
+        use: worst.use,
+        at: worst.at,
+        elements: known.elements + found.elements,
+        outside: known.outside + found.outside,
+      })
+    }
   return [...uses].sort((a, b) => b[1].use - a[1].use)
 }
 

@@ -9,6 +9,7 @@ import {ConvAccess} from "../../libraries/ConvAccess.sol";
 import {Dot, ExactDot} from "../../libraries/ExactDot.sol";
 import {Loops, Nest} from "../../libraries/Loops.sol";
 import {Shape} from "../../libraries/Shape.sol";
+import {Unmade} from "../../libraries/Unmade.sol";
 
 /// @title ConvChecker
 /// @notice Conv and ConvTranspose of any rank: docs/operators.md. Twin of `sdk/src/operators/conv.ts` and
@@ -115,7 +116,7 @@ contract ConvChecker is IPartialChecker {
             taps[axis] = _taps(q, axis, at[axis + 2]);
             cells *= taps[axis].kernel.length;
         }
-        result = new Range[](2 * cells);
+        result = Unmade.ranges(2 * cells);
         uint256 perGroup = q.inputs[1].dims[1];
         uint256 channels = q.inputs[0].dims[1] / uint256(int256(q.attributes[0]));
         uint256[] memory x = new uint256[](rank + 2);

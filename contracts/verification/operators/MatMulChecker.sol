@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {IChecker, IPartialChecker} from "../../interfaces/IChecker.sol";
 import {ElementQuery, Operand, Range} from "../../types/Element.sol";
 import {Interval} from "../../types/Interval.sol";
+import {TensorType} from "../../types/TensorType.sol";
 import {Dot, ExactDot} from "../../libraries/ExactDot.sol";
 import {Float32} from "../../libraries/Float32.sol";
 import {Loops} from "../../libraries/Loops.sol";
@@ -29,14 +30,12 @@ contract MatMulChecker is IPartialChecker {
 
     /// @inheritdoc IChecker
     function ranges(ElementQuery calldata query) external pure returns (Range[] memory) {
-        ElementQuery memory q = query;
-        _requireServed(q.opcode, q.inputs[0].dtype);
-        uint256[] memory at = Shape.coordinates(q.outputs[0].dims, q.element);
-        if (q.opcode == GEMM) return _gemmRanges(q, at);
-        return Loops.concat(
-            MatrixAccess.row(0, q.inputs[0], q.inputs[1], at),
-            MatrixAccess.column(1, q.inputs[0], q.inputs[1], at)
-        );
+        TensorType memory a = query.inputs[0];
+        TensorType memory b = query.inputs[1];
+        _requireServed(query.opcode, a.dtype);
+        uint256[] memory at = Shape.coordinates(query.outputs[0].dims, query.element);
+        if (query.opcode == GEMM) return _gemmRanges(query, a, b, at);
+        return Loops.concat(MatrixAccess.row(0, a, b, at), MatrixAccess.column(1, a, b, at));
     }
 
     /// @inheritdoc IChecker
@@ -138,24 +137,24 @@ contract MatMulChecker is IPartialChecker {
 
     // ------------------------------------------------------------------ access patterns
 
-    function _gemmRanges(ElementQuery memory q, uint256[] memory at)
-        private
-        pure
-        returns (Range[] memory result)
-    {
+    function _gemmRanges(
+        ElementQuery calldata query,
+        TensorType memory a,
+        TensorType memory b,
+        uint256[] memory at
+    ) private pure returns (Range[] memory result) {
         // transA and transB are 0 or 1: the axis that is not reduced is 0 or 1 of A, 1 or 0 of B.
-        uint256 transA = uint256(int256(q.attributes[0]));
-        uint256 transB = uint256(int256(q.attributes[1]));
-        uint256[] memory a = new uint256[](2);
-        uint256[] memory b = new uint256[](2);
-        a[transA] = at[0];
-        b[1 - transB] = at[1];
+        uint256 transA = uint256(int256(query.attributes[0]));
+        uint256 transB = uint256(int256(query.attributes[1]));
+        uint256[] memory inA = new uint256[](2);
+        uint256[] memory inB = new uint256[](2);
+        inA[transA] = at[0];
+        inB[1 - transB] = at[1];
         result = Loops.concat(
-            MatrixAccess.line(0, q.inputs[0], a, 1 - transA),
-            MatrixAccess.line(1, q.inputs[1], b, transB)
+            MatrixAccess.line(0, a, inA, 1 - transA), MatrixAccess.line(1, b, inB, transB)
         );
-        if (q.inputs.length > 2 && q.inputs[2].dtype != 0) {
-            result = Loops.append(result, 2, Shape.broadcastAt(q.inputs[2], at));
+        if (query.inputs.length > 2 && query.inputs[2].dtype != 0) {
+            result = Loops.append(result, 2, Shape.broadcastAt(query.inputs[2], at));
         }
     }
 

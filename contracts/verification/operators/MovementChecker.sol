@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {IChecker} from "../../interfaces/IChecker.sol";
 import {Shape} from "../../libraries/Shape.sol";
+import {Unmade} from "../../libraries/Unmade.sol";
 import {Values} from "../../libraries/Values.sol";
 import {ElementQuery, Operand, Range} from "../../types/Element.sol";
 import {Interval} from "../../types/Interval.sol";
@@ -38,7 +39,7 @@ contract MovementChecker is IChecker {
     function ranges(ElementQuery calldata query) external pure returns (Range[] memory result) {
         Source memory source = sourceOf(query);
         if (source.isConstant) return result;
-        result = new Range[](1);
+        result = Unmade.ranges(1);
         result[0] = Range(source.operand, source.index, 1, 1);
     }
 

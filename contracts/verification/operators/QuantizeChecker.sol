@@ -7,6 +7,7 @@ import {Quantization} from "../../libraries/Quantization.sol";
 import {Real, Reals, Rounding} from "../../libraries/Reals.sol";
 import {Shape} from "../../libraries/Shape.sol";
 import {Floats, Values} from "../../libraries/Values.sol";
+import {Unmade} from "../../libraries/Unmade.sol";
 import {ElementQuery, Operand, Range} from "../../types/Element.sol";
 import {Interval} from "../../types/Interval.sol";
 
@@ -28,7 +29,7 @@ contract QuantizeChecker is IChecker {
         uint256 axis = uint256(int256(q.attributes[0]));
         uint256 block_ = uint256(int256(q.attributes[1]));
         bool hasZero = q.inputs.length > 2 && q.inputs[2].dtype != 0;
-        result = new Range[](hasZero ? 3 : 2);
+        result = Unmade.ranges(hasZero ? 3 : 2);
         result[0] = Range(0, Shape.committedAt(q.inputs[0], at), 1, 1);
         for (uint256 i = 1; i < result.length; ++i) {
             uint32 first = Quantization.parameterAt(q.inputs[i], at, axis, block_);

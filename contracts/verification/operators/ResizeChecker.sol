@@ -7,6 +7,7 @@ import {Float32} from "../../libraries/Float32.sol";
 import {Real, Reals, Rounding} from "../../libraries/Reals.sol";
 import {Shape} from "../../libraries/Shape.sol";
 import {Floats, Values} from "../../libraries/Values.sol";
+import {Unmade} from "../../libraries/Unmade.sol";
 import {ElementQuery, Operand, Range} from "../../types/Element.sol";
 import {Interval} from "../../types/Interval.sol";
 
@@ -53,7 +54,7 @@ contract ResizeChecker is IChecker {
     /// @inheritdoc IChecker
     function ranges(ElementQuery calldata query) external pure returns (Range[] memory result) {
         Term[] memory terms = _terms(query);
-        result = new Range[](terms.length);
+        result = Unmade.ranges(terms.length);
         for (uint256 i = 0; i < terms.length; ++i) {
             // SAFETY: admission keeps element counts below 2^32.
             result[i] = Range(0, uint32(terms[i].index), 1, 1);

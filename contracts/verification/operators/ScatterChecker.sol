@@ -7,6 +7,7 @@ import {Indices} from "../../libraries/Indices.sol";
 import {Loops, Nest} from "../../libraries/Loops.sol";
 import {Shape} from "../../libraries/Shape.sol";
 import {Floats, Values} from "../../libraries/Values.sol";
+import {Unmade} from "../../libraries/Unmade.sol";
 import {ElementQuery, Operand, Range} from "../../types/Element.sol";
 import {Interval, IntervalKind} from "../../types/Interval.sol";
 import {TensorType} from "../../types/TensorType.sol";
@@ -66,7 +67,7 @@ contract ScatterChecker is IDependentChecker {
             uint256 own = Shape.committedIndex(query.inputs[0], query.element);
             return Loops.append(result, 0, own);
         }
-        result = new Range[](hits.count);
+        result = Unmade.ranges(hits.count);
         for (uint256 i = 0; i < hits.count; ++i) {
             // SAFETY: admission keeps element counts below 2^32.
             result[i] = Range(2, uint32(hits.updates[i]), 1, 1);

@@ -6,6 +6,7 @@ import {Float32} from "../../libraries/Float32.sol";
 import {Bounds, Functions} from "../../libraries/Functions.sol";
 import {Real, Reals, Rounding} from "../../libraries/Reals.sol";
 import {Shape} from "../../libraries/Shape.sol";
+import {Unmade} from "../../libraries/Unmade.sol";
 import {Values} from "../../libraries/Values.sol";
 import {ElementQuery, Operand, Range} from "../../types/Element.sol";
 import {Interval} from "../../types/Interval.sol";
@@ -44,7 +45,7 @@ contract SoftmaxChecker is IPartialChecker {
         require(query.opcode == SOFTMAX, Checker_Unsupported(query.opcode));
         (uint256 axis, uint256 count, uint256[] memory at) = rowOf(query);
         at[axis] = 0;
-        result = new Range[](1);
+        result = Unmade.ranges(1);
         // SAFETY: dimensions have 32 bits.
         result[0] = Range(
             0,
@@ -92,7 +93,7 @@ contract SoftmaxChecker is IPartialChecker {
     {
         require(query.opcode == SOFTMAX, Checker_Unsupported(query.opcode));
         (,, uint256[] memory at) = rowOf(query);
-        rest = new Range[](1);
+        rest = Unmade.ranges(1);
         // SAFETY: an element of the tensor.
         rest[0] = Range(0, uint32(Shape.committedAt(query.inputs[0], at)), 1, 1);
         return (1, rest);

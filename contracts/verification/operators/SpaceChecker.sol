@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {IChecker} from "../../interfaces/IChecker.sol";
 import {Shape} from "../../libraries/Shape.sol";
+import {Unmade} from "../../libraries/Unmade.sol";
 import {Values} from "../../libraries/Values.sol";
 import {ElementQuery, Operand, Range} from "../../types/Element.sol";
 import {Interval} from "../../types/Interval.sol";
@@ -19,7 +20,7 @@ contract SpaceChecker is IChecker {
 
     /// @inheritdoc IChecker
     function ranges(ElementQuery calldata query) external pure returns (Range[] memory result) {
-        result = new Range[](1);
+        result = Unmade.ranges(1);
         uint32[] memory dims = query.inputs[0].dims;
         uint256[] memory from = sourceOf(query, dims);
         result[0] = Range(0, Shape.committedAt(query.inputs[0], from), 1, 1);

@@ -105,22 +105,31 @@ function attention(): Uint8Array {
   })
 }
 
+/**
+ * Functions of one number, at magnitudes from 2^-20 to 2^6: near 0 is where kernels
+ * that go by e^x, and absolute errors, show.
+ */
 function functions(): Uint8Array {
   const names = ['Exp', 'Erf', 'Tanh', 'Sigmoid', 'Abs', 'Softplus', 'Elu']
+  let column = 0
   return buildModel({
     inputs: { x: [8, 64] },
     outputs: [...names, 'root', 'logarithm', 'quotient', 'mean'],
-    weights: { one: filled([1], () => 1) },
+    weights: {
+      one: filled([1], () => 1),
+      magnitudes: filled([64], () => 2 ** (4 - (column++ % 25))),
+    },
     nodes: [
+      ['Mul', ['x', 'magnitudes'], ['number']],
       ...names.map((name): [string, string[], string[]] => [
         name,
-        ['x'],
+        ['number'],
         [name],
       ]),
       ['Add', ['Abs', 'one'], ['positive']],
       ['Sqrt', ['positive'], ['root']],
       ['Log', ['positive'], ['logarithm']],
-      ['Div', ['x', 'positive'], ['quotient']],
+      ['Div', ['number', 'positive'], ['quotient']],
       ['ReduceMean', ['quotient'], ['mean'], { axes: ints([1]) }],
     ],
     opset: 17,

@@ -12,6 +12,7 @@ import { nodeSha256 } from '../hash/nodeSha256.js'
 import { canonicalise } from '../publish/canonicalise.js'
 import type { Runner } from '../runner/runner.js'
 import { trialInputs } from '../runner/trialInputs.js'
+import { outsideProfile } from './outsideProfile.js'
 import { precisionModel, referenceModels } from './referenceModels.js'
 
 /** What the self-test says of this machine and its runner. */
@@ -28,7 +29,7 @@ export type SelfTestReport = {
 }
 
 export type SelfTestOptions = {
-  runner: Pick<Runner, 'runNode' | 'optimise'>
+  runner: Pick<Runner, 'runNode' | 'optimise' | 'executionProvider'>
   /** Elements that are judged of each output of each node. Default 16. */
   sample?: number | undefined
 }
@@ -55,6 +56,8 @@ export async function selfTest(
   const start = performance.now()
   const report = { judged: 0, faults: [] as string[], reducedPrecision: false }
   try {
+    const outside = outsideProfile(runner.executionProvider)
+    if (outside !== undefined) throw new Error(outside)
     report.reducedPrecision = await losesPrecision(runner)
     if (report.reducedPrecision)
       report.faults.push(

@@ -33,6 +33,7 @@ import { type ChainEvent, ChainWatcher } from '../chain/chainWatcher.js'
 import { meteredTransport } from '../chain/meteredTransport.js'
 import { type DaemonConfig, keySourceOf } from '../config/parseConfig.js'
 import { admitRunner } from '../conformance/admitRunner.js'
+import { ProfileAdmission } from '../conformance/profileAdmission.js'
 import { errorText } from '../errors/errorText.js'
 import type { AskPassword } from '../keys/askPassword.js'
 import { lockKey } from '../keys/keyLock.js'
@@ -110,6 +111,8 @@ export type Daemon = {
   blobClient: BlobClient
   models: ModelLibrary
   runner: Runner
+  /** Which numeric profiles the runner's kernels keep. */
+  profiles: ProfileAdmission
   outbox: Outbox
   /** Closes the epochs of audits and gets them a seed where nobody else does. */
   epochs: EpochKeeper
@@ -388,6 +391,7 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
     blobClient,
     models,
     runner,
+    profiles: new ProfileAdmission({ runner, database, logger }),
     outbox,
     epochs,
     server,

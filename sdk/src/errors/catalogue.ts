@@ -1202,6 +1202,11 @@ export const catalogue = {
       'Give more time to deliver in the order, or run a smaller model. The provider leaves the order alone.',
     retryable: false,
   },
+  'LY-MODEL-006': {
+    title: 'The numeric profile is not kept',
+    remedy: 'Leave the model to other machines.',
+    retryable: false,
+  },
   'LY-RLY-001': {
     title: 'The message for the relay is malformed',
     remedy:

@@ -46,6 +46,8 @@ export type ModelReport = {
   memoryBytes: number
   /** Arithmetic operations of one step, roughly. */
   flops: number
+  /** Sums of products, and how many of them profile `f32-blocked` judges in blocks. */
+  products: { count: number; blocked: number }
   /** Types of the graph's inputs and outputs, as far as they are known. */
   shapes: Record<string, { dtype: Dtype; dims: readonly number[] }>
 }
@@ -90,9 +92,33 @@ export function checkModel(
     refusals,
     memoryBytes: analysis.bytes,
     flops: flopsOf(graph.nodes, analysis),
+    products: productsOf(graph.nodes, analysis),
     shapes,
   }
 }
+
+/** Nodes that sum products, and those by a matrix of weights (SumRules). */
+function productsOf(
+  nodes: readonly GraphNode[],
+  { constants }: Analysis,
+): { count: number; blocked: number } {
+  const products = nodes.filter(({ operator }) => sumsOfProducts.has(operator))
+  return {
+    count: products.length,
+    blocked: products.filter(
+      ({ operator, inputs }) =>
+        (operator === 'MatMul' || operator === 'Gemm') &&
+        constants.get(inputs[1] ?? '')?.dims.length === 2,
+    ).length,
+  }
+}
+
+const sumsOfProducts: ReadonlySet<string> = new Set([
+  'MatMul',
+  'Gemm',
+  'Conv',
+  'ConvTranspose',
+])
 
 /**
  * Every node that no checker judges, with the reason.

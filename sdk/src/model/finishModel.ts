@@ -8,7 +8,9 @@ import { chooseBoundaries } from './chooseBoundaries.js'
 import { chooseLayouts } from './chooseLayouts.js'
 import {
   carryKey,
+  profileKey,
   readCarry,
+  readProfile,
   readSegment,
   segmentKey,
   writeMetadata,
@@ -64,7 +66,7 @@ export function finishModel(bytes: Uint8Array, sha256?: Sha256): Uint8Array {
       unfused: [],
       carry,
       segment: readSegment(source.metadata.get(segmentKey)),
-      profile: 1,
+      profile: readProfile(source.metadata.get(profileKey)),
     }),
   })
   // Nothing is published that a reader would refuse.

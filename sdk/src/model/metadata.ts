@@ -1,3 +1,4 @@
+import { plainProfile } from '../operators/sumRules.js'
 import { isPerm } from '../tensor/tensorType.js'
 import { quote } from './checkSize.js'
 import { unusable } from './modelErrors.js'
@@ -31,12 +32,15 @@ const unfusedKey = 'lynode.unfused'
 /** Key of the steps that a leaf of `resultRoot` covers (B8). */
 export const segmentKey = 'lynode.segment'
 
+/** Key of the numeric profile. */
+export const profileKey = 'lynode.profile'
+
 /** Most steps of a segment: beyond them two machines drift too far apart. */
 export const mostSegment = 128
 
 const keys = [
   'lynode.format',
-  'lynode.profile',
+  profileKey,
   segmentKey,
   carryKey,
   'lynode.perms',
@@ -49,7 +53,7 @@ const keys = [
 export function writeMetadata(metadata: Metadata): Map<string, string> {
   return new Map([
     ['lynode.format', '1'],
-    ['lynode.profile', `${metadata.profile}`],
+    [profileKey, `${metadata.profile}`],
     [segmentKey, `${metadata.segment}`],
     [carryKey, JSON.stringify([...metadata.carry])],
     ['lynode.perms', JSON.stringify([...metadata.perms])],
@@ -92,7 +96,7 @@ export function readMetadata(entries: ReadonlyMap<string, string>): Metadata {
       ? list(json(unfusedKey), isString, unfusedKey)
       : [],
     segment: segmentOf(json(segmentKey)),
-    profile: number(json('lynode.profile'), 'lynode.profile'),
+    profile: number(json(profileKey), profileKey),
   }
 }
 
@@ -118,6 +122,11 @@ export function readCarry(text: string | undefined): Map<string, string> {
 /** The segment of a model that is not canonical yet. @throws LynodeError LY-MDL-001 */
 export function readSegment(text: string | undefined): number {
   return text === undefined ? 1 : segmentOf(Number(text))
+}
+
+/** The profile of a model that is not canonical yet. @throws LynodeError LY-MDL-001 */
+export function readProfile(text: string | undefined): number {
+  return text === undefined ? plainProfile : number(Number(text), profileKey)
 }
 
 function segmentOf(value: unknown): number {

@@ -68,6 +68,7 @@ describe('checkModel', () => {
       refusals: [],
       memoryBytes: 2 * 4 * 4 + 12 * 4 + 3 * 4 + 2 * (2 * 3 * 4),
       flops: 2 * 6 * 4 + 6,
+      products: { count: 1, blocked: 1 },
       shapes: {
         x: { dtype: 1, dims: [2, 4] },
         y: { dtype: 1, dims: [2, 3] },
@@ -479,9 +480,9 @@ describe('canonical files', () => {
         },
       ],
       [
-        'profile 1',
+        'numeric profile',
         (m) => {
-          m.metadataProps[1]!.value = '2'
+          m.metadataProps[1]!.value = '3'
         },
       ],
       [

@@ -1,12 +1,20 @@
 import { encodeOnnx } from '../onnx/encodeOnnx.js'
 import type { Graph } from '../onnx/graph.js'
 import { parseOnnx } from '../onnx/parseOnnx.js'
+import { type ProfileName, profiles } from '../operators/sumRules.js'
 import { admitGraph } from './admitGraph.js'
 import { analyseGraph } from './analyseGraph.js'
 import type { Constants } from './bindConstants.js'
 import type { Shapes } from './bindShapes.js'
 import { composeNormalization } from './composeNormalization.js'
-import { carryKey, readCarry, readSegment, segmentKey } from './metadata.js'
+import {
+  carryKey,
+  profileKey,
+  readCarry,
+  readProfile,
+  readSegment,
+  segmentKey,
+} from './metadata.js'
 import { requireCovered } from './requireCovered.js'
 
 export type PrepareOptions = {
@@ -16,6 +24,8 @@ export type PrepareOptions = {
   constants?: Constants | undefined
   /** Output name -> input of the next step; default what the file's metadata says. */
   carry?: Readonly<Record<string, string>> | undefined
+  /** Numeric profile; default what the file's metadata says, else `f32-plain`. */
+  profile?: ProfileName | undefined
 }
 
 /**
@@ -37,6 +47,9 @@ export function prepareModel(
   const carry = options.carry
     ? Object.entries(options.carry)
     : [...readCarry(source.metadata.get(carryKey))]
+  const profile = options.profile
+    ? profiles[options.profile]
+    : readProfile(source.metadata.get(profileKey))
   // Declared types may speak of the shapes before binding.
   const graph: Graph = {
     ...composeNormalization(bound),
@@ -44,6 +57,7 @@ export function prepareModel(
     metadata: new Map([
       [carryKey, JSON.stringify(carry)],
       [segmentKey, `${readSegment(source.metadata.get(segmentKey))}`],
+      [profileKey, `${profile}`],
     ]),
   }
   const analysis = analyseGraph(graph, 'source')

@@ -137,6 +137,9 @@ export function mayOverflow(magnitude: bigint, exponent: number): boolean {
  * Roundings that one of `terms` terms goes through at most: one each, or, where
  * the profile names the longest `run` of additions, those of its run and one for
  * every run.
+ *
+ * @example
+ * const most = roundingsOf(4_096, 256) // 272
  */
 export function roundingsOf(terms: number, run = 0): number {
   if (run === 0 || terms <= run) return terms

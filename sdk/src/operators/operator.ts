@@ -69,7 +69,8 @@ export type ElementQuery = {
   element: number
   /**
    * Most terms of a sum that a machine may add one after the other, by the
-   * model's profile; 0, the default: any number.
+   * model's profile, in a product by a matrix of weights; 0, the default: any
+   * number.
    */
   run?: number | undefined
   /**

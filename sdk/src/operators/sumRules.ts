@@ -7,15 +7,47 @@ import type { Range } from './operator.js'
 /** Profile 1, `f32-plain`: sums in any order. */
 export const plainProfile = 1
 
-/** Profile 2, `f32-blocked`: sums in runs of at most {@link block} terms. */
+/**
+ * Profile 2, `f32-blocked`: products by a matrix of weights in runs of at most
+ * {@link block} terms.
+ */
 export const blockedProfile = 2
+
+/**
+ * Numeric profiles by name (docs/protocol.md section 3).
+ *
+ * @example
+ * const { header } = manifest
+ * const blocked = header.profile === profiles['f32-blocked']
+ */
+export const profiles: { readonly 'f32-plain': 1; readonly 'f32-blocked': 2 } =
+  {
+    'f32-plain': plainProfile,
+    'f32-blocked': blockedProfile,
+  }
+
+/** Name of a numeric profile. */
+export type ProfileName = keyof typeof profiles
 
 /** Terms of a run under profile 2. */
 export const block = 256
 
 /**
+ * Whether the profile's run holds for the sums of an operator, if its second
+ * operand is a matrix of weights: MatMul and Gemm, whose kernels pack such a matrix
+ * in blocks. Sums of other operators, and products of two activations, may have any
+ * order.
+ */
+export function isProduct(opcode: number): boolean {
+  return opcode === 60 || opcode === 61
+}
+
+/**
  * Most terms of a sum that a machine may add one after the other by a model's
- * profile; 0: any number.
+ * profile, in a product by a matrix of weights; 0: any number.
+ *
+ * @example
+ * const run = runOf(profiles['f32-blocked']) // 256
  */
 export function runOf(profile: number): number {
   return profile === blockedProfile ? block : 0

@@ -7,7 +7,7 @@ import type {
   Operand,
   Range,
 } from '../operators/operator.js'
-import { runOf, termsBehind } from '../operators/sumRules.js'
+import { isProduct, runOf, termsBehind } from '../operators/sumRules.js'
 import { committedIndex, logicalIndex } from '../tensor/committedIndex.js'
 import { elementBytes, elementCount } from '../tensor/tensorType.js'
 import { chunkBytes } from '../tree/blobRoot.js'
@@ -250,9 +250,17 @@ export function queryOf(
     outputs: node.outputs.map((index) => manifest.valueOf(index).type),
     output,
     element,
-    run: runOf(manifest.profile),
+    run: nodeRun(manifest, node),
   }
   return { checker, query, inputs: node.inputs, ranges: checker.ranges(query) }
+}
+
+/** The run of the model's profile, where it holds: products by a matrix of weights. */
+function nodeRun(manifest: Judged, { opcode, inputs }: ManifestNode): number {
+  const run = runOf(manifest.profile)
+  if (run === 0 || !isProduct(opcode)) return 0
+  const { kind, type } = manifest.valueOf(inputs[1] ?? none)
+  return kind === 'weight' && type.dims.length === 2 ? run : 0
 }
 
 /** B5: a derived value is what its own checker says, element by element. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { ProfileName } from '../operators/sumRules.js'
 import type { FraudProof } from '../types/fraudProof.js'
 import type { Hex } from '../types/manifest.js'
 import {
@@ -46,7 +47,7 @@ describe('default: every element of an honest execution is honest', () => {
     ['carried', carriedScenario()],
     ['derived', derivedScenario()],
     ['sum', sumScenario()],
-    ['sum of blocks', sumScenario(undefined, 2)],
+    ['sum of blocks', sumScenario(undefined, 'f32-blocked')],
     ['gathered', gatherScenario()],
   ])('%s', async (_, scenario) => {
     const { nodes, values } = scenario.manifest
@@ -246,18 +247,18 @@ describe('behavior: a sum that is derived', () => {
     (sum) => Math.fround(sum + small),
     1024,
   )
-  const operands = (profile: number) =>
+  const operands = (profile: ProfileName) =>
     sumScenario(overlay, profile, { x: small, w: 1, b: 0, r: 1024 })
 
   test('may be added to what follows before it is rounded, in any order', async () => {
     // Far outside what rounding the sum first, and then adding, could give.
     expect(started - (1024 + sumTerms * small)).toBeGreaterThan(0.01)
-    const { judgement } = await prove(operands(1), 0, 2, 5)
+    const { judgement } = await prove(operands('f32-plain'), 0, 2, 5)
     expect(judgement.fraud).toBe(false)
   })
 
   test('but not one after the other where the profile mandates blocks', async () => {
-    const { judgement } = await prove(operands(2), 0, 2, 5)
+    const { judgement } = await prove(operands('f32-blocked'), 0, 2, 5)
     expect(judgement.fraud).toBe(true)
   })
 })

@@ -18,6 +18,7 @@ import { drawVectors } from './drawVectors.js'
 import { randomOf } from './operatorVectors.js'
 import { priceVectors } from './priceVectors.js'
 import {
+  blocksScenario,
   type Cheat,
   carriedScenario,
   derivedScenario,
@@ -145,8 +146,10 @@ function fraudCases(): FraudCase[] {
     // A sum behind derived values, by both profiles: what is added stands far above it.
     ['sum, honest', sumScenario(), 0, 2, 5],
     ['sum', sumScenario(nudge(0, 'y', 5)), 0, 2, 5],
-    ['sum of blocks, honest', sumScenario(undefined, 2), 0, 2, 5],
-    ['sum of blocks', sumScenario(nudge(0, 'y', 5), 2), 0, 2, 5],
+    ['sum of blocks, honest', sumScenario(undefined, 'f32-blocked'), 0, 2, 5],
+    ['sum of blocks', sumScenario(nudge(0, 'y', 5), 'f32-blocked'), 0, 2, 5],
+    ['product by weights in blocks', blocksScenario('weight'), 0, 0, 5],
+    ['product of inputs, never in blocks', blocksScenario('input'), 0, 0, 5],
     // Cast, Clip, Gather: an index from behind, another row, a false index.
     ['gathered, honest', gatherScenario(), 0, 2, 450],
     ['gathered, clipped', gatherScenario(), 0, 2, 1_000],

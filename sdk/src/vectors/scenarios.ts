@@ -11,14 +11,19 @@ import {
 } from '../job/roots.js'
 import { endsSegment, segmentOf } from '../job/segments.js'
 import { finishModel } from '../model/finishModel.js'
-import { readMetadata, segmentKey, writeMetadata } from '../model/metadata.js'
-import { modelIdOf } from '../model/modelId.js'
+import {
+  profileKey,
+  readMetadata,
+  segmentKey,
+  writeMetadata,
+} from '../model/metadata.js'
 import { prepareModel } from '../model/prepareModel.js'
 import { readManifest } from '../model/readManifest.js'
 import { weightReader } from '../model/weightReader.js'
 import { buildModel, floats, type ModelParts } from '../onnx/buildModel.js'
 import { encodeOnnx } from '../onnx/encodeOnnx.js'
 import { parseOnnx } from '../onnx/parseOnnx.js'
+import { type ProfileName, profiles } from '../operators/sumRules.js'
 import type { Commitments } from '../proof/resolveValue.js'
 import type { ExecutionRoots } from '../proof/verifyFraudProof.js'
 import { toCommitted } from '../tensor/permuteBytes.js'
@@ -176,7 +181,7 @@ export function derivedScenario(cheat?: Cheat): Scenario {
  */
 export function sumScenario(
   cheat?: Cheat,
-  profile?: number,
+  profile?: ProfileName,
   all?: Record<'x' | 'w' | 'b' | 'r', number>,
 ): Scenario {
   const filled = (name: 'x' | 'w' | 'b' | 'r', values: number[]) =>
@@ -205,6 +210,31 @@ export function sumScenario(
       },
     ],
     { cheat, derived: ['g', 's'], profile },
+  )
+}
+
+/**
+ * y = x w under the profile of blocks, with `w` a weight or a second input: only
+ * the first has runs.
+ */
+export function blocksScenario(
+  factor: 'weight' | 'input',
+  cheat?: Cheat,
+): Scenario {
+  const w = floats([sumTerms, 4], pattern(sumTerms * 4, 17))
+  const x = pattern(2 * sumTerms, 19)
+  return scenarioOf(
+    {
+      inputs: {
+        x: [2, sumTerms],
+        ...(factor === 'input' && { w: [sumTerms, 4] }),
+      },
+      outputs: ['y'],
+      weights: factor === 'weight' ? { w } : {},
+      nodes: [['Gemm', ['x', 'w'], ['y']]],
+    },
+    [factor === 'weight' ? { x } : { x, w: pattern(sumTerms * 4, 17) }],
+    { cheat, profile: 'f32-blocked' },
   )
 }
 
@@ -239,11 +269,14 @@ function scenarioOf(
     cheat?: Cheat | undefined
     carry?: Record<string, string>
     derived?: string[]
-    profile?: number | undefined
+    profile?: ProfileName | undefined
     segment?: number
   },
 ): Scenario {
-  const metadata = { [segmentKey]: `${options.segment ?? 1}` }
+  const metadata = {
+    [segmentKey]: `${options.segment ?? 1}`,
+    [profileKey]: `${profiles[options.profile ?? 'f32-plain']}`,
+  }
   const file = withDerived(
     finishModel(
       prepareModel(buildModel({ ...parts, metadata }), {
@@ -252,7 +285,7 @@ function scenarioOf(
     ),
     options.derived ?? [],
   )
-  const manifest = withProfile(readManifest(file), options.profile ?? 1)
+  const manifest = readManifest(file)
   const steps: Map<string, Elements>[] = []
   inputs.forEach((given, step) => {
     const feeds = new Map<string, Elements>(
@@ -364,12 +397,6 @@ function withDerived(file: Uint8Array, derived: readonly string[]): Uint8Array {
   const graph = parseOnnx(file)
   const metadata = { ...readMetadata(graph.metadata), derived }
   return encodeOnnx({ ...graph, metadata: writeMetadata(metadata) })
-}
-
-/** The same model under another profile, which no file names yet. */
-function withProfile(manifest: Manifest, profile: number): Manifest {
-  const header = { ...manifest.header, profile }
-  return { ...manifest, header, modelId: modelIdOf(header) }
 }
 
 /** Runs the few operators of the scenarios, one rounding an operation. */
