@@ -7,9 +7,11 @@ export const inputDims: readonly number[] = [1, channels, 56, 56]
 export function convolutionModel(layers: number): Uint8Array {
   const dims = [channels, channels, 3, 3]
   const count = dims.reduce((product, dim) => product * dim, 1)
+  // So that a layer gives numbers of the size that it was given, however many there are.
+  const scale = 1 / 46
   const values = Float32Array.from(
     { length: count },
-    (_, i) => (((i * 7_919) % 33) / 16 - 1) / 12,
+    (_, i) => (((i * 7_919) % 33) / 16 - 1) * scale,
   )
   const w = {
     dtype: dtypes.float32,

@@ -1,13 +1,11 @@
-import { fork } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { get } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { BlobStore } from '@lynode/runtime'
 import { median } from '../median.js'
+import { dataFolders, startDataProcess } from './startDataProcess.js'
 
 export type DataMeasurement = {
   megabytes: number
@@ -27,20 +25,14 @@ const megabytes = 256
  */
 export async function measureData(rounds: number): Promise<DataMeasurement> {
   const folder = mkdtempSync(join(tmpdir(), 'lynode-bench-'))
-  const blobs = new BlobStore(folder)
+  const blobs = new BlobStore(dataFolders(folder).blobs)
   const root = await blobs.put(randomBytes(megabytes * 2 ** 20))
-  const child = fork(
-    fileURLToPath(new URL('./dataProcess.js', import.meta.url)),
-    [folder, root],
-  )
+  const server = await startDataProcess(folder, root)
   try {
-    const [urls] = (await once(child, 'message')) as [
-      { blob: string; plain: string },
-    ]
     const speeds: { plain: number; served: number }[] = []
     for (let round = 0; round <= rounds; round++) {
-      const plain = await speedOf(urls.plain)
-      const served = await speedOf(urls.blob)
+      const plain = await speedOf(server.plain)
+      const served = await speedOf(`${server.url}/v1/blobs/${root}`)
       if (round > 0) speeds.push({ plain, served }) // the first one warms up
     }
     return {
@@ -51,7 +43,7 @@ export async function measureData(rounds: number): Promise<DataMeasurement> {
       ratio: median(speeds.map((one) => one.served / one.plain)),
     }
   } finally {
-    child.kill()
+    server.close()
     rmSync(folder, { recursive: true, force: true })
   }
 }

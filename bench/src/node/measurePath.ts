@@ -14,7 +14,6 @@ import {
   openDatabase,
   openModelFile,
   Runner,
-  startDataServer,
 } from '@lynode/runtime'
 import {
   type Hex,
@@ -28,6 +27,7 @@ import { median } from '../median.js'
 import { type PlainInput, PlainRunner } from '../overhead/plainRunner.js'
 import { childProcesses, cpuSeconds } from '../overhead/processes.js'
 import { convolutionModel, inputDims } from './convolutionModel.js'
+import { dataFolders, startDataProcess } from './startDataProcess.js'
 
 export type PathMeasurement = {
   /** Convolutions of the model that takes 50 ms here. */
@@ -46,9 +46,8 @@ export type PathMeasurement = {
   /** Median of the rounds' ratios. */
   ratio: number
   /**
-   * Processor time of all processes by that of plain ONNX Runtime: what remains
-   * of the ratio on a machine that other programs keep busy. It counts the data
-   * server of the requester too.
+   * Processor time of the provider's processes by that of plain ONNX Runtime:
+   * what remains of the ratio on a machine that other programs keep busy.
    */
   cpuRatio: number | null
 }
@@ -59,7 +58,7 @@ const wantedMs = 50
 const inFlight = 4
 
 /** Of a round: enough that its first and last ones, which overlap with nothing, weigh little. */
-const jobsOfRound = 16
+const jobsOfRound = 32
 
 const probeLayers = 6
 
@@ -71,13 +70,10 @@ const probeLayers = 6
 export async function measurePath(rounds: number): Promise<PathMeasurement> {
   const folder = mkdtempSync(join(tmpdir(), 'lynode-bench-'))
   const runner = new Runner()
-  const elsewhere = new BlobStore(join(folder, 'requester', 'blobs'))
-  const theirs = new DocumentStore(join(folder, 'requester', 'documents'))
-  const server = await startDataServer({
-    blobs: elsewhere,
-    reader: elsewhere,
-    documents: theirs,
-  })
+  const requester = join(folder, 'requester')
+  const elsewhere = new BlobStore(dataFolders(requester).blobs)
+  const theirs = new DocumentStore(dataFolders(requester).documents)
+  const server = await startDataProcess(requester)
   const original = join(folder, 'model.onnx')
   let plain: PlainRunner | undefined
   const database = openDatabase(join(folder, 'state.sqlite'), 'bench')
@@ -151,7 +147,9 @@ export async function measurePath(rounds: number): Promise<PathMeasurement> {
 
     const times: { plain: number; provider: number; latency: number }[] = []
     const plainPid = plain.pid
-    const runnerPid = childProcesses().find((pid) => pid !== plainPid)
+    const runnerPid = childProcesses().find(
+      (pid) => pid !== plainPid && pid !== server.pid,
+    )
     const cpu = { plain: 0, provider: 0 }
     const ownSeconds = () => {
       const { user, system } = process.cpuUsage()
@@ -201,7 +199,7 @@ export async function measurePath(rounds: number): Promise<PathMeasurement> {
   } finally {
     plain?.close()
     await runner.close()
-    await server.close()
+    server.close()
     database.close()
     rmSync(folder, { recursive: true, force: true })
   }
@@ -209,16 +207,21 @@ export async function measurePath(rounds: number): Promise<PathMeasurement> {
 
 /** Layers with which plain ONNX Runtime takes the wanted time on this machine. */
 async function calibrate(path: string): Promise<number> {
-  writeFileSync(path, convolutionModel(probeLayers))
-  const plain = await PlainRunner.start(path)
-  try {
-    const times: number[] = []
-    for (let i = 0; i < 9; i++)
-      times.push(await plain.run(plainInputs(randomInput())))
-    return Math.max(1, Math.round((wantedMs * probeLayers) / median(times)))
-  } finally {
-    plain.close()
+  let layers = probeLayers
+  // What a run takes besides its layers is small of the second guess, not of the first.
+  for (let guess = 0; guess < 2; guess++) {
+    writeFileSync(path, convolutionModel(layers))
+    const plain = await PlainRunner.start(path)
+    try {
+      const times: number[] = []
+      for (let i = 0; i < 15; i++)
+        times.push(await plain.run(plainInputs(randomInput())))
+      layers = Math.max(1, Math.round((wantedMs * layers) / median(times)))
+    } finally {
+      plain.close()
+    }
   }
+  return layers
 }
 
 function plainInputs(bytes: Uint8Array): PlainInput[] {

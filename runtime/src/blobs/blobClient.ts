@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
@@ -16,6 +17,7 @@ import type { BlobReader, BlobStore } from './blobStore.js'
 import { documentRoot } from './documentRoot.js'
 import { type DocumentStore, maxDocumentBytes } from './documentStore.js'
 import { downloadBlob, partBytes } from './downloadBlob.js'
+import { httpGet } from './httpGet.js'
 
 export type BlobClientOptions = {
   /** Where fetched blobs are kept. */
@@ -71,8 +73,7 @@ export class BlobClient {
       return this.#download(root, bytes, more)
     await this.#first(`blob ${root}`, more, async (source) => {
       const response = await this.#get(`${source}/v1/blobs/${root}`)
-      if (response.body === null) throw new Error('an empty answer')
-      const stored = await blobs.putStream(response.body, {
+      const stored = await blobs.putStream(response, {
         maxBytes: typeof bytes === 'number' ? bytes : bytes.atMost,
         expected: root,
       })
@@ -186,21 +187,18 @@ export class BlobClient {
   async #get(
     url: string,
     headers: Record<string, string> = {},
-  ): Promise<Response> {
+  ): Promise<IncomingMessage> {
     const timeoutMs = this.#options.timeoutMs ?? 20_000
     const until = performance.now() + timeoutMs
     for (;;) {
-      const response = await fetch(url, {
-        headers,
-        redirect: 'error',
-        signal: AbortSignal.timeout(timeoutMs),
-      })
-      if (response.ok) return response
-      await response.body?.cancel()
-      const waitMs = Number(response.headers.get('retry-after') ?? 1) * 1_000
+      const response = await httpGet(url, headers, timeoutMs)
+      const status = response.statusCode ?? 0
+      if (status >= 200 && status < 300) return response
+      response.destroy()
+      const waitMs = Number(response.headers['retry-after'] ?? 1) * 1_000
       // We asked too fast; anything else is its answer.
-      if (response.status !== 429 || !(performance.now() + waitMs < until))
-        throw new Error(`HTTP status ${response.status}`)
+      if (status !== 429 || !(performance.now() + waitMs < until))
+        throw new Error(`HTTP status ${status}`)
       await sleep(waitMs)
     }
   }
@@ -233,13 +231,13 @@ export async function uploadBlobFile(
 }
 
 async function readBytes(
-  response: Response,
+  response: IncomingMessage,
   limit: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const declared = Number(response.headers.get('content-length'))
+  const declared = Number(response.headers['content-length'])
   let octets = new Uint8Array(Math.min(limit, declared || 64 * 1024))
   let bytes = 0
-  for await (const part of response.body ?? []) {
+  for await (const part of response as AsyncIterable<Buffer>) {
     if (bytes + part.length > limit) throw new Error(`more than ${limit} bytes`)
     if (bytes + part.length > octets.length) {
       const grown = new Uint8Array(Math.min(limit, 2 * (bytes + part.length)))
@@ -252,7 +250,10 @@ async function readBytes(
   return octets.subarray(0, bytes)
 }
 
-async function readText(response: Response, limit: number): Promise<string> {
+async function readText(
+  response: IncomingMessage,
+  limit: number,
+): Promise<string> {
   return new TextDecoder().decode(await readBytes(response, limit))
 }
 

@@ -8,6 +8,7 @@ import {
   type TensorDocument,
   type TensorType,
 } from '@lynode/sdk'
+import { flushBlobFiles } from '../blobs/blobFiles.js'
 import type { BlobReader } from '../blobs/blobStore.js'
 import type { ModelFile } from '../models/openModelFile.js'
 import type {
@@ -75,11 +76,17 @@ export async function runSegment(
       outputs,
       every: options.every ?? false,
       spool,
-      durable: options.every !== true,
       mode,
     },
     options.limits,
   )
+  const last = steps.at(-1)
+  // What is lost of a loss in the middle, or of a replay, comes back by a replay.
+  if (!options.every && last !== undefined)
+    await flushBlobFiles(
+      spool,
+      [...last.carried, ...last.outputs].map(({ dataRoot }) => dataRoot),
+    )
   return {
     steps: steps.map((step) => ({
       carried: documents(carried, step.carried),

@@ -28,8 +28,6 @@ export type ExecuteRequest = {
    * one they come back in the answer.
    */
   spool?: string | undefined
-  /** Flush what is written to the disk before the answer. */
-  durable: boolean
   /** Keep the session for the next run of the same file. */
   cache: boolean
   /** Default `plain`. */
@@ -54,7 +52,6 @@ export type StepsRequest = {
   /** Commit to the carried outputs of every step: a replay (B8). */
   every: boolean
   spool: string
-  durable: boolean
   /** Default `plain`. */
   mode?: ExecutionMode | undefined
 }
@@ -109,8 +106,9 @@ export type RunnerCall = { id: number; request: RunnerRequest }
 /** What the parent sends: requests that are met in this order. */
 export type RunnerBatch = { calls: readonly RunnerCall[] }
 
-/** What the child answers. */
+/** What the child says: what it begins with, and what came of it. */
 export type RunnerReply =
+  | { begun: number }
   | { id: number; result: RunnerResult }
   | { id: number; error: { message: string } }
   | { ready: true }

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { LynodeError } from '@lynode/sdk'
+import { flushBlobFiles } from '../blobs/blobFiles.js'
 import type { ExecutionProvider } from './executionProvider.js'
 import type {
   ByteSource,
@@ -12,7 +13,12 @@ import type {
   StepsRequest,
   StepsResult,
 } from './messages.js'
-import { RunnerChild, type RunnerLimits, runnerError } from './runnerChild.js'
+import {
+  type RunnerAnswer,
+  RunnerChild,
+  type RunnerLimits,
+  runnerError,
+} from './runnerChild.js'
 
 export type RunnerOptions = {
   /** Program of the child process; it must call `serveRunner`. */
@@ -67,7 +73,16 @@ type Waiting = {
 /** A place for one child process. */
 type Slot = {
   child: Promise<RunnerChild> | undefined
+  /** The same, once it has started. */
+  started: RunnerChild | undefined
+  /** Its child is being started or ended. */
   busy: boolean
+  /** What its child was given and has not answered, in order. */
+  given: Map<number, Waiting>
+  /** The request that its child has begun last. */
+  begun: number | undefined
+  /** The request that it was given last. */
+  last: number | undefined
   /** Requests that its child has met. */
   met: number
   /** Model that it has run last, and so has loaded. */
@@ -78,8 +93,10 @@ const defaultEntry = fileURLToPath(
   new URL('./runnerProcess.js', import.meta.url),
 )
 
-/** Most requests of a batch. */
+/** Most requests of a batch, and most that a child holds unanswered before it is given more. */
 const longestBatch = 32
+
+const defaultBatchMs = 250
 
 /** Share of the memory limit that a child between two requests may keep. */
 const keptShare = 0.75
@@ -95,8 +112,9 @@ const knownModels = 1_000
  * has served long or keeps too much memory is replaced.
  *
  * Small requests of one model that wait at the same time go to the child
- * together: it meets them in one session, and what one writes is flushed while
- * the next is computed.
+ * together, and the next ones as soon as it begins with the last of these: it
+ * meets them in one session, and what one has written is flushed here while the
+ * next is computed.
  *
  * @example
  * const runner = new Runner({ threads: 1 })
@@ -120,18 +138,25 @@ export class Runner {
     this.threads = options.threads ?? 1
     this.#slots = Array.from({ length: options.processes ?? 1 }, () => ({
       child: undefined,
+      started: undefined,
       busy: false,
+      given: new Map(),
+      begun: undefined,
+      last: undefined,
       met: 0,
       key: undefined,
     }))
   }
 
   /** Fast path: runs the canonical file, flushes the committed outputs to disk. */
-  run(execution: RunnerExecution): Promise<ExecuteResult> {
-    return this.#execute(execution, { durable: true, cache: true })
+  async run(execution: RunnerExecution): Promise<ExecuteResult> {
+    const result = await this.#execute(execution, true)
+    const roots = result.outputs.map(({ dataRoot }) => dataRoot)
+    await flushBlobFiles(execution.spool, roots)
+    return result
   }
 
-  /** Fast path of a segment: steps that follow one another (B8). */
+  /** Fast path of a segment: steps that follow one another (B8). Flushes nothing. */
   async runSteps(
     request: Omit<StepsRequest, 'kind'>,
     limits?: Partial<RunnerLimits> | undefined,
@@ -146,12 +171,12 @@ export class Runner {
    * declares them. The tensors go to the spool, never through the channel.
    */
   trace(execution: RunnerExecution): Promise<ExecuteResult> {
-    return this.#execute(execution, { durable: false, cache: true })
+    return this.#execute(execution, true)
   }
 
   /** Runs a model of one node on given operands; the bytes come back. */
   runNode(execution: Omit<RunnerExecution, 'spool'>): Promise<ExecuteResult> {
-    return this.#execute(execution, { durable: false, cache: false })
+    return this.#execute(execution, false)
   }
 
   /** Runs the runtime's `basic` level and returns the file it writes. */
@@ -180,9 +205,9 @@ export class Runner {
 
   async #execute(
     { limits, ...execution }: Omit<RunnerExecution, 'spool'>,
-    kept: { durable: boolean; cache: boolean },
+    cache: boolean,
   ): Promise<ExecuteResult> {
-    const request = { kind: 'execute', ...execution, ...kept } as const
+    const request = { kind: 'execute', ...execution, cache } as const
     const result = await this.#enqueue(request, limits)
     if ('outputs' in result) return result
     throw runnerError('LY-RUNNER-001', 'the runner answered another request')
@@ -216,26 +241,36 @@ export class Runner {
     })
   }
 
-  /** Gives what waits to the children that are free. */
+  /** Gives what waits to the children that are free, or soon will be. */
   #pump(): void {
     while (this.#queue.length > 0) {
-      const free = this.#slots.filter(({ busy }) => !busy)
+      const free = this.#slots.filter(
+        ({ busy, given }) => !busy && given.size === 0,
+      )
       const key = this.#queue[0]?.key
       const slot =
-        free.find((one) => key !== undefined && one.key === key) ?? free[0]
+        free.find((one) => key !== undefined && one.key === key) ??
+        free[0] ??
+        this.#slots.find((one) => this.#takesMore(one, key))
       if (slot === undefined) return
-      const batch = this.#takeBatch()
-      slot.busy = true
-      slot.key = batch[0]?.key
-      this.#meet(slot, batch)
-        .catch((error: LynodeError) => {
-          for (const one of batch) one.reject(error) // those that were answered keep their answer
-        })
-        .finally(() => {
-          slot.busy = false
-          this.#pump()
-        })
+      void this.#give(slot, this.#takeBatch()) // fails its requests itself
     }
+  }
+
+  /** Whether a child that works may be given what it meets next. */
+  #takesMore(slot: Slot, key: string | undefined): boolean {
+    const { batchMs = defaultBatchMs } = this.#options
+    const each = key && this.#speed.get(key)
+    return (
+      !slot.busy &&
+      slot.started?.ended === false &&
+      slot.key === key &&
+      !!each &&
+      each <= batchMs &&
+      slot.begun === slot.last &&
+      slot.given.size < longestBatch &&
+      !this.#isSpent(slot, slot.given.size, slot.started.seenBytes)
+    )
   }
 
   /** The first that waits, and with a small one the small ones like it. */
@@ -243,7 +278,7 @@ export class Runner {
     const [first] = this.#queue.splice(0, 1)
     if (first === undefined) return []
     const batch = [first]
-    const { batchMs = 250 } = this.#options
+    const { batchMs = defaultBatchMs } = this.#options
     const each = first.key && this.#speed.get(first.key)
     if (!each) return batch // unknown speeds run alone
     const most = Math.min(longestBatch, Math.floor(batchMs / each))
@@ -255,41 +290,61 @@ export class Runner {
     return batch
   }
 
-  async #meet(slot: Slot, batch: readonly Waiting[]): Promise<void> {
-    const { onBatch, onRestart } = this.#options
-    const child = await this.#childOf(slot)
-    if (this.#closed) throw closed()
-    onBatch?.(batch.length)
-    const waiting = new Map(batch.map((one) => [one.id, one]))
-    const start = performance.now()
+  async #give(slot: Slot, batch: readonly Waiting[]): Promise<void> {
+    slot.busy = true
+    slot.key = batch[0]?.key
     try {
-      const calls = batch.map(({ id, request }) => ({ id, request }))
-      await child.meet(calls, tightest(batch), (answer) => {
-        const one = waiting.get(answer.id)
-        waiting.delete(answer.id)
-        slot.met += 1
-        if ('result' in answer) one?.resolve(answer.result)
-        else
-          one?.reject(
-            runnerError(
-              'LY-RUNNER-001',
-              `the model did not run: ${answer.error.message}`,
-            ),
-          )
-      })
-      this.#learn(batch, (performance.now() - start) / batch.length)
-      await this.#recycle(slot, child)
+      const child = await this.#childOf(slot)
+      if (this.#closed) throw closed()
+      for (const one of batch) {
+        slot.given.set(one.id, one)
+        slot.last = one.id
+      }
+      this.#options.onBatch?.(batch.length)
+      child.send(batch)
     } catch (error) {
-      slot.child = undefined
-      slot.met = 0
-      if (!this.#closed) onRestart?.((error as LynodeError).code)
-      if (batch.length === 1) throw error
-      // Any of them may have done it: each runs alone, and fails alone.
-      const again = [...waiting.values()]
-      for (const one of again) one.key = undefined
-      if (this.#closed) throw error
-      this.#queue.unshift(...again)
+      for (const one of batch) one.reject(error as LynodeError)
     }
+    slot.busy = false
+    this.#pump()
+  }
+
+  #answered(slot: Slot, answer: RunnerAnswer): void {
+    const one = slot.given.get(answer.id)
+    slot.given.delete(answer.id)
+    slot.met += 1
+    if ('result' in answer) {
+      this.#learn(one?.key, answer.result)
+      one?.resolve(answer.result)
+    } else
+      one?.reject(
+        runnerError(
+          'LY-RUNNER-001',
+          `the model did not run: ${answer.error.message}`,
+        ),
+      )
+    if (slot.given.size === 0) void this.#recycle(slot) // asks its child only
+  }
+
+  #exited(slot: Slot, error: LynodeError): void {
+    slot.child = undefined
+    slot.started = undefined
+    slot.met = 0
+    const lost = [...slot.given.values()]
+    slot.given.clear()
+    if (lost.length === 0) return // nothing was asked of it
+    if (this.#closed) {
+      for (const one of lost) one.reject(closed())
+      return
+    }
+    this.#options.onRestart?.(error.code)
+    if (lost.length === 1) lost[0]?.reject(error)
+    else {
+      // Any of them may have done it: each runs alone, and fails alone.
+      for (const one of lost) one.key = undefined
+      this.#queue.unshift(...lost)
+    }
+    this.#pump()
   }
 
   /** The child of a slot; another one where it ended while nothing was asked of it. */
@@ -298,19 +353,20 @@ export class Runner {
       const child = await slot.child
       if (child !== undefined && !child.ended) return child
       slot.met = 0
-      slot.child = this.#start()
-      return await slot.child
+      slot.child = this.#start(slot)
+      slot.started = await slot.child
+      return slot.started
     } catch (error) {
       slot.child = undefined
       throw error
     }
   }
 
-  #learn(batch: readonly Waiting[], milliseconds: number): void {
-    const key = batch[0]?.key
-    if (key === undefined) return
+  #learn(key: string | undefined, result: RunnerResult): void {
+    if (key === undefined || !('timings' in result)) return
+    const { loadMs, runMs, commitMs } = result.timings
     this.#speed.delete(key) // moves it to the young end
-    this.#speed.set(key, milliseconds)
+    this.#speed.set(key, loadMs + runMs + commitMs)
     for (const [oldest] of this.#speed) {
       if (this.#speed.size <= knownModels) break
       this.#speed.delete(oldest)
@@ -318,25 +374,36 @@ export class Runner {
   }
 
   /** Ends a child that has served long, or keeps what the next job may need. */
-  async #recycle(slot: Slot, child: RunnerChild): Promise<void> {
-    const { recycleAfter = 2_000, onRestart } = this.#options
-    const kept = (await child.residentBytes()) ?? 0
-    const most = this.#limits().memoryBytes * keptShare
-    if (slot.met < recycleAfter && kept < most) return
-    await this.#end(slot)
-    if (!this.#closed) onRestart?.('recycled')
+  async #recycle(slot: Slot): Promise<void> {
+    slot.busy = true
+    const bytes = await slot.started?.residentBytes().catch(() => undefined) // it ended
+    if (this.#isSpent(slot, 0, bytes)) {
+      await this.#end(slot)
+      if (!this.#closed) this.#options.onRestart?.('recycled')
+    }
+    slot.busy = false
+    this.#pump()
+  }
+
+  #isSpent(slot: Slot, more: number, residentBytes = 0): boolean {
+    const { recycleAfter = 2_000 } = this.#options
+    return (
+      slot.met + more >= recycleAfter ||
+      residentBytes >= this.#limits().memoryBytes * keptShare
+    )
   }
 
   async #end(slot: Slot): Promise<void> {
     const child = await slot.child?.catch(() => undefined) // never started
-    slot.child = undefined
-    slot.met = 0
     await child?.end()
+    slot.child = undefined
+    slot.started = undefined
+    slot.met = 0
   }
 
-  #start(): Promise<RunnerChild> {
+  #start(slot: Slot): Promise<RunnerChild> {
     const { memoryBytes } = this.#limits()
-    return RunnerChild.start({
+    const child = RunnerChild.start({
       entry: this.#options.entry ?? defaultEntry,
       entryArguments: this.#options.entryArguments ?? [],
       settings: {
@@ -346,20 +413,24 @@ export class Runner {
         sessionBytes: memoryBytes / 4,
       },
       heapBytes: memoryBytes,
+      events: {
+        begun: (id) => {
+          slot.begun = id
+          this.#pump()
+        },
+        answered: (answer) => this.#answered(slot, answer),
+        exited: (error) => {
+          // One that was killed as it answered may have a successor by now.
+          if (slot.child === child) this.#exited(slot, error)
+        },
+      },
     })
+    return child
   }
 
   #limits(): RunnerLimits {
     const { memoryBytes = 6 * 2 ** 30, deadlineMs = 300_000 } = this.#options
     return { memoryBytes, deadlineMs }
-  }
-}
-
-/** Of a batch: what the strictest of its requests may use. */
-function tightest(batch: readonly Waiting[]): RunnerLimits {
-  return {
-    memoryBytes: Math.min(...batch.map(({ limits }) => limits.memoryBytes)),
-    deadlineMs: Math.min(...batch.map(({ limits }) => limits.deadlineMs)),
   }
 }
 

@@ -19,6 +19,7 @@ export type RunnerChildOptions = {
   settings: RunnerSettings
   /** Heap of its JavaScript, in bytes. */
   heapBytes: number
+  events: RunnerChildEvents
 }
 
 /** What one request may use; above it the child is killed. */
@@ -30,7 +31,23 @@ export type RunnerLimits = {
 }
 
 /** An answer of the child, whatever it says. */
-export type RunnerAnswer = Exclude<RunnerReply, { ready: true }>
+export type RunnerAnswer = Extract<RunnerReply, { id: number }>
+
+export type RunnerChildEvents = {
+  /** It begins with a request. */
+  begun: (id: number) => void
+  /** It has met a request; in any order. */
+  answered: (answer: RunnerAnswer) => void
+  /**
+   * It has ended: nothing is known of what it was sent and has not answered.
+   * `LY-RUNNER-002`, `LY-RUNNER-003` when it was killed at a limit,
+   * `LY-RUNNER-004` when it died.
+   */
+  exited: (error: LynodeError) => void
+}
+
+/** A request with what it may use. */
+export type LimitedCall = RunnerCall & { limits: RunnerLimits }
 
 /** Milliseconds between two looks at the child's memory. */
 const watchMs = 50
@@ -43,15 +60,25 @@ const watchMs = 50
 export class RunnerChild {
   readonly #process: ChildProcess
   readonly #folder: string
+  readonly #events: RunnerChildEvents
+  /** What it was sent and has not answered, in the order in which it begins. */
+  readonly #calls = new Map<number, RunnerLimits>()
+  /** One for each request that it has begun, and for the first that it has not. */
+  readonly #deadlines = new Map<number, NodeJS.Timeout>()
+  #watch: NodeJS.Timeout | undefined
+  #seenBytes = 0
   /** Why it is being killed; `exit` passes it on. */
   #killedFor: LynodeError | undefined
-  #onAnswer: (answer: RunnerAnswer) => void = () => undefined
-  #onExit: (error: LynodeError) => void = () => undefined
   #ended = false
 
-  private constructor(process: ChildProcess, folder: string) {
+  private constructor(
+    process: ChildProcess,
+    folder: string,
+    events: RunnerChildEvents,
+  ) {
     this.#process = process
     this.#folder = folder
+    this.#events = events
   }
 
   /** @throws LynodeError `LY-RUNNER-005` when it does not start. */
@@ -70,7 +97,7 @@ export class RunnerChild {
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       },
     )
-    const started = new RunnerChild(child, folder)
+    const started = new RunnerChild(child, folder, options.events)
     child.on('exit', (code, signal) =>
       started.#exited(signal ?? `exit status ${code}`),
     )
@@ -85,7 +112,8 @@ export class RunnerChild {
         if ('ready' in reply) {
           preferToKill(child.pid)
           resolve(started)
-        } else started.#onAnswer(reply)
+        } else if ('begun' in reply) started.#begun(reply.begun)
+        else started.#answered(reply)
       })
     })
   }
@@ -101,58 +129,27 @@ export class RunnerChild {
     return pid === undefined || this.#ended ? undefined : residentBytes(pid)
   }
 
+  /** The same, as last seen while it worked. */
+  get seenBytes(): number {
+    return this.#seenBytes
+  }
+
   /**
-   * Meets requests one after the other. The deadline is that of each; one that
-   * breaks a limit ends the process.
-   *
-   * @param onAnswer - Called as soon as each is met, in any order.
-   * @returns When all are met.
-   * @throws LynodeError `LY-RUNNER-002`, `LY-RUNNER-003` when it was killed,
-   * `LY-RUNNER-004` when it died: nothing of the unanswered ones is known.
+   * Has it meet requests, one after the other, behind those that it was sent
+   * before. One that breaks a limit ends the process: the time is that from its
+   * begin to its answer, the memory is that of the process.
    */
-  async meet(
-    calls: readonly RunnerCall[],
-    limits: RunnerLimits,
-    onAnswer: (answer: RunnerAnswer) => void,
-  ): Promise<void> {
-    const { memoryBytes, deadlineMs } = limits
-    const waiting = new Set(calls.map(({ id }) => id))
-    const late = () =>
-      this.#kill('LY-RUNNER-002', `the run took longer than ${deadlineMs} ms`)
-    let deadline = setTimeout(late, deadlineMs)
-    const watch = setInterval(() => {
-      this.residentBytes().then((bytes = 0) => {
-        if (bytes > memoryBytes && waiting.size > 0)
-          this.#kill(
-            'LY-RUNNER-003',
-            `the run used ${bytes} bytes of memory, more than ${memoryBytes}`,
-          )
-      }, ignored)
-    }, watchMs)
-    try {
-      await new Promise<void>((resolve, reject) => {
-        this.#onExit = reject
-        this.#onAnswer = (answer) => {
-          if (!waiting.delete(answer.id)) return
-          clearTimeout(deadline)
-          if (waiting.size > 0) deadline = setTimeout(late, deadlineMs)
-          onAnswer(answer)
-          if (waiting.size === 0) resolve()
-        }
-        const batch: RunnerBatch = { calls }
-        this.#process.send(batch, (error) => {
-          if (error !== null)
-            reject(
-              runnerError('LY-RUNNER-004', `the runner died: ${error.message}`),
-            )
-        })
-      })
-    } finally {
-      clearTimeout(deadline)
-      clearInterval(watch)
-      this.#onExit = ignored
-      this.#onAnswer = ignored
+  send(calls: readonly LimitedCall[]): void {
+    for (const { id, limits } of calls) this.#calls.set(id, limits)
+    this.#watch ??= setInterval(() => this.#look(), watchMs)
+    this.#startDeadline()
+    const batch: RunnerBatch = {
+      calls: calls.map(({ id, request }) => ({ id, request })),
     }
+    this.#process.send(batch, (error) => {
+      if (error !== null)
+        this.#kill('LY-RUNNER-004', `the runner died: ${error.message}`)
+    })
   }
 
   /** Kills it and waits until it is gone. */
@@ -165,6 +162,55 @@ export class RunnerChild {
     await rm(this.#folder, { recursive: true, force: true })
   }
 
+  #begun(id: number): void {
+    if (!this.#calls.has(id)) return
+    this.#setDeadline(id)
+    this.#events.begun(id)
+  }
+
+  #answered(answer: RunnerAnswer): void {
+    if (!this.#calls.delete(answer.id)) return
+    clearTimeout(this.#deadlines.get(answer.id))
+    this.#deadlines.delete(answer.id)
+    if (this.#calls.size === 0) this.#stopWatching()
+    else this.#startDeadline()
+    this.#events.answered(answer)
+  }
+
+  /** A child that does not even begin is late too. */
+  #startDeadline(): void {
+    const [first] = this.#calls.keys()
+    if (this.#deadlines.size === 0 && first !== undefined)
+      this.#setDeadline(first)
+  }
+
+  #setDeadline(id: number): void {
+    const { deadlineMs = 0 } = this.#calls.get(id) ?? {}
+    clearTimeout(this.#deadlines.get(id))
+    const late = () =>
+      this.#kill('LY-RUNNER-002', `the run took longer than ${deadlineMs} ms`)
+    this.#deadlines.set(id, setTimeout(late, deadlineMs))
+  }
+
+  async #look(): Promise<void> {
+    const bytes = (await this.residentBytes().catch(ignored)) ?? 0
+    this.#seenBytes = bytes
+    const limits = [...this.#calls.values()]
+    const most = Math.min(...limits.map(({ memoryBytes }) => memoryBytes))
+    if (bytes > most)
+      this.#kill(
+        'LY-RUNNER-003',
+        `the run used ${bytes} bytes of memory, more than ${most}`,
+      )
+  }
+
+  #stopWatching(): void {
+    clearInterval(this.#watch)
+    this.#watch = undefined
+    for (const deadline of this.#deadlines.values()) clearTimeout(deadline)
+    this.#deadlines.clear()
+  }
+
   #kill(code: ErrorCode, message: string): void {
     this.#killedFor ??= runnerError(code, message)
     this.#process.kill('SIGKILL')
@@ -172,7 +218,8 @@ export class RunnerChild {
 
   #exited(how: string): void {
     this.#ended = true
-    this.#onExit(
+    this.#stopWatching()
+    this.#events.exited(
       this.#killedFor ??
         runnerError('LY-RUNNER-004', `the runner died (${how})`),
     )

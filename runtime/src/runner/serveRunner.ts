@@ -11,7 +11,7 @@ import {
   toLogical,
 } from '@lynode/sdk/commitments'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
-import { writeBlobFile } from '../blobs/blobFiles.js'
+import { writeBlobFileSync } from '../blobs/blobFiles.js'
 import { nodeSha256 } from '../hash/nodeSha256.js'
 import { TensorHasher } from '../hash/tensorHasher.js'
 import type {
@@ -22,18 +22,17 @@ import type {
   OptimiseResult,
   RunnerBatch,
   RunnerInput,
+  RunnerOutput,
   RunnerReply,
   RunnerRequest,
   RunnerResult,
   RunnerSettings,
+  RunnerTimings,
   StepsRequest,
   StepsResult,
 } from './messages.js'
 import { readSource } from './readSource.js'
 import { SessionCache } from './sessionCache.js'
-
-/** An answer that is computed, and may have to be written yet. */
-type Computed = { answer: Promise<RunnerResult> }
 
 export type ServeRunnerOptions = {
   /**
@@ -61,16 +60,11 @@ export function serveRunner(options: ServeRunnerOptions = {}): void {
     process.exit(0)
   })
   process.on('message', ({ calls }: RunnerBatch) => {
-    for (const [at, { id, request }] of calls.entries())
+    for (const { id, request } of calls)
       turn = turn.then(async () => {
+        reply({ begun: id })
         try {
-          const { answer } = await compute(request)
-          const replied = answer.then(
-            (result) => reply({ id, result }),
-            (error: unknown) => fail(id, error),
-          )
-          // Within a batch, what is written overlaps with the next run.
-          if (at + 1 === calls.length) await replied
+          reply({ id, result: await compute(request) })
         } catch (error) {
           fail(id, error)
         }
@@ -83,22 +77,21 @@ export function serveRunner(options: ServeRunnerOptions = {}): void {
     reply({ id, error: { message } })
   }
 
-  async function compute(request: RunnerRequest): Promise<Computed> {
+  async function compute(request: RunnerRequest): Promise<RunnerResult> {
     switch (request.kind) {
       case 'execute':
         return execute(request)
       case 'steps':
         return runSteps(request)
       case 'optimise':
-        return { answer: optimise(request) }
+        return optimise(request)
     }
   }
 
-  async function runSteps(request: StepsRequest): Promise<Computed> {
-    const timings = { loadMs: 0, runMs: 0, commitMs: 0, storeMs: 0 }
+  async function runSteps(request: StepsRequest): Promise<StepsResult> {
     const start = performance.now()
     const session = await sessions.get({ ...request, cache: true })
-    timings.loadMs = performance.now() - start
+    const timings = { ...noTime, loadMs: performance.now() - start }
     const operand = tensorReader()
     const fetches = [
       ...new Set([
@@ -106,10 +99,7 @@ export function serveRunner(options: ServeRunnerOptions = {}): void {
         ...request.carry.map(([output]) => output),
       ]),
     ]
-    const pending: {
-      carried: ReturnType<typeof commit>
-      others: ReturnType<typeof commit>
-    }[] = []
+    const steps: StepsResult['steps'][number][] = []
     let before: InferenceSession.OnnxValueMapType = {}
     for (const [at, inputs] of request.steps.entries()) {
       const began = performance.now()
@@ -121,79 +111,58 @@ export function serveRunner(options: ServeRunnerOptions = {}): void {
           if (value === undefined) throw new Error(`no output ${output}`)
           feeds[input] = value
         }
-      for (const input of inputs) feeds[input.name] = await operand(input)
+      for (const input of inputs) feeds[input.name] = operand(input)
       const loaded = performance.now()
       before = await session.run(feeds, fetches)
-      const ran = performance.now()
-      const ends = request.every || at + 1 === request.steps.length
-      const carried = commit(
-        { ...request, outputs: ends ? request.carried : [] },
-        before,
-      )
-      // What is lost of a loss in the middle comes back by a replay: it need not
-      // be flushed, which would cost more than the step, nor waited for.
-      const others = commit(
-        { ...request, durable: request.durable && ends },
-        before,
-      )
-      for (const one of [carried, others]) one.catch(() => undefined) // seen when all are awaited
-      if (request.every) await carried // or states would gather in memory
       timings.loadMs += loaded - began
-      timings.runMs += ran - loaded
-      pending.push({ carried, others })
+      timings.runMs += performance.now() - loaded
+      const ends = request.every || at + 1 === request.steps.length
+      steps.push({
+        carried: ends
+          ? commit(request.carried, request.spool, before, timings)
+          : [],
+        outputs: commit(request.outputs, request.spool, before, timings),
+      })
     }
-    const answer = async (): Promise<StepsResult> => {
-      const steps: StepsResult['steps'][number][] = []
-      for (const one of pending) {
-        const [carried, others] = [await one.carried, await one.others]
-        timings.commitMs += carried.commitMs + others.commitMs
-        steps.push({ carried: carried.outputs, outputs: others.outputs })
-      }
-      // Writes go on beside the steps: only what they made it longer counts.
-      const { loadMs, runMs, commitMs } = timings
-      timings.storeMs = performance.now() - start - loadMs - runMs - commitMs
-      return { steps, timings }
-    }
-    return { answer: answer() }
+    return { steps, timings }
   }
 
-  async function execute(request: ExecuteRequest): Promise<Computed> {
+  async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
     const start = performance.now()
     const session = await sessions.get(request)
     try {
       const feeds: Record<string, Tensor> = {}
       for (const input of request.inputs)
-        feeds[input.name] = toTensor(input.type, await readSource(input.source))
+        feeds[input.name] = toTensor(input.type, readSource(input.source))
       const loaded = performance.now()
       const fetches = request.outputs.map((output) => output.name)
       const results = await session.run(feeds, fetches)
-      const ran = performance.now()
-      const [loadMs, runMs] = [loaded - start, ran - loaded]
-      const answer = commit(request, results).then(
-        ({ outputs, commitMs, storeMs }): ExecuteResult => ({
-          outputs,
-          timings: { loadMs, runMs, commitMs, storeMs },
-        }),
-      )
-      if (!request.cache) await answer // its tensors are the session's
-      return { answer }
+      const timings = {
+        ...noTime,
+        loadMs: loaded - start,
+        runMs: performance.now() - loaded,
+      }
+      const outputs = commit(request.outputs, request.spool, results, timings)
+      return { outputs, timings }
     } finally {
       if (!request.cache) await session.release()
     }
   }
 }
 
+const noTime: RunnerTimings = { loadMs: 0, runMs: 0, commitMs: 0, storeMs: 0 }
+
 /** Reads operands; those that are one file, such as a dataset, only once. */
-function tensorReader(): (input: RunnerInput) => Promise<Tensor> {
+function tensorReader(): (input: RunnerInput) => Tensor {
   const known = new Map<string, Tensor>()
-  return async ({ type, source }) => {
+  return ({ type, source }) => {
     const key =
       'path' in source
         ? `${source.path} ${type.dtype} ${type.dims} ${type.perm}`
         : undefined
     const tensor =
       (key === undefined ? undefined : known.get(key)) ??
-      toTensor(type, await readSource(source))
+      toTensor(type, readSource(source))
     if (key !== undefined) known.set(key, tensor)
     return tensor
   }
@@ -202,13 +171,13 @@ function tensorReader(): (input: RunnerInput) => Promise<Tensor> {
 const hasher = new TensorHasher()
 
 /** Permutes to commitment order, hashes and stores, one tensor at a time. */
-async function commit(
-  request: Pick<ExecuteRequest, 'outputs' | 'spool' | 'durable'>,
+function commit(
+  wanted: readonly RunnerOutput[],
+  spool: string | undefined,
   results: InferenceSession.OnnxValueMapType,
-): Promise<{ outputs: CommittedOutput[]; commitMs: number; storeMs: number }> {
-  const outputs: CommittedOutput[] = []
-  let [commitMs, storeMs] = [0, 0]
-  for (const { name, type } of request.outputs) {
+  timings: RunnerTimings,
+): CommittedOutput[] {
+  return wanted.map(({ name, type }) => {
     const start = performance.now()
     const tensor = results[name]
     if (!(tensor instanceof Tensor)) throw new Error(`no output ${name}`)
@@ -221,13 +190,12 @@ async function commit(
       bytes: data.length,
     }
     const hashed = performance.now()
-    commitMs += hashed - start
-    if (request.spool === undefined) output.data = data
-    else await writeBlobFile(request.spool, root, data, request.durable)
-    storeMs += performance.now() - hashed
-    outputs.push(output)
-  }
-  return { outputs, commitMs, storeMs }
+    timings.commitMs += hashed - start
+    if (spool === undefined) output.data = data
+    else writeBlobFileSync(spool, root, data)
+    timings.storeMs += performance.now() - hashed
+    return output
+  })
 }
 
 async function optimise(request: OptimiseRequest): Promise<OptimiseResult> {

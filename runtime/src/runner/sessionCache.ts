@@ -31,15 +31,14 @@ export class SessionCache {
       request.cache && 'path' in request.model
         ? `${mode}:${request.model.path}`
         : undefined
-    if (key === undefined)
-      return this.#load(await readSource(request.model), mode)
+    if (key === undefined) return this.#load(readSource(request.model), mode)
     const cached = this.#sessions.get(key)
     if (cached !== undefined) {
       this.#sessions.delete(key) // moves it to the young end
       this.#sessions.set(key, cached)
       return cached.session
     }
-    const model = await readSource(request.model)
+    const model = readSource(request.model)
     // Room first: two large models need not fit at once.
     await this.#makeRoom(model.length)
     const session = await this.#load(model, mode)

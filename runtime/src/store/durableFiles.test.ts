@@ -1,26 +1,29 @@
 import {
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
 } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, expect, test, vi } from 'vitest'
-import { writeDurably } from './durableFiles.js'
+import { flushFile, writeDurably } from './durableFiles.js'
 
-vi.mock('node:fs/promises', async (original) => {
-  const files = await original<typeof import('node:fs/promises')>()
-  return { ...files, open: vi.fn(files.open) }
+vi.mock('node:fs', async (original) => {
+  const files = await original<typeof import('node:fs')>()
+  return { ...files, openSync: vi.fn(files.openSync) }
 })
 
 const folder = mkdtempSync(join(tmpdir(), 'lynode-durable-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-afterEach(() => vi.mocked(open).mockClear())
+afterEach(() => vi.mocked(openSync).mockClear())
 
-const flushed = () => vi.mocked(open).mock.calls.map(([path]) => path)
+const flushed = () =>
+  vi
+    .mocked(openSync)
+    .mock.calls.flatMap(([path, flags]) => (flags === 'r' ? [path] : []))
 
 test('default: the file is whole, and its name is flushed', async () => {
   await writeDurably(join(folder, 'a'), 'first')
@@ -40,6 +43,14 @@ test('behavior: so is the name of every new folder', async () => {
       join(folder, 'b'),
       join(folder, 'b', 'c'),
     ])
+})
+
+test('behavior: what another process wrote is flushed with its names', async () => {
+  const path = join(folder, 'b', 'c', 'd')
+  await flushFile(path)
+  if (process.platform !== 'win32')
+    expect(flushed()).toEqual([join(folder, 'b', 'c'), join(folder, 'b')])
+  await expect(flushFile(join(folder, 'nothing'))).rejects.toThrow('ENOENT')
 })
 
 test('error: what cannot get its name leaves nothing', async () => {

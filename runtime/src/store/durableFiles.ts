@@ -1,13 +1,27 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
+import {
+  closeSync,
+  existsSync,
+  fsync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
+import { promisify } from 'node:util'
 
 // A file that was flushed is on the disk; its name is in its folder, which has
-// to be flushed too, or a loss of power takes the name back.
+// to be flushed too, or a loss of power takes the name back. Only to flush waits
+// for the disk: the other calls are done before a thread would have begun them.
+
+const flush = promisify(fsync)
 
 /** Makes a folder and those above it, with their names on the disk. */
 export async function makeFolder(path: string): Promise<void> {
-  const first = await mkdir(path, { recursive: true })
+  if (existsSync(path)) return
+  const first = mkdirSync(path, { recursive: true })
   if (first === undefined) return
   const made = [first]
   for (let at = path; at !== first; at = dirname(at)) made.splice(1, 0, at)
@@ -16,7 +30,7 @@ export async function makeFolder(path: string): Promise<void> {
 
 /** Renames a file that was flushed; the new name survives a loss of power. */
 export async function renameDurably(from: string, to: string): Promise<void> {
-  await rename(from, to)
+  renameSync(from, to)
   await flushFolder(dirname(to))
 }
 
@@ -28,21 +42,42 @@ export async function writeDurably(
   await makeFolder(dirname(path))
   const temporary = `${path}.${randomUUID()}.part`
   try {
-    await writeFile(temporary, content, { flush: true })
+    const file = openSync(temporary, 'wx')
+    try {
+      writeFileSync(file, content)
+      await flush(file)
+    } finally {
+      closeSync(file)
+    }
     await renameDurably(temporary, path)
   } catch (error) {
-    await rm(temporary, { force: true })
+    rmSync(temporary, { force: true })
     throw error
   }
+}
+
+/**
+ * Flushes a file that another process wrote, its name, and the name of its
+ * folder, which may be new.
+ */
+export async function flushFile(path: string): Promise<void> {
+  const file = openSync(path, 'r+') // Windows flushes only what may be written
+  try {
+    await flush(file)
+  } finally {
+    closeSync(file)
+  }
+  await flushFolder(dirname(path))
+  await flushFolder(dirname(dirname(path)))
 }
 
 async function flushFolder(path: string): Promise<void> {
   // Windows opens no folders; NTFS writes its names by a journal.
   if (process.platform === 'win32') return
-  const folder = await open(path, 'r')
+  const folder = openSync(path, 'r')
   try {
-    await folder.sync()
+    await flush(folder)
   } finally {
-    await folder.close()
+    closeSync(folder)
   }
 }

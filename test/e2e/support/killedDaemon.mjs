@@ -3,7 +3,7 @@
 // point is `what it does, before|after`; each one kills once.
 import { strict as assert } from 'node:assert'
 import childProcess from 'node:child_process'
-import { appendFileSync, readFileSync } from 'node:fs'
+import syncFiles, { appendFileSync, readFileSync } from 'node:fs'
 import files from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
 import { fileURLToPath } from 'node:url'
@@ -95,6 +95,15 @@ Object.assign(files, {
   writeFile: wrapped(files.writeFile, (path) => fileName('write', path)),
   open: wrapped(files.open, (path, flags) =>
     flags === 'wx' || flags === 'w' ? fileName('create', path) : undefined,
+  ),
+})
+Object.assign(syncFiles, {
+  renameSync: wrapped(syncFiles.renameSync, (_, to) => fileName('name', to)),
+  writeFileSync: wrapped(syncFiles.writeFileSync, (path) =>
+    fileName('write', path),
+  ),
+  openSync: wrapped(syncFiles.openSync, (path, flags) =>
+    flags === 'wx' ? fileName('create', path) : undefined,
   ),
 })
 
