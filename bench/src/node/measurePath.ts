@@ -13,6 +13,7 @@ import {
   nodeSha256,
   openDatabase,
   openModelFile,
+  ProfileAdmission,
   Runner,
 } from '@lynode/runtime'
 import {
@@ -91,6 +92,7 @@ export async function measurePath(rounds: number): Promise<PathMeasurement> {
     const model = await openModelFile({ blobs, fileRoot, modelId, folder })
     database.exec('CREATE TABLE sent (key TEXT PRIMARY KEY, data TEXT)')
     const intent = database.prepare('INSERT INTO sent VALUES (?, ?)')
+    const logger = createLogger('bench', 'error')
     const daemon = {
       config: { dataDir: folder, threads: 1, memoryMiB: 6_144 },
       runner,
@@ -105,7 +107,8 @@ export async function measurePath(rounds: number): Promise<PathMeasurement> {
       }),
       models: { load: async () => model },
       metrics: createMetrics('provider'),
-      logger: createLogger('bench', 'error'),
+      logger,
+      profiles: new ProfileAdmission({ runner, database, logger }),
       contracts: { jobMarket: `0x${'11'.repeat(20)}` },
       now: () => 0,
       // The intent reaches the disk as always; only the chain is not asked.
