@@ -8,11 +8,18 @@ import {Range} from "../types/Element.sol";
 /// @notice What numeric profiles and derived values say of sums (docs/protocol.md section 3; docs/operators.md, "Derived operands").
 /// @dev Twin: `sdk/src/operators/sumRules.ts`.
 library SumRules {
-    /// @dev Profile 2, `f32-blocked`.
+    /// @dev Profile `f32-plain`.
+    uint32 private constant PLAIN = 1;
+    /// @dev Profile `f32-blocked`.
     uint32 private constant BLOCKED = 2;
     uint32 private constant BLOCK = 256;
     /// @dev Operators of one element of each operand have opcodes below.
     uint16 private constant REDUCTIONS = 60;
+
+    /// @notice Whether it is the number of a numeric profile.
+    function isProfile(uint32 profile) internal pure returns (bool) {
+        return profile == PLAIN || profile == BLOCKED;
+    }
 
     /// @notice Whether the profile's run holds for the sums of an operator, if its second operand is a matrix of weights: MatMul and Gemm, whose kernels
     /// pack such a matrix in blocks. Sums of other operators, and products of two activations, may have any order.

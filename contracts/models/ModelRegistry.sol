@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {ICheckerRegistry} from "../interfaces/ICheckerRegistry.sol";
 import {IModelRegistry} from "../interfaces/IModelRegistry.sol";
+import {SumRules} from "../libraries/SumRules.sol";
 import {ModelHeader} from "../types/ModelHeader.sol";
 
 /// @title ModelRegistry
@@ -22,9 +23,6 @@ contract ModelRegistry is IModelRegistry {
 
     /// @notice Classes served: 1 exact, 2 float, 3 zk (once ZkModels has its circuit).
     uint8 public constant CLASSES = 7;
-
-    /// @notice The numeric profile `f32-plain` (docs/protocol.md section 3).
-    uint32 public constant PROFILE = 1;
 
     /// @notice Where the version of the checkers is read.
     ICheckerRegistry public immutable CHECKERS;
@@ -64,12 +62,12 @@ contract ModelRegistry is IModelRegistry {
         require(model.publisher != address(0), ModelRegistry_Unknown(modelId));
     }
 
-    /// @dev Counts that no manifest can have are refused; the rest is for those who read the file.
+    /// @dev Counts that no manifest can have and unknown numeric profiles are refused; the rest is for those who read the file.
     function _isSound(ModelHeader calldata header) private pure returns (bool) {
         return header.manifestRoot != 0 && header.fileRoot != 0 && header.fileBytes != 0
             && header.nodes != 0 && header.outputs != 0 && header.carried <= header.outputs
             && uint256(header.inputs) + header.activations + header.outputs <= header.values
             && header.segment != 0 && header.segment <= MAX_SEGMENT
-            && (header.segment == 1 || header.carried != 0) && header.profile == PROFILE;
+            && (header.segment == 1 || header.carried != 0) && SumRules.isProfile(header.profile);
     }
 }

@@ -1,7 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Interval, judgedManifest, judgeElement } from '@lynode/sdk'
+import {
+  classCodes,
+  type Interval,
+  judgedManifest,
+  judgeElement,
+} from '@lynode/sdk'
 import { buildStep, Devnet, type Oracle } from 'lynode/devnet'
 import { parseEther } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -38,7 +43,7 @@ const element = 5
 
 test('default: a provider whose kernels keep the blocks runs the model, and is right', async () => {
   const { order, jobId } = await orderOn(net, blocksScenario('weight'))
-  expect(order.class).toBe('float')
+  expect(order.class).toBe(classCodes.float)
   // The first model of the profile: the machine measures its kernels before.
   await untilStatus(net.client('requester'), jobId, 'delivered', 120_000)
   expect(await verdictOn(net, jobId)).toMatchObject({ verdict: 'ok' })
