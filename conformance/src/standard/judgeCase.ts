@@ -4,31 +4,19 @@ import {
   type AllowanceUse,
   allowanceUse,
   fewTerms,
-  nodeSha256,
   type Runner,
 } from '@lynode/runtime'
 import {
   bitsOf,
-  checkerOf,
   committedIndex,
   elementBytes,
   elementCount,
-  encodeOnnx,
-  finishModel,
-  type Graph,
-  type GraphTensor,
   type Interval,
   isHonest,
-  type Judged,
   judgedManifest,
   judgeElement,
-  LynodeError,
-  type Manifest,
   none,
-  parseOnnx,
   parseTensor,
-  prepareModel,
-  readManifest,
 } from '@lynode/sdk'
 import { type Configuration, nameOf } from '../execution/configurations.js'
 import type { Contract } from '../execution/contract.js'
@@ -37,19 +25,15 @@ import { followIntervals } from '../execution/followIntervals.js'
 import { pushedOutside } from '../execution/pushes.js'
 import { shown } from '../execution/shown.js'
 import { need } from '../need.js'
+import { admitCase, Refused, reasonOf } from './admitCase.js'
 import type { CaseResult } from './caseResult.js'
 import { explained } from './explained.js'
-import { freezeInputs } from './freezeInputs.js'
 import type { StandardCase } from './listCases.js'
-
-/** Operand elements read for one case; larger models (`light`) are sampled. */
-const budget = 4_000_000
+import { budget, costOf, sampleStep } from './readCost.js'
 
 /** Nodes of a model that runs on a graphics card too: shaders of large ones take minutes. */
 const nodesOnGraphics = 4
 
-/** A case that the protocol does not take, with the reason. */
-class Refused extends Error {}
 /** A case that shows a fault of ours, or of the runtime's. */
 class Failed extends Error {}
 
@@ -87,7 +71,7 @@ export async function judgeCase(
     graphics: {},
   }
   try {
-    const { file, manifest, inputs } = await admit(standard, plain, result)
+    const { file, manifest, inputs } = await admitCase(standard, plain, result)
     const run = (runner: Runner) =>
       execute(runner, file, manifest, inputs).catch((error: unknown) => {
         throw new Failed(`an admitted model does not run: ${reasonOf(error)}`)
@@ -125,72 +109,6 @@ export async function judgeCase(
     result.reason = reasonOf(error)
   }
   return result
-}
-
-async function admit(
-  standard: StandardCase,
-  runner: Runner,
-  result: CaseResult,
-): Promise<{
-  file: Uint8Array
-  manifest: Manifest
-  inputs: Map<string, Uint8Array>
-}> {
-  const [graph, given] = refusing(() => {
-    const graph = parseOnnx(readFileSync(standard.model))
-    return [graph, givenInputs(graph, standard)] as const
-  })
-  result.operators = [
-    ...new Set(graph.nodes.map(({ domain, operator }) => domain + operator)),
-  ]
-  const canonical = async (of: Graph): Promise<Uint8Array> => {
-    const shapes: Record<string, readonly number[]> = {}
-    for (const { name } of of.inputs)
-      shapes[name] = need(given.get(name), `the input ${name}`).dims
-    const prepared = refusing(() => prepareModel(encodeOnnx(of), { shapes }))
-    const basic = await runner.optimise(prepared).catch((error: unknown) => {
-      throw new Refused(`ONNX Runtime refuses it: ${reasonOf(error)}`)
-    })
-    return refusing(() => finishModel(basic, nodeSha256))
-  }
-  const file = await canonical(graph).catch(async (error: unknown) => {
-    const published = freezeInputs(graph, given)
-    if (!(error instanceof Refused) || published === undefined) throw error
-    const frozen = await canonical(published.graph)
-    result.frozen = published.frozen
-    return frozen
-  })
-  const manifest = refusing(() => readManifest(file, nodeSha256))
-  return {
-    file,
-    manifest,
-    inputs: new Map([...given].map(([name, { bytes }]) => [name, bytes])),
-  }
-}
-
-/** The case's inputs by name. */
-function givenInputs(
-  graph: Graph,
-  { inputs }: StandardCase,
-): Map<string, GraphTensor> {
-  if (inputs === undefined) return new Map(graph.inputs.map(madeUp))
-  return new Map(
-    inputs.map((path, i) => {
-      const input = need(graph.inputs[i], `graph input ${i}`)
-      return [input.name, parseTensor(readFileSync(path))]
-    }),
-  )
-}
-
-/** As the standard's own runner makes inputs up: 0 to n - 1, divided by n. */
-function madeUp({
-  name,
-  dims,
-}: Graph['inputs'][number]): [string, GraphTensor] {
-  const sizes = (dims ?? []).map((dim) => dim ?? 1)
-  const count = elementCount(sizes)
-  const values = Float32Array.from({ length: count }, (_, i) => i / count)
-  return [name, { dtype: 1, dims: sizes, bytes: new Uint8Array(values.buffer) }]
 }
 
 /**
@@ -354,65 +272,4 @@ function ownIntervals(
           need(bytes[of], `value ${of}`).subarray(offset, offset + length),
       }).honest,
   )
-}
-
-/** Operand elements that judging every element of every result reads. */
-function costOf(manifest: Manifest): number {
-  return manifest.nodes.reduce(
-    (total, node, index) =>
-      total +
-      node.outputs.reduce((sum, value, output) => {
-        const type = need(manifest.values[value], 'an output').type
-        return (
-          sum +
-          elementCount(type.dims) *
-            readsOf(judgedManifest(manifest), index, output)
-        )
-      }, 0),
-    0,
-  )
-}
-
-/** Operand elements that one element of a result reads. */
-function readsOf(manifest: Judged, node: number, output: number): number {
-  const { opcode, attributes, inputs, outputs } = manifest.nodeOf(node)
-  const typeOf = (index: number) => manifest.valueOf(index).type
-  const ranges = need(checkerOf(opcode), `opcode ${opcode}`).ranges({
-    opcode,
-    attributes,
-    inputs: inputs.map((i) => (i === none ? undefined : typeOf(i))),
-    outputs: outputs.map(typeOf),
-    output,
-    element: 0,
-  })
-  return 1 + ranges.reduce((total, { count }) => total + count, 0)
-}
-
-function sampleStep(
-  manifest: Judged,
-  node: number,
-  output: number,
-  count: number,
-  share: number,
-): number {
-  const reads = readsOf(manifest, node, output)
-  return Math.max(1, Math.ceil((count * reads) / share))
-}
-
-function refusing<T>(admit: () => T): T {
-  try {
-    return admit()
-  } catch (error) {
-    if (error instanceof LynodeError) throw new Refused(reasonOf(error))
-    throw error
-  }
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof LynodeError)
-    return `${error.details ?? error.shortMessage} (${error.code})`
-      .replace(/\s+/g, ' ')
-      .trim()
-  const text = error instanceof Error ? error.message : String(error)
-  return text.replace(/\s+/g, ' ').trim()
 }

@@ -1,14 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createReadStream, existsSync } from 'node:fs'
-import {
-  type FileHandle,
-  open,
-  readFile,
-  rm,
-  stat,
-  utimes,
-  writeFile,
-} from 'node:fs/promises'
+import { open, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import {
@@ -23,6 +15,7 @@ import { nodeSha256 } from '../hash/nodeSha256.js'
 import { makeFolder, renameDurably } from '../store/durableFiles.js'
 import { blobPath, treePath, writeBlobFile } from './blobFiles.js'
 import { BlockHasher, blockBytes, rangeProof } from './blockTree.js'
+import { GatheredWriter } from './gatheredWriter.js'
 
 /** Chunks `first` .. `first + count - 1` of a blob and their multiproof. */
 export type BlobProof = {
@@ -240,34 +233,6 @@ export class BlobStore implements BlobReader {
   /** Removes the whole store. */
   async remove(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true })
-  }
-}
-
-/** Writes what comes in small parts a megabyte at a time, and copies nothing. */
-class GatheredWriter {
-  readonly #file: FileHandle
-  #parts: Uint8Array[] = []
-  #bytes = 0
-
-  constructor(file: FileHandle) {
-    this.#file = file
-  }
-
-  async write(part: Uint8Array): Promise<void> {
-    this.#parts.push(part)
-    this.#bytes += part.length
-    if (this.#bytes >= streamBytes) await this.flush()
-  }
-
-  async flush(): Promise<void> {
-    const [parts, bytes] = [this.#parts, this.#bytes]
-    this.#parts = []
-    this.#bytes = 0
-    if (bytes === 0) return
-    const { bytesWritten } = await this.#file.writev(parts)
-    // A system may take less than it was given.
-    if (bytesWritten < bytes)
-      await this.#file.writeFile(Buffer.concat(parts).subarray(bytesWritten))
   }
 }
 

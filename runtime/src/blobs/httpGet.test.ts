@@ -12,7 +12,10 @@ const server = createServer((request, response) => {
     request.socket.resetAndDestroy()
   else if (request.url === '/moved')
     response.writeHead(302, { location: '/' }).end()
-  else if (request.url !== '/never') response.end(request.headers['range'])
+  else if (request.url === '/half') {
+    response.writeHead(200, { 'content-length': 100 }).write('half')
+    setTimeout(() => request.socket.resetAndDestroy(), 50)
+  } else if (request.url !== '/never') response.end(request.headers['range'])
   sockets.push(request.socket)
 })
 await new Promise<void>((listening) =>
@@ -44,6 +47,14 @@ test('behavior: a connection that was closed meanwhile is no answer', async () =
   expect(await textOf('/once')).toBe('bytes=0-1')
   expect(await textOf('/once')).toBe('bytes=0-1')
   expect(asked).toBeGreaterThan(2)
+})
+
+test('error: what breaks off in the middle is not asked for again', async () => {
+  await textOf('/') // so that the connection is one that was kept
+  asked = 0
+  await expect(textOf('/half')).rejects.toThrow()
+  await textOf('/')
+  expect(asked).toBe(2)
 })
 
 test('behavior: redirects are not followed', async () => {

@@ -21,8 +21,13 @@ export async function httpGet(
   const signal = AbortSignal.timeout(timeoutMs)
   return new Promise((resolve, reject) => {
     const ask = () => {
-      const request = get(url, { headers, signal }, resolve)
+      let answered = false
+      const request = get(url, { headers, signal }, (response) => {
+        answered = true
+        resolve(response)
+      })
       request.on('error', (error: NodeJS.ErrnoException) => {
+        if (answered) return // its body ends with the error
         // A connection that was kept may be closed just as it is used again.
         if (request.reusedSocket && error.code === 'ECONNRESET') ask()
         else reject(error)

@@ -1,8 +1,10 @@
-import { buildModel, dtypes, profiles, roundingsOf, runOf } from '@lynode/sdk'
+import { profiles, roundingsOf, runOf } from '@lynode/sdk'
 import { errorText } from '../errors/errorText.js'
 import type { ExecutionMode } from '../runner/messages.js'
 import type { Runner } from '../runner/runner.js'
-import { type ProductKernel, sumDepth } from './sumDepth.js'
+import { productError } from './productError.js'
+import type { ProductKernel } from './productKernel.js'
+import { sumDepth } from './sumDepth.js'
 
 /** What a kernel was found to do, against what the profile allows. */
 export type BlockedCase = {
@@ -34,9 +36,6 @@ const everyKernel = 512
 
 /** Largest error that an honest sum may have, as a share of the bound: room for other operands. */
 const mostUse = 0.5
-
-/** Rows of the honest product. */
-const honestRows = 16
 
 /**
  * Measures the order in which the runner's kernels add the terms of a product by a
@@ -135,99 +134,6 @@ async function measure(
     terms,
     roundings: depth + 1,
     allowed: roundingsOf(terms, runOf(profiles['f32-blocked'])),
-    use: await honestUse(runner, kernel, mode),
-  }
-}
-
-/** Largest error of a product of ordinary numbers, and of equal ones, as a share of the bound. */
-async function honestUse(
-  runner: Pick<Runner, 'runNode'>,
-  kernel: ProductKernel,
-  mode: ExecutionMode,
-): Promise<number> {
-  const { operator, terms, columns, transposed = false } = kernel
-  const rows = kernel.single ? 1 : honestRows
-  const random = randomFloats(terms)
-  const x = Float32Array.from({ length: rows * terms }, (_, i) =>
-    // The first row is equal numbers, on which errors of one sign add up.
-    i < terms ? 0.7 : random(),
-  )
-  const w = Float32Array.from({ length: terms * columns }, (_, i) =>
-    i % columns === 0 ? 0.3 : random(),
-  )
-  const weight = Float32Array.from(w)
-  if (transposed)
-    for (let k = 0; k < terms; k++)
-      for (let c = 0; c < columns; c++)
-        weight[c * terms + k] = w[k * columns + c] ?? 0
-  const { outputs } = await runner.runNode({
-    model: {
-      bytes: buildModel({
-        inputs: { x: [rows, terms] },
-        outputs: ['y'],
-        weights: {
-          w: {
-            dtype: dtypes.float32,
-            dims: transposed ? [columns, terms] : [terms, columns],
-            bytes: new Uint8Array(weight.buffer),
-          },
-        },
-        nodes: [
-          operator === 'MatMul'
-            ? ['MatMul', ['x', 'w'], ['y']]
-            : [
-                'Gemm',
-                ['x', 'w'],
-                ['y'],
-                { transB: { type: 'int', value: transposed ? 1n : 0n } },
-              ],
-        ],
-      }),
-    },
-    mode,
-    inputs: [
-      {
-        name: 'x',
-        type: { dtype: dtypes.float32, dims: [rows, terms], perm: [0, 1] },
-        source: { bytes: new Uint8Array(x.buffer) },
-      },
-    ],
-    outputs: [
-      {
-        name: 'y',
-        type: { dtype: dtypes.float32, dims: [rows, columns], perm: [0, 1] },
-      },
-    ],
-  })
-  const y = new Float32Array(
-    (outputs[0]?.data ?? new Uint8Array()).slice().buffer,
-  )
-  const roundings = roundingsOf(terms, runOf(profiles['f32-blocked']))
-  const gamma = roundings / (2 ** 24 - roundings)
-  let worst = 0
-  for (let row = 0; row < rows; row++)
-    for (let column = 0; column < columns; column++) {
-      let sum = 0
-      let size = 0
-      for (let k = 0; k < terms; k++) {
-        const term = (x[row * terms + k] ?? 0) * (w[k * columns + column] ?? 0)
-        sum += term
-        size += Math.abs(term)
-      }
-      const error = Math.abs((y[row * columns + column] ?? Number.NaN) - sum)
-      // NaN is the worst of all.
-      if (!(error / (gamma * size) <= worst)) worst = error / (gamma * size)
-    }
-  return worst
-}
-
-/** Numbers between -1 and 1, the same on every machine: Marsaglia's xorshift. */
-function randomFloats(seed: number): () => number {
-  let state = 0x9e3779b9 ^ seed
-  return () => {
-    state ^= state << 13
-    state ^= state >>> 17
-    state ^= state << 5
-    return (state >>> 0) / 2 ** 31 - 1
+    use: await productError(runner, kernel, mode),
   }
 }

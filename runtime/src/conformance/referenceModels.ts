@@ -1,4 +1,6 @@
-import { buildModel, dtypes, type GraphTensor } from '@lynode/sdk'
+import { buildModel, dtypes } from '@lynode/sdk'
+import { floatTensor } from './floatTensor.js'
+import { randomFloats } from './randomFloats.js'
 
 /** A model that every machine runs before it takes work. */
 export type ReferenceModel = { name: string; file: Uint8Array }
@@ -26,8 +28,8 @@ export function precisionModel(): ReferenceModel {
       inputs: { x: [width, width], picture: [1, 16, 8, 8] },
       outputs: ['product', 'convolution'],
       weights: {
-        ones: filled([width, width], () => 1),
-        kernel: filled([16, 16, 3, 3], () => 1),
+        ones: floatTensor([width, width], () => 1),
+        kernel: floatTensor([16, 16, 3, 3], () => 1),
       },
       nodes: [
         ['MatMul', ['x', 'ones'], ['product']],
@@ -43,12 +45,12 @@ function vision(): Uint8Array {
     inputs: { x: [1, 3, 24, 24] },
     outputs: ['classes'],
     weights: {
-      w1: filled([16, 3, 3, 3], random),
-      b1: filled([16], random),
-      w2: filled([16, 1, 3, 3], random),
-      w3: filled([32, 16, 1, 1], random),
-      w4: filled([32, 10], random),
-      b4: filled([10], random),
+      w1: floatTensor([16, 3, 3, 3], random),
+      b1: floatTensor([16], random),
+      w2: floatTensor([16, 1, 3, 3], random),
+      w3: floatTensor([32, 16, 1, 1], random),
+      w4: floatTensor([32, 10], random),
+      b4: floatTensor([10], random),
     },
     nodes: [
       ['Conv', ['x', 'w1', 'b1'], ['c1'], { pads: ints(1, 4) }],
@@ -73,13 +75,13 @@ function vision(): Uint8Array {
 
 function attention(): Uint8Array {
   const random = randomFloats(2)
-  const weights = (dims: number[]) => filled(dims, () => random() / 8)
+  const weights = (dims: number[]) => floatTensor(dims, () => random() / 8)
   return buildModel({
     inputs: { x: [16, 64] },
     outputs: ['y'],
     weights: {
-      scale: filled([64], () => 1),
-      bias: filled([64], random),
+      scale: floatTensor([64], () => 1),
+      bias: floatTensor([64], random),
       wq: weights([64, 64]),
       wk: weights([64, 64]),
       wv: weights([64, 64]),
@@ -116,8 +118,8 @@ function functions(): Uint8Array {
     inputs: { x: [8, 64] },
     outputs: [...names, 'root', 'logarithm', 'quotient', 'mean'],
     weights: {
-      one: filled([1], () => 1),
-      magnitudes: filled([64], () => 2 ** (4 - (column++ % 25))),
+      one: floatTensor([1], () => 1),
+      magnitudes: floatTensor([64], () => 2 ** (4 - (column++ % 25))),
     },
     nodes: [
       ['Mul', ['x', 'magnitudes'], ['number']],
@@ -145,7 +147,7 @@ function integers(): Uint8Array {
     inputs: { x: [8, 64] },
     outputs: ['y'],
     weights: {
-      scale: filled([], () => 1 / 32),
+      scale: floatTensor([], () => 1 / 32),
       zero: { dtype: dtypes.uint8, dims: [], bytes: Uint8Array.of(128) },
       // Both factors unsigned: exact on every processor.
       w: { dtype: dtypes.uint8, dims: [64, 32], bytes },
@@ -158,23 +160,6 @@ function integers(): Uint8Array {
     ],
     opset: 17,
   })
-}
-
-/** Numbers between -1 and 1, the same on every machine: Marsaglia's xorshift. */
-function randomFloats(seed: number): () => number {
-  let state = 0x9e3779b9 ^ seed
-  return () => {
-    state ^= state << 13
-    state ^= state >>> 17
-    state ^= state << 5
-    return (state >>> 0) / 2 ** 31 - 1
-  }
-}
-
-function filled(dims: number[], value: () => number): GraphTensor {
-  const count = dims.reduce((product, dim) => product * dim, 1)
-  const values = Float32Array.from({ length: count }, value)
-  return { dtype: dtypes.float32, dims, bytes: new Uint8Array(values.buffer) }
 }
 
 function int(value: number) {

@@ -1,19 +1,13 @@
-import { buildModel, dtypes, type GraphTensor } from '@lynode/sdk'
+import { buildModel, dtypes } from '@lynode/sdk'
 import type { ExecutionMode } from '../runner/messages.js'
 import type { Runner } from '../runner/runner.js'
-
-/** A kernel of products by a matrix of weights, at one size. */
-export type ProductKernel = {
-  operator: 'MatMul' | 'Gemm'
-  /** Terms of each sum. */
-  terms: number
-  /** Columns of the matrix. */
-  columns: number
-  /** Whether every row is multiplied on its own: another kernel may do it. */
-  single?: boolean | undefined
-  /** Gemm: whether the matrix lies transposed. */
-  transposed?: boolean | undefined
-}
+import { floatTensor } from './floatTensor.js'
+import {
+  matrixDims,
+  type ProductKernel,
+  type ProductNode,
+  productNode,
+} from './productKernel.js'
 
 /** A term above all others: what is added to it, or to its opposite, is lost. */
 const absorbing = 2 ** 45
@@ -100,31 +94,27 @@ function input(name: string, values: Float32Array) {
 
 /** A model that makes the rows from the places of their large terms, and multiplies them by ones. */
 function probe(kernel: ProductKernel, rows: number): Uint8Array {
-  const { operator, terms, columns, single, transposed = false } = kernel
-  type Node = Parameters<typeof buildModel>[0]['nodes'][number]
-  const flag = (value: boolean) =>
-    ({ type: 'int', value: value ? 1n : 0n }) as const
-  const product = (row: string, result: string): Node =>
-    operator === 'MatMul'
-      ? ['MatMul', [row, 'ones'], [result]]
-      : ['Gemm', [row, 'ones'], [result], { transB: flag(transposed) }]
+  const { terms, single } = kernel
+  const axis = { axis: { type: 'int', value: 0n } } as const
+  const product = (row: string, result: string) =>
+    productNode(kernel, row, 'ones', result)
   const names = Array.from({ length: rows }, (_, i) => `${i}`)
-  const products: Node[] = single
+  const products: ProductNode[] = single
     ? [
-        ['Split', ['rows'], names.map((i) => `row${i}`), { axis: flag(false) }],
+        ['Split', ['rows'], names.map((i) => `row${i}`), axis],
         ...names.map((i) => product(`row${i}`, `y${i}`)),
-        ['Concat', names.map((i) => `y${i}`), ['y'], { axis: flag(false) }],
+        ['Concat', names.map((i) => `y${i}`), ['y'], axis],
       ]
     : [product('rows', 'y')]
   return buildModel({
     inputs: { big: [rows, 1], opposite: [rows, 1] },
     outputs: ['y'],
     weights: {
-      place: floats([1, terms], (i) => i),
-      positive: floats([1], () => absorbing),
-      negative: floats([1], () => -absorbing),
-      one: floats([1], () => 1),
-      ones: floats(transposed ? [columns, terms] : [terms, columns], () => 1),
+      place: floatTensor([1, terms], (i) => i),
+      positive: floatTensor([1], () => absorbing),
+      negative: floatTensor([1], () => -absorbing),
+      one: floatTensor([1], () => 1),
+      ones: floatTensor(matrixDims(kernel), () => 1),
     },
     nodes: [
       ['Equal', ['place', 'big'], ['isBig']],
@@ -134,10 +124,4 @@ function probe(kernel: ProductKernel, rows: number): Uint8Array {
       ...products,
     ],
   })
-}
-
-function floats(dims: number[], value: (i: number) => number): GraphTensor {
-  const length = dims.reduce((product, dim) => product * dim, 1)
-  const values = Float32Array.from({ length }, (_, i) => value(i))
-  return { dtype: dtypes.float32, dims, bytes: new Uint8Array(values.buffer) }
 }

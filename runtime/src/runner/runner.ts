@@ -303,7 +303,10 @@ export class Runner {
       this.#options.onBatch?.(batch.length)
       child.send(batch)
     } catch (error) {
-      for (const one of batch) one.reject(error as LynodeError)
+      for (const one of batch) {
+        slot.given.delete(one.id)
+        one.reject(error as LynodeError)
+      }
     }
     slot.busy = false
     this.#pump()

@@ -36,7 +36,7 @@ export type RunnerAnswer = Extract<RunnerReply, { id: number }>
 export type RunnerChildEvents = {
   /** It begins with a request. */
   begun: (id: number) => void
-  /** It has met a request; in any order. */
+  /** It has met a request. */
   answered: (answer: RunnerAnswer) => void
   /**
    * It has ended: nothing is known of what it was sent and has not answered.
