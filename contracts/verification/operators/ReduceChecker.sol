@@ -75,8 +75,8 @@ contract ReduceChecker is IPartialChecker {
         returns (Interval memory)
     {
         return query.opcode == REDUCE_SUM
-            ? ExactDot.dotInterval(sum, query.run)
-            : ExactDot.meanInterval(sum, sum.terms, query.run);
+            ? ExactDot.dotInterval(sum, query.arithmetic)
+            : ExactDot.meanInterval(sum, sum.terms, query.arithmetic);
     }
 
     function _reduced(ElementQuery memory q) private pure returns (bool[] memory reduced) {

@@ -41,8 +41,8 @@ export function reduceChecker(
       requireCommitted(operands)
       const sum = exactDot((operands[0] as Operand).data)
       return kind === 'sum'
-        ? dotInterval(sum, query.run)
-        : meanInterval(sum, sum.terms, query.run)
+        ? dotInterval(sum, query.arithmetic)
+        : meanInterval(sum, sum.terms, query.arithmetic)
     },
     parts: () => sumInParts,
   }
