@@ -1,7 +1,7 @@
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { Runner } from '@lynode/runtime'
-import { profiles, roundingsOf, runOf } from '@lynode/sdk'
+import { arithmetics, roundingsOf } from '@lynode/sdk'
 import { convKernel } from './kernels/convKernels.js'
 import { matrixKernels } from './kernels/matrixKernels.js'
 import {
@@ -43,7 +43,7 @@ try {
   for (const kernel of kernels) {
     if (!kernel.name.includes(values.only)) continue
     console.error(`measure ${kernel.name}, ${kernel.terms} terms`)
-    const allowed = roundingsOf(kernel.terms, runOf(profiles['f32-blocked']))
+    const allowed = roundingsOf(kernel.terms, arithmetics.blocked)
     for (const mode of ['plain', 'native'] as const)
       measured.push(await measureKernel(runner, kernel, mode, allowed))
   }
@@ -93,12 +93,11 @@ function tableOf(rows: readonly string[]): string[][] {
           : `${roundings}${roundings > allowed ? '*' : ''}`,
       )
       .join(' / ')
-  const run = runOf(profiles['f32-blocked'])
   return [
     ['kernel', ...terms.map((length) => `n = ${length}`)],
     [
-      `allowed in runs of ${run}`,
-      ...terms.map((length) => `${roundingsOf(length, run)}`),
+      'allowed by f32-blocked',
+      ...terms.map((length) => `${roundingsOf(length, arithmetics.blocked)}`),
     ],
     ...rows.map((kernel) => [
       kernel,
