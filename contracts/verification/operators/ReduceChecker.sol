@@ -88,8 +88,8 @@ contract ReduceChecker is IPartialChecker {
         returns (Interval memory)
     {
         return query.opcode == REDUCE_SUM
-            ? ExactDot.dotInterval(sum, query.run)
-            : ExactDot.meanInterval(sum, sum.terms, query.run);
+            ? ExactDot.dotInterval(sum, query.arithmetic)
+            : ExactDot.meanInterval(sum, sum.terms, query.arithmetic);
     }
 
     /// @dev Of the parts before; of none at first.

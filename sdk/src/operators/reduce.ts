@@ -45,8 +45,8 @@ export function reduceChecker(
       if (dtype !== dtypes.float32) return integerSum(operand, dtype)
       const sum = exactDot(operand.data)
       return kind === 'sum'
-        ? dotInterval(sum, query.run)
-        : meanInterval(sum, sum.terms, query.run)
+        ? dotInterval(sum, query.arithmetic)
+        : meanInterval(sum, sum.terms, query.arithmetic)
     },
     parts: (query) =>
       typeAt(query.inputs, 0).dtype === dtypes.float32 ? sumInParts : unhinted,
