@@ -71,7 +71,7 @@ export function measuredLines(results: readonly CaseResult[]): string[] {
   const others = graphics.filter((row) => !rows.includes(row))
   const without = results.filter((result) => result.graphicsFault !== undefined)
   return [
-    `On the processor, in ${most} configurations (optimisation levels, 1 and 2 threads), which gave ${differing} cases other bits:`,
+    `On the processor, by profile 1, in ${most} configurations (optimisation levels, 1 and 2 threads), which gave ${differing} cases other bits:`,
     '',
     '| operator | share of the allowance | where |',
     '|---|---|---|',
