@@ -53,23 +53,29 @@ afterAll(async () => {
 /** Where the nudging cheat lies in earnest: a Gemm of this stage. */
 const lie = { stage: 11, name: 'h11', element: 300 }
 
-/** Moves a whole early result, inside its bound, and adds to one element later. */
-const nudge: Cheat = (_, name, values) => {
-  if (name === 'h0')
+/** Moves a whole early result of a step, inside its bound, and adds to one element later. */
+const nudge: Cheat = (step, name, values) => {
+  if (step === 0 && name === 'h0')
     for (const [i, value] of values.entries()) values[i] = value + 2 ** -21
-  if (name === lie.name) values[lie.element] = (values[lie.element] ?? 0) + 0.5
+  if (step === 0 && name === lie.name)
+    values[lie.element] = (values[lie.element] ?? 0) + 0.5
 }
 
 describe('error: a cheat that nudges an early value and lies later', () => {
-  test.each<Hostility['serves']>([
-    'nothing',
-    'its documents and half of its tensors',
-  ])('is convicted by one block: it serves %s', async (serves) => {
-    const scenario = deepScenario(nudge)
+  test.each<[string, number, Hostility['serves']]>([
+    ['the only step, and serves nothing', 1, 'nothing'],
+    [
+      'a segment of two steps, and serves half',
+      2,
+      'its documents and half of its tensors',
+    ],
+  ])('is convicted by one block: in %s', async (_, segment, serves) => {
+    const scenario = deepScenario(nudge, segment)
     const { status, verdict } = await sell(scenario, serves)
     expect(status).toBe('convicted')
     expect(verdict).toMatchObject({
       verdict: 'fraud',
+      step: 0,
       operator: 'Gemm',
       node: nodeOf(scenario, lie.name).name,
       element: lie.element,

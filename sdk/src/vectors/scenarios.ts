@@ -83,8 +83,10 @@ export function mlpScenario(cheat?: Cheat): Scenario {
  * A deep model with narrow places, its boundaries (A7): 17 times a Gemm to 2,048
  * values, a Relu, a Gemm back to 16 and a sum with a constant.
  * Sums are taken in float64, as no runtime does: the bits are those of other hardware.
+ *
+ * @param segment Steps of one segment, each of which begins with the result of the last; 1 for a job of one step.
  */
-export function deepScenario(cheat?: Cheat): Scenario {
+export function deepScenario(cheat?: Cheat, segment = 1): Scenario {
   const wide = 2_048
   const scaled = (values: number[], by: number) => values.map((x) => x * by)
   return scenarioOf(
@@ -110,8 +112,11 @@ export function deepScenario(cheat?: Cheat): Scenario {
         ['Mul', [`s${deepStages - 1}`, 'base'], ['y']],
       ],
     },
-    [{ x: pattern(16, 24) }],
-    { cheat },
+    [
+      { x: pattern(16, 24) },
+      ...Array.from({ length: segment - 1 }, () => ({})),
+    ],
+    { cheat, segment, ...(segment > 1 && { carry: { y: 'x' } }) },
   )
 }
 

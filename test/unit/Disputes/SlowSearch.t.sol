@@ -48,9 +48,8 @@ contract SlowSearchTest is LongRows {
         bytes32[] memory path = TreeBuilder.path(entryHashes, X);
         vm.prank(stranger.addr);
         vm.expectPartialRevert(IDisputes.Disputes_Closed.selector);
-        c.demands.demand(
-            order, model, IDisputes.Request(IDisputes.Kind.Chunk, 0, X, 0, 1), entry, path
-        );
+        c.demands
+            .demand(order, model, IDisputes.Request(IDisputes.Kind.Chunk, 0, X, 0, 1), entry, path);
     }
 
     /// @dev First moment at which no value can be demanded any more.
