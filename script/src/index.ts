@@ -1,3 +1,4 @@
+export { miniLmFile } from './models/miniLm.js'
 export { decodeText } from './ocr/decodeText.js'
 export {
   type OcrModelName,
