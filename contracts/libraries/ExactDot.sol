@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-import {Operand} from "../types/Element.sol";
+import {Arithmetic, Operand} from "../types/Element.sol";
 import {Interval} from "../types/Interval.sol";
 import {Float32} from "./Float32.sol";
 import {PackedDot} from "./PackedDot.sol";
@@ -42,6 +42,8 @@ library ExactDot {
     uint256 internal constant MAX_TERMS = 65_535;
     /// @notice Most terms of a sum in parts: far below 2^24, where gamma ends.
     uint256 internal constant MAX_IN_PARTS = 1 << 20;
+    /// @dev Most terms that a machine adds one after the other in a blocked product.
+    uint256 private constant RUN = 256;
     /// @dev Terms more than this many binary orders below the largest are dropped.
     int256 private constant WINDOW = 63;
     /// @dev The window never reaches below products of 2^-143, far below any tolerance.
@@ -200,18 +202,27 @@ library ExactDot {
         return exponent >= 127 ? magnitude != 0 : magnitude >> uint256(127 - exponent) != 0;
     }
 
-    /// @notice Roundings that one of `terms` terms goes through at most: one each, or, where the profile names the longest
-    /// `run` of additions, those of its run and one for every run.
-    function roundingsOf(uint256 terms, uint256 run) internal pure returns (uint256) {
-        if (run == 0 || terms <= run) return terms;
-        return Math.min(terms, run + Math.ceilDiv(terms, run));
+    /// @notice Roundings to nearest that are worth those that one of `terms` terms goes through at most, and `more` after
+    /// the sum. Plain: one a term. Blocked: those of the longest run of additions, and one for every run. WGSL rounds to
+    /// either neighbour, which is twice as far.
+    function roundingsOf(uint256 terms, uint256 more, Arithmetic arithmetic)
+        internal
+        pure
+        returns (uint256)
+    {
+        if (arithmetic == Arithmetic.Plain) return terms + more;
+        if (arithmetic == Arithmetic.Wgsl) return 2 * (terms + more);
+        return Math.min(terms, RUN + Math.ceilDiv(terms, RUN)) + more;
     }
 
     /// @notice What an honest machine can have produced for a dot product or sum.
-    /// @param run As in `ElementQuery`.
-    function dotInterval(Dot memory value, uint256 run) internal pure returns (Interval memory) {
+    function dotInterval(Dot memory value, Arithmetic arithmetic)
+        internal
+        pure
+        returns (Interval memory)
+    {
         if (value.poisoned) return Float32.anything();
-        uint256 error_ = tolerance(value, roundingsOf(value.terms, run), 1);
+        uint256 error_ = tolerance(value, roundingsOf(value.terms, 0, arithmetic), 1);
         if (mayOverflow(value.magnitude + error_, value.exponent)) return Float32.anything();
         return
             Float32.between(value.sum - int256(error_), value.sum + int256(error_), value.exponent);
@@ -219,14 +230,13 @@ library ExactDot {
 
     /// @notice What an honest machine can have produced for a sum divided by a count: at most two more roundings a term
     /// (multiplying by a rounded reciprocal).
-    /// @param run As in `ElementQuery`.
-    function meanInterval(Dot memory value, uint256 divisor, uint256 run)
+    function meanInterval(Dot memory value, uint256 divisor, Arithmetic arithmetic)
         internal
         pure
         returns (Interval memory)
     {
         if (value.poisoned) return Float32.anything();
-        uint256 error_ = tolerance(value, roundingsOf(value.terms, run) + 2, divisor);
+        uint256 error_ = tolerance(value, roundingsOf(value.terms, 2, arithmetic), divisor);
         if (mayOverflow(value.magnitude + error_, value.exponent)) return Float32.anything();
         (int256 low, int256 lowExponent) = Float32.quotient(value.sum - int256(error_), divisor);
         (int256 high, int256 highExponent) = Float32.quotient(value.sum + int256(error_), divisor);

@@ -4,10 +4,17 @@ pragma solidity ^0.8.30;
 import {Interval} from "./Interval.sol";
 import {TensorType} from "./TensorType.sol";
 
+/// @notice How an honest machine may compute a node, by the model's numeric profile (docs/protocol.md section 3).
+enum Arithmetic {
+    Plain, // each operation rounded once, sums in any order
+    Blocked, // the same, and a product by a matrix of weights in runs of terms
+    Wgsl // as WebGPU's shading language allows: docs/operators.md, "WebGPU"
+}
+
 /// @notice One element of one output of one node, with all that a checker may know of the node.
 /// @param output Which output of the node.
 /// @param element Logical (row-major) index of the element in that output.
-/// @param run Most terms of a sum that a machine may add one after the other, by the model's profile, in a product by a matrix of weights; 0: any number.
+/// @param arithmetic How an honest machine may compute this node.
 /// @param fused Terms of the sum behind derived operands, 0 without one: a machine may go on adding to it (docs/operators.md, "Derived operands").
 struct ElementQuery {
     uint16 opcode;
@@ -16,7 +23,7 @@ struct ElementQuery {
     TensorType[] outputs;
     uint32 output;
     uint32 element;
-    uint32 run;
+    Arithmetic arithmetic;
     uint32 fused;
 }
 

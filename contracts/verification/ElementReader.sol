@@ -6,7 +6,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IChecker, IDependentChecker} from "../interfaces/IChecker.sol";
 import {ICheckerRegistry} from "../interfaces/ICheckerRegistry.sol";
 import {IFraudVerifier} from "../interfaces/IFraudVerifier.sol";
-import {DEPENDENT, ElementQuery, Operand, Range} from "../types/Element.sol";
+import {Arithmetic, DEPENDENT, ElementQuery, Operand, Range} from "../types/Element.sol";
 import {ExecutionRoots, FraudProof, ManifestLeaf, Opening} from "../types/FraudProof.sol";
 import {Interval} from "../types/Interval.sol";
 import {ManifestNode, ManifestValue, NONE, ValueKind} from "../types/ManifestEntry.sol";
@@ -25,7 +25,7 @@ abstract contract ElementReader is OpeningReader {
     /// @dev What a proof says, once its bytes are checked. The arrays run parallel to the proof's entries.
     struct Context {
         uint16 version;
-        uint32 run; // by the model's profile
+        Arithmetic arithmetic; // by the model's profile
         uint32 valueCount;
         uint256[] leaves;
         ManifestValue[] values; // empty at nodes
@@ -36,7 +36,7 @@ abstract contract ElementReader is OpeningReader {
     struct Subject {
         ManifestNode node;
         IChecker checker;
-        uint32 run; // as in `ElementQuery`
+        Arithmetic arithmetic; // as in `ElementQuery`
         bytes query; // as `CheckerCall` takes it
     }
 
@@ -62,7 +62,7 @@ abstract contract ElementReader is OpeningReader {
         );
         context = _readManifest(proof);
         context.version = checkerVersion; // A10: the version that the model pinned
-        context.run = SumRules.runOf(proof.model.profile);
+        context.arithmetic = SumRules.arithmeticOf(proof.model.profile);
         _checkOpenings(context, roots, proof);
     }
 
@@ -236,7 +236,9 @@ abstract contract ElementReader is OpeningReader {
         }
         set = _evaluate(subject, operands);
         // At depth 0 nothing is added to it any more.
-        if (depth != 0) terms = SumRules.termsBehind(node.opcode, ranges, fused, subject.run);
+        if (depth != 0) {
+            terms = SumRules.termsBehind(node.opcode, ranges, fused, subject.arithmetic);
+        }
     }
 
     function _ranges(Subject memory subject) internal view returns (Range[] memory) {
@@ -286,7 +288,7 @@ abstract contract ElementReader is OpeningReader {
             address(checker) != address(0),
             IFraudVerifier.FraudVerifier_NoChecker(context.version, node.opcode)
         );
-        return Subject(node, checker, query.run, CheckerCall.encode(query));
+        return Subject(node, checker, query.arithmetic, CheckerCall.encode(query));
     }
 
     function _query(Context memory context, ManifestNode memory node, uint32 output, uint32 element)
@@ -301,21 +303,22 @@ abstract contract ElementReader is OpeningReader {
             outputs: _types(context, node.outputs),
             output: output,
             element: element,
-            run: _runOf(context, node),
+            arithmetic: _arithmeticOf(context, node),
             fused: 0
         });
     }
 
-    /// @dev The run of the model's profile, where it holds: products by a matrix of weights (SumRules).
-    function _runOf(Context memory context, ManifestNode memory node)
+    /// @dev What the model's profile says of a node: blocked are only products by a matrix of weights (SumRules).
+    function _arithmeticOf(Context memory context, ManifestNode memory node)
         private
         pure
-        returns (uint32)
+        returns (Arithmetic)
     {
-        if (context.run == 0 || !SumRules.isProduct(node.opcode)) return 0;
+        if (context.arithmetic != Arithmetic.Blocked) return context.arithmetic;
+        if (!SumRules.isProduct(node.opcode)) return Arithmetic.Plain;
         ManifestValue memory factor = context.values[_find(context, node.inputs[1])];
         bool packed = factor.kind == ValueKind.Weight && factor.tensor.dims.length == 2;
-        return packed ? context.run : 0;
+        return packed ? Arithmetic.Blocked : Arithmetic.Plain;
     }
 
     function _node(Context memory context, FraudProof calldata proof, uint32 index)

@@ -38,6 +38,7 @@ export {
   type BlockedReport,
   blockedTest,
 } from './conformance/blockedTest.js'
+export { additionsOf, type ProbedSum } from './conformance/probedSum.js'
 export { ProfileAdmission } from './conformance/profileAdmission.js'
 
 export {

@@ -1,3 +1,4 @@
+export { collectReport } from './demo/collectReport.js'
 export { miniLmFile } from './models/miniLm.js'
 export { decodeText } from './ocr/decodeText.js'
 export {

@@ -282,7 +282,7 @@ export { roundingsOf } from './operators/exactDot.js'
 export { halfKey } from './operators/half.js'
 export { checkerOf, operatorOf, operators } from './operators/index.js'
 export * from './operators/operator.js'
-export { type ProfileName, profiles, runOf } from './operators/sumRules.js'
+export { type ProfileName, profiles } from './operators/sumRules.js'
 export {
   buildChunkAnswer,
   buildOutputAnswer,
@@ -427,6 +427,7 @@ export {
   verifyMultiproof,
 } from './tree/verifyMultiproof.js'
 export * from './types/addressBook.js'
+export * from './types/arithmetic.js'
 export * from './types/auction.js'
 export * from './types/capabilitySet.js'
 export * from './types/dispute.js'

@@ -45,6 +45,10 @@ contract PartsTest is OperatorVectors {
         _compare("reducemean");
     }
 
+    function test_ReduceSumOfIntegers() public {
+        _compare("reducesuminteger");
+    }
+
     function test_CumSum() public {
         _compare("cumsum");
     }

@@ -18,7 +18,7 @@ abstract contract OperatorVectors is Test {
 
     string internal constant FOLDER = "sdk/src/vectors/operators";
     string private constant TYPE = "Vector(ElementQuery query,Operand[] operands,Range[] ranges,Interval interval)"
-        "ElementQuery(uint16 opcode,int32[] attributes,TensorType[] inputs,TensorType[] outputs,uint32 output,uint32 element,uint32 run,uint32 fused)"
+        "ElementQuery(uint16 opcode,int32[] attributes,TensorType[] inputs,TensorType[] outputs,uint32 output,uint32 element,uint8 arithmetic,uint32 fused)"
         "Interval(uint8 kind,int64 low,int64 high)" "Operand(bytes data,Interval[] derived)"
         "Range(uint8 operand,uint32 first,uint32 count,uint32 stride)"
         "TensorType(uint8 dtype,uint32[] dims,uint8[] perm)";

@@ -142,7 +142,7 @@ function evaluated({ checker, query, operands }: Vector): Interval | undefined {
 function encodedQuery(query: ElementQuery) {
   return {
     ...query,
-    run: query.run ?? 0,
+    arithmetic: query.arithmetic ?? 0,
     fused: query.fused ?? 0,
     inputs: query.inputs.map(
       (input) => input ?? { dtype: 0, dims: [], perm: [] },

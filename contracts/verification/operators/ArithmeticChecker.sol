@@ -191,7 +191,7 @@ contract ArithmeticChecker is IChecker {
         );
     }
 
-    /// @dev C4: integers wrap. An interval whose image may wrap accepts anything. So do Min and Max of int64 beyond 32 bits: vectorised kernels compare halves of words, and are wrong there.
+    /// @dev C4: integers wrap, quotients are truncated. An interval whose image may wrap accepts anything. So do Min and Max of int64 beyond 32 bits: vectorised kernels compare halves of words, and are wrong there.
     function onIntegers(uint16 opcode, uint8 dtype, Operand[] calldata operands)
         private
         pure
@@ -215,7 +215,11 @@ contract ArithmeticChecker is IChecker {
             } else if (opcode == SUB) {
                 (low, high) = (low - d, high - c);
             } else if (opcode == MUL) {
-                (low, high) = corners(low, high, c, d);
+                (low, high) = corners([low * c, low * d, high * c, high * d]);
+            } else if (opcode == DIV) {
+                // C5: admission refuses a divisor of 0, so no such result is the provider's.
+                if (c <= 0 && d >= 0) return Float32.anything();
+                (low, high) = corners([low / c, low / d, high / c, high / d]);
             } else if (opcode == MIN) {
                 (low, high) = (c < low ? c : low, d < high ? d : high);
             } else if (opcode == MAX) {
@@ -231,16 +235,11 @@ contract ArithmeticChecker is IChecker {
         return low < type(int32).min || high > type(int32).max;
     }
 
-    function corners(int256 a, int256 b, int256 c, int256 d)
-        private
-        pure
-        returns (int256 low, int256 high)
-    {
-        (low, high) = (a * c, a * c);
-        int256[3] memory others = [a * d, b * c, b * d];
-        for (uint256 i = 0; i < 3; i++) {
-            if (others[i] < low) low = others[i];
-            if (others[i] > high) high = others[i];
+    function corners(int256[4] memory ends) private pure returns (int256 low, int256 high) {
+        (low, high) = (ends[0], ends[0]);
+        for (uint256 i = 1; i < 4; i++) {
+            if (ends[i] < low) low = ends[i];
+            if (ends[i] > high) high = ends[i];
         }
     }
 

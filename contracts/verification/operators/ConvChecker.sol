@@ -50,9 +50,9 @@ contract ConvChecker is IPartialChecker {
         ExactDot.requireCommitted(operands);
         bytes calldata x = operands[0].data;
         bytes calldata w = operands[1].data;
-        if (operands.length < 3) return ExactDot.dotInterval(ExactDot.dot(x, w), query.run);
+        if (operands.length < 3) return ExactDot.dotInterval(ExactDot.dot(x, w), query.arithmetic);
         // The bias is one more term; an absent one has no bytes.
-        return ExactDot.dotInterval(ExactDot.dot(x, w, operands[2].data), query.run);
+        return ExactDot.dotInterval(ExactDot.dot(x, w, operands[2].data), query.arithmetic);
     }
 
     // ------------------------------------------------------------------ in parts
@@ -98,7 +98,7 @@ contract ConvChecker is IPartialChecker {
             bytes calldata bias = operands[2].data;
             sum = ExactDot.plus(sum, hint, bias, bias[0:0]);
         }
-        return ExactDot.dotInterval(sum, query.run);
+        return ExactDot.dotInterval(sum, query.arithmetic);
     }
 
     // ------------------------------------------------------------------ ConvTranspose

@@ -42,7 +42,7 @@ contract CumSumChecker is IPartialChecker {
         if (dtype != FLOAT32) return _integer(_wrapped(operands[0], dtype, 0), dtype);
         (,,, uint256 count) = _prefix(query);
         if (count == 0) return Interval(IntervalKind.Float, 0, 0);
-        return _scan(ExactDot.sum(operands[0].data));
+        return ExactDot.dotInterval(ExactDot.sum(operands[0].data), query.arithmetic);
     }
 
     // ------------------------------------------------------------------ in parts
@@ -88,15 +88,10 @@ contract CumSumChecker is IPartialChecker {
             return _integer(state.length == 0 ? 0 : abi.decode(state, (uint64)), dtype);
         }
         if (state.length == 0) return Interval(IntervalKind.Float, 0, 0);
-        return _scan(abi.decode(state, (Dot)));
+        return ExactDot.dotInterval(abi.decode(state, (Dot)), query.arithmetic);
     }
 
     // ------------------------------------------------------------------ sums
-
-    /// @dev A scan adds one after the other, whatever the profile's run is.
-    function _scan(Dot memory sum) private pure returns (Interval memory) {
-        return ExactDot.dotInterval(sum, 0);
-    }
 
     /// @dev The elements along the axis that an element sums.
     function _prefix(ElementQuery calldata query)

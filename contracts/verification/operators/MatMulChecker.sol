@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IChecker, IPartialChecker} from "../../interfaces/IChecker.sol";
-import {ElementQuery, Operand, Range} from "../../types/Element.sol";
+import {Arithmetic, ElementQuery, Operand, Range} from "../../types/Element.sol";
 import {Interval} from "../../types/Interval.sol";
 import {TensorType} from "../../types/TensorType.sol";
 import {Dot, ExactDot} from "../../libraries/ExactDot.sol";
@@ -50,11 +50,18 @@ contract MatMulChecker is IPartialChecker {
         if (_isAffine(query, c)) {
             Dot memory product = ExactDot.dot(operands[0].data, operands[1].data);
             return _affine(
-                product, uint32(query.attributes[2]), uint32(query.attributes[3]), c, query.run
+                product,
+                uint32(query.attributes[2]),
+                uint32(query.attributes[3]),
+                c,
+                query.arithmetic
             );
         }
         // C is one more term.
-        return ExactDot.dotInterval(ExactDot.dot(operands[0].data, operands[1].data, c), query.run);
+        return
+            ExactDot.dotInterval(
+                ExactDot.dot(operands[0].data, operands[1].data, c), query.arithmetic
+            );
     }
 
     /// @dev C of Gemm; nothing where it is absent.
@@ -84,10 +91,14 @@ contract MatMulChecker is IPartialChecker {
         bytes calldata c = _addend(query, operands);
         if (_isAffine(query, c)) {
             return _affine(
-                product, uint32(query.attributes[2]), uint32(query.attributes[3]), c, query.run
+                product,
+                uint32(query.attributes[2]),
+                uint32(query.attributes[3]),
+                c,
+                query.arithmetic
             );
         }
-        return ExactDot.dotInterval(ExactDot.plus(product, top, c, c[0:0]), query.run);
+        return ExactDot.dotInterval(ExactDot.plus(product, top, c, c[0:0]), query.arithmetic);
     }
 
     // ------------------------------------------------------------------ in parts
@@ -161,14 +172,16 @@ contract MatMulChecker is IPartialChecker {
     // ------------------------------------------------------------------ alpha and beta
 
     /// @dev alpha times a dot product, plus beta times C (which may be absent): at most four more roundings a term.
-    function _affine(Dot memory value, uint32 alpha, uint32 beta, bytes calldata c, uint256 run)
-        private
-        pure
-        returns (Interval memory)
-    {
+    function _affine(
+        Dot memory value,
+        uint32 alpha,
+        uint32 beta,
+        bytes calldata c,
+        Arithmetic arithmetic
+    ) private pure returns (Interval memory) {
         // C2
         if (value.poisoned) return Float32.anything();
-        uint256 roundings = ExactDot.roundingsOf(value.terms, run) + 4;
+        uint256 roundings = ExactDot.roundingsOf(value.terms, 4, arithmetic);
         uint256 error_ = ExactDot.tolerance(value, roundings, 1);
         if (ExactDot.mayOverflow(value.magnitude + error_, value.exponent)) {
             return Float32.anything();

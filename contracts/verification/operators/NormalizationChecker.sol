@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IChecker, IPartialChecker} from "../../interfaces/IChecker.sol";
-import {ElementQuery, Operand, Range} from "../../types/Element.sol";
+import {Arithmetic, ElementQuery, Operand, Range} from "../../types/Element.sol";
 import {Interval} from "../../types/Interval.sol";
 import {TensorType} from "../../types/TensorType.sol";
 import {Dot, ExactDot} from "../../libraries/ExactDot.sol";
@@ -114,14 +114,14 @@ contract NormalizationChecker is IPartialChecker {
         Operand[] calldata operands
     ) private pure returns (Interval memory) {
         // C2
-        if (sum.poisoned || squares.poisoned || _overflows(squares, query.run)) {
+        if (sum.poisoned || squares.poisoned || _overflows(squares, query.arithmetic)) {
             return Float32.anything();
         }
         (bool defined, Span memory root) =
-            _deviation(sum, squares, uint32(query.attributes[1]), query.run);
+            _deviation(sum, squares, uint32(query.attributes[1]), query.arithmetic);
         if (!defined) return Float32.anything();
         Floats memory x = Values.floatAt(operands[0], position);
-        return _affine(_normalized(_distance(x, sum, query.run), root), operands);
+        return _affine(_normalized(_distance(x, sum, query.arithmetic), root), operands);
     }
 
     // ------------------------------------------------------------------ access pattern
@@ -165,29 +165,29 @@ contract NormalizationChecker is IPartialChecker {
 
     // ------------------------------------------------------------------ two passes
 
-    function _overflows(Dot memory squares, uint256 run) private pure returns (bool) {
+    function _overflows(Dot memory squares, Arithmetic arithmetic) private pure returns (bool) {
         uint256 error_ =
-            ExactDot.tolerance(squares, ExactDot.roundingsOf(squares.terms, run) + 8, 1);
+            ExactDot.tolerance(squares, ExactDot.roundingsOf(squares.terms, 8, arithmetic), 1);
         return ExactDot.mayOverflow(squares.magnitude + error_, squares.exponent);
     }
 
     /// @dev `sqrt(variance + epsilon)` as a machine may have it; undefined where it may be 0.
-    function _deviation(Dot memory sum, Dot memory squares, uint32 epsilon, uint256 run)
+    function _deviation(Dot memory sum, Dot memory squares, uint32 epsilon, Arithmetic arithmetic)
         private
         pure
         returns (bool defined, Span memory root)
     {
         uint256 n = sum.terms;
-        uint256 roundings = ExactDot.roundingsOf(n, run) + 8;
+        uint256 roundings = ExactDot.roundingsOf(n, 8, arithmetic);
         Span memory variance = _variance(sum, squares);
         // The computed mean is off by at most e, which adds e^2.
-        Real memory e =
-            _over(int256(ExactDot.tolerance(sum, roundings - 6, n)), sum.exponent, n, Rounding.Up);
+        uint256 error_ = ExactDot.tolerance(sum, ExactDot.roundingsOf(n, 2, arithmetic), n);
+        Real memory e = _over(int256(error_), sum.exponent, n, Rounding.Up);
         variance.high = variance.high.add(e.mul(e, Rounding.Up), Rounding.Up);
-        // n + 8 roundings (fewer by the profile) and flushes on the way to the variance.
+        // n + 8 roundings and flushes on the way to the variance.
         Real memory gamma =
             Real(int256(roundings), 0).div(Real(int256((1 << 24) - roundings), 0), Rounding.Up);
-        Real memory underflow = Real(int256(4 * (n + 8)), -126);
+        Real memory underflow = Real(int256(4 * roundings), -126);
         Real memory plus = Reals.fromKey(Float32.keyOf(epsilon));
         root.low = variance.low.sub(variance.low.mul(gamma, Rounding.Up), Rounding.Down);
         root.low = root.low.sub(underflow, Rounding.Down);
@@ -225,13 +225,13 @@ contract NormalizationChecker is IPartialChecker {
     }
 
     /// @dev The element minus the mean as a machine may have it, before rounding.
-    function _distance(Floats memory element, Dot memory sum, uint256 run)
+    function _distance(Floats memory element, Dot memory sum, Arithmetic arithmetic)
         private
         pure
         returns (Span memory)
     {
         uint256 n = sum.terms;
-        int256 error_ = int256(ExactDot.tolerance(sum, ExactDot.roundingsOf(n, run) + 2, n));
+        int256 error_ = int256(ExactDot.tolerance(sum, ExactDot.roundingsOf(n, 2, arithmetic), n));
         Real memory low = _over(sum.sum - error_, sum.exponent, n, Rounding.Down);
         Real memory high = _over(sum.sum + error_, sum.exponent, n, Rounding.Up);
         return Span(

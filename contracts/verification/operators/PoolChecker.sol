@@ -103,7 +103,7 @@ contract PoolChecker is IPartialChecker {
         uint256 divisor = q.attributes[0] == 0
             ? sum.terms
             : _window(q, Shape.coordinates(q.outputs[0].dims, q.element)).padded;
-        return ExactDot.meanInterval(sum, divisor, q.run);
+        return ExactDot.meanInterval(sum, divisor, q.arithmetic);
     }
 
     function _window(ElementQuery memory q, uint256[] memory at)

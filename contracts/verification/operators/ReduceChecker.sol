@@ -5,15 +5,17 @@ import {IChecker, IPartialChecker} from "../../interfaces/IChecker.sol";
 import {ElementQuery, Operand, Range} from "../../types/Element.sol";
 import {Interval} from "../../types/Interval.sol";
 import {Dot, ExactDot} from "../../libraries/ExactDot.sol";
+import {IntegerSum, IntegerTotal} from "../../libraries/IntegerSum.sol";
 import {ReduceAccess} from "../../libraries/ReduceAccess.sol";
 
 /// @title ReduceChecker
-/// @notice Sums and means over whole axes: ReduceSum, ReduceMean, GlobalAveragePool (docs/operators.md). Twin of
-/// `sdk/src/operators/reduce.ts`.
+/// @notice Sums and means over whole axes: ReduceSum (of integers too), ReduceMean, GlobalAveragePool (docs/operators.md). Twin
+/// of `sdk/src/operators/reduce.ts`.
 contract ReduceChecker is IPartialChecker {
     uint16 private constant REDUCE_SUM = 70;
     uint16 private constant REDUCE_MEAN = 71;
     uint16 private constant GLOBAL_AVERAGE_POOL = 80;
+    uint8 private constant FLOAT32 = 1;
 
     /// @inheritdoc IChecker
     function ranges(ElementQuery calldata query) external pure returns (Range[] memory) {
@@ -30,6 +32,11 @@ contract ReduceChecker is IPartialChecker {
     {
         _requireServed(query.opcode, query.inputs[0].dtype);
         ExactDot.requireCommitted(operands);
+        uint8 dtype = query.inputs[0].dtype;
+        if (dtype != FLOAT32) {
+            return
+                IntegerSum.interval(IntegerSum.plus(IntegerTotal(0, 0), operands[0], dtype), dtype);
+        }
         return _finish(query, ExactDot.sum(operands[0].data));
     }
 
@@ -54,6 +61,10 @@ contract ReduceChecker is IPartialChecker {
     ) external pure returns (bytes memory) {
         _requireServed(query.opcode, query.inputs[0].dtype);
         ExactDot.requireCommitted(operands);
+        uint8 dtype = query.inputs[0].dtype;
+        if (dtype != FLOAT32) {
+            return abi.encode(IntegerSum.plus(_totalOf(state), operands[0], dtype));
+        }
         bytes calldata x = operands[0].data;
         return ExactDot.absorb(state, hint, x, x[0:0]);
     }
@@ -65,7 +76,9 @@ contract ReduceChecker is IPartialChecker {
         bytes calldata state,
         Operand[] calldata
     ) external pure returns (Interval memory) {
-        _requireServed(query.opcode, query.inputs[0].dtype);
+        uint8 dtype = query.inputs[0].dtype;
+        _requireServed(query.opcode, dtype);
+        if (dtype != FLOAT32) return IntegerSum.interval(_totalOf(state), dtype);
         return _finish(query, abi.decode(state, (Dot)));
     }
 
@@ -75,8 +88,13 @@ contract ReduceChecker is IPartialChecker {
         returns (Interval memory)
     {
         return query.opcode == REDUCE_SUM
-            ? ExactDot.dotInterval(sum, query.run)
-            : ExactDot.meanInterval(sum, sum.terms, query.run);
+            ? ExactDot.dotInterval(sum, query.arithmetic)
+            : ExactDot.meanInterval(sum, sum.terms, query.arithmetic);
+    }
+
+    /// @dev Of the parts before; of none at first.
+    function _totalOf(bytes calldata state) private pure returns (IntegerTotal memory) {
+        return state.length == 0 ? IntegerTotal(0, 0) : abi.decode(state, (IntegerTotal));
     }
 
     function _reduced(ElementQuery memory q) private pure returns (bool[] memory reduced) {
@@ -88,10 +106,10 @@ contract ReduceChecker is IPartialChecker {
     }
 
     function _requireServed(uint16 opcode, uint8 dtype) private pure {
-        require(
-            (opcode == REDUCE_SUM || opcode == REDUCE_MEAN || opcode == GLOBAL_AVERAGE_POOL)
-                && dtype == 1,
-            Checker_Unsupported(opcode)
-        );
+        // C4: means of integers are refused.
+        bool served = opcode == REDUCE_SUM
+            ? dtype == FLOAT32 || dtype == 6 || dtype == 7
+            : (opcode == REDUCE_MEAN || opcode == GLOBAL_AVERAGE_POOL) && dtype == FLOAT32;
+        require(served, Checker_Unsupported(opcode));
     }
 }

@@ -1,4 +1,4 @@
-import { profiles, roundingsOf, runOf } from '@lynode/sdk'
+import { arithmetics, roundingsOf } from '@lynode/sdk'
 import { errorText } from '../errors/errorText.js'
 import type { ExecutionMode } from '../runner/messages.js'
 import type { Runner } from '../runner/runner.js'
@@ -133,7 +133,7 @@ async function measure(
     mode,
     terms,
     roundings: depth + 1,
-    allowed: roundingsOf(terms, runOf(profiles['f32-blocked'])),
+    allowed: roundingsOf(terms, arithmetics.blocked),
     use: await productError(runner, kernel, mode),
   }
 }

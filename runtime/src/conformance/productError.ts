@@ -1,4 +1,4 @@
-import { buildModel, dtypes, profiles, roundingsOf, runOf } from '@lynode/sdk'
+import { arithmetics, buildModel, dtypes, roundingsOf } from '@lynode/sdk'
 import type { ExecutionMode } from '../runner/messages.js'
 import type { Runner } from '../runner/runner.js'
 import { floatTensor } from './floatTensor.js'
@@ -56,7 +56,7 @@ export async function productError(
   const y = new Float32Array(
     (outputs[0]?.data ?? new Uint8Array()).slice().buffer,
   )
-  const roundings = roundingsOf(terms, runOf(profiles['f32-blocked']))
+  const roundings = roundingsOf(terms, arithmetics.blocked)
   const gamma = roundings / (2 ** 24 - roundings)
   let worst = 0
   for (let row = 0; row < rows; row++)

@@ -1,16 +1,13 @@
-import { buildModel, dtypes } from '@lynode/sdk'
 import type { ExecutionMode } from '../runner/messages.js'
 import type { Runner } from '../runner/runner.js'
 import { floatTensor } from './floatTensor.js'
+import { additionsOf } from './probedSum.js'
 import {
   matrixDims,
   type ProductKernel,
   type ProductNode,
   productNode,
 } from './productKernel.js'
-
-/** A term above all others: what is added to it, or to its opposite, is lost. */
-const absorbing = 2 ** 45
 
 /** Rows of a run: products that are computed together. */
 const rowsAtOnce = 256
@@ -19,20 +16,14 @@ const rowsAtOnce = 256
 const nodesAtOnce = 64
 
 /**
- * In how many additions one term of a sum takes part: measured, not assumed
- * (after "FPRev", Xie et al. 2024). Term `i` is 2^45, term `j` is -2^45, all others
- * are 1. The ones that meet either before the two meet are lost, so the result
- * says how many terms stand under the node of the tree of additions where `i` and
- * `j` meet; over all `j`, each addition that `i` takes part in gives a count of its
- * own.
+ * In how many additions one term of a product by a matrix of weights takes part
+ * ({@link additionsOf}).
  *
- * @param leaf The term `i`.
- * @returns The count, of the column that has most. Rounding the product comes on top.
- * @throws Error when the sums are not whole: the kernel loses ones otherwise.
+ * @param leaf The term.
  * @example
  * const depth = await sumDepth(runner, { operator: 'MatMul', terms: 512, columns: 64 }, 0)
  */
-export async function sumDepth(
+export function sumDepth(
   runner: Pick<Runner, 'runNode'>,
   kernel: ProductKernel,
   leaf: number,
@@ -40,88 +31,25 @@ export async function sumDepth(
 ): Promise<number> {
   const { terms, columns, single = false } = kernel
   const rows = single ? nodesAtOnce : rowsAtOnce
-  const bytes = probe(kernel, rows)
-  const others = Array.from({ length: terms }, (_, i) => i).filter(
-    (term) => term !== leaf,
-  )
-  const sizes = [new Set<number>(), new Set<number>()]
-  for (let from = 0; from < others.length; from += rows) {
-    // The last run repeats a place, which adds no count.
-    const places = Float32Array.from(
-      { length: rows },
-      (_, row) => others[Math.min(from + row, others.length - 1)] ?? 0,
-    )
-    const { outputs } = await runner.runNode({
-      model: { bytes },
-      mode,
-      inputs: [
-        input('big', new Float32Array(rows).fill(leaf)),
-        input('opposite', places),
-      ],
-      outputs: [
-        {
-          name: 'y',
-          type: { dtype: dtypes.float32, dims: [rows, columns], perm: [0, 1] },
-        },
-      ],
-    })
-    const left = new Float32Array(
-      (outputs[0]?.data ?? new Uint8Array()).slice().buffer,
-    )
-    for (let row = 0; row < rows; row++)
-      // The first column and the last: a kernel may end with another loop.
-      for (const [set, column] of [0, columns - 1].entries()) {
-        const ones = left[row * columns + column] ?? Number.NaN
-        if (!Number.isInteger(ones) || ones < 0 || ones > terms - 2)
-          throw new Error(`${ones} is left of ${terms - 2} ones`)
-        sizes[set]?.add(terms - ones)
-      }
+  const sum = {
+    terms,
+    rows,
+    columns,
+    weights: { ones: floatTensor(matrixDims(kernel), () => 1) },
+    nodes: productsOf(kernel, rows),
   }
-  return Math.max(...sizes.map(({ size }) => size))
+  return additionsOf(runner, sum, leaf, mode)
 }
 
-function input(name: string, values: Float32Array) {
-  return {
-    name,
-    type: {
-      dtype: dtypes.float32,
-      dims: [values.length, 1],
-      perm: [0, 1],
-    },
-    source: { bytes: new Uint8Array(values.buffer) },
-  }
-}
-
-/** A model that makes the rows from the places of their large terms, and multiplies them by ones. */
-function probe(kernel: ProductKernel, rows: number): Uint8Array {
-  const { terms, single } = kernel
+function productsOf(kernel: ProductKernel, rows: number): ProductNode[] {
   const axis = { axis: { type: 'int', value: 0n } } as const
   const product = (row: string, result: string) =>
     productNode(kernel, row, 'ones', result)
+  if (kernel.single !== true) return [product('rows', 'y')]
   const names = Array.from({ length: rows }, (_, i) => `${i}`)
-  const products: ProductNode[] = single
-    ? [
-        ['Split', ['rows'], names.map((i) => `row${i}`), axis],
-        ...names.map((i) => product(`row${i}`, `y${i}`)),
-        ['Concat', names.map((i) => `y${i}`), ['y'], axis],
-      ]
-    : [product('rows', 'y')]
-  return buildModel({
-    inputs: { big: [rows, 1], opposite: [rows, 1] },
-    outputs: ['y'],
-    weights: {
-      place: floatTensor([1, terms], (i) => i),
-      positive: floatTensor([1], () => absorbing),
-      negative: floatTensor([1], () => -absorbing),
-      one: floatTensor([1], () => 1),
-      ones: floatTensor(matrixDims(kernel), () => 1),
-    },
-    nodes: [
-      ['Equal', ['place', 'big'], ['isBig']],
-      ['Equal', ['place', 'opposite'], ['isOpposite']],
-      ['Where', ['isOpposite', 'negative', 'one'], ['rest']],
-      ['Where', ['isBig', 'positive', 'rest'], ['rows']],
-      ...products,
-    ],
-  })
+  return [
+    ['Split', ['rows'], names.map((i) => `row${i}`), axis],
+    ...names.map((i) => product(`row${i}`, `y${i}`)),
+    ['Concat', names.map((i) => `y${i}`), ['y'], axis],
+  ]
 }

@@ -32,8 +32,8 @@ export function sumUse(
   query: ElementQuery,
   operands: readonly Operand[],
 ): SumUse | undefined {
-  const { opcode, attributes, run = 0 } = query
-  if (query.outputs[query.output]?.dtype !== dtypes.float32 || run !== 0)
+  const { opcode, attributes, arithmetic = 0 } = query
+  if (query.outputs[query.output]?.dtype !== dtypes.float32 || arithmetic !== 0)
     return undefined
   const product = products.has(opcode)
   // AveragePool may count padded cells.

@@ -48,6 +48,8 @@ export type FraudReport = {
   proofBytes: number
   /** From the first demand to the conviction, in block time. */
   disputeSeconds: number
+  /** Block time of the conviction. */
+  provedAt: number
 }
 
 /** What the chain says happened to some jobs. */
@@ -183,6 +185,7 @@ export async function collectReport(
       proofGas: Number(receipt.gasUsed),
       proofBytes: (transaction.input.length - 2) / 2,
       disputeSeconds: Number(end.timestamp - begin.timestamp),
+      provedAt: Number(end.timestamp),
     }
   }
 }

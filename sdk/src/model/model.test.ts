@@ -482,7 +482,7 @@ describe('canonical files', () => {
       [
         'numeric profile',
         (m) => {
-          m.metadataProps[1]!.value = '3'
+          m.metadataProps[1]!.value = '4'
         },
       ],
       [

@@ -211,7 +211,10 @@ function total(
   )
 }
 
-/** C4: integers wrap. An interval whose image may wrap accepts anything. */
+/**
+ * C4: integers wrap, quotients are truncated. An interval whose image may wrap
+ * accepts anything.
+ */
 function onIntegers(
   opcode: number,
   dtype: number,
@@ -236,8 +239,13 @@ function onIntegers(
     const { low: c, high: d } = other
     if (opcode === opcodes.add) [low, high] = [low + c, high + d]
     else if (opcode === opcodes.sub) [low, high] = [low - d, high - c]
-    else if (opcode === opcodes.mul) {
-      const corners = [low * c, low * d, high * c, high * d]
+    else if (opcode === opcodes.mul || opcode === opcodes.div) {
+      // C5: admission refuses a divisor of 0, so no such result is the provider's.
+      if (opcode === opcodes.div && c <= 0n && d >= 0n) return anything()
+      const corners =
+        opcode === opcodes.mul
+          ? [low * c, low * d, high * c, high * d]
+          : [low / c, low / d, high / c, high / d]
       low = corners.reduce(least)
       high = corners.reduce(greatest)
     } else if (opcode === opcodes.min)

@@ -22,7 +22,7 @@ export const averagePool: Operator = {
       // beyond the padding.
       const divisor =
         query.attributes[0] === 0 ? sum.terms : poolWindow(query, 1).padded
-      return meanInterval(sum, divisor, query.run)
+      return meanInterval(sum, divisor, query.arithmetic)
     },
     parts: () => sumInParts,
   },

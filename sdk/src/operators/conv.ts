@@ -1,3 +1,4 @@
+import type { Arithmetic } from '../types/arithmetic.js'
 import type { Interval } from '../types/interval.js'
 import type { TensorType } from '../types/tensorType.js'
 import { dotInterval, exactDot } from './exactDot.js'
@@ -36,7 +37,7 @@ const checker: Checker = {
 
   ranges: (query) => convRanges(query, 1, 2),
 
-  evaluate: (query, operands) => evaluateConv(operands, query.run),
+  evaluate: (query, operands) => evaluateConv(operands, query.arithmetic),
 
   parts: (query) => productInParts(convRanges(query, 1, 2)),
 }
@@ -66,16 +67,16 @@ export function convRanges(
 /** The interval of a convolution of the operands that its ranges name. */
 export function evaluateConv(
   operands: readonly Operand[],
-  run?: number,
+  arithmetic?: Arithmetic,
 ): Interval {
   requireCommitted(operands)
   const [x, w, bias] = operands as [Operand, Operand, Operand?]
   if (bias === undefined || bias.data.length === 0)
-    return dotInterval(exactDot(x.data, w.data), run)
+    return dotInterval(exactDot(x.data, w.data), arithmetic)
   // The bias is one more term, times 1.
   return dotInterval(
     exactDot(concatBytes(x.data, bias.data), concatBytes(w.data, onesOf(1))),
-    run,
+    arithmetic,
   )
 }
 

@@ -60,7 +60,7 @@ const checker: Checker = {
   },
 
   evaluate: (query: ElementQuery, operands) =>
-    evaluateConv(operands, query.run),
+    evaluateConv(operands, query.arithmetic),
 
   parts: (query) => productInParts(checker.ranges(query)),
 }

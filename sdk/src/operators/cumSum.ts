@@ -40,8 +40,7 @@ export const cumSum: Operator = {
       const operand = operands[0] as Operand
       if (dtype !== dtypes.float32) return wrappedSum(operand, dtype)
       if (count === 0) return { kind: 'float', low: 0n, high: 0n }
-      // A scan adds one after the other, whatever the profile's run is.
-      return dotInterval(exactDot(operand.data))
+      return dotInterval(exactDot(operand.data), query.arithmetic)
     },
     parts: (query) =>
       typeAt(query.inputs, 0).dtype === dtypes.float32 ? sumInParts : unhinted,

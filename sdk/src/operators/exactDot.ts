@@ -1,3 +1,4 @@
+import { type Arithmetic, arithmetics } from '../types/arithmetic.js'
 import type { Interval } from '../types/interval.js'
 import {
   anything,
@@ -133,27 +134,32 @@ export function mayOverflow(magnitude: bigint, exponent: number): boolean {
   return magnitude >> BigInt(Math.max(0, 127 - exponent)) !== 0n
 }
 
-/**
- * Roundings that one of `terms` terms goes through at most: one each, or, where
- * the profile names the longest `run` of additions, those of its run and one for
- * every run.
- *
- * @example
- * const most = roundingsOf(4_096, 256) // 272
- */
-export function roundingsOf(terms: number, run = 0): number {
-  if (run === 0 || terms <= run) return terms
-  return Math.min(terms, run + Math.ceil(terms / run))
-}
+/** Most terms that a machine adds one after the other in a blocked product. */
+const run = 256
 
 /**
- * What an honest machine can have produced for a dot product or sum.
+ * Roundings to nearest that are worth those that one of `terms` terms goes
+ * through at most, and `more` after the sum. Plain: one a term. Blocked: those of
+ * the longest run of additions, and one for every run. WGSL rounds to either
+ * neighbour, which is twice as far.
  *
- * @param run As in `ElementQuery`.
+ * @example
+ * const most = roundingsOf(4_096, arithmetics.blocked) // 272
  */
-export function dotInterval(dot: Dot, run?: number): Interval {
+export function roundingsOf(
+  terms: number,
+  arithmetic: Arithmetic = arithmetics.plain,
+  more = 0,
+): number {
+  if (arithmetic === arithmetics.plain) return terms + more
+  if (arithmetic === arithmetics.wgsl) return 2 * (terms + more)
+  return Math.min(terms, run + Math.ceil(terms / run)) + more
+}
+
+/** What an honest machine can have produced for a dot product or sum. */
+export function dotInterval(dot: Dot, arithmetic?: Arithmetic): Interval {
   if (dot.poisoned) return anything()
-  const error = tolerance(dot, roundingsOf(dot.terms, run), 1n)
+  const error = tolerance(dot, roundingsOf(dot.terms, arithmetic), 1n)
   if (mayOverflow(dot.magnitude + error, dot.exponent)) return anything()
   return between(dot.sum - error, dot.sum + error, dot.exponent)
 }
@@ -165,10 +171,11 @@ export function dotInterval(dot: Dot, run?: number): Interval {
 export function meanInterval(
   dot: Dot,
   divisor: number,
-  run?: number,
+  arithmetic?: Arithmetic,
 ): Interval {
   if (dot.poisoned) return anything()
-  const error = tolerance(dot, roundingsOf(dot.terms, run) + 2, BigInt(divisor))
+  const roundings = roundingsOf(dot.terms, arithmetic, 2)
+  const error = tolerance(dot, roundings, BigInt(divisor))
   if (mayOverflow(dot.magnitude + error, dot.exponent)) return anything()
   const low = quotient(dot.sum - error, BigInt(divisor))
   const high = quotient(dot.sum + error, BigInt(divisor))

@@ -209,7 +209,19 @@ describe('error: forms that cannot be checked', () => {
       { inputs: [float(2), scalar(1.7)] },
       'exponent 1.7',
     ],
-    ['integer division (C5)', 'Div', { inputs: [open, open] }, 'int64'],
+    [
+      'integer division by data (C5)',
+      'Div',
+      { inputs: [open, open] },
+      'must be a constant',
+    ],
+    [
+      'integer division by -1 (C5)',
+      'Div',
+      { inputs: [open, ints(2, -1)] },
+      'divisor is -1',
+    ],
+    ['an integer mean (C4)', 'ReduceMean', { inputs: [open] }, 'int64'],
     ['mixed element types', 'Add', { inputs: [float(1), open] }, 'differ'],
     [
       'an empty Slice',

@@ -1,3 +1,4 @@
+import type { Arithmetic } from '../types/arithmetic.js'
 import type { Interval } from '../types/interval.js'
 import {
   type Dot,
@@ -87,12 +88,19 @@ const checker: Checker = {
     const { alpha, beta } = factorsOf(query)
     const c = third?.data ?? new Uint8Array()
     if (isAffine(query))
-      return affineInterval(exactDot(a.data, b.data), alpha, beta, c, query.run)
-    if (c.length === 0) return dotInterval(exactDot(a.data, b.data), query.run)
+      return affineInterval(
+        exactDot(a.data, b.data),
+        alpha,
+        beta,
+        c,
+        query.arithmetic,
+      )
+    if (c.length === 0)
+      return dotInterval(exactDot(a.data, b.data), query.arithmetic)
     // C is one more term, times 1.
     return dotInterval(
       exactDot(concatBytes(a.data, c), concatBytes(b.data, onesOf(1))),
-      query.run,
+      query.arithmetic,
     )
   },
 
@@ -131,11 +139,11 @@ function affineInterval(
   alpha: number,
   beta: number,
   c: Uint8Array,
-  run: number | undefined,
+  arithmetic: Arithmetic | undefined,
 ): Interval {
   // C2
   if (dot.poisoned) return anything()
-  const roundings = roundingsOf(dot.terms, run) + 4
+  const roundings = roundingsOf(dot.terms, arithmetic, 4)
   const error = tolerance(dot, roundings, 1n)
   if (mayOverflow(dot.magnitude + error, dot.exponent)) return anything()
   let { low, high, magnitude } = scaled(dot, error, alpha)

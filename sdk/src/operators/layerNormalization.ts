@@ -1,3 +1,4 @@
+import type { Arithmetic } from '../types/arithmetic.js'
 import type { Interval } from '../types/interval.js'
 import {
   type Dot,
@@ -85,13 +86,17 @@ const checker: Checker = {
     const sum = exactDot(x.data)
     const squares = exactDot(x.data, x.data)
     // C2
-    if (sum.poisoned || squares.poisoned || squaresOverflow(squares, query.run))
+    if (
+      sum.poisoned ||
+      squares.poisoned ||
+      squaresOverflow(squares, query.arithmetic)
+    )
       return anything()
     const root = deviationOf(
       sum,
       squares,
       (query.attributes[1] as number) >>> 0,
-      query.run,
+      query.arithmetic,
     )
     if (root === undefined) return anything()
     return affine(normalized(distanceOf(query, x, sum), root), scale, bias)
@@ -141,8 +146,15 @@ function rowOf(
   }
 }
 
-function squaresOverflow(squares: Dot, run: number | undefined): boolean {
-  const error = tolerance(squares, roundingsOf(squares.terms, run) + 8, 1n)
+function squaresOverflow(
+  squares: Dot,
+  arithmetic: Arithmetic | undefined,
+): boolean {
+  const error = tolerance(
+    squares,
+    roundingsOf(squares.terms, arithmetic, 8),
+    1n,
+  )
   return mayOverflow(squares.magnitude + error, squares.exponent)
 }
 
@@ -154,18 +166,18 @@ function deviationOf(
   sum: Dot,
   squares: Dot,
   epsilon: number,
-  run: number | undefined,
+  arithmetic: Arithmetic | undefined,
 ): Span | undefined {
   const n = BigInt(sum.terms)
-  const roundings = roundingsOf(sum.terms, run)
+  const roundings = BigInt(roundingsOf(sum.terms, arithmetic, 8))
   const variance = varianceOf(sum, squares)
   // The computed mean is off by at most e, which adds e^2.
-  const e = over(tolerance(sum, roundings + 2, n), sum.exponent, n, 'up')
+  const error = tolerance(sum, roundingsOf(sum.terms, arithmetic, 2), n)
+  const e = over(error, sum.exponent, n, 'up')
   const most = add(variance.high, mul(e, e, 'up'), 'up')
-  // n + 8 roundings (fewer by the profile) and flushes on the way to the variance.
-  const most8 = BigInt(roundings + 8)
-  const gamma = div(real(most8), real((1n << 24n) - most8), 'up')
-  const underflow = real(4n * most8, -126)
+  // n + 8 roundings and flushes on the way to the variance.
+  const gamma = div(real(roundings), real((1n << 24n) - roundings), 'up')
+  const underflow = real(4n * roundings, -126)
   const plus = fromKey(keyOf(epsilon))
   let low = sub(variance.low, mul(variance.low, gamma, 'up'), 'down')
   low = sub(low, underflow, 'down')
@@ -210,7 +222,7 @@ function distanceOf(query: ElementQuery, x: Operand, sum: Dot): Span {
   const at = coordinatesOf(typeAt(query.outputs, 0).dims, query.element)
   const element = floatAt(x, rowOf(query, at).position)
   const n = BigInt(sum.terms)
-  const error = tolerance(sum, roundingsOf(sum.terms, query.run) + 2, n)
+  const error = tolerance(sum, roundingsOf(sum.terms, query.arithmetic, 2), n)
   const low = over(sum.sum - error, sum.exponent, n, 'down')
   const high = over(sum.sum + error, sum.exponent, n, 'up')
   return {

@@ -34,7 +34,7 @@ const checker: Checker = {
   evaluate(query, operands) {
     requireCommitted(operands)
     const [a, b] = operands as [Operand, Operand]
-    return dotInterval(exactDot(a.data, b.data), query.run)
+    return dotInterval(exactDot(a.data, b.data), query.arithmetic)
   },
 
   parts: () => productInParts([]),

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { integerRecipes } from '../vectors/integerCases.js'
 import { caseOf } from '../vectors/numericCases.js'
 import { randomOf, vectorFile } from '../vectors/operatorVectors.js'
 import { quantisedRecipes } from '../vectors/quantisedCases.js'
@@ -10,7 +11,7 @@ import { quantisedRecipes } from '../vectors/quantisedCases.js'
 
 const folder = new URL('../../src/vectors/operators/', import.meta.url)
 const perOperator = 200
-const recipes = [...quantisedRecipes]
+const recipes = [...quantisedRecipes, ...integerRecipes]
 
 test.each(recipes.map((recipe) => [recipe.name, recipe] as const))(
   'vectors of %s',

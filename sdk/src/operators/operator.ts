@@ -1,3 +1,4 @@
+import type { Arithmetic } from '../types/arithmetic.js'
 import type { Interval } from '../types/interval.js'
 import type { TensorType } from '../types/tensorType.js'
 
@@ -67,12 +68,8 @@ export type ElementQuery = {
   output: number
   /** Logical (row-major) index of the element. */
   element: number
-  /**
-   * Most terms of a sum that a machine may add one after the other, by the
-   * model's profile, in a product by a matrix of weights; 0, the default: any
-   * number.
-   */
-  run?: number | undefined
+  /** How an honest machine may compute this node; default `plain`. */
+  arithmetic?: Arithmetic | undefined
   /**
    * Terms of the sum behind derived operands, 0 without one: a machine may go on
    * adding to it (docs/operators.md, "Derived operands").

@@ -1,4 +1,4 @@
-import type { TensorType } from '../types/tensorType.js'
+import { dtypes, type TensorType } from '../types/tensorType.js'
 import { dotInterval, exactDot, meanInterval } from './exactDot.js'
 import {
   axisOf,
@@ -8,7 +8,8 @@ import {
   intOf,
   intsOf,
 } from './form.js'
-import { sumInParts } from './inParts.js'
+import { sumInParts, unhinted } from './inParts.js'
+import { integerSum } from './integerSum.js'
 import { loopRanges } from './loops.js'
 import {
   type Checker,
@@ -39,12 +40,16 @@ export function reduceChecker(
     ranges: (query) => reduceRanges(query, axesOf(query)),
     evaluate(query, operands) {
       requireCommitted(operands)
-      const sum = exactDot((operands[0] as Operand).data)
+      const operand = operands[0] as Operand
+      const { dtype } = typeAt(query.inputs, 0)
+      if (dtype !== dtypes.float32) return integerSum(operand, dtype)
+      const sum = exactDot(operand.data)
       return kind === 'sum'
-        ? dotInterval(sum, query.run)
-        : meanInterval(sum, sum.terms, query.run)
+        ? dotInterval(sum, query.arithmetic)
+        : meanInterval(sum, sum.terms, query.arithmetic)
     },
-    parts: () => sumInParts,
+    parts: (query) =>
+      typeAt(query.inputs, 0).dtype === dtypes.float32 ? sumInParts : unhinted,
   }
 }
 
@@ -91,11 +96,18 @@ export function reduceOperator(
   kind: 'sum' | 'mean',
   /** First opset that passes the axes as an input. */
   axesInputSince: number,
+  types: readonly TensorType['dtype'][] = floatOnly,
 ): Operator {
   return {
     names: [name],
     checker: reduceChecker(opcode, kind, (query) => query.attributes),
-    form: (node) => reduceForm(node, opcode, axesInputSince),
+    form(node) {
+      const form = reduceForm(node, opcode, axesInputSince, types)
+      // One sum in any order of additions.
+      return node.inputs[0]?.dtype === dtypes.float32
+        ? form
+        : { ...form, class: 'exact' }
+    },
   }
 }
 

@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { type Arithmetic, arithmetics } from '../types/arithmetic.js'
 import type { Interval } from '../types/interval.js'
 import { dtypes, type TensorType } from '../types/tensorType.js'
 import { vectorFile } from '../vectors/operatorVectors.js'
+import { roundingsOf } from './exactDot.js'
 import {
   bitsOfNumber,
   decompose,
@@ -915,6 +917,17 @@ const anyKind = (random: Random): ((random: Random) => number) => {
     rare > 0 && own.int(1, rare) === 1 ? own.pick(limits) : content(own)
 }
 
+test('behavior: roundings of a term by arithmetic', () => {
+  const { plain, blocked, wgsl } = arithmetics
+  expect(roundingsOf(4_096, plain, 2)).toBe(4_098)
+  // 256 in its run, one for each of 16 runs.
+  expect(roundingsOf(4_096, blocked, 2)).toBe(274)
+  expect(roundingsOf(256, blocked)).toBe(256)
+  expect(roundingsOf(257, blocked)).toBe(257)
+  expect(roundingsOf(259, blocked)).toBe(258)
+  expect(roundingsOf(4_096, wgsl, 2)).toBe(8_196)
+})
+
 // Writes the vectors with UPDATE_VECTORS=1; otherwise the committed ones must be
 // what the twins say now. test/differential/Operators.t.sol compares the contracts.
 test.each(
@@ -935,8 +948,8 @@ test.each(
           true,
         )
     // Profiles, without another random number.
-    const run = [0, 2, 3, 256][query.element % 4]
-    return { query: { ...query, run }, operands }
+    const arithmetic = (query.element % 3) as Arithmetic
+    return { query: { ...query, arithmetic }, operands }
   })
   const file = new URL(
     `../../src/vectors/operators/${name.toLowerCase()}.json`,

@@ -1,3 +1,4 @@
+import { type Arithmetic, arithmetics } from '../types/arithmetic.js'
 import { roundingsOf } from './exactDot.js'
 import type { Range } from './operator.js'
 
@@ -7,11 +8,11 @@ import type { Range } from './operator.js'
 /** Profile 1, `f32-plain`: sums in any order. */
 export const plainProfile = 1
 
-/**
- * Profile 2, `f32-blocked`: products by a matrix of weights in runs of at most
- * {@link block} terms.
- */
-export const blockedProfile = 2
+/** Profile 2, `f32-blocked`: products by a matrix of weights in runs of terms. */
+const blockedProfile = 2
+
+/** Profile 3, `f32-wgsl`: what WebGPU's shading language allows. */
+const wgslProfile = 3
 
 /**
  * Numeric profiles by name (docs/protocol.md section 3).
@@ -20,17 +21,18 @@ export const blockedProfile = 2
  * const { header } = manifest
  * const blocked = header.profile === profiles['f32-blocked']
  */
-export const profiles: { readonly 'f32-plain': 1; readonly 'f32-blocked': 2 } =
-  {
-    'f32-plain': plainProfile,
-    'f32-blocked': blockedProfile,
-  }
+export const profiles: {
+  readonly 'f32-plain': 1
+  readonly 'f32-blocked': 2
+  readonly 'f32-wgsl': 3
+} = {
+  'f32-plain': plainProfile,
+  'f32-blocked': blockedProfile,
+  'f32-wgsl': wgslProfile,
+}
 
 /** Name of a numeric profile. */
 export type ProfileName = keyof typeof profiles
-
-/** Terms of a run under profile 2. */
-export const block = 256
 
 /**
  * Whether the profile's run holds for the sums of an operator, if its second
@@ -42,38 +44,32 @@ export function isProduct(opcode: number): boolean {
   return opcode === 60 || opcode === 61
 }
 
-/**
- * Most terms of a sum that a machine may add one after the other by a model's
- * profile, in a product by a matrix of weights; 0: any number.
- *
- * @example
- * const run = runOf(profiles['f32-blocked']) // 256
- */
-export function runOf(profile: number): number {
-  return profile === blockedProfile ? block : 0
+/** What a model's profile says of its nodes; `blocked` holds only where {@link isProduct} does. */
+export function arithmeticOf(profile: number): Arithmetic {
+  if (profile === wgslProfile) return arithmetics.wgsl
+  return profile === blockedProfile ? arithmetics.blocked : arithmetics.plain
 }
 
 /**
  * Terms of the sum that a machine may go on adding to where a node's result is
- * derived; 0 without one. Under a profile with a run, roundings that a term of it
- * goes through.
+ * derived; 0 without one. Under other profiles than the first, roundings that a
+ * term of it goes through.
  *
  * @param ranges What the node's checker reads.
  * @param fused The same of its derived operands.
- * @param run As in `ElementQuery`.
  */
 export function termsBehind(
   opcode: number,
   ranges: readonly Range[],
   fused: number,
-  run: number,
+  arithmetic?: Arithmetic,
 ): number {
   if (opcode < reductions) return carriesSum(opcode) ? fused : 0
   const terms = new Map<number, number>()
   for (const { operand, count } of ranges)
     terms.set(operand, (terms.get(operand) ?? 0) + count)
   const most = Math.max(0, ...terms.values())
-  return most > 1 ? roundingsOf(most, run) : 0
+  return most > 1 ? roundingsOf(most, arithmetic) : 0
 }
 
 /** Operators of one element of each operand have opcodes below. */

@@ -7,10 +7,11 @@ import type {
   Operand,
   Range,
 } from '../operators/operator.js'
-import { isProduct, runOf, termsBehind } from '../operators/sumRules.js'
+import { arithmeticOf, isProduct, termsBehind } from '../operators/sumRules.js'
 import { committedIndex, logicalIndex } from '../tensor/committedIndex.js'
 import { elementBytes, elementCount } from '../tensor/tensorType.js'
 import { chunkBytes } from '../tree/blobRoot.js'
+import { type Arithmetic, arithmetics } from '../types/arithmetic.js'
 import type { Interval } from '../types/interval.js'
 import {
   type ManifestNode,
@@ -130,7 +131,7 @@ function honestSet(
   const query = { ...asked.query, fused }
   return {
     set: checker.evaluate(query, operands),
-    terms: termsBehind(query.opcode, ranges, fused, query.run ?? 0),
+    terms: termsBehind(query.opcode, ranges, fused, query.arithmetic),
   }
 }
 
@@ -250,17 +251,22 @@ export function queryOf(
     outputs: node.outputs.map((index) => manifest.valueOf(index).type),
     output,
     element,
-    run: nodeRun(manifest, node),
+    arithmetic: nodeArithmetic(manifest, node),
   }
   return { checker, query, inputs: node.inputs, ranges: checker.ranges(query) }
 }
 
-/** The run of the model's profile, where it holds: products by a matrix of weights. */
-function nodeRun(manifest: Judged, { opcode, inputs }: ManifestNode): number {
-  const run = runOf(manifest.profile)
-  if (run === 0 || !isProduct(opcode)) return 0
+/** What the model's profile says of a node: blocked are only products by a matrix of weights. */
+function nodeArithmetic(
+  manifest: Judged,
+  { opcode, inputs }: ManifestNode,
+): Arithmetic {
+  const arithmetic = arithmeticOf(manifest.profile)
+  if (arithmetic !== arithmetics.blocked) return arithmetic
+  if (!isProduct(opcode)) return arithmetics.plain
   const { kind, type } = manifest.valueOf(inputs[1] ?? none)
-  return kind === 'weight' && type.dims.length === 2 ? run : 0
+  const packed = kind === 'weight' && type.dims.length === 2
+  return packed ? arithmetics.blocked : arithmetics.plain
 }
 
 /** B5: a derived value is what its own checker says, element by element. */

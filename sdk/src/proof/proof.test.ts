@@ -253,8 +253,10 @@ describe('behavior: a sum that is derived', () => {
   test('may be added to what follows before it is rounded, in any order', async () => {
     // Far outside what rounding the sum first, and then adding, could give.
     expect(started - (1024 + sumTerms * small)).toBeGreaterThan(0.01)
-    const { judgement } = await prove(operands('f32-plain'), 0, 2, 5)
-    expect(judgement.fraud).toBe(false)
+    for (const profile of ['f32-plain', 'f32-wgsl'] as const) {
+      const { judgement } = await prove(operands(profile), 0, 2, 5)
+      expect(judgement.fraud).toBe(false)
+    }
   })
 
   test('but not one after the other where the profile mandates blocks', async () => {

@@ -43,7 +43,7 @@ function vectorOf({ query, operands }: VectorCase): unknown {
         (input): TensorType | { dtype: 0; dims: []; perm: [] } =>
           input ?? { dtype: 0, dims: [], perm: [] },
       ),
-      run: query.run ?? 0,
+      arithmetic: query.arithmetic ?? 0,
       fused: query.fused ?? 0,
     },
     operands: operands.map(({ data, derived }) => ({

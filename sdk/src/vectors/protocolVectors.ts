@@ -143,11 +143,13 @@ function fraudCases(): FraudCase[] {
     ['carried, output', carriedScenario(nudge(2, 'y', 5)), 2, 3, 5],
     ['derived, honest', derivedScenario(), 0, 2, 1],
     ['derived', derivedScenario(nudge(0, 'y', 1)), 0, 2, 1],
-    // A sum behind derived values, by both profiles: what is added stands far above it.
+    // A sum behind derived values, by each profile: what is added stands far above it.
     ['sum, honest', sumScenario(), 0, 2, 5],
     ['sum', sumScenario(nudge(0, 'y', 5)), 0, 2, 5],
     ['sum of blocks, honest', sumScenario(undefined, 'f32-blocked'), 0, 2, 5],
     ['sum of blocks', sumScenario(nudge(0, 'y', 5), 'f32-blocked'), 0, 2, 5],
+    ['sum on WebGPU, honest', sumScenario(undefined, 'f32-wgsl'), 0, 2, 5],
+    ['sum on WebGPU', sumScenario(nudge(0, 'y', 5), 'f32-wgsl'), 0, 2, 5],
     ['product by weights in blocks', blocksScenario('weight'), 0, 0, 5],
     ['product of inputs, never in blocks', blocksScenario('input'), 0, 0, 5],
     // Cast, Clip, Gather: an index from behind, another row, a false index.

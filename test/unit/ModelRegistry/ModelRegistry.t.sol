@@ -78,14 +78,14 @@ contract ModelRegistryTest is Base {
             if (i == 5) header.carried = 2;
             if (i == 6) header.values = 2;
             if (i == 7) header.segment = 2;
-            if (i == 8) header.profile = 3;
+            if (i == 8) header.profile = 4;
             vm.expectRevert(IModelRegistry.ModelRegistry_BadHeader.selector);
             c.modelRegistry.register(header, 0, 3);
         }
     }
 
     function test_EveryNumericProfile() external {
-        for (uint32 profile = 1; profile <= 2; ++profile) {
+        for (uint32 profile = 1; profile <= 3; ++profile) {
             ModelHeader memory header = _header("profile");
             header.profile = profile;
             assertEq(

@@ -5,6 +5,7 @@ import {Test} from "forge-std/Test.sol";
 
 import {PlainDot} from "../../reference/PlainDot.sol";
 import {Dot, ExactDot} from "../../../contracts/libraries/ExactDot.sol";
+import {Arithmetic} from "../../../contracts/types/Element.sol";
 import {Interval, IntervalKind} from "../../../contracts/types/Interval.sol";
 
 contract ExactDotTest is Test {
@@ -69,7 +70,7 @@ contract ExactDotTest is Test {
         assertEq(result.sum, 11 << 106);
         assertEq(result.dropped, 2 << 47);
         assertEq(result.magnitude, (13 << 106) + (2 << 47));
-        Interval memory interval = ExactDot.dotInterval(result, 0);
+        Interval memory interval = ExactDot.dotInterval(result, Arithmetic.Plain);
         // 5.5 and two ulps: gamma_2 6.5 is 1.6 ulps of 5.5.
         assertEq(interval.low, 0x40b00000 - 1);
         assertEq(interval.high, 0x40b00000 + 1);
@@ -94,12 +95,13 @@ contract ExactDotTest is Test {
         // 2^63 * 2^63 = 2^126, twice.
         bytes memory half = hex"0000005f";
         assertEq(
-            uint256(ExactDot.dotInterval(this.packed(half, half), 0).kind),
+            uint256(ExactDot.dotInterval(this.packed(half, half), Arithmetic.Plain).kind),
             uint256(IntervalKind.Float)
         );
         bytes memory two = bytes.concat(half, half);
         assertEq(
-            uint256(ExactDot.dotInterval(this.packed(two, two), 0).kind), uint256(IntervalKind.Any)
+            uint256(ExactDot.dotInterval(this.packed(two, two), Arithmetic.Plain).kind),
+            uint256(IntervalKind.Any)
         );
     }
 
