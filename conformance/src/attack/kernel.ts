@@ -1,5 +1,4 @@
-import type { ManifestNode, TensorType } from '@lynode/sdk'
-import type { Arithmetic } from './arithmetic.js'
+import type { Arithmetic, ManifestNode, TensorType } from '@lynode/sdk'
 
 /**
  * A value of a run: row-major elements. Integers and bools of the models here are

@@ -1,5 +1,6 @@
 import { nodeSha256 } from '@lynode/runtime'
 import {
+  type Arithmetic,
   type GraphTensor,
   type Manifest,
   type ManifestNode,
@@ -8,7 +9,7 @@ import {
   readManifest,
 } from '@lynode/sdk'
 import { need } from '../need.js'
-import { type Arithmetic, arithmeticOf } from './arithmetic.js'
+import { arithmeticOf } from './arithmetic.js'
 import { claim } from './claim.js'
 import type { Kernel, Value } from './kernel.js'
 import { kernelOf } from './kernels/kernelOf.js'

@@ -23,8 +23,9 @@ export const layerNormalization: KernelOf = ({ node, inputs, output }) => {
         const { mean, variance, size } = momentsOf(own)
         const deviation = Math.sqrt(variance + epsilon)
         // The mean is off by e at most, and the variance by e^2 more.
-        const g = arithmetic ? gammaOf(arithmetic, n, 8) : 0
-        const e = arithmetic ? gammaOf(arithmetic, n, 2) * size : 0
+        const gamma = (more: number) =>
+          arithmetic === undefined ? 0 : gammaOf(arithmetic, n, more)
+        const [g, e] = [gamma(8), gamma(2) * size]
         const least = Math.sqrt(variance * (1 - g) + epsilon)
         const most = Math.sqrt((variance + e * e) * (1 + g) + epsilon)
         for (let k = 0; k < n; k++) {
