@@ -10,18 +10,14 @@ import {
 import { stepBehind, storedStep } from './auditStep.js'
 import type { CaseRow } from './auditTable.js'
 import type { CheckTable } from './checkTable.js'
+import { convicted } from './convicted.js'
 import { Demands } from './demands.js'
 import { claimedStates } from './disputedStep.js'
 import { claimedTrace, Evidence } from './evidence.js'
 import { ExecutionOver } from './outcome.js'
 import { resumeProof } from './proveElement.js'
 import { providerClient } from './providerClient.js'
-import {
-  type CheckResult,
-  convicted,
-  type Searched,
-  searchTrace,
-} from './searchTrace.js'
+import { type CheckResult, type Searched, searchTrace } from './searchTrace.js'
 
 /** A case whose verifier posted its trace, and the result of what it audited. */
 export type PostedCase = CaseRow & {

@@ -28,6 +28,7 @@ import {
 import { checkProved } from './checkProved.js'
 import type { CheckRow, CheckTable, Verdict } from './checkTable.js'
 import { demandedResult, servedResult } from './claimedResult.js'
+import { convicted } from './convicted.js'
 import { demandedInputs } from './demandedInputs.js'
 import { Demands } from './demands.js'
 import {
@@ -41,12 +42,7 @@ import { ExecutionOver, NotShown } from './outcome.js'
 import { resumeProof } from './proveElement.js'
 import { providerClient } from './providerClient.js'
 import { type OwnRun, rerunAlong } from './rerunAlong.js'
-import {
-  type CheckResult,
-  convicted,
-  type Searched,
-  searchTrace,
-} from './searchTrace.js'
+import { type CheckResult, type Searched, searchTrace } from './searchTrace.js'
 import { standingOf } from './standingOf.js'
 
 /**

@@ -62,10 +62,16 @@ export type EvidenceOptions = {
 export class Evidence {
   readonly #options: EvidenceOptions
   readonly #learnt = new Map<number, Hex>()
+  #demandedBytes = 0
   #weights: ((value: number) => Uint8Array | undefined) | undefined
 
   constructor(options: EvidenceOptions) {
     this.#options = options
+  }
+
+  /** Bytes of values that had to be demanded on chain. */
+  get demandedBytes(): number {
+    return this.#demandedBytes
   }
 
   /** Whether the provider committed to another tensor than we computed. */
@@ -159,6 +165,7 @@ export class Evidence {
         return served.data
       }
     }
+    this.#demandedBytes += size
     const bytes = await demands.value(step, value, chunkCount(size))
     const root = await claimedBlobs.put(bytes)
     this.#learnt.set(value, root)

@@ -1,31 +1,13 @@
-import { type Daemon, type LoadedModel, nodeSha256 } from '@lynode/runtime'
-import {
-  type BuildFraudProofParameters,
-  buildAccumulation,
-  buildFraudProof,
-  buildWitnessProof,
-  committedOperands,
-  type FraudProof,
-  type Hex,
-  judgedManifest,
-  type Order,
-  proofWay,
-  proveFraud,
-  treeOfRoots,
-} from '@lynode/sdk'
-import { size } from 'viem'
+import type { Daemon, LoadedModel } from '@lynode/runtime'
+import { committedOperands, type Hex, type Order } from '@lynode/sdk'
+import { blockMeasure } from './blockMeasure.js'
+import { boundariesOf } from './boundariesOf.js'
 import type { CheckRow, CheckTable, Verdict } from './checkTable.js'
 import type { Demands } from './demands.js'
 import type { Evidence } from './evidence.js'
-import { inspectNode } from './inspectNode.js'
-import {
-  type Conviction,
-  proveElement,
-  type Reveal,
-  willConvict,
-} from './proveElement.js'
-import { proveInParts } from './proveInParts.js'
-import { shownValue } from './shownValue.js'
+import { atOnce, gatherBytes } from './gatherBytes.js'
+import { nodeJudge } from './nodeJudge.js'
+import { searchBlocks } from './searchBlocks.js'
 
 /** A verdict and what it rests on. */
 export type CheckResult = { verdict: Verdict; details: Record<string, unknown> }
@@ -59,187 +41,102 @@ export type Searched = Pick<
 }
 
 /**
- * Goes through the nodes whose outputs differ from ours, in order, until an
- * element lies outside of its bound, and convicts by that: `fraud`, or
- * `tolerated` where rounding explains every element that was looked at.
+ * Goes through the nodes whose outputs differ from ours until an element lies
+ * outside of its bound, and convicts by that: `fraud`, or `tolerated` where
+ * rounding explains every element that was looked at. First come the nodes that
+ * made other values out of operands that are ours, then, where the model has
+ * boundary values, block after block (RULES A7), else all in order.
  */
-export async function searchTrace(options: Search): Promise<CheckResult> {
-  const { daemon, order, model, evidence, step, row } = options
-  const { traceRoots, stateRoots } = options
+export async function searchTrace(search: Search): Promise<CheckResult> {
+  const { model, evidence, step } = search
   const { manifest } = model
-  const roots = {
-    modelId: order.modelId,
-    steps: order.steps,
-    inputRoot: order.inputRoot,
-    resultRoot: row.resultRoot,
-    traceRoot: rootOf(traceRoots),
-    statesRoot: rootOf(stateRoots),
-  }
-  const modelOfNode = await model.nodeModels()
-  const differing = manifest.nodes.flatMap(({ outputs, name }, node) =>
-    outputs.some((value) => evidence.differs(value))
-      ? [
-          {
-            node,
-            name,
-            // Wrong for sure: it made other values out of the same operands.
-            source: !committedOperands(manifest, node).some((value) =>
-              evidence.differs(value),
-            ),
-          },
-        ]
-      : [],
+  const judge = await nodeJudge(search)
+  const differing = [...manifest.nodes.keys()].filter((node) =>
+    manifest.nodes[node]?.outputs.some((value) => evidence.differs(value)),
   )
-  for (const { node, name } of [
-    ...differing.filter(({ source }) => source),
-    ...differing.filter(({ source }) => !source),
-  ]) {
-    const wrong = inspectNode({ daemon, model, modelOfNode, evidence, node })
-    for await (const { output, element } of wrong) {
-      // Of a node with several outputs only some may be theirs.
-      const value = manifest.nodes[node]?.outputs[output]
-      if (value === undefined || !evidence.differs(value)) continue
-      const place = {
-        manifest,
-        step,
-        node,
-        output,
-        element,
-        commitments: evidence.commitments(),
-        committed: (value: number) => evidence.bytes(value),
-        sha256: nodeSha256,
-      }
-      const way = proofWay({
-        manifest: judgedManifest(manifest),
-        node,
-        output,
-        element,
-      })
-      if (options.look)
-        return {
-          verdict: 'provable',
-          details: {
-            step,
-            node: name,
-            nodeIndex: node,
-            operator: manifest.nodes[node]?.operator,
-            output,
-            element,
-            // What a witness opens is known once it is named.
-            ...(way !== 'witness' && {
-              proofBytes: openedBytes((await buildFraudProof(place)).proof),
-            }),
-          },
-        }
-      if (way === 'parts') {
-        const details = await convictInParts(options, place, name)
-        if (details === undefined) continue
-        return { verdict: 'fraud', details }
-      }
-      const built: Reveal =
-        way === 'witness'
-          ? await byOwnWitness(options, place)
-          : await buildFraudProof(place)
-      const { checkerVersion } = model.registered
-      if (!(await willConvict(daemon, roots, checkerVersion, built))) continue
-      daemon.logger.info(
-        { event: 'fraud.found', jobId: row.jobId, node: name, output, element },
-        'a wrong element was found',
-      )
-      const conviction = await proveElement(options, built)
-      return convicted(daemon, order, row, conviction)
+  // Wrong for sure: they made other values out of the same operands.
+  const isSource = (node: number) =>
+    !committedOperands(manifest, node).some((value) => evidence.differs(value))
+  const rest = differing.filter((node) => !isSource(node))
+  let judged = 0
+  for (const node of differing.filter(isSource)) {
+    const found = await judge(node)
+    if (found !== undefined) return found
+    judged += 1
+  }
+  for await (const nodes of boundariesOf(manifest).length === 0
+    ? [rest]
+    : blocksOf(search, rest))
+    for (const node of nodes) {
+      const found = await judge(node)
+      if (found !== undefined) return found
+      judged += 1
     }
+  return {
+    verdict: 'tolerated',
+    details: {
+      step,
+      nodes: differing.length,
+      judged,
+      demandedBytes: evidence.demandedBytes,
+    },
   }
-  return { verdict: 'tolerated', details: { step, nodes: differing.length } }
 }
 
-/** The provider names what its element is made of; a counter-example convicts (A8). */
-async function byOwnWitness(
-  { demands, model }: Search,
-  place: BuildFraudProofParameters,
-): Promise<Reveal> {
-  const { step, node, output, element } = place
-  const value = model.manifest.nodes[node]?.outputs[output]
-  if (value === undefined) throw new RangeError(`no node ${node}`)
-  const positions = await demands.witness(step, value, element)
-  return buildWitnessProof({ ...place, positions })
-}
-
-/** Of roots that were posted; zero where none were. */
-function rootOf(roots: readonly Hex[]): Hex {
-  return roots.length === 0
-    ? `0x${'0'.repeat(64)}`
-    : treeOfRoots(roots, nodeSha256).root
-}
-
-/** @returns `undefined` when the element is right after all. */
-async function convictInParts(
-  options: Search,
-  place: BuildFraudProofParameters,
-  name: string,
-): Promise<Record<string, unknown> | undefined> {
-  const { daemon, row, model } = options
-  const built = await buildAccumulation(place)
-  if (!built.judgement.fraud) return undefined
-  const { step, node, output, element } = place
-  daemon.logger.info(
-    { event: 'fraud.found', jobId: row.jobId, node: name, output, element },
-    'a wrong element was found: it is proved in parts',
-  )
-  const transaction = await proveInParts(options, built)
-  const details = {
-    jobId: row.jobId,
-    execId: row.execId,
-    providerId: row.providerId,
-    step,
-    operator: model.manifest.nodes[node]?.operator,
-    node: name,
-    nodeIndex: node,
-    output,
-    element,
-    parts: built.parts.length,
-    transaction,
+/** The nodes block by block, the most suspicious first, once what they are judged by is at hand. */
+async function* blocksOf(
+  search: Search,
+  suspects: readonly number[],
+): AsyncGenerator<number[]> {
+  const { daemon, model, evidence, step, row } = search
+  const { manifest } = model
+  for await (const { nodes, deviation } of searchBlocks({
+    manifest,
+    evidence,
+    suspects,
+    measure: await blockMeasure(daemon, model, evidence),
+    mostBytes: daemon.config.demandMiB * 2 ** 20,
+  })) {
+    daemon.logger.info(
+      {
+        event: 'block.opened',
+        jobId: row.jobId,
+        step,
+        first: manifest.nodes[nodes[0] ?? 0]?.name,
+        nodes: nodes.length,
+        deviation: Number.isFinite(deviation) ? deviation : String(deviation),
+        demandedBytes: evidence.demandedBytes,
+      },
+      'a block of the step is opened',
+    )
+    yield* judgeable(search, nodes)
   }
-  daemon.logger.info({ event: 'fraud.proved', ...details }, 'fraud proved')
-  return details
 }
 
-function openedBytes({ openings }: FraudProof): number {
-  return openings.reduce((sum, { data }) => sum + size(data), 0)
-}
-
-/** What a proof said that convicted. */
-export async function convicted(
-  daemon: Daemon,
-  order: Order,
-  row: Searched,
-  { receipt, proof, proofBytes }: Conviction,
-): Promise<CheckResult> {
-  const { manifest } = await daemon.models.load(order.modelId)
-  const { claimed, low, high } = proveFraud.extractEvent(receipt)
-  const node = manifest.nodes[proof.node]
-  const dtype =
-    manifest.values[node?.outputs[proof.output] ?? -1]?.type.dtype ?? 1
-  const { timestamp } = await daemon.client.getBlock({
-    blockNumber: receipt.blockNumber,
-  })
-  const details = {
-    jobId: row.jobId,
-    execId: row.execId,
-    providerId: row.providerId,
-    step: proof.step,
-    operator: node?.operator,
-    node: node?.name,
-    nodeIndex: proof.node,
-    output: proof.output,
-    element: proof.element,
-    ...shownValue(dtype, claimed, low, high),
-    proofGas: Number(receipt.gasUsed),
-    proofBytes,
-    // Until the conviction, in block time.
-    disputeSeconds: Number(timestamp) - row.since,
-    transaction: receipt.transactionHash,
+/** A few nodes at a time, as many as it takes to keep all demands open that one may have. */
+async function* judgeable(
+  { model: { manifest }, evidence }: Search,
+  nodes: readonly number[],
+): AsyncGenerator<number[]> {
+  const seen = new Set<number>()
+  const missing = new Set<number>()
+  const readBy = (node: number) => [
+    ...committedOperands(manifest, node),
+    ...(manifest.nodes[node]?.outputs ?? []),
+  ]
+  let batch: number[] = []
+  let values: number[] = []
+  for (const [i, node] of nodes.entries()) {
+    const fresh = readBy(node).filter((value) => !seen.has(value))
+    for (const value of fresh) seen.add(value)
+    batch.push(node)
+    values.push(...fresh.filter((value) => evidence.differs(value)))
+    if (values.length < atOnce && i + 1 < nodes.length) continue
+    for (const value of await gatherBytes(evidence, values)) missing.add(value)
+    yield batch.filter(
+      (node) => !readBy(node).some((value) => missing.has(value)),
+    )
+    batch = []
+    values = []
   }
-  daemon.logger.info({ event: 'fraud.proved', ...details }, 'fraud proved')
-  return { verdict: 'fraud', details }
 }

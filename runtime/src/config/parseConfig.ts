@@ -114,6 +114,8 @@ export const settingShapes = {
   checkShare: z.number().min(0).max(1).default(1),
   /** Verifier: seconds of computing an hour that such checks may take; without it as many as they need. */
   checkSecondsPerHour: z.number().positive().optional(),
+  /** Verifier: MiB of a step that are demanded on chain where nobody serves them and every block ends within rounding. */
+  demandMiB: z.number().min(0).default(1),
   /** Verifier: part of other verifiers' attestations that are not its own bits, whose traces it demands. */
   questionShare: z.number().min(0).max(1).default(0.05),
   /** Verifier: report drawn verifiers that stayed away. */

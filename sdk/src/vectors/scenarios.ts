@@ -79,6 +79,50 @@ export function mlpScenario(cheat?: Cheat): Scenario {
   )
 }
 
+/**
+ * A deep model with narrow places, its boundaries (A7): 17 times a Gemm to 2,048
+ * values, a Relu, a Gemm back to 16 and a sum with a constant.
+ * Sums are taken in float64, as no runtime does: the bits are those of other hardware.
+ *
+ * @param segment Steps of one segment, each of which begins with the result of the last; 1 for a job of one step.
+ */
+export function deepScenario(cheat?: Cheat, segment = 1): Scenario {
+  const wide = 2_048
+  const scaled = (values: number[], by: number) => values.map((x) => x * by)
+  return scenarioOf(
+    {
+      inputs: { x: [1, 16] },
+      outputs: ['y'],
+      weights: {
+        up: floats([16, wide], scaled(pattern(16 * wide, 20), 0.3)),
+        shift: floats([wide], scaled(pattern(wide, 21), 0.1)),
+        down: floats([wide, 16], scaled(pattern(wide * 16, 22), 0.0035)),
+        base: floats([16], scaled(pattern(16, 23), 0.7)),
+      },
+      nodes: [
+        ...Array.from({ length: deepStages }, (_, i) => {
+          const before = i === 0 ? 'x' : `s${i - 1}`
+          return [
+            ['Gemm', [before, 'up', 'shift'], [`h${i}`]],
+            ['Relu', [`h${i}`], [`r${i}`]],
+            ['Gemm', [`r${i}`, 'down'], [`d${i}`]],
+            ['Add', [`d${i}`, 'base'], [`s${i}`]],
+          ] satisfies ModelParts['nodes'][number][]
+        }).flat(),
+        ['Mul', [`s${deepStages - 1}`, 'base'], ['y']],
+      ],
+    },
+    [
+      { x: pattern(16, 24) },
+      ...Array.from({ length: segment - 1 }, () => ({})),
+    ],
+    { cheat, segment, ...(segment > 1 && { carry: { y: 'x' } }) },
+  )
+}
+
+/** Stages of {@link deepScenario}. */
+export const deepStages = 17
+
 /** One Gemm that sums `depth` products, for gas figures. */
 export function reductionScenario(depth: number, cheat?: Cheat): Scenario {
   return scenarioOf(

@@ -56,7 +56,11 @@ import type { Scenario } from '../../../sdk/src/vectors/scenarios.js'
 
 export type Hostility = {
   /** Whether its data server tells what it committed to. */
-  serves: 'everything' | 'nothing' | 'connections that hang'
+  serves:
+    | 'everything'
+    | 'its documents and half of its tensors'
+    | 'nothing'
+    | 'connections that hang'
   /** What it answers to demands. */
   answers:
     | 'what it committed to'
@@ -240,9 +244,9 @@ export class HostileProvider {
   async #serve(scenario: Scenario): Promise<HttpServer | undefined> {
     if (this.#hostility.serves === 'nothing') return undefined
     const server =
-      this.#hostility.serves === 'everything'
-        ? await this.#serveAll(scenario)
-        : await serveSilence()
+      this.#hostility.serves === 'connections that hang'
+        ? await serveSilence()
+        : await this.#serveTruth(scenario)
     await setEndpoint.sync(this.#client, {
       providerId: this.#providerId,
       endpoint: server.url,
@@ -250,7 +254,8 @@ export class HostileProvider {
     return server
   }
 
-  async #serveAll(scenario: Scenario): Promise<HttpServer> {
+  async #serveTruth(scenario: Scenario): Promise<HttpServer> {
+    const all = this.#hostility.serves === 'everything'
     const folder = mkdtempSync(join(tmpdir(), 'lynode-hostile-'))
     const blobs = new BlobStore(join(folder, 'blobs'))
     const documents = new DocumentStore(join(folder, 'documents'))
@@ -260,7 +265,8 @@ export class HostileProvider {
       if (trace !== undefined) await documents.put(trace)
       if (states !== undefined) await documents.put(states)
       for (const value of scenario.manifest.values.keys())
-        await blobs.put(scenario.committed(step, value))
+        if (all || value % 2 === 0)
+          await blobs.put(scenario.committed(step, value))
     }
     const server = await startDataServer({ blobs, reader: blobs, documents })
     return {
