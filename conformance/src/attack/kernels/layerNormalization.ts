@@ -1,3 +1,4 @@
+import { type Arithmetic, arithmetics } from '@lynode/sdk'
 import { gammaOf, u } from '../arithmetic.js'
 import { countOf, type KernelOf } from '../kernel.js'
 import { broadcastIndex } from './broadcast.js'
@@ -16,32 +17,31 @@ export const layerNormalization: KernelOf = ({ node, inputs, output }) => {
   return {
     forward([x, scale, bias], arithmetic) {
       const data = new Float64Array(x!.data.length)
+      // Roundings of WGSL are twice as far.
+      const factor = arithmetic === arithmetics.wgsl ? 2 : 1
       const low = new Float64Array(data.length)
       const high = new Float64Array(data.length)
       for (let row = 0; row < rows; row++) {
         const own = x!.data.subarray(row * n, (row + 1) * n)
-        const { mean, variance, size } = momentsOf(own)
+        const moments = momentsOf(own)
+        const { mean, variance } = moments
         const deviation = Math.sqrt(variance + epsilon)
-        // The mean is off by e at most, and the variance by e^2 more.
-        const gamma = (more: number) =>
-          arithmetic === undefined ? 0 : gammaOf(arithmetic, n, more)
-        const [g, e] = [gamma(8), gamma(2) * size]
-        const least = Math.sqrt(variance * (1 - g) + epsilon)
-        const most = Math.sqrt((variance + e * e) * (1 + g) + epsilon)
+        const [least, most] = deviationsOf(moments, n, epsilon, arithmetic)
+        const e = meanError(moments, n, arithmetic)
         for (let k = 0; k < n; k++) {
           const i = row * n + k
-          const factor = scale!.data[ofScale ? ofScale[k]! : k]!
+          const times = scale!.data[ofScale ? ofScale[k]! : k]!
           const addend = bias ? bias.data[ofBias ? ofBias[k]! : k]! : 0
           const distance = own[k]! - mean
-          data[i] = (distance / deviation) * factor + addend
+          data[i] = (distance / deviation) * times + addend
           if (arithmetic === undefined) continue
           const [a, b] = [distance - e, distance + e]
           const from = a / (a < 0 ? least : most)
           const to = b / (b < 0 ? most : least)
-          const slack = 16 * u * Math.max(Math.abs(from), Math.abs(to))
-          const ends = [factor * (from - slack), factor * (to + slack)] as const
+          const slack = 16 * factor * u * Math.max(Math.abs(from), Math.abs(to))
+          const ends = [times * (from - slack), times * (to + slack)] as const
           const widest = Math.max(Math.abs(ends[0]), Math.abs(ends[1]))
-          const last = 2 * u * (widest + Math.abs(addend))
+          const last = 2 * factor * u * (widest + Math.abs(addend))
           low[i] = Math.min(...ends) + addend - last
           high[i] = Math.max(...ends) + addend + last
         }
@@ -73,18 +73,59 @@ export const layerNormalization: KernelOf = ({ node, inputs, output }) => {
   }
 }
 
-/** Mean, variance and mean magnitude of a row. */
-function momentsOf(row: Float32Array): {
+type Moments = {
   mean: number
   variance: number
+  /** Means of the magnitudes and of the squares. */
   size: number
-} {
+  square: number
+}
+
+/** How far the computed mean may be off. */
+function meanError(
+  { size }: Moments,
+  n: number,
+  arithmetic: Arithmetic | undefined,
+): number {
+  return arithmetic === undefined ? 0 : gammaOf(arithmetic, n, 2) * size
+}
+
+/** The least and the greatest deviation that a machine may have. */
+function deviationsOf(
+  moments: Moments,
+  n: number,
+  epsilon: number,
+  arithmetic: Arithmetic | undefined,
+): [number, number] {
+  const { mean, variance, square } = moments
+  const g = arithmetic === undefined ? 0 : gammaOf(arithmetic, n, 8)
+  const e = meanError(moments, n, arithmetic)
+  // Shaders subtract the square of the mean from the mean of squares.
+  const onePass = 2 * (Math.abs(mean) + e) * e + g * square
+  const [low, high] =
+    arithmetic === arithmetics.wgsl
+      ? [variance - onePass, variance + onePass]
+      : [variance * (1 - g), (variance + e * e) * (1 + g)]
+  if (low + epsilon < 2 ** -125)
+    throw new Error('a row of which anything is accepted')
+  return [Math.sqrt(low + epsilon), Math.sqrt(high + epsilon)]
+}
+
+/** Of a row. */
+function momentsOf(row: Float32Array): Moments {
   let [sum, size, squares] = [0, 0, 0]
   for (const value of row) {
     sum += value
     size += Math.abs(value)
+    squares += value * value
   }
   const mean = sum / row.length
-  for (const value of row) squares += (value - mean) ** 2
-  return { mean, variance: squares / row.length, size: size / row.length }
+  let distances = 0
+  for (const value of row) distances += (value - mean) ** 2
+  return {
+    mean,
+    variance: distances / row.length,
+    size: size / row.length,
+    square: squares / row.length,
+  }
 }
