@@ -4,7 +4,7 @@ import { countOf, type KernelOf } from '../kernel.js'
 import { broadcastIndex } from './broadcast.js'
 import { floatOfWord } from './floatOfWord.js'
 
-/** LayerNormalization in two passes (docs/operators.md, "LayerNormalization"). */
+/** LayerNormalization (docs/operators.md): in two passes, in WGSL in one. */
 export const layerNormalization: KernelOf = ({ node, inputs, output }) => {
   const axis = node.attributes[0]!
   const epsilon = floatOfWord(node.attributes[1]!)
@@ -35,15 +35,8 @@ export const layerNormalization: KernelOf = ({ node, inputs, output }) => {
           const distance = own[k]! - mean
           data[i] = (distance / deviation) * times + addend
           if (arithmetic === undefined) continue
-          const [a, b] = [distance - e, distance + e]
-          const from = a / (a < 0 ? least : most)
-          const to = b / (b < 0 ? most : least)
-          const slack = 16 * factor * u * Math.max(Math.abs(from), Math.abs(to))
-          const ends = [times * (from - slack), times * (to + slack)] as const
-          const widest = Math.max(Math.abs(ends[0]), Math.abs(ends[1]))
-          const last = 2 * factor * u * (widest + Math.abs(addend))
-          low[i] = Math.min(...ends) + addend - last
-          high[i] = Math.max(...ends) + addend + last
+          const reach = { distance, e, least, most, times, addend, factor }
+          ;[low[i], high[i]] = endsOf(reach)
         }
       }
       return arithmetic === undefined ? { data } : { data, low, high }
@@ -71,6 +64,31 @@ export const layerNormalization: KernelOf = ({ node, inputs, output }) => {
       return [own]
     },
   }
+}
+
+/** The ends of one result: its distance over the deviation, scaled and shifted. */
+function endsOf(reach: {
+  /** From the mean, and how far that may be off. */
+  distance: number
+  e: number
+  /** Deviations that a machine may have. */
+  least: number
+  most: number
+  /** Elements of scale and bias. */
+  times: number
+  addend: number
+  /** Of a rounding, 1 or 2. */
+  factor: number
+}): [number, number] {
+  const { distance, e, least, most, times, addend, factor } = reach
+  const [a, b] = [distance - e, distance + e]
+  const from = a / (a < 0 ? least : most)
+  const to = b / (b < 0 ? most : least)
+  const slack = 16 * factor * u * Math.max(Math.abs(from), Math.abs(to))
+  const [p, q] = [times * (from - slack), times * (to + slack)]
+  const size = Math.max(Math.abs(p), Math.abs(q)) + Math.abs(addend)
+  const last = 2 * factor * u * size
+  return [Math.min(p, q) + addend - last, Math.max(p, q) + addend + last]
 }
 
 type Moments = {
