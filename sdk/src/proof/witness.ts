@@ -3,6 +3,7 @@ import { checkerOf } from '../operators/index.js'
 import type { Checker, ElementQuery } from '../operators/operator.js'
 import { opcodes } from '../operators/rank.js'
 import { coordinatesOf } from '../operators/shape.js'
+import { profiles } from '../operators/sumRules.js'
 import { typeAt } from '../operators/typeAt.js'
 import { committedIndex } from '../tensor/committedIndex.js'
 import { elementBytes } from '../tensor/tensorType.js'
@@ -282,11 +283,14 @@ function wildPosition(
   const { dtype } = manifest.valueOf(input).type
   const width = elementBytes(dtype) ?? 8
   const ranks = opcode >= opcodes.argMax
+  // In WGSL infinities too.
+  const wgsl = manifest.profile === profiles['f32-wgsl']
+  const largest = wgsl ? 0x7f7fffffn : 0x7f800000n
   return row.findIndex((index) => {
     const bits = bitsOf(read(input, index * width, width))
     switch (dtype) {
       case dtypes.float32:
-        return (bits & 0x7fffffffn) > 0x7f800000n
+        return (bits & 0x7fffffffn) > largest
       case dtypes.int64:
         return !ranks && BigInt.asIntN(32, bits) !== BigInt.asIntN(64, bits)
       case dtypes.bool:
