@@ -477,3 +477,64 @@ describe('rows', () => {
     expect(definite).toBeGreaterThan(100)
   })
 })
+
+test('behavior: an integer that float32 rounds is either neighbour', () => {
+  const cast = (value: number, arithmetic: Arithmetic) => {
+    const data = new Uint8Array(4)
+    new DataView(data.buffer).setInt32(0, value, true)
+    const type = (dtype: TensorType['dtype']) => ({ dtype, dims: [], perm: [] })
+    return checkerOf(12)?.evaluate(
+      {
+        opcode: 12,
+        attributes: [],
+        inputs: [type(dtypes.int32)],
+        outputs: [type(dtypes.float32)],
+        output: 0,
+        element: 0,
+        arithmetic,
+      },
+      [{ data, derived: [] }],
+    )
+  }
+  const [low, high] = [2 ** 24, 2 ** 24 + 2].map((x) => keyOf(bitsOfNumber(x)))
+  const odd = 2 ** 24 + 1
+  expect(cast(odd, arithmetics.wgsl)).toEqual({ kind: 'float', low, high })
+  expect(cast(odd, arithmetics.plain)).toEqual({
+    kind: 'float',
+    low,
+    high: low,
+  })
+})
+
+test('behavior: a resized axis reads the neighbour before a whole coordinate', () => {
+  // Sizes 4 to 12 by half pixels: ((2 p + 1 - 3) / 6, in lowest terms (p - 1) / 3.
+  const random = randomOf(110)
+  const shader = new Shader(random)
+  const x = Array.from({ length: 4 }, () => fround(random() / 2 ** 31 - 1))
+  for (let run = 0; run < 400; run++) {
+    const element = random() % 12
+    const type = (dims: number[]) => ({ dtype: 1 as const, dims, perm: [0] })
+    const query = {
+      opcode: 110,
+      attributes: [1, -1, 3],
+      inputs: [type([4])],
+      outputs: [type([12])],
+      output: 0,
+      element,
+      arithmetic: arithmetics.wgsl,
+    }
+    const checker = checkerOf(110)
+    const read = checker?.ranges(query).map(({ first }) => x[first]!) ?? []
+    const set = checker?.evaluate(query, [committed(...read)])
+    const place = shader.add(shader.div(element + 0.5, 3), -0.5)
+    const at = Math.max(0, Math.min(3, place))
+    const below = Math.floor(at)
+    const part = at >= 3 ? 0.5 : shader.add(at, -below)
+    const y = shader.add(
+      shader.mul(x[below]!, shader.add(1, -part)),
+      shader.mul(x[Math.min(3, below + 1)]!, part),
+    )
+    if (!set || !accepts(set, y)) expect.fail(`${y} at ${element}`)
+    expect(set.kind).toBe('float')
+  }
+})
