@@ -114,6 +114,7 @@ function joined(a: ClaimsRow, b: ClaimsRow): ClaimsRow {
     ...a,
     elements: a.elements + b.elements,
     convicted: a.convicted + b.convicted,
+    anything: a.anything + b.anything,
     measured,
     least: Math.min(a.least, b.least),
     mean: (a.mean * a.measured + b.mean * b.measured) / Math.max(1, measured),

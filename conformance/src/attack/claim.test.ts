@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { randomOf } from '../random.js'
-import { below, claim } from './claim.js'
+import { claim } from './claim.js'
+import { below } from './float32.js'
 
 const random = randomOf(2)
 const numbers = Array.from(

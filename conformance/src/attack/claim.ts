@@ -1,3 +1,4 @@
+import { above, below } from './float32.js'
 import type { Result } from './kernel.js'
 
 /** Keeps what is off by float64's own rounding inside. */
@@ -26,21 +27,8 @@ export function claim(
       claimed[i] = Math.max(claimed[i]!, below(end))
     } else if (direction < 0) {
       const end = honest + guard * share * (low[i]! - honest)
-      claimed[i] = Math.min(claimed[i]!, -below(-end))
+      claimed[i] = Math.min(claimed[i]!, above(end))
     }
   }
   return claimed
-}
-
-const float = new Float32Array(1)
-const word = new Int32Array(float.buffer)
-
-/** The greatest float32 that is at most this number. */
-export function below(value: number): number {
-  float[0] = value
-  if (float[0]! <= value) return float[0]!
-  if (float[0] === 0) return -(2 ** -149)
-  // Bits of a float32 are ordered by magnitude.
-  word[0]! += float[0]! > 0 ? -1 : 1
-  return float[0]!
 }

@@ -1,3 +1,4 @@
+import { above, below } from './float32.js'
 import type { Result } from './kernel.js'
 import { mapped } from './kernels/mapped.js'
 
@@ -20,4 +21,13 @@ export function relativeEnds(
     data,
     mapped(data, (value) => relative * Math.abs(value) + absolute),
   )
+}
+
+/** The float32 numbers on either side of each result; itself where it is one. */
+export function neighbours(data: Float64Array): Result {
+  return {
+    data,
+    low: mapped(data, below),
+    high: mapped(data, above),
+  }
 }

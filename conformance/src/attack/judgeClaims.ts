@@ -13,6 +13,8 @@ import type { Value } from './kernel.js'
 export type JudgedClaims = {
   elements: number
   convicted: number
+  /** Elements of which anything is accepted. */
+  anything: number
   /** Moved elements whose interval is wide enough to say how much of it they use. */
   measured: number
   /** The least and the mean share of the way to the end that those go. */
@@ -51,7 +53,7 @@ export function judgeClaims(parameters: JudgeClaimsParameters): JudgedClaims {
     header: { ...manifest.header, profile },
   })
   const uses: number[] = []
-  let [elements, convicted] = [0, 0]
+  let [elements, convicted, anything] = [0, 0, 0]
   for (const [node, { outputs }] of manifest.nodes.entries()) {
     const index = outputs[0]!
     const count = elementCount(manifest.values[index]!.type.dims)
@@ -67,6 +69,7 @@ export function judgeClaims(parameters: JudgeClaimsParameters): JudgedClaims {
       })
       elements++
       if (fraud) convicted++
+      if (honest.kind === 'any') anything++
       const direction = directions[index]?.[element] ?? 0
       const counts = honest.kind === 'float' && honest.high - honest.low >= wide
       if (!counts || direction === 0) continue
@@ -79,6 +82,7 @@ export function judgeClaims(parameters: JudgeClaimsParameters): JudgedClaims {
   return {
     elements,
     convicted,
+    anything,
     measured: uses.length,
     least: Math.min(1, ...uses),
     mean: uses.reduce((sum, use) => sum + use, 0) / Math.max(1, uses.length),

@@ -1,5 +1,5 @@
 import type { Kernel, KernelOf, Step } from '../kernel.js'
-import { arithmetic } from './arithmetic.js'
+import { binary } from './binary.js'
 import { convolution } from './convolution.js'
 import { functions } from './functions.js'
 import { layerNormalization } from './layerNormalization.js'
@@ -19,9 +19,9 @@ const kernels: ReadonlyMap<number, KernelOf> = new Map([
   [11, where],
   [12, logic],
   [16, logic],
-  [20, arithmetic],
-  [22, arithmetic],
-  [23, arithmetic],
+  [20, binary],
+  [22, binary],
+  [23, binary],
   [35, functions],
   [37, functions],
   [39, clip],

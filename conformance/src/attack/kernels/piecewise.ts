@@ -1,4 +1,6 @@
-import type { KernelOf } from '../kernel.js'
+import { arithmetics } from '@lynode/sdk'
+import { above, below } from '../float32.js'
+import type { KernelOf, Result } from '../kernel.js'
 import { floatOfWord } from './floatOfWord.js'
 import { mapped } from './mapped.js'
 
@@ -32,19 +34,29 @@ export const hardSigmoid: KernelOf = ({ node }) => {
   const alpha = floatOfWord(node.attributes[0]!)
   const beta = floatOfWord(node.attributes[1]!)
   const cut = (value: number) => Math.max(0, Math.min(1, value))
+  /** The product may be rounded before beta is added, or not. */
+  const endsOf = (
+    x: Float32Array,
+    down: (value: number) => number,
+    up: (value: number) => number,
+  ): Result => ({
+    data: mapped(x, (value) => cut(alpha * value + beta)),
+    low: mapped(x, (value) => {
+      const product = alpha * value
+      return cut(down(Math.min(product, down(product)) + beta))
+    }),
+    high: mapped(x, (value) => {
+      const product = alpha * value
+      return cut(up(Math.max(product, up(product)) + beta))
+    }),
+  })
   return {
     forward([x], arithmetic) {
       const data = mapped(x!.data, (value) => cut(alpha * value + beta))
       if (arithmetic === undefined) return { data }
-      const once = mapped(data, Math.fround)
-      const twice = mapped(x!.data, (value) =>
-        cut(Math.fround(Math.fround(alpha * value) + beta)),
-      )
-      return {
-        data,
-        low: mapped(once, (value, i) => Math.min(value, twice[i]!)),
-        high: mapped(once, (value, i) => Math.max(value, twice[i]!)),
-      }
+      return arithmetic === arithmetics.wgsl
+        ? endsOf(x!.data, below, above)
+        : endsOf(x!.data, Math.fround, Math.fround)
     },
     pull: (_, output, given) => [
       mapped(given, (g, i) =>

@@ -1,3 +1,4 @@
+import { type Arithmetic, arithmetics } from '@lynode/sdk'
 import { u } from '../arithmetic.js'
 import { endsAround } from '../ends.js'
 import { countOf, type KernelOf } from '../kernel.js'
@@ -29,9 +30,11 @@ export const softmax: KernelOf = ({ node, output }) => {
         for (let k = 0; k < count; k++) {
           data[at(k)]! /= sum
           if (arithmetic === undefined || data[at(k)] === 0) continue
-          const units =
-            2 * (top - x!.data[at(k)]!) + (2 * mixed) / sum + count + 24
-          room[at(k)] = data[at(k)]! * u * units * (257 / 256) + 2 ** -126
+          const distance = top - x!.data[at(k)]!
+          room[at(k)] =
+            data[at(k)]! *
+            u *
+            unitsOf(arithmetic, distance + mixed / sum, count)
         }
       }
       return arithmetic === undefined ? { data } : endsAround(data, room)
@@ -49,4 +52,15 @@ export const softmax: KernelOf = ({ node, output }) => {
       return [own]
     },
   }
+}
+
+/** Relative room in units of u, of the distances below the maximum. */
+function unitsOf(
+  arithmetic: Arithmetic,
+  distances: number,
+  count: number,
+): number {
+  return arithmetic === arithmetics.wgsl
+    ? (6 * distances + 2 * count + 24) * (65 / 64)
+    : (2 * distances + count + 24) * (257 / 256)
 }

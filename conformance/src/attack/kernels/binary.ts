@@ -1,4 +1,5 @@
-import { relativeEnds } from '../ends.js'
+import { arithmetics } from '@lynode/sdk'
+import { neighbours, relativeEnds } from '../ends.js'
 import { countOf, type KernelOf } from '../kernel.js'
 import { broadcastIndex, gatherGradient } from './broadcast.js'
 
@@ -14,24 +15,29 @@ const rules: Record<string, { of: Of; byX: Of; byY: Of }> = {
   },
 }
 
-/** Add, Mul, Div: of these only a quotient has room, 2 ulp. */
-export const arithmetic: KernelOf = ({ node, inputs, output, moving }) => {
+/**
+ * Add, Mul, Div. A quotient has 2 ulp, in WGSL 2.5; sums and products are rounded to
+ * nearest, in WGSL to either neighbour.
+ */
+export const binary: KernelOf = ({ node, inputs, output, moving }) => {
   const rule = rules[node.operator]
   if (rule === undefined) throw new Error(node.operator)
   const ofX = broadcastIndex(inputs[0]!.dims, output.dims)
   const ofY = broadcastIndex(inputs[1]!.dims, output.dims)
   const count = countOf(output.dims)
   return {
-    forward([x, y], profile) {
+    forward([x, y], arithmetic) {
       const data = new Float64Array(count)
       for (let o = 0; o < count; o++)
         data[o] = rule.of(
           x!.data[ofX ? ofX[o]! : o]!,
           y!.data[ofY ? ofY[o]! : o]!,
         )
-      return profile === undefined || node.operator !== 'Div'
-        ? { data }
-        : relativeEnds(data, 2 ** -22, 2 ** -126)
+      if (arithmetic === undefined) return { data }
+      const wgsl = arithmetic === arithmetics.wgsl
+      if (node.operator === 'Div')
+        return relativeEnds(data, wgsl ? 5 * 2 ** -24 : 2 ** -22, 2 ** -126)
+      return wgsl ? neighbours(data) : { data }
     },
     pull([x, y], _, given) {
       const factor = (by: Of) => (o: number) =>
