@@ -62,6 +62,12 @@ const targets = [
       ({ least, measured }) => measured > 0 && least >= leastUse,
     ),
   },
+  {
+    name: 'least share of claims at the end of an interval of few floats',
+    value: Math.min(...claims.map(shareAtEnd)),
+    target: leastUse,
+    met: claims.every((row) => shareAtEnd(row) >= leastUse),
+  },
 ]
 if (values.json)
   console.log(
@@ -82,6 +88,10 @@ else {
     )
 }
 process.exitCode = targets.every(({ met }) => met) ? 0 : 1
+
+function shareAtEnd({ narrow, last }: (typeof claims)[number]): number {
+  return narrow === 0 ? 1 : last / narrow
+}
 
 /** Attacks a model on a thread of its own. */
 async function attacked(task: AttackTask): Promise<AttackReport> {

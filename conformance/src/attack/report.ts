@@ -50,6 +50,7 @@ export function claimsTable(rows: readonly ClaimsRow[]): string {
       'use measured of',
       'least use',
       'mean use',
+      'narrow, at the end',
     ],
     rows.map((row) => [
       row.model,
@@ -60,6 +61,7 @@ export function claimsTable(rows: readonly ClaimsRow[]): string {
       `${row.measured}`,
       row.least.toFixed(4),
       row.mean.toFixed(4),
+      `${row.last} of ${row.narrow}`,
     ]),
   )
 }
