@@ -3,13 +3,17 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { executionProviders, testedProfile } from '@lynode/runtime'
 import { references } from './exhaustive/references.js'
 import { type ChunkResult, chunkCount } from './exhaustive/sweepChunk.js'
+import { need } from './need.js'
 import { workspaceRoot } from './workspace.js'
 
 // Operators of one float over all 2^32 bit patterns on ONNX Runtime, against
-// float64: the largest error as a share of what docs/operators.md allows. What is
-// done is kept in cache/exhaustive, so that a run that is stopped goes on.
+// float64: the largest error as a share of what docs/operators.md allows by the
+// profile of the execution provider. WebGPU is judged by the twins themselves, which
+// is slow: take a stride. What is done is kept in cache/exhaustive, so that a run
+// that is stopped goes on.
 
 const { values } = parseArgs({
   options: {
@@ -24,6 +28,11 @@ const { values } = parseArgs({
   },
 })
 const stride = Number(values.stride)
+const provider = need(
+  executionProviders.find((name) => name === values.provider),
+  `--provider, one of ${executionProviders.join(', ')},`,
+)
+const profile = testedProfile(provider)
 const worker = fileURLToPath(new URL('exhaustiveWorker.js', import.meta.url))
 const folder = join(workspaceRoot, 'cache', 'exhaustive')
 mkdirSync(folder, { recursive: true })
@@ -47,7 +56,8 @@ for (const { name } of wanted) {
   if (total.share > 1 || total.wrong > 0) outside++
   rows.push({
     operator: name,
-    provider: values.provider,
+    provider,
+    profile,
     stride,
     compared: total.compared,
     share: Number(total.share.toPrecision(3)),
@@ -63,7 +73,7 @@ process.exitCode = rows.length > 0 && outside === 0 ? 0 : 1
 async function sweepAll(name: string): Promise<ChunkResult[]> {
   const file = join(
     folder,
-    `${name.replaceAll(' ', '-')}-${values.provider}-${stride}.json`,
+    `${name.replaceAll(' ', '-')}-${provider}-${profile}-${stride}.json`,
   )
   const done = readDone(file)
   const open = Array.from({ length: chunkCount }, (_, chunk) => chunk).filter(
@@ -72,7 +82,7 @@ async function sweepAll(name: string): Promise<ChunkResult[]> {
   let saved = performance.now()
   const work = () =>
     new Promise<void>((resolve, reject) => {
-      const child = fork(worker, [name, `${stride}`, values.provider])
+      const child = fork(worker, [name, `${stride}`, provider])
       child.on(
         'message',
         (message: 'ready' | { chunk: number; result: ChunkResult }) => {

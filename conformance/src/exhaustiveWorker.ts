@@ -1,3 +1,4 @@
+import type { ExecutionProvider } from '@lynode/runtime'
 import { references } from './exhaustive/references.js'
 import { Sweeper } from './exhaustive/sweepChunk.js'
 
@@ -6,7 +7,7 @@ import { Sweeper } from './exhaustive/sweepChunk.js'
 const [name, stride, provider = 'cpu'] = process.argv.slice(2)
 const reference = references.find((known) => known.name === name)
 if (reference === undefined) throw new Error(`no operator ${name}`)
-const sweeper = await Sweeper.open(reference, provider)
+const sweeper = await Sweeper.open(reference, provider as ExecutionProvider)
 
 process.on('message', (chunk: number) => {
   sweeper.sweep(chunk, Number(stride)).then(

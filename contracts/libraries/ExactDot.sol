@@ -204,14 +204,14 @@ library ExactDot {
 
     /// @notice Roundings to nearest that are worth those that one of `terms` terms goes through at most, and `more` after
     /// the sum. Plain: one a term. Blocked: those of the longest run of additions, and one for every run. WGSL rounds to
-    /// either neighbour, which is twice as far.
+    /// either neighbour, which is twice as far, and divides within 2.5 ulp, which is less than three times.
     function roundingsOf(uint256 terms, uint256 more, Arithmetic arithmetic)
         internal
         pure
         returns (uint256)
     {
         if (arithmetic == Arithmetic.Plain) return terms + more;
-        if (arithmetic == Arithmetic.Wgsl) return 2 * (terms + more);
+        if (arithmetic == Arithmetic.Wgsl) return 2 * terms + 3 * more;
         return Math.min(terms, RUN + Math.ceilDiv(terms, RUN)) + more;
     }
 

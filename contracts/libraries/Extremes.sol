@@ -28,23 +28,25 @@ library Extremes {
     error Extremes_Empty();
 
     /// @notice What the elements of an operand allow for their greatest or least.
-    function among(Operand calldata operand, uint8 dtype, bool greatest)
+    function among(Operand calldata operand, uint8 dtype, bool greatest, bool wgsl)
         internal
         pure
         returns (Interval memory)
     {
         Extreme memory empty;
-        return interval(plus(empty, operand, dtype, greatest), dtype, greatest);
+        return interval(plus(empty, operand, dtype, greatest, wgsl), dtype, greatest);
     }
 
-    /// @notice With the elements of one more operand.
-    function plus(Extreme memory extreme, Operand calldata operand, uint8 dtype, bool greatest)
-        internal
-        pure
-        returns (Extreme memory)
-    {
+    /// @notice With the elements of one more operand. In WGSL an infinity poisons as a NaN does.
+    function plus(
+        Extreme memory extreme,
+        Operand calldata operand,
+        uint8 dtype,
+        bool greatest,
+        bool wgsl
+    ) internal pure returns (Extreme memory) {
         require(operand.data.length >= Values.width(dtype), Extremes_Empty());
-        if (dtype == FLOAT32) _plusFloats(extreme, operand.data, greatest);
+        if (dtype == FLOAT32) _plusFloats(extreme, operand.data, greatest, wgsl);
         else _plusIntegers(extreme, operand, dtype, greatest);
         extreme.seen = true;
         return extreme;
@@ -71,12 +73,15 @@ library Extremes {
         return Interval(IntervalKind.Float, int64(low), int64(high));
     }
 
-    function _plusFloats(Extreme memory extreme, bytes calldata data, bool greatest) private pure {
+    function _plusFloats(Extreme memory extreme, bytes calldata data, bool greatest, bool wgsl)
+        private
+        pure
+    {
         int256 highest = extreme.seen ? extreme.best : -Float32.INFINITY;
         int256 tied = extreme.tied;
         for (uint256 i = 0; i < data.length / 4; ++i) {
             uint32 bits = Float32.at(data, i);
-            if (Float32.isNaN(bits)) {
+            if (wgsl ? !Float32.isFinite(bits) : Float32.isNaN(bits)) {
                 extreme.poison = true;
                 return;
             }

@@ -12,6 +12,8 @@ import {Floats, Values} from "./Values.sol";
 library Half {
     /// @dev Key of 2^-14: what is below is subnormal in float16, and may be flushed (C0).
     int256 private constant MIN_NORMAL = 0x38800000;
+    /// @dev Key of 65,504, the largest float16.
+    int256 private constant LARGEST = 0x477fe000;
     /// @dev Key of 65,520, halfway between the largest float16 and 2^16.
     uint256 private constant OVERFLOW = 0x477ff000;
     /// @dev Keys of 2^-25 and 2^-24: half of the smallest float16, and it.
@@ -76,6 +78,25 @@ library Half {
         Floats memory ends = _flushed(nearest(low), nearest(high));
         // SAFETY: keys have 32 bits.
         return Interval(IntervalKind.Float, int64(ends.low), int64(ends.high));
+    }
+
+    /// @notice The same where either neighbour is correct; anything where one is infinite.
+    function outward(int256 low, int256 high) internal pure returns (Interval memory) {
+        if (low < -LARGEST || high > LARGEST) return Interval(IntervalKind.Any, 0, 0);
+        Floats memory ends = _flushed(_towards(low, low < 0), _towards(high, high > 0));
+        // SAFETY: keys have 32 bits.
+        return Interval(IntervalKind.Float, int64(ends.low), int64(ends.high));
+    }
+
+    /// @dev The float16 next to a finite key, away from 0 or towards it.
+    function _towards(int256 key, bool away) private pure returns (int256) {
+        uint256 size = uint256(key < 0 ? -key : key);
+        if (size == 0) return 0;
+        uint256 drop = size < uint256(MIN_NORMAL) ? 126 - (size >> 23) : 13;
+        uint256 kept = size < SMALLEST ? 0 : size >> drop << drop;
+        if (away && kept != size) kept = size < SMALLEST ? SMALLEST : kept + (1 << drop);
+        // SAFETY: keys have 32 bits.
+        return key < 0 ? -int256(kept) : int256(kept);
     }
 
     function _flushed(int256 low, int256 high) private pure returns (Floats memory) {

@@ -42,6 +42,13 @@ library Values {
         return Float32.interval(low.ceilKey(), high.floorKey());
     }
 
+    /// @notice The floats inside `[low, high]`, and the neighbours of its ends outside: what a real rounds to where either
+    /// neighbour is correct. C2 as in `within`.
+    function outward(Real memory low, Real memory high) internal pure returns (Interval memory) {
+        if (overflows(low) || overflows(high)) return Float32.anything();
+        return Float32.interval(low.floorKey(), high.ceilKey());
+    }
+
     /// @notice As `within`, each end moved outwards by `relative` times its magnitude plus
     /// `absolute` plus 2^-126.
     function around(Real memory low, Real memory high, Real memory relative, Real memory absolute)

@@ -32,6 +32,9 @@ const maxOutputBytes = 8_192
  * Meets the obligation of a lock: runs all steps, stores result document and
  * outputs where the data server has them, then commits to the result. A run that
  * an earlier process finished is not repeated.
+ *
+ * @throws LynodeError `LY-MODEL-006` when the kernels do not keep the model's
+ * numeric profile: a late job costs less than one that is convicted.
  */
 export async function performJob(
   daemon: Daemon,
@@ -84,6 +87,8 @@ async function resultOf(
   const { jobId, order, resultRoot, attempt } = row
   if (resultRoot !== undefined && attempt === job.attempt)
     return parseResultDocument(await documents.get(resultRoot))
+  // A standing offer may be older than what computes here now.
+  await daemon.profiles.require(model.manifest)
   const inputs = await fetchInputs(blobClient, model, order)
   const { segment } = model.manifest.header
   const progress = new JobProgress(config.dataDir, jobId, job.attempt)

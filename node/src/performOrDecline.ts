@@ -6,12 +6,16 @@ import { performJob } from './performJob.js'
 import type { ProvedJobs } from './provedJobs.js'
 import type { WorkQueue } from './scaleout/workQueue.js'
 
-/** Inputs that cannot be had, or that the circuit does not take. */
-const requesters = ['LY-BLOB-005', 'LY-ZK-008']
+/**
+ * Inputs that cannot be had, or that the circuit does not take; a model whose
+ * profile what computes here now does not keep.
+ */
+const declined = ['LY-BLOB-005', 'LY-ZK-008', 'LY-MODEL-006']
 
 /**
  * Meets the obligation of a lock, or gives it back where that costs nothing: a
- * fill of a standing offer whose inputs are useless, or one too many (D6).
+ * fill of a standing offer whose inputs are useless, or whose model is, or one too
+ * many (D6).
  *
  * @param busy - Whether more jobs are locked than may be in work.
  * @param proved - What meets a lock of class zk.
@@ -33,10 +37,9 @@ export async function performOrDecline(
     if (row.order.class === classCodes.zk) await proved.deliver(jobs, row, job)
     else await performJob(daemon, jobs, tests, row, job, queue)
   } catch (error) {
-    const ownFault = !(
-      error instanceof LynodeError && requesters.includes(error.code)
-    )
-    if (ownFault || !(await decline(daemon, jobs, row, job, error.message)))
+    const useless =
+      error instanceof LynodeError && declined.includes(error.code)
+    if (!useless || !(await decline(daemon, jobs, row, job, error.message)))
       throw error
   }
 }

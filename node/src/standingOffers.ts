@@ -41,14 +41,17 @@ export class StandingOffers {
   }
 
   async #renew(modelId: Hex): Promise<void> {
-    const { config, contracts, database, logger, models, relay, now } =
+    const { config, contracts, database, logger, models, profiles, relay } =
       this.#daemon
+    const { now } = this.#daemon
     const life = config.offerMinutes * 60
     const row = database
       .prepare('SELECT body, expiry FROM own_offers WHERE model_id = ?')
       .get(modelId) as { body: string; expiry: number } | undefined
     if (row !== undefined && row.expiry > now() + life / 2) return
     const model = await models.load(modelId)
+    // Whoever fills the offer binds us.
+    await profiles.require(model.manifest)
     const stepSeconds = await this.#costs.estimated(model)
     const pricePerStep = askingPrice(config, stepSeconds)
     if (pricePerStep === undefined)

@@ -46,6 +46,7 @@ export {
   type SelfTestReport,
   selfTest,
 } from './conformance/selfTest.js'
+export { testedProfile } from './conformance/testedProfile.js'
 export {
   type Daemon,
   type OpenDaemonOptions,
@@ -105,6 +106,7 @@ export {
 } from './publish/deriveValues.js'
 export { Relay } from './relay/relay.js'
 export type { RelayEntry } from './relay/relayStore.js'
+export { deviceMissing } from './runner/deviceMissing.js'
 export {
   type ExecutionProvider,
   executionProviders,

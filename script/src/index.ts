@@ -1,4 +1,5 @@
 export { collectReport } from './demo/collectReport.js'
+export { miniLmFile } from './models/miniLm.js'
 export { decodeText } from './ocr/decodeText.js'
 export {
   type OcrModelName,

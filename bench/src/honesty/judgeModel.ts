@@ -5,6 +5,7 @@ import {
   canonicalise,
   fewTerms,
   nodeSha256,
+  testedProfile,
 } from '@lynode/runtime'
 import {
   amendModel,
@@ -58,7 +59,7 @@ export type JudgeModelParameters = {
 
 /**
  * Runs a model in all configurations on several inputs and judges elements of
- * every node. A node whose operands and results have bits that were judged before
+ * every node by the numeric profile of the execution provider. A node whose operands and results have bits that were judged before
  * is not judged again.
  */
 export async function judgeModel(
@@ -70,12 +71,22 @@ export async function judgeModel(
       ([name, [, ...dims]]) => [name, [batch, ...dims]],
     ),
   )
-  const committed = await canonicalise(await model.file(), { shapes })
-  const derived = amendModel(
-    committed,
-    { derived: chooseDerived(readManifest(committed, nodeSha256)) },
-    nodeSha256,
-  )
+  const source = await model.file()
+  const files = new Map<
+    string,
+    { committed: Uint8Array; derived: Uint8Array }
+  >()
+  for (const { provider } of configurations) {
+    const profile = testedProfile(provider)
+    if (files.has(provider)) continue
+    const committed = await canonicalise(source, { shapes, profile })
+    const derived = amendModel(
+      committed,
+      { derived: chooseDerived(readManifest(committed, nodeSha256)) },
+      nodeSha256,
+    )
+    files.set(provider, { committed, derived })
+  }
   const uses = new Map<string, OperatorUse>()
   const fresh = () => ({
     committed: new Set<string>(),
@@ -83,7 +94,9 @@ export async function judgeModel(
   })
   const seen = { cpu: fresh(), webgpu: fresh() }
   for (const configuration of configurations) {
-    const file = configuration.derived ? derived : committed
+    const { provider, derived } = configuration
+    const file = files.get(provider)?.[derived ? 'derived' : 'committed']
+    if (file === undefined) throw new Error(`no model for ${provider}`)
     const manifest = readManifest(file, nodeSha256)
     const session = await TracedSession.open(
       traceModel(file, manifest),
@@ -98,9 +111,7 @@ export async function judgeModel(
           manifest,
           weights: weightReader(file, manifest),
           random: wordsFrom(seed),
-          seen: seen[configuration.provider][
-            configuration.derived ? 'derived' : 'committed'
-          ],
+          seen: seen[provider][derived ? 'derived' : 'committed'],
           uses,
           values: await session.run(manifest, inputs),
           configuration,

@@ -24,18 +24,18 @@ ${cpu}. ${totalOf(own)}
 
 ${rowsOf(own.filter(({ room }) => room))}
 
-Correctly rounded or exact, no element outside: ${own
-    .filter(({ room }) => !room)
-    .map(({ operator }) => operator)
-    .sort()
-    .join('; ')}.
+Correctly rounded or exact, no element outside: ${namesOf(own)}.
 ${
   graphics.length === 0
     ? ''
     : `
-On WebGPU, which no self-test admits ([operators](operators.md#webgpu)): ${totalOf(graphics)}
+## On WebGPU
 
-${rowsOf(graphics)}
+Judged by profile 3, \`f32-wgsl\` ([operators](operators.md#webgpu)), at the optimisation levels disabled and all. ${totalOf(graphics)}
+
+${rowsOf(graphics.filter(({ room }) => room))}
+
+One rounding to either side or exact, no element outside: ${namesOf(graphics)}.
 `
 }`
 }
@@ -83,6 +83,15 @@ function totalOf(operators: readonly OperatorUse[]): string {
   const sum = (pick: (use: OperatorUse) => number) =>
     operators.reduce((total, use) => total + pick(use), 0)
   return `${sum(({ elements }) => elements)} elements judged, ${sum(({ outside }) => outside)} outside; of ${sum(({ anything }) => anything)} anything is accepted (RULES C2).`
+}
+
+/** Operators without an allowance. */
+function namesOf(operators: readonly OperatorUse[]): string {
+  return operators
+    .filter(({ room }) => !room)
+    .map(({ operator }) => operator)
+    .sort()
+    .join('; ')
 }
 
 function rowsOf(operators: readonly OperatorUse[]): string {

@@ -14,7 +14,7 @@ export type KernelMeasurement = {
   terms: number
   /** Additions that a term takes part in at most, and one rounding of its product, or of the mean. */
   roundings: number | undefined
-  /** Most that a run of 256 would allow. */
+  /** Most that profile 2 would allow. */
   allowed: number
   /** Why nothing was measured. */
   fault?: string

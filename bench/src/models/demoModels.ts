@@ -1,7 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import { type OcrModelName, ocrModelFile, ocrModels } from '@lynode/script'
+import {
+  miniLmFile,
+  type OcrModelName,
+  ocrModelFile,
+  ocrModels,
+} from '@lynode/script'
 import { dtypes, elementCount, type TensorType } from '@lynode/sdk'
-import { miniLmFile } from './miniLm.js'
 
 /** A real model with the shapes that it is measured at. */
 export type DemoModel = {

@@ -1,8 +1,9 @@
 import { Command, Option } from '@commander-js/extra-typings'
-import { checkModel } from '@lynode/sdk'
+import { checkModel, type ProfileName } from '@lynode/sdk'
 import { z } from 'zod'
 import { parseConstants } from '../options/parseConstants.js'
 import { parseShapes } from '../options/parseShapes.js'
+import { profileNames } from '../options/profileNames.js'
 import { readInput } from '../options/readInput.js'
 import { document } from '../output/document.js'
 import { printResult } from '../output/output.js'
@@ -51,7 +52,7 @@ export function modelCheckCommand() {
     )
     .addOption(
       new Option('--profile <profile>', 'say how much a numeric profile judges')
-        .choices(['f32-plain', 'f32-blocked'] as const)
+        .choices(profileNames)
         .default('f32-plain' as const),
     )
     .option('--json', 'print one JSON document')
@@ -61,7 +62,8 @@ export function modelCheckCommand() {
 Examples:
   lynode model check line.onnx --shape x=1,3,48,320
   lynode model check vad.onnx --constant sr=16000
-  lynode model check encoder.onnx --profile f32-blocked`,
+  lynode model check encoder.onnx --profile f32-blocked
+  lynode model check encoder.onnx --profile f32-wgsl`,
     )
     .action((file, options) => {
       const report = checkModel(readInput(file), {
@@ -78,11 +80,7 @@ Examples:
               `  ${operator}: ${reason}\n    ${remedy}`,
           ),
           `Memory ${megabytes(report.memoryBytes)} MB, ${(report.flops / 1e6).toFixed(1)} million operations a step.`,
-          ...(options.profile === 'f32-blocked'
-            ? [
-                `Profile f32-blocked judges ${report.products.blocked} of ${report.products.count} sums of products in blocks: those by a matrix of weights.`,
-              ]
-            : []),
+          ...profileLines(options.profile, report.products),
           'Operators, and the dearest proof of one element:',
           ...report.operators.map(({ operator, count, rule, proof }) =>
             [
@@ -95,6 +93,25 @@ Examples:
         ].join('\n'),
       )
     })
+}
+
+/** What a profile other than the plain one means for the model. */
+function profileLines(
+  profile: ProfileName,
+  products: { count: number; blocked: number },
+): string[] {
+  switch (profile) {
+    case 'f32-plain':
+      return []
+    case 'f32-blocked':
+      return [
+        `Profile f32-blocked judges ${products.blocked} of ${products.count} sums of products in blocks: those by a matrix of weights.`,
+      ]
+    case 'f32-wgsl':
+      return [
+        'Profile f32-wgsl lets every float be where WebGPU may put it: at least twice as far off as f32-plain, and much further in some functions. Processors serve it too.',
+      ]
+  }
 }
 
 function megabytes(bytes: number): string {

@@ -25,6 +25,7 @@ import { connect } from '../network/connect.js'
 import { parseConstants } from '../options/parseConstants.js'
 import { parseInputs } from '../options/parseInputs.js'
 import { parseShapes } from '../options/parseShapes.js'
+import { profileNames } from '../options/profileNames.js'
 import { readInput } from '../options/readInput.js'
 import { document } from '../output/document.js'
 import { hex } from '../output/fields.js'
@@ -36,7 +37,7 @@ const modelPublishDocument = document(
   z.object({
     modelId: hex,
     class: z.enum(['exact', 'float', 'zk']),
-    profile: z.enum(['f32-plain', 'f32-blocked']).optional(),
+    profile: z.enum(profileNames).optional(),
     file: z.string(),
     /** Classes float and exact. */
     registered: z.boolean().optional(),
@@ -97,9 +98,9 @@ export function modelPublishCommand() {
     .addOption(
       new Option(
         '--profile <profile>',
-        'how closely sums are judged: in any order, or in blocks, which fewer machines may serve',
+        'how closely floats are judged: f32-plain; f32-blocked, products in blocks, which fewer machines may serve; f32-wgsl, wide enough for WebGPU',
       )
-        .choices(['f32-plain', 'f32-blocked'] as const)
+        .choices(profileNames)
         .default('f32-plain' as const),
     )
     .option('--out <file>', 'where the canonical file goes')
@@ -110,6 +111,7 @@ export function modelPublishCommand() {
 Examples:
   lynode model publish line.onnx --shape x=1,3,48,320
   lynode model publish encoder.onnx --profile f32-blocked
+  lynode model publish encoder.onnx --profile f32-wgsl
   lynode model publish tiny.onnx --class zk --sample x=@x.npy`,
     )
     .action(async (file, options) => {

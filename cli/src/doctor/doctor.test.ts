@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { openDatabase } from '@lynode/runtime'
 import { LynodeError } from '@lynode/sdk'
 import { afterAll, expect, test } from 'vitest'
-import { type Check, runCheck } from './finding.js'
+import { type Check, type Finding, runCheck } from './finding.js'
 import { machineChecks } from './machineChecks.js'
+import { runnerChecks } from './runnerChecks.js'
 import { storageChecks } from './storageChecks.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'lynode-test-'))
@@ -31,17 +32,54 @@ test('default: what a check throws is what it found, with code and remedy', asyn
   })
 })
 
+const machine = {
+  dataDir: folder,
+  memoryMiB: 1,
+  threads: 1,
+  executionProviders: ['cpu' as const],
+}
+
 test('default: this machine can run models', async () => {
-  const checks = machineChecks({ dataDir: folder, memoryMiB: 1, threads: 1 })
+  const checks = machineChecks(machine)
   for (const name of ['node', 'kill', 'memory', 'disk'])
     expect(await resultOf(checks, name), name).toBe('pass')
 })
 
+test('behavior: doctor says who computes and which profiles this machine takes', async () => {
+  // No device of DirectML is on a machine of the tests: the next one computes.
+  const checks = runnerChecks({
+    threads: 1,
+    executionProviders: ['dml', 'cpu'],
+  })
+  const findings: Finding[] = []
+  for (const check of checks) findings.push(...(await runCheck(check)))
+  expect(
+    findings.map(({ check, level, code }) => [check, level, code]),
+  ).toEqual([
+    ['runner', 'warn', 'LY-CHK-003'],
+    ['runner', 'pass', undefined],
+    ['blocks', 'pass', undefined],
+    ['profiles', 'pass', undefined],
+  ])
+  expect(findings.at(-1)?.message).toBe(
+    'cpu takes models of profile f32-plain, f32-wgsl, f32-blocked',
+  )
+}, 120_000)
+
+test('error: no execution provider passes, and no profile is taken', async () => {
+  const checks = runnerChecks({ threads: 1, executionProviders: ['dml'] })
+  const findings: Finding[] = []
+  for (const check of checks) findings.push(...(await runCheck(check)))
+  expect(findings.map(({ check, level }) => [check, level])).toEqual([
+    ['runner', 'fail'],
+  ])
+})
+
 test('error: more memory or disk than there is', async () => {
   const memoryMiB = 2 * Math.ceil(totalmem() / 2 ** 20)
-  const checks = machineChecks({ dataDir: folder, memoryMiB, threads: 1 })
+  const checks = machineChecks({ ...machine, memoryMiB })
   expect(await resultOf(checks, 'memory')).toBe('fail LY-CHK-004')
-  const huge = { dataDir: folder, memoryMiB: 2 ** 32, threads: 1 }
+  const huge = { ...machine, memoryMiB: 2 ** 32 }
   expect(await resultOf(machineChecks(huge), 'disk')).toBe('fail LY-CHK-005')
 })
 

@@ -2,28 +2,23 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, statfs } from 'node:fs/promises'
 import { freemem, totalmem } from 'node:os'
-import {
-  type BlockedCase,
-  blockedTest,
-  type DaemonConfig,
-  Runner,
-  selfTest,
-} from '@lynode/runtime'
+import type { DaemonConfig } from '@lynode/runtime'
 import { cpuClass } from '../init/cpuClass.js'
 import { type Check, fail, pass, warn } from './finding.js'
+import { runnerChecks } from './runnerChecks.js'
 
 /** The oldest Node.js that the packages are tested with. */
 const leastNode = [20, 20] as const
-
-/** Faults that a finding shows. */
-const shownFaults = 3
 
 /** A killed child that lives on for longer would outlive its job. */
 const killMs = 2_000
 
 /** What this machine is and can. */
 export function machineChecks(
-  config: Pick<DaemonConfig, 'dataDir' | 'memoryMiB' | 'threads'>,
+  config: Pick<
+    DaemonConfig,
+    'dataDir' | 'memoryMiB' | 'threads' | 'executionProviders'
+  >,
 ): Check[] {
   return [
     {
@@ -49,44 +44,7 @@ export function machineChecks(
         return [level === 'plain' ? warn('LY-CHK-002', text) : pass(text)]
       },
     },
-    {
-      name: 'runner',
-      async run() {
-        const runner = new Runner({ threads: config.threads })
-        try {
-          const report = await selfTest({ runner })
-          const { passed, judged, faults, seconds } = report
-          const what = `cpu, ${config.threads} thread${config.threads === 1 ? '' : 's'}`
-          return [
-            passed
-              ? pass(
-                  `${what}: ${judged} elements of the reference models lie inside their bounds (${seconds.toFixed(1)} s)`,
-                )
-              : fail('LY-CHK-003', `${what}: ${faults.join('; ')}`),
-          ]
-        } finally {
-          await runner.close()
-        }
-      },
-    },
-    {
-      name: 'blocks',
-      async run() {
-        const runner = new Runner({ threads: config.threads })
-        try {
-          const { kept, cases, faults, seconds } = await blockedTest({ runner })
-          return [
-            kept
-              ? pass(
-                  `sums in blocks, as profile f32-blocked mandates: ${roundings(cases)} (${seconds.toFixed(1)} s)`,
-                )
-              : warn('LY-MODEL-006', faults.slice(0, shownFaults).join('; ')),
-          ]
-        } finally {
-          await runner.close()
-        }
-      },
-    },
+    ...runnerChecks(config),
     { name: 'kill', run: async () => [await killed()] },
     {
       name: 'memory',
@@ -111,18 +69,6 @@ export function machineChecks(
       },
     },
   ]
-}
-
-/** Most roundings of a term found at each length, and what is allowed. */
-function roundings(cases: readonly BlockedCase[]): string {
-  const lengths = [...new Set(cases.map(({ terms }) => terms))]
-  return lengths
-    .map((length) => {
-      const own = cases.filter(({ terms }) => terms === length)
-      const most = Math.max(...own.map((one) => one.roundings))
-      return `${most} of ${own[0]?.allowed} roundings at ${length} terms`
-    })
-    .join(', ')
 }
 
 /** Kills a child that ignores every other signal, as a model's process must be killed. */

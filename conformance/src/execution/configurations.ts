@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { Runner } from '@lynode/runtime'
-import { buildModel, dtypes } from '@lynode/sdk'
+import { deviceMissing, Runner } from '@lynode/runtime'
 
 /** Which kernels a run takes, as far as the runtime's settings decide it. */
 export type Configuration = {
@@ -56,21 +55,7 @@ export async function webgpuMissing(): Promise<string | undefined> {
   const [configuration = plain] = onGraphics
   const runner = openRunner(configuration)
   try {
-    const type = { dtype: dtypes.float32, dims: [1], perm: [0] }
-    await runner.runNode({
-      model: {
-        bytes: buildModel({
-          inputs: { x: [1] },
-          outputs: ['y'],
-          nodes: [['Abs', ['x'], ['y']]],
-        }),
-      },
-      inputs: [{ name: 'x', type, source: { bytes: new Uint8Array(4) } }],
-      outputs: [{ name: 'y', type }],
-    })
-    return undefined
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    return await deviceMissing(runner)
   } finally {
     await runner.close()
   }

@@ -1,7 +1,9 @@
-import { checkerOf, operatorOf } from '@lynode/sdk'
+import { arithmetics } from '@lynode/sdk'
 import { describe, expect, test } from 'vitest'
 import { references } from './references.js'
 import { chunkCount, Sweeper } from './sweepChunk.js'
+import { twinJudge } from './twinJudge.js'
+import { numberOfKey, twinOf } from './twinOf.js'
 
 // A strided smoke of `npm run test:exhaustive`, and a check that the allowances
 // that it takes are those of the twins.
@@ -29,38 +31,9 @@ describe('behavior: the allowance is what the twin has', () => {
   test.each(bounded.map((reference) => [reference.name, reference] as const))(
     '%s',
     (_, reference) => {
-      const { operator, attributes = {}, constant } = reference
-      const form = operatorOf(operator)?.form({
-        operator,
-        opset: 20,
-        attributes: new Map(Object.entries(attributes)),
-        inputs: [
-          { dtype: 1, dims: [] },
-          ...(constant === undefined
-            ? []
-            : [{ dtype: 1 as const, dims: [], constant: [constant] }]),
-        ],
-        outputs: 1,
-      })
-      const checker = checkerOf(form?.opcode ?? 0)
-      if (form === undefined || checker === undefined)
-        throw new Error(`no ${operator}`)
-      const scalar = { dtype: 1 as const, dims: [], perm: [] }
+      const accepted = twinOf(reference, arithmetics.plain)
       for (const x of [-2.5, -0.5, 0.0131, 0.75, 1.25, 4.75]) {
-        const { kind, low, high } = checker.evaluate(
-          {
-            opcode: form.opcode,
-            attributes: form.attributes,
-            inputs: form.inputs.map(() => scalar),
-            outputs: [scalar],
-            output: 0,
-            element: 0,
-          },
-          [x, constant ?? 0].slice(0, form.inputs.length).map((value) => ({
-            data: new Uint8Array(Float32Array.of(value).buffer),
-            derived: [],
-          })),
-        )
+        const { kind, low, high } = accepted(x)
         const at = Math.fround(x)
         const wanted = reference.value(at)
         if (Number.isNaN(wanted)) continue
@@ -72,7 +45,7 @@ describe('behavior: the allowance is what the twin has', () => {
           [low, -1],
           [high, 1],
         ] as const) {
-          const reached = sign * (numberOf(end) - wanted)
+          const reached = sign * (numberOfKey(end) - wanted)
           expect(reached).toBeLessThanOrEqual(room * 1.0001)
           expect(reached).toBeGreaterThanOrEqual(room - 1.01 * step)
         }
@@ -81,8 +54,22 @@ describe('behavior: the allowance is what the twin has', () => {
   )
 })
 
-const view = new DataView(new ArrayBuffer(4))
-function numberOf(key: bigint): number {
-  view.setUint32(0, Number(key < 0n ? (1n << 31n) - key : key))
-  return view.getFloat32(0)
-}
+test('behavior: the twin judges as the formula does, and finds what is outside', () => {
+  const exp = references.find(({ name }) => name === 'Exp')
+  if (exp === undefined) throw new Error('no Exp')
+  const judge = twinJudge(exp, arithmetics.plain)
+  for (const x of [-3.25, 0.75, 20]) {
+    const right = Math.exp(x)
+    const room = exp.allowance(x, right)
+    const share = judge(x, Math.fround(right + room / 2))
+    expect(share).toBeGreaterThan(0.3)
+    expect(share).toBeLessThan(0.8)
+    expect(judge(x, Math.fround(right + 2 * room))).toBeGreaterThan(1)
+    expect(judge(x, Number.NaN)).toBe(Number.POSITIVE_INFINITY)
+  }
+  expect(judge(Number.NaN, 1)).toBeUndefined()
+  const relu = references.find(({ name }) => name === 'Relu')
+  if (relu === undefined) throw new Error('no Relu')
+  const exact = twinJudge(relu, arithmetics.plain)
+  expect([exact(2, 2), exact(2, 2.5)]).toEqual([0, 'wrong'])
+})

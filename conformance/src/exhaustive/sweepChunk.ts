@@ -1,6 +1,10 @@
-import { encodeOnnx, type Graph } from '@lynode/sdk'
+import { type ExecutionProvider, testedProfile } from '@lynode/runtime'
+import { arithmetics, encodeOnnx, type Graph } from '@lynode/sdk'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { formulaJudge } from './formulaJudge.js'
+import type { InputJudge } from './inputJudge.js'
 import type { Reference } from './references.js'
+import { twinJudge } from './twinJudge.js'
 
 /** What a run of inputs showed. */
 export type ChunkResult = {
@@ -21,14 +25,20 @@ export const chunkCount: number = 2 ** 32 / chunkSize
 /** Elements of one run. */
 const batch = 2 ** 18
 
-/** Runs one operator on ONNX Runtime over runs of bit patterns. */
+/**
+ * Runs one operator on ONNX Runtime over runs of bit patterns, and judges what it
+ * gives by the numeric profile of the execution provider.
+ */
 export class Sweeper {
   private constructor(
     private readonly session: InferenceSession,
-    private readonly reference: Reference,
+    private readonly judge: InputJudge,
   ) {}
 
-  static async open(reference: Reference, provider: string): Promise<Sweeper> {
+  static async open(
+    reference: Reference,
+    provider: ExecutionProvider,
+  ): Promise<Sweeper> {
     const session = await InferenceSession.create(modelOf(reference), {
       executionProviders: [provider],
       graphOptimizationLevel: 'disabled',
@@ -37,7 +47,11 @@ export class Sweeper {
       interOpNumThreads: 1,
       logSeverityLevel: 3,
     })
-    return new Sweeper(session, reference)
+    const judge =
+      testedProfile(provider) === 'f32-wgsl'
+        ? twinJudge(reference, arithmetics.wgsl)
+        : formulaJudge(reference)
+    return new Sweeper(session, judge)
   }
 
   close(): Promise<void> {
@@ -63,40 +77,15 @@ export class Sweeper {
       x: new Tensor('float32', x, [x.length]),
     })
     const y = results['y']?.data as Float32Array
-    const { value, allowance } = this.reference
     for (let i = 0; i < x.length; i++) {
-      const input = x[i] as number
-      const own = y[i] as number
-      // C2: an operand that is not finite, and what may leave float32.
-      if (!Number.isFinite(input)) continue
-      const wanted = value(input)
-      if (!(Math.abs(wanted) < 2 ** 127)) continue
-      // C0: a subnormal operand stands for every number between 0 and it.
-      const flushedTo =
-        Math.abs(input) < 2 ** -126 && input !== 0 ? value(0) : wanted
-      if (Number.isNaN(flushedTo)) continue
+      const found = this.judge(x[i] as number, y[i] as number)
+      if (found === undefined) continue
       total.compared++
-      const room = allowance(input, wanted)
-      if (room === 0) {
-        // C1: both zeros are one; C0: a subnormal may be flushed.
-        const right = Math.fround(wanted)
-        const flushed =
-          Math.abs(input) < 2 ** -126 || Math.abs(right) < 2 ** -126
-        if (own !== right && !(flushed && own === 0)) {
-          total.wrong++
-          total.input = bits[i] as number
-        }
-        continue
-      }
-      // C0: a result that may be subnormal may be flushed.
-      if (own === 0 && Math.abs(wanted) <= 2 ** -126) continue
-      const nearest = Math.min(
-        Math.max(own, Math.min(wanted, flushedTo)),
-        Math.max(wanted, flushedTo),
-      )
-      const share = Math.abs(own - nearest) / room
-      if (share > total.share || Number.isNaN(share)) {
-        total.share = Number.isNaN(share) ? Number.POSITIVE_INFINITY : share
+      if (found === 'wrong') {
+        total.wrong++
+        total.input = bits[i] as number
+      } else if (found > total.share) {
+        total.share = found
         total.input = bits[i] as number
       }
     }

@@ -8,6 +8,7 @@ import {
   type GraphTensor,
   LynodeError,
   type Manifest,
+  type ProfileName,
   parseOnnx,
   parseTensor,
   prepareModel,
@@ -30,6 +31,7 @@ export async function admitCase(
   standard: StandardCase,
   runner: Runner,
   result: CaseResult,
+  profile: ProfileName = 'f32-plain',
 ): Promise<{
   file: Uint8Array
   manifest: Manifest
@@ -46,7 +48,9 @@ export async function admitCase(
     const shapes: Record<string, readonly number[]> = {}
     for (const { name } of of.inputs)
       shapes[name] = need(given.get(name), `the input ${name}`).dims
-    const prepared = refusing(() => prepareModel(encodeOnnx(of), { shapes }))
+    const prepared = refusing(() =>
+      prepareModel(encodeOnnx(of), { shapes, profile }),
+    )
     const basic = await runner.optimise(prepared).catch((error: unknown) => {
       throw new Refused(`ONNX Runtime refuses it: ${reasonOf(error)}`)
     })

@@ -1,11 +1,5 @@
-import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import {
-  type AllowanceUse,
-  allowanceUse,
-  fewTerms,
-  type Runner,
-} from '@lynode/runtime'
+import type { Runner } from '@lynode/runtime'
 import {
   bitsOf,
   committedIndex,
@@ -15,7 +9,6 @@ import {
   isHonest,
   judgedManifest,
   judgeElement,
-  none,
   parseTensor,
 } from '@lynode/sdk'
 import { type Configuration, nameOf } from '../execution/configurations.js'
@@ -28,14 +21,11 @@ import { need } from '../need.js'
 import { admitCase, Refused, reasonOf } from './admitCase.js'
 import type { CaseResult } from './caseResult.js'
 import { explained } from './explained.js'
+import { Failed } from './failed.js'
+import { judgedElements, operatorOf } from './judgedElements.js'
+import { judgeGraphics } from './judgeGraphics.js'
 import type { StandardCase } from './listCases.js'
-import { budget, costOf, sampleStep } from './readCost.js'
-
-/** Nodes of a model that runs on a graphics card too: shaders of large ones take minutes. */
-const nodesOnGraphics = 4
-
-/** A case that shows a fault of ours, or of the runtime's. */
-class Failed extends Error {}
+import { budget, costOf } from './readCost.js'
 
 /** What a case is run on. */
 export type CaseRunners = {
@@ -77,7 +67,7 @@ export async function judgeCase(
         throw new Failed(`an admitted model does not run: ${reasonOf(error)}`)
       })
     const execution = await run(plain)
-    const [seen, drawn] = [new Set<string>(), new Set<string>()]
+    const seen = new Set<string>()
     judgeAll(execution, result, seen)
     await contract?.convict(execution, result)
     const outside = expectedOutside(execution, standard)
@@ -88,21 +78,24 @@ export async function judgeCase(
       throw known === undefined
         ? new Failed(outside)
         : new Refused(`${known}: ${outside}`)
-    for (const { configuration, runner } of others)
-      if (configuration.provider === 'webgpu') {
-        if (manifest.nodes.length > nodesOnGraphics) continue
-        await run(runner).then(
-          (other) => judgeGraphics(other, result, drawn, configuration),
-          (error: unknown) => {
-            result.graphicsFault = reasonOf(error)
-          },
-        )
-      } else {
-        const before = result.judged
-        judgeAll(await run(runner), result, seen, nameOf(configuration))
-        result.configurations++
-        if (result.judged > before) result.differing++
-      }
+    const onCard = others.filter(
+      ({ configuration }) => configuration.provider === 'webgpu',
+    )
+    for (const { configuration, runner } of others) {
+      if (configuration.provider === 'webgpu') continue
+      const before = result.judged
+      judgeAll(await run(runner), result, seen, nameOf(configuration))
+      result.configurations++
+      if (result.judged > before) result.differing++
+    }
+    if (onCard.length > 0)
+      await judgeGraphics(
+        standard,
+        { plain, onCard },
+        execution,
+        result,
+        contract,
+      )
     result.outcome = 'passed'
   } catch (error) {
     result.outcome = error instanceof Refused ? 'refused' : 'failed'
@@ -111,10 +104,7 @@ export async function judgeCase(
   return result
 }
 
-/**
- * Judges every element of every node whose operands and results have bits that
- * were not `seen`.
- */
+/** Judges every element of every node that was not `seen`. */
 function judgeAll(
   execution: Execution,
   result: CaseResult,
@@ -145,76 +135,6 @@ function judgeAll(
       const key = operatorOf(node.operator, found)
       if (found.use !== undefined && found.use > (result.use[key]?.use ?? -1))
         result.use[key] = { use: found.use, at: `${result.case} ${where()}` }
-    }
-  }
-}
-
-/** Counts what a graphics card gets wrong, and how much of the allowances it takes. */
-function judgeGraphics(
-  execution: Execution,
-  result: CaseResult,
-  seen: Set<string>,
-  configuration: Configuration,
-): void {
-  for (const { node, name, elements } of judgedElements(execution, seen))
-    for (const { element, found } of elements) {
-      const { honest, claimed, fraud } = found.judgement
-      const key = operatorOf(node.operator, found)
-      const known = result.graphics[key] ?? {
-        use: 0,
-        at: '',
-        elements: 0,
-        outside: 0,
-      }
-      result.graphics[key] = known
-      known.elements++
-      if (fraud) known.outside++
-      const use = found.use ?? (fraud ? Number.MAX_VALUE : 0)
-      if (use <= known.use) continue
-      known.use = use
-      known.at = `${result.case} ${node.operator} ${name}[${element}] = ${shown(honest, claimed)} (${nameOf(configuration)})`
-    }
-}
-
-/** The operator, and the number of terms where a sum has few of them. */
-function operatorOf(operator: string, { terms, use }: AllowanceUse): string {
-  return terms !== undefined && terms <= fewTerms && use !== undefined
-    ? `${operator} of ${terms} terms`
-    : operator
-}
-
-/** The elements of an execution that are judged, result by result. */
-function* judgedElements({ manifest, bytes }: Execution, seen: Set<string>) {
-  const judged = judgedManifest(manifest)
-  const all = costOf(manifest) <= budget
-  const share = budget / manifest.nodes.length
-  const bytesOf = (index: number) => need(bytes[index], `value ${index}`)
-  for (const [index, node] of manifest.nodes.entries()) {
-    const hash = createHash('sha1').update(`${index}`)
-    for (const value of [...node.inputs, ...node.outputs])
-      if (value !== none) hash.update(bytesOf(value))
-    const key = hash.digest('hex')
-    if (seen.has(key)) continue
-    seen.add(key)
-    for (const [output, value] of node.outputs.entries()) {
-      const { type, name } = need(manifest.values[value], 'an output')
-      const count = elementCount(type.dims)
-      const step = all ? 1 : sampleStep(judged, index, output, count, share)
-      const elements = function* () {
-        for (let element = 0; element < count; element += step)
-          yield {
-            element,
-            found: allowanceUse({
-              manifest: judged,
-              node: index,
-              output,
-              element,
-              read: (of, offset, length) =>
-                bytesOf(of).subarray(offset, offset + length),
-            }),
-          }
-      }
-      yield { node, type, name, count, elements: elements() }
     }
   }
 }

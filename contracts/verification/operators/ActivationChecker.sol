@@ -6,7 +6,7 @@ import {Elementwise} from "../../libraries/Elementwise.sol";
 import {Float32} from "../../libraries/Float32.sol";
 import {Real, Reals, Rounding} from "../../libraries/Reals.sol";
 import {Floats, Values} from "../../libraries/Values.sol";
-import {ElementQuery, Operand, Range} from "../../types/Element.sol";
+import {Arithmetic, ElementQuery, Operand, Range} from "../../types/Element.sol";
 import {Interval} from "../../types/Interval.sol";
 
 /// @title ActivationChecker
@@ -46,16 +46,17 @@ contract ActivationChecker is IChecker {
         uint8 dtype = query.outputs[0].dtype;
         if (dtype != 1) return onIntegers(opcode, dtype, query.attributes, operands[0]);
         Floats memory x = Values.floatAt(operands[0], 0);
-        // C4: a NaN accepts anything.
-        if (x.any) return Float32.anything();
+        bool wgsl = query.arithmetic == Arithmetic.Wgsl;
+        // C4: a NaN accepts anything. Shaders may be compiled not to know infinity either.
+        if (x.any || (wgsl && !x.isFinite())) return Float32.anything();
         // C3: Relu and Clip are exact on infinities.
         if (opcode == RELU) return Float32.interval(larger(x.low, 0), larger(x.high, 0));
         if (opcode == CLIP) return clipped(query.attributes, x);
         if (!x.isFinite()) return Float32.anything();
-        if (opcode == LEAKY_RELU) return leaky(x, attribute(query.attributes[0]));
-        if (opcode == PRELU) return leaky(x, Values.floatAt(operands[1], 0));
-        if (opcode == HARD_SIGMOID) return hardSigmoid(query.attributes, x);
-        if (opcode == HARD_SWISH) return hardSwish(x);
+        if (opcode == LEAKY_RELU) return leaky(x, attribute(query.attributes[0]), wgsl);
+        if (opcode == PRELU) return leaky(x, Values.floatAt(operands[1], 0), wgsl);
+        if (opcode == HARD_SIGMOID) return hardSigmoid(query.attributes, x, wgsl);
+        if (opcode == HARD_SWISH) return hardSwish(x, wgsl);
         return Float32.interval(stepped(opcode, x.low), stepped(opcode, x.high));
     }
 
@@ -109,15 +110,34 @@ contract ActivationChecker is IChecker {
     }
 
     /// @dev x where x >= 0, slope x (correctly rounded) where x < 0.
-    function leaky(Floats memory x, Floats memory slope) private pure returns (Interval memory) {
+    function leaky(Floats memory x, Floats memory slope, bool wgsl)
+        private
+        pure
+        returns (Interval memory)
+    {
         if (!slope.isFinite()) return Float32.anything();
         if (x.low >= 0) return Float32.interval(x.low, x.high);
         Floats memory negative = Floats(false, x.low, smaller(x.high, 0));
         (Real memory least, Real memory most) = productOf(negative, slope);
         if (Values.overflows(least) || Values.overflows(most)) return Float32.anything();
-        (int256 low, int256 high) = (least.nearestKey(), most.nearestKey());
+        (int256 low, int256 high) = roundedEnds(least, most, wgsl);
+        // A shader that flushes takes a subnormal for no less than 0, and then moves it as it is.
+        if (wgsl && x.high > -Float32.MIN_NORMAL) {
+            low = smaller(low, larger(x.low, 1 - Float32.MIN_NORMAL));
+            high = larger(high, 0);
+        }
         if (x.high > 0) (low, high) = (smaller(low, 0), larger(high, x.high));
         return Float32.interval(low, high);
+    }
+
+    /// @dev To nearest, in WGSL to either neighbour.
+    function roundedEnds(Real memory low, Real memory high, bool wgsl)
+        private
+        pure
+        returns (int256, int256)
+    {
+        if (wgsl) return (low.floorKey(), high.ceilKey());
+        return (low.nearestKey(), high.nearestKey());
     }
 
     /// @dev Exact ends of a product: 48 bits.
@@ -137,7 +157,7 @@ contract ActivationChecker is IChecker {
     }
 
     /// @dev max(0, min(1, alpha x + beta)), in two roundings or one (FMA): both are honest.
-    function hardSigmoid(int32[] calldata attributes, Floats memory x)
+    function hardSigmoid(int32[] calldata attributes, Floats memory x, bool wgsl)
         private
         pure
         returns (Interval memory)
@@ -147,18 +167,17 @@ contract ActivationChecker is IChecker {
         (Real memory from, Real memory to) = (Reals.fromKey(beta.low), Reals.fromKey(beta.high));
         if (Values.overflows(least) || Values.overflows(most)) return Float32.anything();
         // C0: a tiny product may be flushed before beta is added.
-        Interval memory rounded = Float32.interval(least.nearestKey(), most.nearestKey());
-        int256 low = smaller(plus(Reals.fromKey(rounded.low), from), plus(least, from));
-        int256 high = larger(plus(Reals.fromKey(rounded.high), to), plus(most, to));
+        (int256 low, int256 high) = roundedEnds(least, most, wgsl);
+        Interval memory rounded = Float32.interval(low, high);
+        Real memory bottom = Reals.fromKey(rounded.low).min(least).add(from, Rounding.Odd);
+        Real memory top = Reals.fromKey(rounded.high).max(most).add(to, Rounding.Odd);
+        if (wgsl && (Values.overflows(bottom) || Values.overflows(top))) return Float32.anything();
+        (low, high) = roundedEnds(bottom, top, wgsl);
         return Float32.interval(larger(0, smaller(ONE, low)), larger(0, smaller(ONE, high)));
     }
 
-    function plus(Real memory a, Real memory b) private pure returns (int256) {
-        return a.add(b, Rounding.Odd).nearestKey();
-    }
-
-    /// @dev x min(6, max(0, x + 3)) / 6 with 4 u |x|. Falls to -0.375 at -1.5, then rises.
-    function hardSwish(Floats memory x) private pure returns (Interval memory) {
+    /// @dev x min(6, max(0, x + 3)) / 6 with 4 u |x|, in WGSL 16 u |x|. Falls to -0.375 at -1.5, then rises.
+    function hardSwish(Floats memory x, bool wgsl) private pure returns (Interval memory) {
         (Real memory a, Real memory b) = (Reals.fromKey(x.low), Reals.fromKey(x.high));
         Real memory largest = a.abs().max(b.abs());
         // C2: 6 x is an intermediate of some kernels.
@@ -167,7 +186,7 @@ contract ActivationChecker is IChecker {
         Real memory high = hardSwishOf(a, Rounding.Up).max(hardSwishOf(b, Rounding.Up));
         Real memory lowest = Real(-3, -1);
         if (a.compare(lowest) < 0 && b.compare(lowest) > 0) low = Real(-3, -3);
-        return Values.around(low, high, Real(0, 0), largest.scale(-22));
+        return Values.around(low, high, Real(0, 0), largest.scale(wgsl ? int256(-20) : int256(-22)));
     }
 
     function hardSwishOf(Real memory x, Rounding rounding) private pure returns (Real memory) {

@@ -6,7 +6,7 @@ import {Elementwise} from "../../libraries/Elementwise.sol";
 import {Float32} from "../../libraries/Float32.sol";
 import {Real, Reals, Rounding} from "../../libraries/Reals.sol";
 import {Floats, Values} from "../../libraries/Values.sol";
-import {ElementQuery, Operand, Range} from "../../types/Element.sol";
+import {Arithmetic, ElementQuery, Operand, Range} from "../../types/Element.sol";
 import {Interval} from "../../types/Interval.sol";
 
 /// @title ArithmeticChecker
@@ -47,27 +47,37 @@ contract ArithmeticChecker is IChecker {
         if (query.outputs[0].dtype != 1) {
             return onIntegers(opcode, query.outputs[0].dtype, operands);
         }
+        bool wgsl = query.arithmetic == Arithmetic.Wgsl;
+        // Shaders may be compiled not to know NaN and infinity.
+        if (wgsl && !allFinite(operands)) return Float32.anything();
         if (opcode == SUM || opcode == MEAN) {
-            return total(operands, opcode == MEAN, query.fused);
+            return total(operands, opcode == MEAN, query.fused, wgsl);
         }
         Floats memory x = Values.floatAt(operands[0], 0);
         if (opcode == NEG) return x.any ? Float32.anything() : Float32.interval(-x.high, -x.low);
         if (opcode == ABS) return absolute(x);
         if (opcode == MIN || opcode == MAX) return extremum(operands, opcode == MAX);
-        if (opcode == RECIPROCAL) return quotient(Values.point(0x3f800000), x);
+        if (opcode == RECIPROCAL) return quotient(Values.point(0x3f800000), x, wgsl);
         Floats memory y = Values.floatAt(operands[1], 0);
-        if (opcode == ADD) return addition(x, y, query.fused);
-        if (opcode == SUB) return addition(x, Floats(y.any, -y.high, -y.low), query.fused);
-        return opcode == MUL ? product(x, y) : quotient(x, y);
+        if (opcode == ADD) return addition(x, y, query.fused, wgsl);
+        if (opcode == SUB) return addition(x, Floats(y.any, -y.high, -y.low), query.fused, wgsl);
+        return opcode == MUL ? product(x, y, wgsl) : quotient(x, y, wgsl);
     }
 
     function requireServed(uint16 opcode) private pure {
         require(opcode >= ADD && opcode <= RECIPROCAL, Checker_Unsupported(opcode));
     }
 
+    function allFinite(Operand[] calldata operands) private pure returns (bool) {
+        for (uint256 i = 0; i < operands.length; i++) {
+            if (!Values.floatAt(operands[i], 0).isFinite()) return false;
+        }
+        return true;
+    }
+
     /// @dev Correctly rounded, or as one more term of the sum of `fused` terms behind an operand. C3: IEEE on infinities
-    /// where no inf - inf occurs.
-    function addition(Floats memory x, Floats memory y, uint256 fused)
+    /// where no inf - inf occurs. WGSL: either neighbour, anything where that may overflow.
+    function addition(Floats memory x, Floats memory y, uint256 fused, bool wgsl)
         private
         pure
         returns (Interval memory)
@@ -82,8 +92,14 @@ contract ArithmeticChecker is IChecker {
             Real memory size = a.abs().max(b.abs()).add(c.abs().max(d.abs()), Rounding.Up);
             a = a.add(c, Rounding.Down);
             b = b.add(d, Rounding.Up);
-            c = fusedSlack(size, b.sub(a, Rounding.Up), fused);
+            c = fusedSlack(size, b.sub(a, Rounding.Up), fused, wgsl);
             return Values.within(a.sub(c, Rounding.Down), b.add(c, Rounding.Up));
+        }
+        if (wgsl) {
+            return Values.outward(
+                Reals.fromKey(x.low).add(Reals.fromKey(y.low), Rounding.Down),
+                Reals.fromKey(x.high).add(Reals.fromKey(y.high), Rounding.Up)
+            );
         }
         return Float32.interval(sum(x.low, y.low), sum(x.high, y.high));
     }
@@ -96,21 +112,28 @@ contract ArithmeticChecker is IChecker {
 
     /// @dev What a machine may be off by that adds to an accumulator of `terms` terms instead of to their rounded sum
     /// (docs/operators.md, "Derived operands"): gamma(terms + 8) of the magnitudes, and for the terms of the sum itself one
-    /// part in `terms` of the width.
-    function fusedSlack(Real memory size, Real memory width, uint256 terms)
+    /// part in `terms` of the width; both twice for WGSL.
+    function fusedSlack(Real memory size, Real memory width, uint256 terms, bool wgsl)
         private
         pure
         returns (Real memory)
     {
         // SAFETY: terms < 2^32.
         int256 n = int256(terms);
-        Real memory gamma = Real(n + 8, 0).div(Real((1 << 24) - n - 8, 0), Rounding.Up);
-        return size.mul(gamma, Rounding.Up).add(width.div(Real(n, 0), Rounding.Up), Rounding.Up)
-            .add(Real(8, -126), Rounding.Up);
+        int256 k = wgsl ? int256(2) : int256(1);
+        width = width.mul(Real(k, 0), Rounding.Up).div(Real(n, 0), Rounding.Up);
+        k *= 8;
+        Real memory gamma = Real(n + k, 0).div(Real((1 << 24) - n - k, 0), Rounding.Up);
+        size = size.mul(gamma, Rounding.Up).add(width, Rounding.Up);
+        return size.add(Real(k, -126), Rounding.Up);
     }
 
-    /// @dev Correctly rounded; C2 applies.
-    function product(Floats memory x, Floats memory y) private pure returns (Interval memory) {
+    /// @dev Correctly rounded, in WGSL to either neighbour; C2 applies.
+    function product(Floats memory x, Floats memory y, bool wgsl)
+        private
+        pure
+        returns (Interval memory)
+    {
         if (!x.isFinite() || !y.isFinite()) return Float32.anything();
         (Real memory a, Real memory b) = (Reals.fromKey(x.low), Reals.fromKey(x.high));
         (Real memory c, Real memory d) = (Reals.fromKey(y.low), Reals.fromKey(y.high));
@@ -121,15 +144,21 @@ contract ArithmeticChecker is IChecker {
         Real memory bd = b.mul(d, Rounding.Odd);
         Real memory low = ac.min(ad).min(bc.min(bd));
         Real memory high = ac.max(ad).max(bc.max(bd));
+        if (wgsl) return Values.outward(low, high);
         if (Values.overflows(low) || Values.overflows(high)) return Float32.anything();
         return Float32.interval(low.nearestKey(), high.nearestKey());
     }
 
-    /// @dev 2 ulp and 2^-126 around the exact quotient.
-    function quotient(Floats memory x, Floats memory y) private pure returns (Interval memory) {
+    /// @dev 2 ulp, in WGSL 2.5, and 2^-126 around the exact quotient.
+    function quotient(Floats memory x, Floats memory y, bool wgsl)
+        private
+        pure
+        returns (Interval memory)
+    {
         (bool poison, Real memory low, Real memory high) = Values.quotientEnds(x, y);
         if (poison) return Float32.anything();
-        return Values.around(low, high, Real(1, -22), Real(0, 0));
+        Real memory relative = wgsl ? Real(5, -24) : Real(1, -22);
+        return Values.around(low, high, relative, Real(0, 0));
     }
 
     function absolute(Floats memory x) private pure returns (Interval memory) {
@@ -155,8 +184,8 @@ contract ArithmeticChecker is IChecker {
         return Float32.interval(best.low, best.high);
     }
 
-    /// @dev Any order of additions: gamma_n times the sum of magnitudes; the mean's division adds 2 ulp.
-    function total(Operand[] calldata operands, bool mean, uint256 fused)
+    /// @dev Any order of additions: gamma_n times the sum of magnitudes; the mean's division adds 2 ulp. Twice all of that for WGSL.
+    function total(Operand[] calldata operands, bool mean, uint256 fused, bool wgsl)
         private
         pure
         returns (Interval memory)
@@ -175,10 +204,11 @@ contract ArithmeticChecker is IChecker {
         }
         if (Values.overflows(magnitudes)) return Float32.anything();
         // SAFETY: n <= 255. n u / (1 - n u) <= 2 n u.
-        Real memory absolute_ = magnitudes.mul(Real(int256(n), -23), Rounding.Up)
-            .add(Real(int256(n), -126), Rounding.Up);
+        int256 roundings = wgsl ? 2 * int256(n) : int256(n);
+        Real memory absolute_ = magnitudes.mul(Real(roundings, -23), Rounding.Up)
+            .add(Real(roundings, -126), Rounding.Up);
         if (fused > 0) {
-            Real memory room = fusedSlack(magnitudes, high.sub(low, Rounding.Up), fused);
+            Real memory room = fusedSlack(magnitudes, high.sub(low, Rounding.Up), fused, wgsl);
             absolute_ = absolute_.add(room, Rounding.Up);
         }
         if (!mean) return Values.around(low, high, Real(0, 0), absolute_);
@@ -186,7 +216,7 @@ contract ArithmeticChecker is IChecker {
         return Values.around(
             low.div(divisor, Rounding.Down),
             high.div(divisor, Rounding.Up),
-            Real(1, -22),
+            Real(1, wgsl ? int256(-21) : int256(-22)),
             absolute_.div(divisor, Rounding.Up)
         );
     }

@@ -5,7 +5,7 @@ import {IChecker} from "../../interfaces/IChecker.sol";
 import {ExactDot} from "../../libraries/ExactDot.sol";
 import {Extremes} from "../../libraries/Extremes.sol";
 import {ReduceAccess} from "../../libraries/ReduceAccess.sol";
-import {ElementQuery, Operand, Range} from "../../types/Element.sol";
+import {Arithmetic, ElementQuery, Operand, Range} from "../../types/Element.sol";
 import {Interval} from "../../types/Interval.sol";
 
 /// @title ExtremeChecker
@@ -30,7 +30,8 @@ contract ExtremeChecker is IChecker {
     {
         _requireServed(query.opcode);
         ExactDot.requireCommitted(operands);
-        return Extremes.among(operands[0], query.inputs[0].dtype, query.opcode == REDUCE_MAX);
+        bool wgsl = query.arithmetic == Arithmetic.Wgsl;
+        return Extremes.among(operands[0], query.inputs[0].dtype, query.opcode == REDUCE_MAX, wgsl);
     }
 
     function _requireServed(uint16 opcode) private pure {

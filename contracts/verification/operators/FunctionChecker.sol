@@ -7,7 +7,7 @@ import {Float32} from "../../libraries/Float32.sol";
 import {Bounds, Functions} from "../../libraries/Functions.sol";
 import {Real, Reals, Rounding} from "../../libraries/Reals.sol";
 import {Floats, Values} from "../../libraries/Values.sol";
-import {ElementQuery, Operand, Range} from "../../types/Element.sol";
+import {Arithmetic, ElementQuery, Operand, Range} from "../../types/Element.sol";
 import {Interval} from "../../types/Interval.sol";
 
 /// @title FunctionChecker
@@ -50,14 +50,17 @@ contract FunctionChecker is IChecker {
         requireServed(opcode);
         Floats memory x = Values.floatAt(operands[0], 0);
         if (!x.isFinite()) return Float32.anything();
-        if (opcode == POW) return power(x, operands[1], query.inputs[1].dtype);
-        if (opcode == LOG) return logarithm(x);
+        bool wgsl = query.arithmetic == Arithmetic.Wgsl;
+        if (opcode == POW) return power(x, operands[1], query.inputs[1].dtype, wgsl);
+        if (opcode == LOG) return wgsl ? wgslLogarithm(x) : logarithm(x);
         (Real memory a, Real memory b) = (Reals.fromKey(x.low), Reals.fromKey(x.high));
         if (opcode == SQRT) {
-            // C4: a negative argument accepts anything.
-            if (x.low < 0) return Float32.anything();
-            return relative(a.sqrt(Rounding.Down), b.sqrt(Rounding.Up), 2);
+            // C4: a negative argument accepts anything. WGSL: 1 / inverseSqrt(x), which 0 has none of.
+            if (x.low < 0 || (wgsl && x.low == 0)) return Float32.anything();
+            return
+                relative(a.sqrt(Rounding.Down), b.sqrt(Rounding.Up), wgsl ? int256(5) : int256(2));
         }
+        if (wgsl) return onWgsl(query, a, b);
         if (opcode == EXP) {
             return exponential(Functions.exp(a).low, Functions.exp(b).high);
         }
@@ -74,12 +77,56 @@ contract FunctionChecker is IChecker {
             return Values.around(softplus(a, false), softplus(b, true), Real(1, -19), Real(1, -22));
         }
         if (opcode == ELU) return elu(a, b, query.attributes[0]);
-        return gelu(a, b, query.attributes[0] != 0);
+        bool approximate = query.attributes[0] != 0;
+        return gelu(a, b, approximate, approximate ? int256(-20) : int256(-21));
     }
 
     function requireServed(uint16 opcode) private pure {
         bool served = (opcode >= SQRT && opcode <= SOFTPLUS) || opcode == ELU || opcode == GELU;
         require(served, Checker_Unsupported(opcode));
+    }
+
+    /// @dev What is computed by e^x, as the kernels of shaders do it (docs/operators.md, "WebGPU").
+    function onWgsl(ElementQuery calldata query, Real memory a, Real memory b)
+        private
+        pure
+        returns (Interval memory)
+    {
+        uint16 opcode = query.opcode;
+        Real memory size = a.abs().max(b.abs());
+        // Beyond, squares overflow, and what exp is off by of an argument far below 0 would count.
+        if (size.compare(Real(1, 63)) >= 0) return Float32.anything();
+        if (opcode == EXP) {
+            // 3 + 2 |x| ulp, at least 4; of the least normal number, where the result is none.
+            Real memory ulps = size.scale(1).add(Real(4, 0), Rounding.Up);
+            return Values.around(
+                Functions.exp(a).low, Functions.exp(b).high, ulps.scale(-23), ulps.scale(-126)
+            );
+        }
+        if (opcode == ERF) {
+            return
+                Values.around(
+                    Functions.erf(a).low, Functions.erf(b).high, Real(1, -21), Real(1, -18)
+                );
+        }
+        if (opcode == TANH) {
+            return Values.around(
+                Functions.tanh(a).low, Functions.tanh(b).high, Real(12, -23), Real(1, -21)
+            );
+        }
+        if (opcode == SIGMOID) {
+            // e^-x overflows, and what is divided by it is undefined.
+            if (a.compare(Real(-87, 0)) < 0) return Float32.anything();
+            return Values.around(
+                Functions.sigmoid(a).low, Functions.sigmoid(b).high, Real(1, -21), Real(1, -21)
+            );
+        }
+        if (opcode == SOFTPLUS) {
+            return Values.around(softplus(a, false), softplus(b, true), Real(1, -19), Real(1, -19));
+        }
+        if (opcode == ELU) return elu(a, b, query.attributes[0]);
+        bool approximate = query.attributes[0] != 0;
+        return gelu(a, b, approximate, approximate ? int256(-19) : int256(-18));
     }
 
     /// @dev An ulp of y is at most 2^-23 |y|.
@@ -114,8 +161,17 @@ contract FunctionChecker is IChecker {
         return Float32.interval(-Float32.INFINITY, known.high);
     }
 
+    /// @dev 8 ulp, and 2^-21 within 1/2 .. 2; nothing is known of the logarithm of 0.
+    function wgslLogarithm(Floats memory x) private pure returns (Interval memory) {
+        if (x.low <= 0) return Float32.anything();
+        (Real memory a, Real memory b) = (Reals.fromKey(x.low), Reals.fromKey(x.high));
+        bool near = a.compare(Real(2, 0)) <= 0 && b.compare(Real(1, -1)) >= 0;
+        Real memory absolute_ = near ? Real(1, -21) : Real(0, 0);
+        return Values.around(Functions.ln(a).low, Functions.ln(b).high, Real(1, -20), absolute_);
+    }
+
     /// @dev The exponent is a point: 0, 1/2, -1/2 or a whole number of magnitude up to 16.
-    function power(Floats memory x, Operand calldata exponent, uint8 dtype)
+    function power(Floats memory x, Operand calldata exponent, uint8 dtype, bool wgsl)
         private
         pure
         returns (Interval memory)
@@ -125,6 +181,9 @@ contract FunctionChecker is IChecker {
         if (!half && n == 0) {
             return Float32.interval(int256(uint256(Float32.ONE)), int256(uint256(Float32.ONE)));
         }
+        // WGSL: exp2(y log2(abs(x))), but a square is a product.
+        bool general = wgsl && (half || n != 2);
+        if (general && x.low <= 0 && x.high >= 0) return Float32.anything();
         // C4: a negative base under a root and the pole at 0 accept anything.
         if (half && x.low < 0) return Float32.anything();
         if (n < 0 && x.low <= 0 && x.high >= 0) return Float32.anything();
@@ -147,8 +206,28 @@ contract FunctionChecker is IChecker {
             Real memory one = Real(1, 0);
             (low, high) = (one.div(high, Rounding.Down), one.div(low, Rounding.Up));
         }
+        if (general) return exponentiated(low, high, m);
         // 2 ulp; repeated multiplication rounds up to m times.
         return relative(low, high, half || m <= 2 ? int256(2) : m + 2);
+    }
+
+    /// @dev exp2(t) with t = y log2(x), |y| <= m: 3 + 5 |t| + 3 m ulp. exp2 is off by 3 + 2 |t| ulp; its argument, in units of 2^-23, by |t| for the
+    /// product, and for the logarithm by 3 |t|, or by 4 m within 1/2 .. 2, times ln 2.
+    function exponentiated(Real memory low, Real memory high, int256 m)
+        private
+        pure
+        returns (Interval memory)
+    {
+        int256 t = binaryOrder(low);
+        int256 other = binaryOrder(high);
+        if (other > t) t = other;
+        return Values.around(low, high, Real(3 + 5 * t + 3 * m, -23), Real(4 + 2 * t, -126));
+    }
+
+    /// @dev A whole number that is at least |log2 |y||; y is not 0.
+    function binaryOrder(Real memory y) private pure returns (int256) {
+        int256 above = y.e + int256(Reals.bitLength(uint256(y.abs().m)));
+        return above > 0 ? above : 1 - above;
     }
 
     /// @dev Half (then n is the sign) or a whole number.
@@ -234,8 +313,8 @@ contract FunctionChecker is IChecker {
         return Bounds(low.mul(alpha, Rounding.Down), high.mul(alpha, Rounding.Up));
     }
 
-    /// @dev x (1 + erf(x / sqrt 2)) / 2 with 8 u |x|, or x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) / 2 with 16 u |x|. Falls, then rises.
-    function gelu(Real memory a, Real memory b, bool approximate)
+    /// @dev x (1 + erf(x / sqrt 2)) / 2 with 8 u |x|, or x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) / 2 with 16 u |x|: 2^slack |x|. Falls, then rises.
+    function gelu(Real memory a, Real memory b, bool approximate, int256 slack)
         private
         pure
         returns (Interval memory)
@@ -251,9 +330,7 @@ contract FunctionChecker is IChecker {
         {
             low = low.min(Real(GELU_MINIMUM, -16));
         }
-        return Values.around(
-            low, high, Real(0, 0), largest.scale(approximate ? int256(-20) : int256(-21))
-        );
+        return Values.around(low, high, Real(0, 0), largest.scale(slack));
     }
 
     function geluOf(Real memory x, bool approximate) private pure returns (Bounds memory) {

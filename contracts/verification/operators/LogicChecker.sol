@@ -7,7 +7,7 @@ import {Float32} from "../../libraries/Float32.sol";
 import {Half} from "../../libraries/Half.sol";
 import {Real, Reals, Rounding} from "../../libraries/Reals.sol";
 import {Floats, Values} from "../../libraries/Values.sol";
-import {ElementQuery, Operand, Range} from "../../types/Element.sol";
+import {Arithmetic, ElementQuery, Operand, Range} from "../../types/Element.sol";
 import {Interval, IntervalKind} from "../../types/Interval.sol";
 
 /// @title LogicChecker
@@ -56,13 +56,14 @@ contract LogicChecker is IChecker {
         uint16 opcode = query.opcode;
         requireServed(opcode);
         uint8 dtype = query.inputs[0].dtype;
-        Span memory x = spanOf(operands[0], dtype);
-        if (opcode == WHERE) return chosen(x, operands, query.outputs[0].dtype);
+        bool wgsl = query.arithmetic == Arithmetic.Wgsl;
+        Span memory x = spanOf(operands[0], dtype, wgsl);
+        if (opcode == WHERE) return chosen(x, operands, query.outputs[0].dtype, wgsl);
         if (x.unknown) return Float32.anything();
-        if (opcode == CAST) return converted(x, dtype, query.outputs[0].dtype);
+        if (opcode == CAST) return converted(x, dtype, query.outputs[0].dtype, wgsl);
         if (opcode == IS_SPECIAL) return special(x);
         if (opcode == NOT) return Values.integers(1 - x.high, 1 - x.low);
-        Span memory y = spanOf(operands[1], dtype);
+        Span memory y = spanOf(operands[1], dtype, wgsl);
         if (y.unknown) return Float32.anything();
         if (opcode <= XOR) return connected(opcode, x, y);
         return compared(opcode, x, y);
@@ -75,30 +76,32 @@ contract LogicChecker is IChecker {
     }
 
     /// @dev C2: nothing is known of a NaN. C4: nor of a bool byte above 1.
-    function spanOf(Operand calldata operand, uint8 dtype) private pure returns (Span memory) {
-        if (dtype == FLOAT32) {
-            Floats memory x = Values.floatAt(operand, 0);
-            return Span(x.any, x.low, x.high);
-        }
-        if (dtype == FLOAT16) {
-            Floats memory x = Half.at(operand, 0);
-            return Span(x.any, x.low, x.high);
+    /// Nor, in WGSL, of infinity.
+    function spanOf(Operand calldata operand, uint8 dtype, bool wgsl)
+        private
+        pure
+        returns (Span memory)
+    {
+        if (dtype == FLOAT32 || dtype == FLOAT16) {
+            Floats memory x = dtype == FLOAT32 ? Values.floatAt(operand, 0) : Half.at(operand, 0);
+            return Span(x.any || (wgsl && !x.isFinite()), x.low, x.high);
         }
         (bool poison, int256 low, int256 high) = Values.integerAt(operand, 0, dtype);
         return Span(poison, low, high);
     }
 
     /// @dev C3: Where moves the chosen operand, but kernels that blend by value (`x != 0 ? x : y`) lose the sign of a zero, and flush: floats are compared as numbers (C0, C1).
-    function chosen(Span memory condition, Operand[] calldata operands, uint8 dtype)
+    function chosen(Span memory condition, Operand[] calldata operands, uint8 dtype, bool wgsl)
         private
         pure
         returns (Interval memory)
     {
         if (condition.unknown || condition.low != condition.high) return Float32.anything();
         Interval memory set = Values.moved(operands[condition.low != 0 ? 1 : 2], 0, dtype);
-        if (dtype != FLOAT32 || set.kind != IntervalKind.Bits) return set;
-        // SAFETY: a pattern of a float32 has 32 bits.
-        Floats memory x = Values.point(uint32(uint64(set.low)));
+        if (dtype != FLOAT32) return set;
+        Floats memory x = Values.floatAt(operands[condition.low != 0 ? 1 : 2], 0);
+        if (wgsl && !x.isFinite()) return Float32.anything();
+        if (set.kind != IntervalKind.Bits) return set;
         return x.any ? set : Float32.interval(x.low, x.high);
     }
 
@@ -138,8 +141,12 @@ contract LogicChecker is IChecker {
     }
 
     /// @dev C4: to an integer, truncated when in range, else anything; integers wrap; to a float, to
-    /// nearest; to bool, x != 0.
-    function converted(Span memory x, uint8 from, uint8 to) private pure returns (Interval memory) {
+    /// nearest (in WGSL to either neighbour); to bool, x != 0.
+    function converted(Span memory x, uint8 from, uint8 to, bool wgsl)
+        private
+        pure
+        returns (Interval memory)
+    {
         if (to == BOOL) {
             bool certain = x.low > 0 || x.high < 0;
             bool possible = x.low != 0 || x.high != 0;
@@ -150,9 +157,12 @@ contract LogicChecker is IChecker {
         if (to == FLOAT32 || to == FLOAT16) {
             if (!floating) {
                 // An integer that float32 rounds is above all float16: infinite either way.
-                (x.low, x.high) = (Float32.nearest(x.low, 0), Float32.nearest(x.high, 0));
+                (x.low, x.high) = wgsl
+                    ? (Float32.floor(x.low, 0), Float32.ceil(x.high, 0))
+                    : (Float32.nearest(x.low, 0), Float32.nearest(x.high, 0));
             }
-            return to == FLOAT32 ? Float32.interval(x.low, x.high) : Half.interval(x.low, x.high);
+            if (to == FLOAT32) return Float32.interval(x.low, x.high);
+            return wgsl ? Half.outward(x.low, x.high) : Half.interval(x.low, x.high);
         }
         (int256 least, int256 greatest) = Values.limits(to);
         int256 low = x.low;

@@ -121,7 +121,10 @@ contract NormalizationChecker is IPartialChecker {
             _deviation(sum, squares, uint32(query.attributes[1]), query.arithmetic);
         if (!defined) return Float32.anything();
         Floats memory x = Values.floatAt(operands[0], position);
-        return _affine(_normalized(_distance(x, sum, query.arithmetic), root), operands);
+        Span memory value = _distance(x, sum, query.arithmetic);
+        // Roundings of WGSL are twice as far.
+        int256 factor = query.arithmetic == Arithmetic.Wgsl ? int256(2) : int256(1);
+        return _affine(_normalized(value, root, factor), operands, factor);
     }
 
     // ------------------------------------------------------------------ access pattern
@@ -179,27 +182,50 @@ contract NormalizationChecker is IPartialChecker {
     {
         uint256 n = sum.terms;
         uint256 roundings = ExactDot.roundingsOf(n, 8, arithmetic);
-        Span memory variance = _variance(sum, squares);
         // The computed mean is off by at most e, which adds e^2.
         uint256 error_ = ExactDot.tolerance(sum, ExactDot.roundingsOf(n, 2, arithmetic), n);
         Real memory e = _over(int256(error_), sum.exponent, n, Rounding.Up);
+        Span memory variance = _variance(sum, squares);
         variance.high = variance.high.add(e.mul(e, Rounding.Up), Rounding.Up);
         // n + 8 roundings and flushes on the way to the variance.
         Real memory gamma =
             Real(int256(roundings), 0).div(Real(int256((1 << 24) - roundings), 0), Rounding.Up);
         Real memory underflow = Real(int256(4 * roundings), -126);
         Real memory plus = Reals.fromKey(Float32.keyOf(epsilon));
-        root.low = variance.low.sub(variance.low.mul(gamma, Rounding.Up), Rounding.Down);
+        if (arithmetic == Arithmetic.Wgsl) {
+            root = _onePass(sum, squares, e, gamma);
+        } else {
+            root.low = variance.low.sub(variance.low.mul(gamma, Rounding.Up), Rounding.Down);
+            root.high = variance.high.add(variance.high.mul(gamma, Rounding.Up), Rounding.Up);
+        }
         root.low = root.low.sub(underflow, Rounding.Down);
-        if (root.low.m < 0) root.low = Real(0, 0);
+        // A mean of squared distances is never negative; a difference of two sums may be.
+        if (root.low.m < 0 && arithmetic != Arithmetic.Wgsl) root.low = Real(0, 0);
         root.low = root.low.add(plus, Rounding.Down);
-        root.high = variance.high.add(variance.high.mul(gamma, Rounding.Up), Rounding.Up);
         root.high = root.high.add(underflow, Rounding.Up).add(plus, Rounding.Up);
         // A machine that flushes divides by 0 below 2^-126.
         if (root.low.compare(Real(1, -125)) < 0) return (false, root);
         root.low = root.low.sqrt(Rounding.Down);
         root.high = root.high.sqrt(Rounding.Up);
         return (true, root);
+    }
+
+    /// @dev The variance as shaders compute it, the mean of squares minus the square of the mean: off by gamma of the mean of
+    /// squares, and by 2 |m| e + 2 e^2 where the mean m is off by e.
+    function _onePass(Dot memory sum, Dot memory squares, Real memory e, Real memory gamma)
+        private
+        pure
+        returns (Span memory variance)
+    {
+        uint256 n = sum.terms;
+        Real memory size = _over(int256(squares.magnitude), squares.exponent, n, Rounding.Up);
+        int256 total = sum.sum < 0 ? -sum.sum : sum.sum;
+        Real memory mean = _over(total + int256(sum.dropped), sum.exponent, n, Rounding.Up);
+        Real memory slack = mean.add(e, Rounding.Up).mul(e, Rounding.Up).scale(1);
+        slack = slack.add(size.mul(gamma, Rounding.Up), Rounding.Up);
+        variance = _variance(sum, squares);
+        variance.low = variance.low.sub(slack, Rounding.Down);
+        variance.high = variance.high.add(slack, Rounding.Up);
     }
 
     /// @dev The variance of the operands, subnormals flushed or not: mean of squares minus square of the mean.
@@ -242,21 +268,21 @@ contract NormalizationChecker is IPartialChecker {
 
     /// @dev The distance over the deviation, with 16 u for the rounding of the distance, the sum with epsilon, the root,
     /// the quotient (or reciprocal) and a product.
-    function _normalized(Span memory distance, Span memory root)
+    function _normalized(Span memory distance, Span memory root, int256 factor)
         private
         pure
         returns (Span memory value)
     {
         value.low = distance.low.div(distance.low.m < 0 ? root.low : root.high, Rounding.Down);
         value.high = distance.high.div(distance.high.m < 0 ? root.high : root.low, Rounding.Up);
-        Real memory slack = _magnitude(value).mul(Real(16, -24), Rounding.Up);
-        slack = slack.add(Real(2, -126), Rounding.Up);
+        Real memory slack = _magnitude(value).mul(Real(16 * factor, -24), Rounding.Up);
+        slack = slack.add(Real(2 * factor, -126), Rounding.Up);
         value.low = value.low.sub(slack, Rounding.Down);
         value.high = value.high.add(slack, Rounding.Up);
     }
 
     /// @dev Times scale, plus bias.
-    function _affine(Span memory value, Operand[] calldata operands)
+    function _affine(Span memory value, Operand[] calldata operands, int256 factor)
         private
         pure
         returns (Interval memory)
@@ -267,12 +293,17 @@ contract NormalizationChecker is IPartialChecker {
             bias = Values.floatAt(operands[2], 0);
         }
         if (!scale.isFinite() || !bias.isFinite()) return Float32.anything();
-        return _sum(_product(value, _span(scale)), _span(bias));
+        return _sum(_product(value, _span(scale)), _span(bias), factor);
     }
 
-    function _sum(Span memory value, Span memory addend) private pure returns (Interval memory) {
+    function _sum(Span memory value, Span memory addend, int256 factor)
+        private
+        pure
+        returns (Interval memory)
+    {
         Real memory size = _magnitude(value).add(_magnitude(addend), Rounding.Up);
-        Real memory slack = size.mul(Real(2, -24), Rounding.Up).add(Real(4, -126), Rounding.Up);
+        Real memory slack = size.mul(Real(2 * factor, -24), Rounding.Up);
+        slack = slack.add(Real(4 * factor, -126), Rounding.Up);
         // C2
         if (Values.overflows(size.add(slack, Rounding.Up))) return Float32.anything();
         Real memory low = value.low.add(addend.low, Rounding.Down).sub(slack, Rounding.Down);

@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IChecker, IPartialChecker} from "../../interfaces/IChecker.sol";
-import {ElementQuery, Operand, Range} from "../../types/Element.sol";
+import {Arithmetic, ElementQuery, Operand, Range} from "../../types/Element.sol";
 import {Interval} from "../../types/Interval.sol";
 import {Dot, ExactDot} from "../../libraries/ExactDot.sol";
 import {Extreme, Extremes} from "../../libraries/Extremes.sol";
@@ -48,7 +48,7 @@ contract PoolChecker is IPartialChecker {
         _requireServed(query.opcode, query.inputs[0].dtype);
         ExactDot.requireCommitted(operands);
         if (query.opcode == AVERAGE_POOL) return _mean(query, ExactDot.sum(operands[0].data));
-        return Extremes.among(operands[0], query.inputs[0].dtype, true);
+        return Extremes.among(operands[0], query.inputs[0].dtype, true, _isWgsl(query));
     }
 
     // ------------------------------------------------------------------ in parts
@@ -80,7 +80,7 @@ contract PoolChecker is IPartialChecker {
         }
         Extreme memory extreme;
         if (state.length != 0) extreme = abi.decode(state, (Extreme));
-        return abi.encode(Extremes.plus(extreme, operands[0], dtype, true));
+        return abi.encode(Extremes.plus(extreme, operands[0], dtype, true, _isWgsl(query)));
     }
 
     /// @inheritdoc IPartialChecker
@@ -94,6 +94,10 @@ contract PoolChecker is IPartialChecker {
         _requireServed(query.opcode, dtype);
         if (query.opcode == AVERAGE_POOL) return _mean(query, abi.decode(state, (Dot)));
         return Extremes.interval(abi.decode(state, (Extreme)), dtype, true);
+    }
+
+    function _isWgsl(ElementQuery calldata query) private pure returns (bool) {
+        return query.arithmetic == Arithmetic.Wgsl;
     }
 
     // ------------------------------------------------------------------ windows

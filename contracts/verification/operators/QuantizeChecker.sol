@@ -8,7 +8,7 @@ import {Real, Reals, Rounding} from "../../libraries/Reals.sol";
 import {Shape} from "../../libraries/Shape.sol";
 import {Floats, Values} from "../../libraries/Values.sol";
 import {Unmade} from "../../libraries/Unmade.sol";
-import {ElementQuery, Operand, Range} from "../../types/Element.sol";
+import {Arithmetic, ElementQuery, Operand, Range} from "../../types/Element.sol";
 import {Interval} from "../../types/Interval.sol";
 
 /// @title QuantizeChecker
@@ -55,7 +55,7 @@ contract QuantizeChecker is IChecker {
         if (poison) return Float32.anything();
         return query.opcode == QUANTIZE_LINEAR
             ? _quantized(query, operands, low, high)
-            : _dequantized(operands, low, high, query.inputs[0].dtype);
+            : _dequantized(query, operands, low, high);
     }
 
     function _quantized(
@@ -74,26 +74,35 @@ contract QuantizeChecker is IChecker {
         return Quantization.quantized(low, high, zeroLow, zeroHigh, query.outputs[0].dtype);
     }
 
-    function _dequantized(Operand[] calldata operands, int256 zeroLow, int256 zeroHigh, uint8 dtype)
-        private
-        pure
-        returns (Interval memory)
-    {
-        (bool poison, int256 low, int256 high) = Values.integerAt(operands[0], 0, dtype);
+    function _dequantized(
+        ElementQuery calldata query,
+        Operand[] calldata operands,
+        int256 zeroLow,
+        int256 zeroHigh
+    ) private pure returns (Interval memory) {
+        (bool poison, int256 low, int256 high) =
+            Values.integerAt(operands[0], 0, query.inputs[0].dtype);
         Floats memory scale = Values.floatAt(operands[1], 0);
         if (poison || !scale.isFinite()) return Float32.anything();
-        Real memory a = Real(low - zeroHigh, 0);
-        Real memory b = Real(high - zeroLow, 0);
+        (Real memory least, Real memory most) =
+            _product(Real(low - zeroHigh, 0), Real(high - zeroLow, 0), scale);
+        // 2 ulp: a conversion of the difference, and the product; in WGSL 3.
+        int256 ulps = query.arithmetic == Arithmetic.Wgsl ? int256(3) : int256(2);
+        return Values.around(least, most, Real(ulps, -23), Real(0, 0));
+    }
+
+    /// @dev Ends of the products of reals from `a` to `b` and a scale. 58 bits: exact.
+    function _product(Real memory a, Real memory b, Floats memory scale)
+        private
+        pure
+        returns (Real memory, Real memory)
+    {
         (Real memory c, Real memory d) = (Reals.fromKey(scale.low), Reals.fromKey(scale.high));
-        // 58 bits: exact.
         Real memory ac = a.mul(c, Rounding.Odd);
         Real memory ad = a.mul(d, Rounding.Odd);
         Real memory bc = b.mul(c, Rounding.Odd);
         Real memory bd = b.mul(d, Rounding.Odd);
-        // 2 ulp: a conversion of the difference, and the product.
-        return Values.around(
-            ac.min(ad).min(bc.min(bd)), ac.max(ad).max(bc.max(bd)), Real(1, -22), Real(0, 0)
-        );
+        return (ac.min(ad).min(bc.min(bd)), ac.max(ad).max(bc.max(bd)));
     }
 
     function _requireServed(uint16 opcode) private pure {

@@ -7,7 +7,7 @@ import {Float32} from "../../libraries/Float32.sol";
 import {Loops, Nest} from "../../libraries/Loops.sol";
 import {Shape} from "../../libraries/Shape.sol";
 import {Values} from "../../libraries/Values.sol";
-import {ElementQuery, Operand, Range} from "../../types/Element.sol";
+import {Arithmetic, ElementQuery, Operand, Range} from "../../types/Element.sol";
 import {Interval, IntervalKind} from "../../types/Interval.sol";
 import {TensorType} from "../../types/TensorType.sol";
 
@@ -60,7 +60,7 @@ contract RankChecker is IChecker {
         (,, uint256 rank) = _place(query);
         bool first = query.opcode == TOP_K || query.attributes[1] == 0;
         bool greatest = query.opcode == TOP_K ? query.attributes[1] != 0 : query.opcode == ARG_MAX;
-        (bool poison, Row memory row) = _row(operands[0], query.inputs[0].dtype, greatest);
+        (bool poison, Row memory row) = _row(query, operands[0], greatest);
         if (poison) return Float32.anything();
         Ranked memory found = query.opcode == TOP_K ? _select(row, rank) : _best(row, first);
         if (query.opcode == TOP_K && query.output == 0) {
@@ -89,11 +89,13 @@ contract RankChecker is IChecker {
         return (Shape.coordinates(dims, query.element), axis, 0);
     }
 
-    function _row(Operand calldata operand, uint8 dtype, bool greatest)
+    function _row(ElementQuery calldata query, Operand calldata operand, bool greatest)
         private
         pure
         returns (bool poison, Row memory row)
     {
+        uint8 dtype = query.inputs[0].dtype;
+        bool wgsl = query.arithmetic == Arithmetic.Wgsl;
         uint256 width = Values.width(dtype);
         row.floating = dtype == 1;
         row.bits = width == 8 ? 64 : 32;
@@ -102,8 +104,8 @@ contract RankChecker is IChecker {
             int256 key;
             if (row.floating) {
                 uint32 bits = Float32.at(operand.data, i);
-                // C4
-                if (Float32.isNaN(bits)) return (true, row);
+                // C4; shaders may be compiled not to know infinity either.
+                if (wgsl ? !Float32.isFinite(bits) : Float32.isNaN(bits)) return (true, row);
                 key = Float32.keyOf(bits);
             } else {
                 key = Values.integerOf(Values.patternAt(operand, i, width), dtype);

@@ -8,7 +8,7 @@ import {Real, Reals, Rounding} from "../../libraries/Reals.sol";
 import {Shape} from "../../libraries/Shape.sol";
 import {Floats, Values} from "../../libraries/Values.sol";
 import {Unmade} from "../../libraries/Unmade.sol";
-import {ElementQuery, Operand, Range} from "../../types/Element.sol";
+import {Arithmetic, ElementQuery, Operand, Range} from "../../types/Element.sol";
 import {Interval} from "../../types/Interval.sol";
 
 /// @title ResizeChecker
@@ -43,7 +43,7 @@ contract ResizeChecker is IChecker {
 
     /// @dev What the axes have in common.
     /// @param divisor The product of all divisors.
-    /// @param inexact How far float32 coordinates may be off: the sizes (and 1) of the axes whose divisor is no power of two.
+    /// @param inexact How far float32 coordinates may be off: the sizes (and 1) of the axes where they are not exact.
     /// @param axes Axes that kernels interpolate along.
     struct Grid {
         uint256 divisor;
@@ -79,7 +79,7 @@ contract ResizeChecker is IChecker {
         Grid memory grid = _grid(query);
         Real memory divisor = Real(int256(grid.divisor), 0);
         Real memory size = sums.weighted.div(divisor, Rounding.Up);
-        Real memory slack = _slack(grid, size, sums.plain, terms.length);
+        Real memory slack = _slack(query, grid, size, sums.plain, terms.length);
         // C2
         if (Values.overflows(size.add(slack, Rounding.Up))) return Float32.anything();
         Real memory low = sums.low.div(divisor, Rounding.Down).sub(slack, Rounding.Down);
@@ -98,14 +98,18 @@ contract ResizeChecker is IChecker {
         sums.plain = sums.plain.add(size, Rounding.Up);
     }
 
-    function _slack(Grid memory grid, Real memory size, Real memory plain, uint256 terms)
-        private
-        pure
-        returns (Real memory)
-    {
+    /// @dev In WGSL a rounding is twice as far, and a division within 2.5 ulp.
+    function _slack(
+        ElementQuery calldata query,
+        Grid memory grid,
+        Real memory size,
+        Real memory plain,
+        uint256 terms
+    ) private pure returns (Real memory) {
+        uint256 factor = query.arithmetic == Arithmetic.Wgsl ? 2 : 1;
         // SAFETY: both are small numbers.
-        int256 roundings = int256(terms + 2 * grid.axes + 3);
-        int256 inexact = int256(16 * grid.inexact);
+        int256 roundings = int256(factor * (terms + 2 * grid.axes + 3));
+        int256 inexact = int256(factor * 16 * grid.inexact);
         return size.mul(Real(roundings, -24), Rounding.Up)
             .add(plain.mul(Real(inexact, -24), Rounding.Up), Rounding.Up)
             .add(Real(4 * roundings, -126), Rounding.Up);
@@ -150,7 +154,7 @@ contract ResizeChecker is IChecker {
         if (clamped > last * divisor) clamped = last * divisor;
         uint256 below = clamped / divisor;
         uint256 part = clamped % divisor;
-        if (part == 0 && below > 0 && !_isPower(divisor)) _push(near, below - 1, 0);
+        if (part == 0 && below > 0 && !_isExact(query, axis)) _push(near, below - 1, 0);
         _push(near, below, divisor - part);
         // Even one of weight 0 may be multiplied.
         if (below < last && _isInterpolated(query, axis)) _push(near, below + 1, part);
@@ -168,7 +172,7 @@ contract ResizeChecker is IChecker {
         for (uint256 axis = 0; axis < dims.length; ++axis) {
             uint256 own = _divisor(query, axis);
             grid.divisor *= own;
-            if (!_isPower(own)) grid.inexact += uint256(dims[axis]) + 1;
+            if (!_isExact(query, axis)) grid.inexact += uint256(dims[axis]) + 1;
             if (_isInterpolated(query, axis)) ++grid.axes;
         }
     }
@@ -199,7 +203,11 @@ contract ResizeChecker is IChecker {
         return query.attributes[list * query.inputs[0].dims.length + axis];
     }
 
-    function _isPower(uint256 divisor) private pure returns (bool) {
-        return divisor & (divisor - 1) == 0;
+    /// @dev Whether float32 coordinates along an axis are exact: where the divisor is a power of two; in WGSL, whose quotients
+    /// need not be, only where nothing is divided.
+    function _isExact(ElementQuery calldata query, uint256 axis) private pure returns (bool) {
+        uint256 divisor = _divisor(query, axis);
+        if (query.arithmetic != Arithmetic.Wgsl) return divisor & (divisor - 1) == 0;
+        return divisor == 1 && _wordAt(query, 0, axis) == 1;
     }
 }

@@ -8,7 +8,7 @@ import {Real, Reals, Rounding} from "../../libraries/Reals.sol";
 import {Shape} from "../../libraries/Shape.sol";
 import {Unmade} from "../../libraries/Unmade.sol";
 import {Values} from "../../libraries/Values.sol";
-import {ElementQuery, Operand, Range} from "../../types/Element.sol";
+import {Arithmetic, ElementQuery, Operand, Range} from "../../types/Element.sol";
 import {Interval} from "../../types/Interval.sol";
 
 /// @title SoftmaxChecker
@@ -19,6 +19,8 @@ contract SoftmaxChecker is IPartialChecker {
 
     uint16 private constant SOFTMAX = 90;
     uint256 private constant LONGEST = 1 << 16;
+    /// @dev Exponent field of 2^63.
+    uint256 private constant WGSL_LIMIT = 190;
 
     /// @dev 64 fractional bits.
     int256 private constant LN2 = 12786308645202655660;
@@ -66,13 +68,16 @@ contract SoftmaxChecker is IPartialChecker {
         bytes calldata data = operands[0].data;
         // B5: no derived value feeds a reduction.
         require(data.length == 4 * count && count <= LONGEST, Checker_Unsupported(SOFTMAX));
+        if (query.arithmetic == Arithmetic.Wgsl && reaches(data, WGSL_LIMIT)) {
+            return Float32.anything();
+        }
         Row memory row = added(data);
         // C3: all-masked, +infinity or NaN rows accept anything.
         if (row.poison) return Float32.anything();
         uint32 bits = Float32.at(data, at[axis]);
         // C3: 0 for -infinity.
         if (bits == MINUS_INFINITY) return Float32.interval(0, 0);
-        return ratio(Reals.fromKey(Float32.keyOf(bits)), row, count);
+        return ratio(query, Reals.fromKey(Float32.keyOf(bits)), row, count);
     }
 
     // ------------------------------------------------------------------ in parts
@@ -110,6 +115,9 @@ contract SoftmaxChecker is IPartialChecker {
         require(query.opcode == SOFTMAX && hint <= type(uint32).max, Checker_WrongHint(hint));
         Sum memory total;
         if (state.length != 0) total = abi.decode(state, (Sum));
+        if (query.arithmetic == Arithmetic.Wgsl && reaches(operands[0].data, WGSL_LIMIT)) {
+            total.poison = true;
+        }
         addPart(total, hint, operands[0].data);
         return abi.encode(total);
     }
@@ -146,7 +154,7 @@ contract SoftmaxChecker is IPartialChecker {
         if (bits == MINUS_INFINITY) return Float32.interval(0, 0);
         // SAFETY: 32 bits.
         Row memory row = Row(false, total.sum, total.weighted, uint32(hint));
-        return ratio(Reals.fromKey(Float32.keyOf(bits)), row, count);
+        return ratio(query, Reals.fromKey(Float32.keyOf(bits)), row, count);
     }
 
     /// @dev Float32 patterns in their order, as unsigned integers.
@@ -167,9 +175,18 @@ contract SoftmaxChecker is IPartialChecker {
         at = Shape.coordinates(query.outputs[0].dims, query.element);
     }
 
+    /// @dev WGSL: whether an element is at least 2^(field - 127), infinite or NaN. Below, no difference overflows, and what exp is off by of an
+    /// argument far below 0 does not count.
+    function reaches(bytes calldata data, uint256 field) private pure returns (bool) {
+        for (uint256 i = 0; i < data.length / 4; ++i) {
+            if ((Float32.at(data, i) >> 23) & 0xff >= field) return true;
+        }
+        return false;
+    }
+
     /// @dev e / sum with a relative error of u (2 |d| + 2 sum(e |d|) / sum(e) + n + 24): the
     /// subtraction and the argument reduction of each exp, n additions, 4 ulp twice for exp, the division.
-    function ratio(Real memory x, Row memory row, uint256 count)
+    function ratio(ElementQuery calldata query, Real memory x, Row memory row, uint256 count)
         private
         pure
         returns (Interval memory)
@@ -182,9 +199,28 @@ contract SoftmaxChecker is IPartialChecker {
         Real memory error = sum.scale(-35);
         low = low.div(sum.add(error, Rounding.Up), Rounding.Down);
         high = high.div(sum.sub(error, Rounding.Down), Rounding.Up);
-        Real memory relative = unitsOf(most.sub(x, Rounding.Up), sum, row.weighted, count);
+        Real memory d = most.sub(x, Rounding.Up);
+        if (query.arithmetic == Arithmetic.Wgsl) return wgslRatio(low, high, d, sum, row, count);
+        Real memory relative = unitsOf(d, sum, row.weighted, count);
         // 257/256 for the squares of relative errors below 2^-8.
         return Values.around(low, high, relative.mul(Real(257, -32), Rounding.Up), Real(0, 0));
+    }
+
+    /// @dev u (6 |d| + 6 sum(e |d|) / sum(e) + 2 n + 24): 3 + 2 |d| ulp for each exp, all roundings twice; 65/64 for the squares of relative errors
+    /// below 2^-6. Where e is no normal number, as many ulp of the least one.
+    function wgslRatio(
+        Real memory low,
+        Real memory high,
+        Real memory d,
+        Real memory sum,
+        Row memory row,
+        uint256 count
+    ) private pure returns (Interval memory) {
+        Real memory units = Real(row.weighted, -64).div(sum, Rounding.Up).add(d, Rounding.Up);
+        // SAFETY: count <= 65,536.
+        units = units.mul(Real(6, 0), Rounding.Up).add(Real(int256(2 * count + 24), 0), Rounding.Up);
+        Real memory absolute_ = d.scale(1).add(Real(4, 0), Rounding.Up).scale(-126);
+        return Values.around(low, high, units.mul(Real(65, -30), Rounding.Up), absolute_);
     }
 
     /// @dev The relative error in units of u.

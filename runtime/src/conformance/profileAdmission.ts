@@ -1,18 +1,25 @@
-import { LynodeError, type Manifest, profiles } from '@lynode/sdk'
+import {
+  LynodeError,
+  type Manifest,
+  type ProfileName,
+  profiles,
+} from '@lynode/sdk'
 import type { Logger } from 'pino'
 import { fingerprintOf } from '../runner/fingerprint.js'
 import type { Runner } from '../runner/runner.js'
 import type { Database } from '../store/openDatabase.js'
 import { blockedTest } from './blockedTest.js'
+import { testedProfile } from './testedProfile.js'
 
 /** Raised with every change of the test: who passed another one passes anew. */
-const testVersion = 1
+const testVersion = 2
 
 /**
- * Numeric profiles that this machine's kernels have shown to keep. The plain one
- * needs what every runner passes before it takes work (`admitRunner`); the blocked
- * one is measured when the first model of it is met, and on a processor remembered
- * with the self-test.
+ * Numeric profiles that this machine's kernels have shown to keep. What every
+ * runner passes before it takes work (`admitRunner`) is the test of one of them:
+ * `f32-wgsl` on WebGPU, `f32-plain`, which `f32-wgsl` contains, elsewhere. The
+ * blocked one is measured when the first model of it is met, and on a processor
+ * remembered with the self-test.
  */
 export class ProfileAdmission {
   readonly #options: {
@@ -37,12 +44,20 @@ export class ProfileAdmission {
    */
   async require(manifest: Pick<Manifest, 'header'>): Promise<void> {
     const { profile } = manifest.header
-    if (profile === profiles['f32-plain']) return
-    this.#blocked ??= this.#keepsBlocks()
-    if (profile === profiles['f32-blocked'] && (await this.#blocked)) return
+    const name = nameOf(profile)
+    if (name !== undefined && (await this.#keeps(name))) return
+    const { executionProvider } = this.#options.runner
     throw new LynodeError('LY-MODEL-006', {
-      shortMessage: `the model is of numeric profile ${profile}`,
+      shortMessage: `the model is of numeric profile ${name ?? profile}, which ${executionProvider} does not keep here`,
     })
+  }
+
+  async #keeps(profile: ProfileName): Promise<boolean> {
+    const tested = testedProfile(this.#options.runner.executionProvider)
+    if (profile === 'f32-wgsl' || profile === tested) return true
+    if (profile === 'f32-plain' || tested !== 'f32-plain') return false
+    this.#blocked ??= this.#keepsBlocks()
+    return this.#blocked
   }
 
   async #keepsBlocks(): Promise<boolean> {
@@ -74,4 +89,9 @@ export class ProfileAdmission {
         .run(fingerprint)
     return kept
   }
+}
+
+function nameOf(profile: number): ProfileName | undefined {
+  const names = Object.keys(profiles) as ProfileName[]
+  return names.find((name) => profiles[name] === profile)
 }

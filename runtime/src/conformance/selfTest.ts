@@ -3,6 +3,7 @@ import {
   judgedManifest,
   judgeElement,
   type Manifest,
+  type ProfileName,
   readManifest,
   traceModel,
   weightReader,
@@ -12,13 +13,15 @@ import { nodeSha256 } from '../hash/nodeSha256.js'
 import { canonicalise } from '../publish/canonicalise.js'
 import type { Runner } from '../runner/runner.js'
 import { trialInputs } from '../runner/trialInputs.js'
-import { outsideProfile } from './outsideProfile.js'
 import { precisionModel, referenceModels } from './referenceModels.js'
+import { testedProfile } from './testedProfile.js'
 
 /** What the self-test says of this machine and its runner. */
 export type SelfTestReport = {
   /** Whether the machine may take work. */
   passed: boolean
+  /** By whose allowances it was judged. */
+  profile: ProfileName
   /** Elements that were judged. */
   judged: number
   /** Why it may not, one line each; the first few. */
@@ -41,9 +44,9 @@ const seed = 2
 
 /**
  * Runs the reference models on the machine's own kernels, fast and traced, and
- * lets the twins of the on-chain checkers judge every node: a machine that fails
- * could be convicted for honest work, so it must never bid. Whether TF32 is off
- * is measured, not assumed.
+ * lets the twins of the on-chain checkers judge every node by the numeric profile
+ * of its execution provider: a machine that fails could be convicted for honest
+ * work, so it must never bid. Whether TF32 is off is measured, not assumed.
  *
  * @returns The verdict; it never throws for what the runner does.
  * @example
@@ -54,10 +57,14 @@ export async function selfTest(
 ): Promise<SelfTestReport> {
   const { runner, sample = 16 } = options
   const start = performance.now()
-  const report = { judged: 0, faults: [] as string[], reducedPrecision: false }
+  const profile = testedProfile(runner.executionProvider)
+  const report = {
+    profile,
+    judged: 0,
+    faults: [] as string[],
+    reducedPrecision: false,
+  }
   try {
-    const outside = outsideProfile(runner.executionProvider)
-    if (outside !== undefined) throw new Error(outside)
     report.reducedPrecision = await losesPrecision(runner)
     if (report.reducedPrecision)
       report.faults.push(
@@ -81,9 +88,10 @@ async function testModel(
   source: Uint8Array,
   runner: SelfTestOptions['runner'],
   sample: number,
-  report: { judged: number; faults: string[] },
+  report: { profile: ProfileName; judged: number; faults: string[] },
 ): Promise<void> {
-  const file = await canonicalise(source, { runner })
+  const { profile } = report
+  const file = await canonicalise(source, { runner, profile })
   const manifest = readManifest(file, nodeSha256)
   const judged = judgedManifest(manifest)
   const traced = traceModel(file, manifest)

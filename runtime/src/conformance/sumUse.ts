@@ -1,9 +1,17 @@
-import { dtypes, type ElementQuery, type Operand } from '@lynode/sdk'
+import {
+  dtypes,
+  type ElementQuery,
+  type Operand,
+  roundingsOf,
+} from '@lynode/sdk'
 
 /** The exact sum of a node and its allowance, in float64. */
 export type SumUse = {
   terms: number
-  /** Roundings that a term goes through at most: one is a correctly rounded product. */
+  /**
+   * Roundings to nearest that are worth those that a term goes through at most:
+   * one is a correctly rounded product.
+   */
   roundings: number
   /** Distance from the exact sum in allowances. */
   useOf: (claimed: number) => number
@@ -25,16 +33,15 @@ const one = 0x3f800000
  * where the terms are few; an error is measured against the ends themselves.
  * float64 is 2^29 times finer than what is measured.
  *
- * @returns `undefined` of other nodes, of Gemm with factors, under a profile with
- * runs, and where an operand is subnormal (C0).
+ * @returns `undefined` of other nodes, of Gemm with factors, and where an operand
+ * is subnormal (C0).
  */
 export function sumUse(
   query: ElementQuery,
   operands: readonly Operand[],
 ): SumUse | undefined {
-  const { opcode, attributes, arithmetic = 0 } = query
-  if (query.outputs[query.output]?.dtype !== dtypes.float32 || arithmetic !== 0)
-    return undefined
+  const { opcode, attributes, arithmetic } = query
+  if (query.outputs[query.output]?.dtype !== dtypes.float32) return undefined
   const product = products.has(opcode)
   // AveragePool may count padded cells.
   const mean = means.has(opcode) || (opcode === 82 && attributes[0] === 0)
@@ -48,9 +55,8 @@ export function sumUse(
   if (subnormal || a.length === 0) return undefined
   const terms = Array.from(a, (x, i) => x * (product ? (b[i] ?? NaN) : 1))
   if (product) terms.push(...c) // a bias is one more term
-  const [divisor, roundings] = mean
-    ? [terms.length, terms.length + 2]
-    : [1, terms.length]
+  const divisor = mean ? terms.length : 1
+  const roundings = roundingsOf(terms.length, arithmetic, mean ? 2 : 0)
   let [sum, size] = [0, 0]
   for (const term of terms) {
     sum += term

@@ -37,6 +37,8 @@ function fold(
     inputs,
   )
   if (result === undefined) return undefined
+  if (result.dtype === dtypes.float32)
+    return [...new Float32Array(Uint8Array.from(result.bytes).buffer)]
   return result.dtype === dtypes.bool
     ? [...result.bytes]
     : [...new BigInt64Array(Uint8Array.from(result.bytes).buffer)].map(Number)
@@ -47,6 +49,38 @@ test('behavior: Mod of shapes follows the divisor, with fmod the dividend', () =
   expect(fold('Mod', [a, b])).toEqual([1, 2, -2, -1, 0])
   expect(fold('Mod', [a, b], 1n)).toEqual([1, -1, 1, -1, 0])
   expect(fold('Mod', [longs(1), longs(0)])).toBeUndefined()
+})
+
+const floats = (...values: number[]): GraphTensor => ({
+  dtype: dtypes.float32,
+  dims: [values.length],
+  bytes: new Uint8Array(Float32Array.from(values).buffer),
+})
+
+test('behavior: positions are folded, as rotary embeddings and anchors need them', () => {
+  const [zero, four, one] = [floats(0), floats(4), floats(1)]
+  expect(fold('Range', [zero, four, one])).toEqual([0, 1, 2, 3])
+  expect(fold('Range', [longs(7), longs(1), longs(-2)])).toEqual([7, 5, 3])
+  expect(fold('Cos', [floats(0, Math.PI)])).toEqual([1, -1])
+  expect(fold('Pow', [floats(10), floats(-2)])).toEqual([Math.fround(0.01)])
+  expect(fold('Sqrt', [longs(4)])).toBeUndefined()
+  const matrix = (dims: number[], ...values: number[]) => ({
+    ...floats(...values),
+    dims,
+  })
+  const [a, b] = [matrix([1, 2, 1], 1, 10), matrix([2, 1, 2], 1, 2, 3, 4)]
+  expect(fold('MatMul', [a, b])).toEqual([1, 2, 10, 20, 3, 4, 30, 40])
+  expect(fold('MatMul', [b, b])).toBeUndefined()
+})
+
+test('behavior: limits, repeats and places are folded', () => {
+  expect(fold('Min', [longs(3, -1), longs(2)])).toEqual([2, -1])
+  expect(fold('ReduceMax', [longs(3, 9, -1)])).toEqual([9])
+  expect(fold('ReduceSum', [longs(3, 9, -1)])).toEqual([11])
+  expect(fold('Tile', [longs(1, 2), longs(2)])).toEqual([1, 2, 1, 2])
+  expect(fold('NonZero', [bools(0, 1, 1)])).toEqual([1, 2])
+  expect(fold('NonZero', [bools(0, 0)])).toBeUndefined()
+  expect(fold('GreaterOrEqual', [longs(1, 2), longs(2)])).toEqual([0, 1])
 })
 
 test('behavior: conditions of shapes are folded', () => {

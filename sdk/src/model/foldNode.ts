@@ -1,17 +1,24 @@
 import type { GraphNode, GraphTensor } from '../onnx/graph.js'
+import { greatest, least } from '../operators/bigints.js'
 import { elementCount, rowMajorStrides } from '../tensor/tensorType.js'
 import { type Dtype, dtypes } from '../types/tensorType.js'
 import { foldDequantize } from './foldDequantize.js'
-
-/** Larger constants are left to ONNX Runtime. */
-const foldedElements = 65_536
-
-/** A small constant with its elements: integers and booleans as bigint. */
-type Small = {
-  dtype: Dtype
-  dims: readonly number[]
-  data: readonly (number | bigint)[]
-}
+import { elementwiseFolders } from './foldElementwise.js'
+import { foldMatMul } from './foldMatMul.js'
+import {
+  broadcast,
+  bytesOf,
+  type Folder,
+  foldedElements,
+  intOf,
+  intsOf,
+  isInteger,
+  numbers,
+  pack,
+  rearranged,
+  type Small,
+  unpack,
+} from './smallTensor.js'
 
 /** Type of a value as far as it is known. */
 export type KnownType = { dtype: Dtype; dims: readonly number[] }
@@ -76,13 +83,9 @@ export function isFoldable(operator: string): boolean {
   )
 }
 
-type Folder = (
-  inputs: readonly (Small | undefined)[],
-  node: GraphNode,
-  opset: number,
-) => Small | undefined
-
 const folders: Partial<Record<string, Folder>> = {
+  ...elementwiseFolders,
+  Range: range,
   Identity: ([x]) => x,
   Cast: ([x], node) => {
     const to = intOf(node, 'to')
@@ -122,103 +125,78 @@ const folders: Partial<Record<string, Folder>> = {
       data: new Array<number | bigint>(count).fill(fill.data[0]!),
     }
   },
-  Range: ([start, limit, delta]) => {
-    if (!start || !limit || !delta || start.dtype !== dtypes.int64)
-      return undefined
-    const [from, to, step] = [start, limit, delta].map(
-      (x) => numbers(x)[0]!,
-    ) as [number, number, number]
-    const count = step === 0 ? 0 : Math.max(0, Math.ceil((to - from) / step))
-    if (count > foldedElements) return undefined
-    return {
-      dtype: dtypes.int64,
-      dims: [count],
-      data: Array.from({ length: count }, (_, i) => BigInt(from + i * step)),
-    }
-  },
   Expand: ([x, shape]) =>
     x && shape && broadcast([x, ones(numbers(shape))], ([a]) => a!, x.dtype),
-  Add: arithmetic(
-    (a, b) => a + b,
-    (a, b) => a + b,
-  ),
-  Sub: arithmetic(
-    (a, b) => a - b,
-    (a, b) => a - b,
-  ),
-  Mul: arithmetic(
-    (a, b) => a * b,
-    (a, b) => a * b,
-  ),
-  Div: arithmetic(
-    (a, b) => a / b,
-    (a, b) => (b === 0n ? undefined : a / b),
-  ),
-  // The remainder of whole numbers has the divisor's sign, with fmod the dividend's.
-  Mod: ([a, b], node) => {
-    if (!a || !b || !isInteger(a.dtype)) return undefined
-    const fmod = intOf(node, 'fmod') === 1
-    if (b.data.some((divisor) => divisor === 0n)) return undefined
-    return broadcast(
-      [a, b],
-      ([x, y]) => {
-        const rest = (x as bigint) % (y as bigint)
-        const other = rest !== 0n && rest < 0n !== (y as bigint) < 0n
-        return other && !fmod ? rest + (y as bigint) : rest
-      },
-      a.dtype,
-    )
-  },
-  Equal: ([a, b]) =>
-    a && b && broadcast([a, b], ([x, y]) => (x === y ? 1n : 0n), dtypes.bool),
-  Not: ([a]) => a && { ...a, data: a.data.map((x) => (x ? 0n : 1n)) },
-  And: ([a, b]) =>
-    a && b && broadcast([a, b], ([x, y]) => (x && y ? 1n : 0n), dtypes.bool),
-  Or: ([a, b]) =>
-    a && b && broadcast([a, b], ([x, y]) => (x || y ? 1n : 0n), dtypes.bool),
-  Where: ([condition, a, b]) =>
-    condition &&
-    a &&
-    b &&
-    broadcast([condition, a, b], ([c, x, y]) => (c ? x! : y!), a.dtype),
-  ReduceProd: ([x, axes], node) => {
-    if (x === undefined || x.dims.length !== 1) return undefined
+  ReduceProd: reduction((a, b) => a * b),
+  ReduceSum: reduction((a, b) => a + b),
+  ReduceMax: reduction(greatest),
+  ReduceMin: reduction(least),
+  Tile: ([x, repeats]) => x && repeats && tile(x, numbers(repeats)),
+  NonZero: ([x]) => x && nonZero(x),
+  MatMul: ([a, b]) => a && b && foldMatMul(a, b),
+}
+
+/** From `start` in steps of `delta`, `limit` excluded. */
+function range([start, limit, delta]: readonly (Small | undefined)[]):
+  | Small
+  | undefined {
+  if (!start || !limit || !delta) return undefined
+  const [from, to, step] = [start, limit, delta].map((x) => numbers(x)[0]!) as [
+    number,
+    number,
+    number,
+  ]
+  const count = step === 0 ? 0 : Math.max(0, Math.ceil((to - from) / step))
+  if (!(count <= foldedElements)) return undefined
+  return {
+    dtype: start.dtype,
+    dims: [count],
+    data: Array.from({ length: count }, (_, i) =>
+      isInteger(start.dtype)
+        ? BigInt(from + i * step)
+        : Math.fround(from + i * step),
+    ),
+  }
+}
+
+/** Of a list of integers. */
+function reduction(combine: (a: bigint, b: bigint) => bigint): Folder {
+  return ([x, axes], node) => {
+    if (x?.dims.length !== 1 || !isInteger(x.dtype)) return undefined
     const named = axesOf(axes, node)
     if (named !== undefined && (named.length !== 1 || named[0] !== 0))
       return undefined
+    const [first, ...others] = x.data as readonly bigint[]
+    if (first === undefined) return undefined
     const keep = (intOf(node, 'keepdims') ?? 1) === 1
-    if (!isInteger(x.dtype)) return undefined
-    let product = 1n
-    for (const value of x.data) product *= value as bigint
-    return { dtype: x.dtype, dims: keep ? [1] : [], data: [product] }
-  },
+    const dims = keep ? [1] : []
+    return { dtype: x.dtype, dims, data: [others.reduce(combine, first)] }
+  }
 }
 
-function arithmetic(
-  real: (a: number, b: number) => number,
-  integer: (a: bigint, b: bigint) => bigint | undefined,
-): Folder {
-  return ([a, b], node) => {
-    if (!a || !b || node.inputs.length !== 2) return undefined
-    if (isInteger(a.dtype)) {
-      let defined = true
-      const result = broadcast(
-        [a, b],
-        ([x, y]) => {
-          const value = integer(x as bigint, y as bigint)
-          if (value === undefined) defined = false
-          return value ?? 0n
-        },
-        a.dtype,
-      )
-      return defined ? result : undefined
-    }
-    // The double result of one operation on floats rounds to the float result.
-    return broadcast(
-      [a, b],
-      ([x, y]) => Math.fround(real(x as number, y as number)),
-      a.dtype,
-    )
+function tile(x: Small, repeats: readonly number[]): Small | undefined {
+  if (repeats.length !== x.dims.length) return undefined
+  const dims = x.dims.map((dim, axis) => dim * repeats[axis]!)
+  if (!(elementCount(dims) <= foldedElements)) return undefined
+  return rearranged(x, dims, (at) =>
+    at.map((place, axis) => place % x.dims[axis]!),
+  )
+}
+
+/** Coordinates of what is not 0, one row an axis. */
+function nonZero(x: Small): Small | undefined {
+  const found = x.data.flatMap((value, index) =>
+    Number(value) === 0 ? [] : [index],
+  )
+  // No tensor has a size of 0 (B2).
+  if (found.length === 0 || x.dims.length === 0) return undefined
+  const strides = rowMajorStrides(x.dims)
+  return {
+    dtype: dtypes.int64,
+    dims: [x.dims.length, found.length],
+    data: x.dims.flatMap((dim, axis) =>
+      found.map((index) => BigInt(Math.floor(index / strides[axis]!) % dim)),
+    ),
   }
 }
 
@@ -365,63 +343,6 @@ function transpose(
   })
 }
 
-/** Elements of a small tensor in another shape. */
-function rearranged(
-  x: Small,
-  dims: readonly number[],
-  sourceOf: (at: readonly number[]) => readonly number[],
-): Small {
-  const steps = rowMajorStrides(dims)
-  const strides = rowMajorStrides(x.dims)
-  const data = Array.from({ length: elementCount(dims) }, (_, index) => {
-    const at = dims.map((dim, k) => Math.floor(index / steps[k]!) % dim)
-    const from = sourceOf(at)
-    return x.data[from.reduce((n, place, k) => n + place * strides[k]!, 0)]!
-  })
-  return { dtype: x.dtype, dims, data }
-}
-
-/** Numpy broadcasting of small tensors. */
-function broadcast(
-  inputs: readonly Small[],
-  combine: (values: readonly (number | bigint)[]) => number | bigint,
-  dtype: Dtype,
-): Small | undefined {
-  const rank = Math.max(...inputs.map((x) => x.dims.length))
-  const padded = inputs.map((x) => [
-    ...new Array<number>(rank - x.dims.length).fill(1),
-    ...x.dims,
-  ])
-  const dims = Array.from({ length: rank }, (_, axis) => {
-    const sizes = padded.map((shape) => shape[axis]!)
-    return sizes.find((size) => size !== 1) ?? 1
-  })
-  if (
-    padded.some((shape) =>
-      shape.some((size, axis) => size !== 1 && size !== dims[axis]),
-    )
-  )
-    return undefined
-  const count = elementCount(dims)
-  if (!(count <= foldedElements)) return undefined
-  const strides = padded.map(rowMajorStrides)
-  const steps = rowMajorStrides(dims)
-  const data = Array.from({ length: count }, (_, index) =>
-    combine(
-      inputs.map((x, k) => {
-        let at = 0
-        for (let axis = 0; axis < rank; axis++)
-          if (padded[k]![axis] !== 1)
-            at +=
-              (Math.floor(index / steps[axis]!) % dims[axis]!) *
-              strides[k]![axis]!
-        return x.data[at]!
-      }),
-    ),
-  )
-  return { dtype, dims, data }
-}
-
 /** Only the shape matters. */
 function ones(dims: readonly number[]): Small {
   const count = elementCount(dims)
@@ -432,24 +353,6 @@ function ones(dims: readonly number[]): Small {
   }
 }
 
-function isInteger(dtype: Dtype): boolean {
-  return dtype !== dtypes.float32
-}
-
-function numbers(x: { data: readonly (number | bigint)[] }): number[] {
-  return x.data.map(Number)
-}
-
-function intOf(node: GraphNode, name: string): number | undefined {
-  const attribute = node.attributes.get(name)
-  return attribute?.type === 'int' ? Number(attribute.value) : undefined
-}
-
-function intsOf(node: GraphNode, name: string): number[] | undefined {
-  const attribute = node.attributes.get(name)
-  return attribute?.type === 'ints' ? attribute.value.map(Number) : undefined
-}
-
 /** Axes are an input in newer operator sets, an attribute in older ones. */
 function axesOf(
   axes: Small | undefined,
@@ -458,47 +361,10 @@ function axesOf(
   return axes ? numbers(axes) : intsOf(node, 'axes')
 }
 
-function unpack(tensor: GraphTensor): Small | undefined {
-  const { dtype, dims, bytes } = tensor
-  const count = elementCount(dims)
-  if (count > foldedElements) return undefined
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const read: Partial<Record<Dtype, (i: number) => number | bigint>> = {
-    [dtypes.float32]: (i) => view.getFloat32(4 * i, true),
-    [dtypes.int32]: (i) => BigInt(view.getInt32(4 * i, true)),
-    [dtypes.int64]: (i) => view.getBigInt64(8 * i, true),
-    [dtypes.bool]: (i) => BigInt(view.getUint8(i)),
-  }
-  const at = read[dtype]
-  return (
-    at && { dtype, dims, data: Array.from({ length: count }, (_, i) => at(i)) }
-  )
-}
-
-function pack({ dtype, dims, data }: Small): GraphTensor | undefined {
-  const values = data
-  switch (dtype) {
-    case dtypes.float32:
-      return { dtype, dims, bytes: bytesOf(Float32Array.from(values, Number)) }
-    case dtypes.int32:
-      return { dtype, dims, bytes: bytesOf(Int32Array.from(values, Number)) }
-    case dtypes.int64:
-      return { dtype, dims, bytes: bytesOf(BigInt64Array.from(values, BigInt)) }
-    case dtypes.bool:
-      return { dtype, dims, bytes: Uint8Array.from(values, Number) }
-    default:
-      return undefined
-  }
-}
-
 function int64s(values: readonly number[]): GraphTensor {
   return {
     dtype: dtypes.int64,
     dims: [values.length],
     bytes: bytesOf(BigInt64Array.from(values.map(BigInt))),
   }
-}
-
-function bytesOf(view: ArrayBufferView): Uint8Array {
-  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
 }

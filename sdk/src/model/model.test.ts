@@ -770,6 +770,53 @@ describe('canonical files', () => {
   })
 })
 
+describe('elements that a quotient names, under f32-wgsl', () => {
+  const resized = (scale: number, coordinate: string, nearest: string) => {
+    const text = (value: string) => ({ type: 'string' as const, value })
+    const model = buildModel({
+      opset: 13,
+      inputs: { x: [1, 1, 6, 6] },
+      outputs: ['y'],
+      weights: { s: floats([4], [1, 1, scale, scale]) },
+      nodes: [
+        [
+          'Resize',
+          ['x', '', 's'],
+          ['y'],
+          {
+            coordinate_transformation_mode: text(coordinate),
+            nearest_mode: text(nearest),
+          },
+        ],
+      ],
+    })
+    return (profile: 'f32-plain' | 'f32-wgsl') =>
+      readManifest(finishModel(prepareModel(model, { profile })))
+  }
+
+  test.each([
+    [2, 'asymmetric', 'floor'],
+    [3, 'asymmetric', 'floor'],
+    [3, 'half_pixel', 'round_prefer_floor'],
+    [2, 'half_pixel', 'floor'],
+    [0.5, 'half_pixel', 'floor'],
+    [0.5, 'half_pixel', 'round_prefer_ceil'],
+  ])('behavior: %d times, %s, %s is taken', (scale, coordinate, nearest) => {
+    const read = resized(scale, coordinate, nearest)
+    expect(read('f32-wgsl').header.profile).toBe(3)
+  })
+
+  test.each([
+    [3, 'half_pixel', 'floor'],
+    [3, 'half_pixel', 'ceil'],
+    [0.5, 'asymmetric', 'floor'],
+  ])('error: %d times, %s, %s', (scale, coordinate, nearest) => {
+    const read = resized(scale, coordinate, nearest)
+    expect(read('f32-plain').header.profile).toBe(1)
+    expect(() => read('f32-wgsl')).toThrow('a quotient names')
+  })
+})
+
 describe('indices that are data (C5)', () => {
   const gather = (opset: number, indices: 'int32' | 'int64') =>
     buildModel({

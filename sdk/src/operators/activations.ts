@@ -1,13 +1,16 @@
+import { arithmetics } from '../types/arithmetic.js'
 import type { Interval } from '../types/interval.js'
 import { greatest, least } from './bigints.js'
 import { elementwiseRanges } from './elementwise.js'
-import { anything, interval } from './float32.js'
+import { anything, interval, minNormal } from './float32.js'
 import type { Checker, Operand } from './operator.js'
 import {
   abs,
   add,
+  ceilKey,
   compare,
   div,
+  floorKey,
   fromKey,
   max,
   min,
@@ -60,20 +63,22 @@ export function activationChecker(opcode: number): Checker {
       const first = operands[0] as Operand
       if (dtype !== 1) return onIntegers(opcode, dtype, query.attributes, first)
       const x = floatAt(first, 0)
-      // C4: a NaN accepts anything.
-      if (x.any) return anything()
+      const wgsl = query.arithmetic === arithmetics.wgsl
+      // C4: a NaN accepts anything. Shaders may be compiled not to know infinity
+      // either.
+      if (x.any || (wgsl && !finite(x))) return anything()
       // C3: Relu and Clip are exact on infinities.
       if (opcode === opcodes.relu)
         return interval(greatest(x.low, 0n), greatest(x.high, 0n))
       if (opcode === opcodes.clip) return clipped(query.attributes, x)
       if (!finite(x)) return anything()
       if (opcode === opcodes.leakyRelu)
-        return leaky(x, attribute(query.attributes[0]))
+        return leaky(x, attribute(query.attributes[0]), wgsl)
       if (opcode === opcodes.pRelu)
-        return leaky(x, floatAt(operands[1] as Operand, 0))
+        return leaky(x, floatAt(operands[1] as Operand, 0), wgsl)
       if (opcode === opcodes.hardSigmoid)
-        return hardSigmoid(query.attributes, x)
-      if (opcode === opcodes.hardSwish) return hardSwish(x)
+        return hardSigmoid(query.attributes, x, wgsl)
+      if (opcode === opcodes.hardSwish) return hardSwish(x, wgsl)
       return interval(stepped(opcode, x.low), stepped(opcode, x.high))
     },
   }
@@ -129,19 +134,31 @@ function onIntegers(
 }
 
 /** x where x >= 0, slope x (correctly rounded) where x < 0. */
-function leaky(x: Floats, slope: Floats): Interval {
+function leaky(x: Floats, slope: Floats, wgsl: boolean): Interval {
   if (!finite(slope)) return anything()
   if (x.low >= 0n) return interval(x.low, x.high)
   const negative = { any: false, low: x.low, high: least(x.high, 0n) }
   const product = productOf(negative, slope)
   if (overflows(product.low) || overflows(product.high)) return anything()
-  let low = nearestKey(product.low)
-  let high = nearestKey(product.high)
+  let [low, high] = roundedEnds(product.low, product.high, wgsl)
+  // A shader that flushes takes a subnormal for no less than 0, and then moves it
+  // as it is.
+  if (wgsl && x.high > -minNormal) {
+    low = least(low, greatest(x.low, 1n - minNormal))
+    high = greatest(high, 0n)
+  }
   if (x.high > 0n) {
     low = least(low, 0n)
     high = greatest(high, x.high)
   }
   return interval(low, high)
+}
+
+/** To nearest, in WGSL to either neighbour. */
+function roundedEnds(low: Real, high: Real, wgsl: boolean): [bigint, bigint] {
+  return wgsl
+    ? [floorKey(low), ceilKey(high)]
+    : [nearestKey(low), nearestKey(high)]
 }
 
 /** Exact ends of a product: 48 bits. */
@@ -158,25 +175,30 @@ function productOf(x: Floats, y: Floats): { low: Real; high: Real } {
 }
 
 /** max(0, min(1, alpha x + beta)), in two roundings or one (FMA): both are honest. */
-function hardSigmoid(attributes: readonly number[], x: Floats): Interval {
+function hardSigmoid(
+  attributes: readonly number[],
+  x: Floats,
+  wgsl: boolean,
+): Interval {
   const product = productOf(x, attribute(attributes[0]))
   const beta = attribute(attributes[1])
   const from = fromKey(beta.low)
   const to = fromKey(beta.high)
   if (overflows(product.low) || overflows(product.high)) return anything()
   // C0: a tiny product may be flushed before beta is added.
-  const rounded = interval(nearestKey(product.low), nearestKey(product.high))
-  const low = least(plus(fromKey(rounded.low), from), plus(product.low, from))
-  const high = greatest(plus(fromKey(rounded.high), to), plus(product.high, to))
+  const rounded = interval(...roundedEnds(product.low, product.high, wgsl))
+  const bottom = add(min(fromKey(rounded.low), product.low), from, 'odd')
+  const top = add(max(fromKey(rounded.high), product.high), to, 'odd')
+  if (wgsl && (overflows(bottom) || overflows(top))) return anything()
+  const [low, high] = roundedEnds(bottom, top, wgsl)
   return interval(greatest(0n, least(one, low)), greatest(0n, least(one, high)))
 }
 
-function plus(a: Real, b: Real): bigint {
-  return nearestKey(add(a, b, 'odd'))
-}
-
-/** x min(6, max(0, x + 3)) / 6 with 4 u |x|. Falls to -0.375 at -1.5, then rises. */
-function hardSwish(x: Floats): Interval {
+/**
+ * x min(6, max(0, x + 3)) / 6 with 4 u |x|, in WGSL 16 u |x|. Falls to -0.375 at
+ * -1.5, then rises.
+ */
+function hardSwish(x: Floats, wgsl: boolean): Interval {
   const [a, b] = [fromKey(x.low), fromKey(x.high)]
   const largest = max(abs(a), abs(b))
   // C2: 6 x is an intermediate of some kernels.
@@ -185,7 +207,7 @@ function hardSwish(x: Floats): Interval {
   const high = max(hardSwishOf(a, 'up'), hardSwishOf(b, 'up'))
   const lowest = real(-3n, -1)
   if (compare(a, lowest) < 0 && compare(b, lowest) > 0) low = real(-3n, -3)
-  return around(low, high, zero, scale(largest, -22))
+  return around(low, high, zero, scale(largest, wgsl ? -20 : -22))
 }
 
 function hardSwishOf(x: Real, rounding: Rounding): Real {

@@ -1,8 +1,9 @@
+import { arithmetics } from '../types/arithmetic.js'
 import type { Interval } from '../types/interval.js'
 import { greatest, least } from './bigints.js'
 import { elementwiseRanges } from './elementwise.js'
 import { anything, infinity, interval } from './float32.js'
-import type { Checker, Operand } from './operator.js'
+import type { Checker, ElementQuery, Operand } from './operator.js'
 import {
   abs,
   add,
@@ -26,6 +27,7 @@ import {
   integerOf,
   integers,
   limits,
+  outward,
   overflows,
   point,
   quotientEnds,
@@ -57,7 +59,7 @@ export function arithmeticChecker(opcode: number): Checker {
     evaluate(query, operands) {
       const dtype = query.outputs[0]?.dtype as number
       return dtype === 1
-        ? onFloats(opcode, operands, query.fused ?? 0)
+        ? onFloats(opcode, operands, query)
         : onIntegers(opcode, dtype, operands)
     },
   }
@@ -66,29 +68,40 @@ export function arithmeticChecker(opcode: number): Checker {
 function onFloats(
   opcode: number,
   operands: readonly Operand[],
-  fused: number,
+  { fused = 0, arithmetic }: ElementQuery,
 ): Interval {
-  if (opcode === opcodes.sum) return total(operands, false, fused)
-  if (opcode === opcodes.mean) return total(operands, true, fused)
+  const wgsl = arithmetic === arithmetics.wgsl
+  // Shaders may be compiled not to know NaN and infinity.
+  if (wgsl && !operands.every((operand) => finite(floatAt(operand, 0))))
+    return anything()
+  if (opcode === opcodes.sum) return total(operands, false, fused, wgsl)
+  if (opcode === opcodes.mean) return total(operands, true, fused, wgsl)
   const x = floatAt(operands[0] as Operand, 0)
   if (opcode === opcodes.neg)
     return x.any ? anything() : interval(-x.high, -x.low)
   if (opcode === opcodes.abs) return magnitudeOf(x)
   if (opcode === opcodes.min) return extremum(operands, false)
   if (opcode === opcodes.max) return extremum(operands, true)
-  if (opcode === opcodes.reciprocal) return quotient(point(0x3f800000n), x)
+  if (opcode === opcodes.reciprocal)
+    return quotient(point(0x3f800000n), x, wgsl)
   const y = floatAt(operands[1] as Operand, 0)
-  if (opcode === opcodes.add) return addition(x, y, fused)
+  if (opcode === opcodes.add) return addition(x, y, fused, wgsl)
   if (opcode === opcodes.sub)
-    return addition(x, { any: y.any, low: -y.high, high: -y.low }, fused)
-  return opcode === opcodes.mul ? product(x, y) : quotient(x, y)
+    return addition(x, { any: y.any, low: -y.high, high: -y.low }, fused, wgsl)
+  return opcode === opcodes.mul ? product(x, y, wgsl) : quotient(x, y, wgsl)
 }
 
 /**
  * Correctly rounded, or as one more term of the sum of `fused` terms behind an
- * operand. C3: IEEE on infinities where no inf - inf occurs.
+ * operand. C3: IEEE on infinities where no inf - inf occurs. WGSL: either
+ * neighbour, anything where that may overflow.
  */
-function addition(x: Floats, y: Floats, fused: number): Interval {
+function addition(
+  x: Floats,
+  y: Floats,
+  fused: number,
+  wgsl: boolean,
+): Interval {
   if (x.any || y.any) return anything()
   const cancels =
     (x.high === infinity && y.low === -infinity) ||
@@ -99,9 +112,14 @@ function addition(x: Floats, y: Floats, fused: number): Interval {
     const [c, d] = [fromKey(y.low), fromKey(y.high)]
     const size = add(max(abs(a), abs(b)), max(abs(c), abs(d)), 'up')
     const [low, high] = [add(a, c, 'down'), add(b, d, 'up')]
-    const room = fusedSlack(size, sub(high, low, 'up'), fused)
+    const room = fusedSlack(size, sub(high, low, 'up'), fused, wgsl)
     return within(sub(low, room, 'down'), add(high, room, 'up'))
   }
+  if (wgsl)
+    return outward(
+      add(fromKey(x.low), fromKey(y.low), 'down'),
+      add(fromKey(x.high), fromKey(y.high), 'up'),
+    )
   return interval(sum(x.low, y.low), sum(x.high, y.high))
 }
 
@@ -115,20 +133,24 @@ function sum(x: bigint, y: bigint): bigint {
  * What a machine may be off by that adds to an accumulator of `terms` terms
  * instead of to their rounded sum (docs/operators.md, "Derived operands"):
  * gamma(terms + 8) of the magnitudes, and for the terms of the sum itself one
- * part in `terms` of the width.
+ * part in `terms` of the width; both twice for WGSL.
  */
-function fusedSlack(size: Real, width: Real, terms: number): Real {
+function fusedSlack(
+  size: Real,
+  width: Real,
+  terms: number,
+  wgsl: boolean,
+): Real {
   const n = BigInt(terms)
-  const gamma = div(real(n + 8n), real((1n << 24n) - n - 8n), 'up')
-  return add(
-    add(mul(size, gamma, 'up'), div(width, real(n), 'up'), 'up'),
-    real(8n, -126),
-    'up',
-  )
+  const factor = wgsl ? 2n : 1n
+  const part = div(mul(width, real(factor), 'up'), real(n), 'up')
+  const more = 8n * factor
+  const gamma = div(real(n + more), real((1n << 24n) - n - more), 'up')
+  return add(add(mul(size, gamma, 'up'), part, 'up'), real(more, -126), 'up')
 }
 
-/** Correctly rounded; C2 applies. */
-function product(x: Floats, y: Floats): Interval {
+/** Correctly rounded, in WGSL to either neighbour; C2 applies. */
+function product(x: Floats, y: Floats, wgsl: boolean): Interval {
   if (!finite(x) || !finite(y)) return anything()
   const [a, b] = [fromKey(x.low), fromKey(x.high)]
   const [c, d] = [fromKey(y.low), fromKey(y.high)]
@@ -141,15 +163,17 @@ function product(x: Floats, y: Floats): Interval {
   ]
   const low = corners.reduce(min)
   const high = corners.reduce(max)
+  if (wgsl) return outward(low, high)
   if (overflows(low) || overflows(high)) return anything()
   return interval(nearestKey(low), nearestKey(high))
 }
 
-/** 2 ulp and 2^-126 around the exact quotient. */
-function quotient(x: Floats, y: Floats): Interval {
+/** 2 ulp, in WGSL 2.5, and 2^-126 around the exact quotient. */
+function quotient(x: Floats, y: Floats, wgsl: boolean): Interval {
   const ends = quotientEnds(x, y)
   if (ends === undefined) return anything()
-  return around(ends.low, ends.high, real(1n, -22), zero)
+  const relative = wgsl ? real(5n, -24) : real(1n, -22)
+  return around(ends.low, ends.high, relative, zero)
 }
 
 function magnitudeOf(x: Floats): Interval {
@@ -173,12 +197,13 @@ function extremum(operands: readonly Operand[], largest: boolean): Interval {
 
 /**
  * Any order of additions: gamma_n times the sum of magnitudes; the mean's
- * division adds 2 ulp.
+ * division adds 2 ulp. Twice all of that for WGSL.
  */
 function total(
   operands: readonly Operand[],
   mean: boolean,
   fused: number,
+  wgsl: boolean,
 ): Interval {
   let low: Real = zero
   let high: Real = zero
@@ -194,11 +219,16 @@ function total(
   if (overflows(magnitudes)) return anything()
   const n = BigInt(operands.length)
   // n u / (1 - n u) <= 2 n u for n <= 255.
-  let absolute = add(mul(magnitudes, real(n, -23), 'up'), real(n, -126), 'up')
+  const roundings = wgsl ? 2n * n : n
+  let absolute = add(
+    mul(magnitudes, real(roundings, -23), 'up'),
+    real(roundings, -126),
+    'up',
+  )
   if (fused > 0)
     absolute = add(
       absolute,
-      fusedSlack(magnitudes, sub(high, low, 'up'), fused),
+      fusedSlack(magnitudes, sub(high, low, 'up'), fused, wgsl),
       'up',
     )
   if (!mean) return around(low, high, zero, absolute)
@@ -206,7 +236,7 @@ function total(
   return around(
     div(low, divisor, 'down'),
     div(high, divisor, 'up'),
-    real(1n, -22),
+    real(1n, wgsl ? -21 : -22),
     div(absolute, divisor, 'up'),
   )
 }

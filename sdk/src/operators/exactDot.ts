@@ -141,7 +141,8 @@ const run = 256
  * Roundings to nearest that are worth those that one of `terms` terms goes
  * through at most, and `more` after the sum. Plain: one a term. Blocked: those of
  * the longest run of additions, and one for every run. WGSL rounds to either
- * neighbour, which is twice as far.
+ * neighbour, which is twice as far, and divides within 2.5 ulp, which is less than
+ * three times.
  *
  * @example
  * const most = roundingsOf(4_096, arithmetics.blocked) // 272
@@ -152,7 +153,7 @@ export function roundingsOf(
   more = 0,
 ): number {
   if (arithmetic === arithmetics.plain) return terms + more
-  if (arithmetic === arithmetics.wgsl) return 2 * (terms + more)
+  if (arithmetic === arithmetics.wgsl) return 2 * terms + 3 * more
   return Math.min(terms, run + Math.ceil(terms / run)) + more
 }
 

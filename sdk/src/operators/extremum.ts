@@ -1,15 +1,17 @@
+import { arithmetics } from '../types/arithmetic.js'
 import type { Interval } from '../types/interval.js'
 import { dtypes } from '../types/tensorType.js'
 import {
   anything,
   bitsAt,
   infinity,
+  isFiniteBits,
   isNaNBits,
   keyOf,
   maximum,
   minNormal,
 } from './float32.js'
-import type { Checker, Operand, Operator } from './operator.js'
+import type { Checker, ElementQuery, Operand, Operator } from './operator.js'
 import { reduceForm, reduceRanges } from './reduce.js'
 import { requireCommitted } from './requireCommitted.js'
 import { typeAt } from './typeAt.js'
@@ -49,7 +51,7 @@ function extremeChecker(opcode: number): Checker {
       const { dtype } = typeAt(query.inputs, 0)
       const operand = operands[0] as Operand
       return dtype === dtypes.float32
-        ? floatExtremum(operand.data, greatest)
+        ? floatExtremum(query, operand.data, greatest)
         : integerExtremum(operand, dtype, greatest)
     },
   }
@@ -57,14 +59,20 @@ function extremeChecker(opcode: number): Checker {
 
 /**
  * C4: a NaN gives anything, subnormals tie with the zeros; C3: -infinity equals
- * -FLT_MAX (for a minimum, infinity equals FLT_MAX).
+ * -FLT_MAX (for a minimum, infinity equals FLT_MAX). In WGSL an infinity gives
+ * anything too.
  */
-export function floatExtremum(data: Uint8Array, greatest: boolean): Interval {
+export function floatExtremum(
+  { arithmetic }: ElementQuery,
+  data: Uint8Array,
+  greatest: boolean,
+): Interval {
+  const wgsl = arithmetic === arithmetics.wgsl
   let highest = -infinity
   let tied = 0n
   for (let i = 0; i < data.length / 4; i++) {
     const bits = bitsAt(data, i)
-    if (isNaNBits(bits)) return anything()
+    if (wgsl ? !isFiniteBits(bits) : isNaNBits(bits)) return anything()
     const key = greatest ? keyOf(bits) : -keyOf(bits)
     if (key > highest) highest = key
     if (key > -minNormal && key < tied) tied = key

@@ -1,3 +1,4 @@
+import { arithmetics } from '../types/arithmetic.js'
 import type { Interval } from '../types/interval.js'
 import { greatest } from './bigints.js'
 import { elementwiseRanges } from './elementwise.js'
@@ -15,6 +16,7 @@ import type { Checker, Operand } from './operator.js'
 import {
   abs,
   add,
+  bitLength,
   ceilKey,
   compare,
   div,
@@ -78,16 +80,25 @@ export function functionChecker(opcode: number): Checker {
     evaluate(query, operands) {
       const x = floatAt(operands[0] as Operand, 0)
       if (!finite(x)) return anything()
+      const wgsl = query.arithmetic === arithmetics.wgsl
       if (opcode === opcodes.pow)
-        return power(x, operands[1] as Operand, query.inputs[1]?.dtype ?? 0)
-      if (opcode === opcodes.log) return logarithm(x)
+        return power(
+          x,
+          operands[1] as Operand,
+          query.inputs[1]?.dtype ?? 0,
+          wgsl,
+        )
+      if (opcode === opcodes.log) return wgsl ? wgslLogarithm(x) : logarithm(x)
       const [a, b] = [fromKey(x.low), fromKey(x.high)]
       const first = query.attributes[0] ?? 0
+      if (opcode === opcodes.sqrt) {
+        // C4: a negative argument accepts anything. WGSL: 1 / inverseSqrt(x), which
+        // 0 has none of.
+        if (x.low < 0n || (wgsl && x.low === 0n)) return anything()
+        return relative(sqrt(a, 'down'), sqrt(b, 'up'), wgsl ? 5n : 2n)
+      }
+      if (wgsl) return onWgsl(opcode, a, b, first)
       switch (opcode) {
-        case opcodes.sqrt:
-          // C4: a negative argument accepts anything.
-          if (x.low < 0n) return anything()
-          return relative(sqrt(a, 'down'), sqrt(b, 'up'), 2n)
         case opcodes.exp:
           return exponential(exp(a).low, exp(b).high)
         case opcodes.erf:
@@ -113,11 +124,55 @@ export function functionChecker(opcode: number): Checker {
         case opcodes.elu:
           return elu(a, b, first)
         case opcodes.gelu:
-          return gelu(a, b, first !== 0)
+          return gelu(a, b, first !== 0, first !== 0 ? -20 : -21)
         default:
           throw new RangeError(`opcode ${opcode} is no function`)
       }
     },
+  }
+}
+
+/**
+ * What is computed by e^x, as the kernels of shaders do it (docs/operators.md,
+ * "WebGPU").
+ */
+function onWgsl(opcode: number, a: Real, b: Real, first: number): Interval {
+  const size = max(abs(a), abs(b))
+  // Beyond, squares overflow, and what exp is off by of an argument far below 0
+  // would count.
+  if (compare(size, real(1n, 63)) >= 0) return anything()
+  switch (opcode) {
+    case opcodes.exp: {
+      // 3 + 2 |x| ulp, at least 4; of the least normal number, where the result is
+      // none.
+      const ulps = add(scale(size, 1), real(4n), 'up')
+      return around(
+        exp(a).low,
+        exp(b).high,
+        scale(ulps, -23),
+        scale(ulps, -126),
+      )
+    }
+    case opcodes.erf:
+      return around(erf(a).low, erf(b).high, real(1n, -21), real(1n, -18))
+    case opcodes.tanh:
+      return around(tanh(a).low, tanh(b).high, real(12n, -23), real(1n, -21))
+    case opcodes.sigmoid: {
+      // e^-x overflows, and what is divided by it is undefined.
+      if (compare(a, real(-87n)) < 0) return anything()
+      const allowed = real(1n, -21)
+      return around(sigmoid(a).low, sigmoid(b).high, allowed, allowed)
+    }
+    case opcodes.softplus: {
+      const allowed = real(1n, -19)
+      return around(softplus(a, false), softplus(b, true), allowed, allowed)
+    }
+    case opcodes.elu:
+      return elu(a, b, first)
+    case opcodes.gelu:
+      return gelu(a, b, first !== 0, first !== 0 ? -19 : -18)
+    default:
+      throw new RangeError(`opcode ${opcode} is no function`)
   }
 }
 
@@ -150,11 +205,28 @@ function logarithm(x: Floats): Interval {
   return interval(-infinity, relative(high, high, 8n).high)
 }
 
+/** 8 ulp, and 2^-21 within 1/2 .. 2; nothing is known of the logarithm of 0. */
+function wgslLogarithm(x: Floats): Interval {
+  if (x.low <= 0n) return anything()
+  const [a, b] = [fromKey(x.low), fromKey(x.high)]
+  const near = compare(a, real(2n)) <= 0 && compare(b, real(1n, -1)) >= 0
+  const absolute = near ? real(1n, -21) : zero
+  return around(ln(a).low, ln(b).high, real(1n, -20), absolute)
+}
+
 /** The exponent is a point: 0, 1/2, -1/2 or a whole number of magnitude up to 16. */
-function power(x: Floats, exponent: Operand, dtype: number): Interval {
+function power(
+  x: Floats,
+  exponent: Operand,
+  dtype: number,
+  wgsl: boolean,
+): Interval {
   const { half, n } = exponentOf(exponent, dtype)
   // C4: x^0 = 1.
   if (!half && n === 0n) return interval(BigInt(oneBits), BigInt(oneBits))
+  // WGSL: exp2(y log2(abs(x))), but a square is a product.
+  const general = wgsl && (half || n !== 2n)
+  if (general && x.low <= 0n && x.high >= 0n) return anything()
   // C4: a negative base under a root and the pole at 0 accept anything.
   if (half && x.low < 0n) return anything()
   if (n < 0n && x.low <= 0n && x.high >= 0n) return anything()
@@ -176,8 +248,30 @@ function power(x: Floats, exponent: Operand, dtype: number): Interval {
   // C2 on the power itself, which is an intermediate of a negative exponent.
   if (overflows(low) || overflows(high)) return anything()
   if (n < 0n) [low, high] = [div(one, high, 'down'), div(one, low, 'up')]
+  if (general) return exponentiated(low, high, m)
   // 2 ulp; repeated multiplication rounds up to m times.
   return relative(low, high, half || m <= 2n ? 2n : m + 2n)
+}
+
+/**
+ * exp2(t) with t = y log2(x), |y| <= m: 3 + 5 |t| + 3 m ulp. exp2 is off by
+ * 3 + 2 |t| ulp; its argument, in units of 2^-23, by |t| for the product, and for the
+ * logarithm by 3 |t|, or by 4 m within 1/2 .. 2, times ln 2.
+ */
+function exponentiated(low: Real, high: Real, m: bigint): Interval {
+  const t = greatest(binaryOrder(low), binaryOrder(high))
+  return around(
+    low,
+    high,
+    real(3n + 5n * t + 3n * m, -23),
+    real(4n + 2n * t, -126),
+  )
+}
+
+/** A whole number that is at least |log2 |y||; y is not 0. */
+function binaryOrder(y: Real): bigint {
+  const above = BigInt(y.e + bitLength(abs(y).m))
+  return above > 0n ? above : 1n - above
 }
 
 /** Half (then n is the sign) or a whole number. */
@@ -256,9 +350,10 @@ function scaledExpm1(x: Real, alpha: Real): Bounds {
 
 /**
  * x (1 + erf(x / sqrt 2)) / 2 with 8 u |x|, or
- * x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) / 2 with 16 u |x|. Falls, then rises.
+ * x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) / 2 with 16 u |x|: 2^slack |x|. Falls,
+ * then rises.
  */
-function gelu(a: Real, b: Real, approximate: boolean): Interval {
+function gelu(a: Real, b: Real, approximate: boolean, slack: number): Interval {
   const largest = max(abs(a), abs(b))
   // C2: a cube, times 0.044715, is an intermediate of the approximate form.
   if (approximate && compare(largest, real(1n, 42)) >= 0) return anything()
@@ -272,7 +367,7 @@ function gelu(a: Real, b: Real, approximate: boolean): Interval {
     compare(b, real(-3083n, -12)) > 0
   )
     low = min(low, real(geluMinimum, -16))
-  return around(low, high, zero, scale(largest, approximate ? -20 : -21))
+  return around(low, high, zero, scale(largest, slack))
 }
 
 function geluOf(x: Real, approximate: boolean): Bounds {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { halfInterval, halfKey, nearestHalf } from './half.js'
+import { halfInterval, halfKey, halfOutward, nearestHalf } from './half.js'
 
 const view = new DataView(new ArrayBuffer(4))
 const numberOf = (key: bigint): number => {
@@ -61,4 +61,32 @@ describe('nearestHalf', () => {
 test('behavior: what is subnormal may be flushed (C0)', () => {
   const { low, high } = halfInterval(keyOf(2 ** -15), keyOf(2 ** -15))
   expect([numberOf(low), numberOf(high)]).toEqual([0, 2 ** -15])
+})
+
+describe('halfOutward', () => {
+  test('behavior: what is between neighbours may be either', () => {
+    for (let pattern = 0; pattern < 0x7bff; pattern++) {
+      const [low, high] = [defined(pattern), defined(pattern + 1)]
+      const between = keyOf((low + high) / 2) + (pattern % 2 ? 1n : -1n)
+      // C0: a subnormal may be 0.
+      const ends = [low < 2 ** -14 ? 0 : low, high].map(keyOf)
+      const found = halfOutward(between, between)
+      const below = halfOutward(-between, -between)
+      if (found.low !== ends[0] || found.high !== ends[1])
+        expect.fail(`${pattern}: ${found.low}..${found.high}`)
+      if (below.low !== -ends[1]! || below.high !== -ends[0]!)
+        expect.fail(`-${pattern}: ${below.low}..${below.high}`)
+      if (low < 2 ** -14) continue
+      const exact = halfOutward(keyOf(low), keyOf(low))
+      if (exact.low !== keyOf(low) || exact.high !== keyOf(low))
+        expect.fail(`${pattern}: not itself`)
+    }
+  })
+
+  test('behavior: above 65,504 it may be infinite, and so anything', () => {
+    const most = keyOf(65_504)
+    expect(halfOutward(most, most).kind).toBe('float')
+    expect(halfOutward(0n, most + 1n).kind).toBe('any')
+    expect(halfOutward(-most - 1n, 0n).kind).toBe('any')
+  })
 })

@@ -8,6 +8,8 @@ import { type Floats, patternAt } from './values.js'
 
 /** Key of 2^-14: what is below is subnormal in float16, and may be flushed (C0). */
 const minNormal = 0x38800000n
+/** Key of 65,504, the largest float16. */
+const largest = 0x477fe000n
 /** Key of 65,520, halfway between the largest float16 and 2^16. */
 const overflow = 0x477ff000n
 /** Keys of 2^-25 and 2^-24: half of the smallest float16, and it. */
@@ -80,4 +82,23 @@ function flushed(low: bigint, high: bigint): Floats {
 export function halfInterval(low: bigint, high: bigint): Interval {
   const ends = flushed(nearestHalf(low), nearestHalf(high))
   return { kind: 'float', low: ends.low, high: ends.high }
+}
+
+/** The same where either neighbour is correct; anything where one is infinite. */
+export function halfOutward(low: bigint, high: bigint): Interval {
+  if (low < -largest || high > largest)
+    return { kind: 'any', low: 0n, high: 0n }
+  const ends = flushed(towards(low, low < 0n), towards(high, high > 0n))
+  return { kind: 'float', low: ends.low, high: ends.high }
+}
+
+/** The float16 next to a finite key, away from 0 or towards it. */
+function towards(key: bigint, away: boolean): bigint {
+  const size = key < 0n ? -key : key
+  if (size === 0n) return 0n
+  const drop = size < minNormal ? 126n - (size >> 23n) : 13n
+  let kept = size < smallest ? 0n : (size >> drop) << drop
+  if (away && kept !== size)
+    kept = size < smallest ? smallest : kept + (1n << drop)
+  return key < 0n ? -kept : kept
 }

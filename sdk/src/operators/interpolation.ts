@@ -1,3 +1,4 @@
+import { arithmetics } from '../types/arithmetic.js'
 import type { Interval } from '../types/interval.js'
 import type { TensorType } from '../types/tensorType.js'
 import { anything, interval } from './float32.js'
@@ -75,11 +76,13 @@ function meanOf(
     plain = add(plain, size, 'up')
   }
   const { divisor, inexact } = gridOf(query)
-  const roundings = BigInt(terms.length + 2 * axesOf(query) + 3)
+  // In WGSL a rounding is twice as far, and a division within 2.5 ulp.
+  const times = query.arithmetic === arithmetics.wgsl ? 2n : 1n
+  const roundings = times * BigInt(terms.length + 2 * axesOf(query) + 3)
   const size = div(weighted, real(divisor), 'up')
   const slack = [
     mul(size, real(roundings, -24), 'up'),
-    mul(plain, real(16n * inexact, -24), 'up'),
+    mul(plain, real(times * 16n * inexact, -24), 'up'),
     real(4n * roundings, -126),
   ].reduce((total, part) => add(total, part, 'up'), zero)
   // C2
@@ -134,7 +137,7 @@ function neighboursOf(
   const below = Math.floor(scaled / divisor)
   const part = scaled % divisor
   const near: Neighbour[] = []
-  if (part === 0 && below > 0 && !isPower(divisor))
+  if (part === 0 && below > 0 && !isExact(query, axis))
     near.push({ position: below - 1, weight: 0 })
   near.push({ position: below, weight: divisor - part })
   // Even one of weight 0 may be multiplied.
@@ -145,7 +148,7 @@ function neighboursOf(
 
 /**
  * The product of all divisors, and how far float32 coordinates may be off: the
- * sizes (and 1) of the axes whose divisor is no power of two.
+ * sizes (and 1) of the axes where they are not exact.
  */
 function gridOf(query: ElementQuery): { divisor: bigint; inexact: bigint } {
   let divisor = 1n
@@ -153,7 +156,7 @@ function gridOf(query: ElementQuery): { divisor: bigint; inexact: bigint } {
   typeAt(query.inputs, 0).dims.forEach((dim, axis) => {
     const own = wordAt(query, 2, axis)
     divisor *= BigInt(own)
-    if (!isPower(own)) inexact += BigInt(dim) + 1n
+    if (!isExact(query, axis)) inexact += BigInt(dim) + 1n
   })
   return { divisor, inexact }
 }
@@ -178,6 +181,13 @@ function wordAt(query: ElementQuery, list: number, axis: number): number {
   return query.attributes[list * rank + axis] as number
 }
 
-function isPower(divisor: number): boolean {
-  return (divisor & (divisor - 1)) === 0
+/**
+ * Whether float32 coordinates along an axis are exact: where the divisor is a power
+ * of two; in WGSL, whose quotients need not be, only where nothing is divided.
+ */
+function isExact(query: ElementQuery, axis: number): boolean {
+  const divisor = wordAt(query, 2, axis)
+  if (query.arithmetic !== arithmetics.wgsl)
+    return (divisor & (divisor - 1)) === 0
+  return divisor === 1 && wordAt(query, 0, axis) === 1
 }

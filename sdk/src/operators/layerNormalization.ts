@@ -1,4 +1,4 @@
-import type { Arithmetic } from '../types/arithmetic.js'
+import { type Arithmetic, arithmetics } from '../types/arithmetic.js'
 import type { Interval } from '../types/interval.js'
 import {
   type Dot,
@@ -41,6 +41,7 @@ import {
   type Rounding,
   real,
   roundReal,
+  scale as scaleReal,
   sqrt,
   sub,
 } from './real.js'
@@ -99,7 +100,10 @@ const checker: Checker = {
       query.arithmetic,
     )
     if (root === undefined) return anything()
-    return affine(normalized(distanceOf(query, x, sum), root), scale, bias)
+    // Roundings of WGSL are twice as far.
+    const factor = query.arithmetic === arithmetics.wgsl ? 2n : 1n
+    const value = normalized(distanceOf(query, x, sum), root, factor)
+    return affine(value, scale, bias, factor)
   },
 
   parts(query) {
@@ -170,6 +174,7 @@ function deviationOf(
 ): Span | undefined {
   const n = BigInt(sum.terms)
   const roundings = BigInt(roundingsOf(sum.terms, arithmetic, 8))
+  const wgsl = arithmetic === arithmetics.wgsl
   const variance = varianceOf(sum, squares)
   // The computed mean is off by at most e, which adds e^2.
   const error = tolerance(sum, roundingsOf(sum.terms, arithmetic, 2), n)
@@ -180,14 +185,32 @@ function deviationOf(
   const underflow = real(4n * roundings, -126)
   const plus = fromKey(keyOf(epsilon))
   let low = sub(variance.low, mul(variance.low, gamma, 'up'), 'down')
-  low = sub(low, underflow, 'down')
-  if (low.m < 0n) low = real(0n)
-  low = add(low, plus, 'down')
   let high = add(most, mul(most, gamma, 'up'), 'up')
+  if (wgsl) ({ low, high } = onePass(sum, squares, e, gamma))
+  low = sub(low, underflow, 'down')
+  // A mean of squared distances is never negative; a difference of two sums may be.
+  if (low.m < 0n && !wgsl) low = real(0n)
+  low = add(low, plus, 'down')
   high = add(add(high, underflow, 'up'), plus, 'up')
   // A machine that flushes divides by 0 below 2^-126.
   if (compare(low, real(1n, -125)) < 0) return undefined
   return { low: sqrt(low, 'down'), high: sqrt(high, 'up') }
+}
+
+/**
+ * The variance as shaders compute it, the mean of squares minus the square of the
+ * mean: off by gamma of the mean of squares, and by 2 |m| e + 2 e^2 where the mean m
+ * is off by e.
+ */
+function onePass(sum: Dot, squares: Dot, e: Real, gamma: Real): Span {
+  const n = BigInt(sum.terms)
+  const size = over(squares.magnitude, squares.exponent, n, 'up')
+  const total = sum.sum < 0n ? -sum.sum : sum.sum
+  const mean = over(total + sum.dropped, sum.exponent, n, 'up')
+  const square = scaleReal(mul(add(mean, e, 'up'), e, 'up'), 1)
+  const slack = add(square, mul(size, gamma, 'up'), 'up')
+  const { low, high } = varianceOf(sum, squares)
+  return { low: sub(low, slack, 'down'), high: add(high, slack, 'up') }
 }
 
 /**
@@ -235,14 +258,14 @@ function distanceOf(query: ElementQuery, x: Operand, sum: Dot): Span {
  * The distance over the deviation, with 16 u for the rounding of the distance,
  * the sum with epsilon, the root, the quotient (or reciprocal) and a product.
  */
-function normalized(distance: Span, root: Span): Span {
+function normalized(distance: Span, root: Span, factor: bigint): Span {
   const value = {
     low: div(distance.low, distance.low.m < 0n ? root.low : root.high, 'down'),
     high: div(distance.high, distance.high.m < 0n ? root.high : root.low, 'up'),
   }
   const slack = add(
-    mul(magnitudeOf(value), real(16n, -24), 'up'),
-    real(2n, -126),
+    mul(magnitudeOf(value), real(16n * factor, -24), 'up'),
+    real(2n * factor, -126),
     'up',
   )
   return {
@@ -256,6 +279,7 @@ function affine(
   normal: Span,
   scaleOperand: Operand,
   biasOperand: Operand | undefined,
+  factor: bigint,
 ): Interval {
   const scale = floatAt(scaleOperand, 0)
   const absent = biasOperand === undefined || biasOperand.data.length === 0
@@ -266,7 +290,11 @@ function affine(
   const value = product(normal, spanOf(scale))
   const addend = spanOf(bias)
   const size = add(magnitudeOf(value), magnitudeOf(addend), 'up')
-  const slack = add(mul(size, real(2n, -24), 'up'), real(4n, -126), 'up')
+  const slack = add(
+    mul(size, real(2n * factor, -24), 'up'),
+    real(4n * factor, -126),
+    'up',
+  )
   // C2
   if (overflows(add(size, slack, 'up'))) return anything()
   const low = sub(add(value.low, addend.low, 'down'), slack, 'down')

@@ -1,8 +1,9 @@
+import { arithmetics } from '../types/arithmetic.js'
 import type { Interval } from '../types/interval.js'
 import { dtypes } from '../types/tensorType.js'
 import { elementwiseRanges } from './elementwise.js'
-import { anything, interval, nearest } from './float32.js'
-import { halfAt, halfInterval } from './half.js'
+import { anything, ceil, floor, interval, nearest } from './float32.js'
+import { halfAt, halfInterval, halfOutward } from './half.js'
 import type { Checker, Operand } from './operator.js'
 import { fromKey, toFixed } from './real.js'
 import {
@@ -13,7 +14,6 @@ import {
   integers,
   limits,
   moved,
-  point,
 } from './values.js'
 
 // Twin of contracts/verification/operators/LogicChecker.sol.
@@ -45,13 +45,14 @@ export function logicChecker(opcode: number): Checker {
     evaluate(query, operands) {
       const from = query.inputs[0]?.dtype as number
       const to = query.outputs[0]?.dtype as number
-      const x = spanOf(operands[0] as Operand, from)
-      if (opcode === opcodes.where) return chosen(x, operands, to)
+      const wgsl = query.arithmetic === arithmetics.wgsl
+      const x = spanOf(operands[0] as Operand, from, wgsl)
+      if (opcode === opcodes.where) return chosen(x, operands, to, wgsl)
       if (x === undefined) return anything()
-      if (opcode === opcodes.cast) return converted(x, from, to)
+      if (opcode === opcodes.cast) return converted(x, from, to, wgsl)
       if (opcode === opcodes.isSpecial) return special(x)
       if (opcode === opcodes.not) return integers(1n - x.high, 1n - x.low)
-      const y = spanOf(operands[1] as Operand, from)
+      const y = spanOf(operands[1] as Operand, from, wgsl)
       if (y === undefined) return anything()
       return opcode <= opcodes.xor
         ? connected(opcode, x, y)
@@ -64,11 +65,14 @@ function isFloat(dtype: number): boolean {
   return dtype === dtypes.float32 || dtype === dtypes.float16
 }
 
-/** C2: nothing is known of a NaN. C4: nor of a bool byte above 1. */
-function spanOf(operand: Operand, dtype: number): Span {
+/**
+ * C2: nothing is known of a NaN. C4: nor of a bool byte above 1. Nor, in WGSL, of
+ * infinity.
+ */
+function spanOf(operand: Operand, dtype: number, wgsl: boolean): Span {
   if (!isFloat(dtype)) return integerAt(operand, 0, dtype)
   const x = dtype === dtypes.float32 ? floatAt(operand, 0) : halfAt(operand, 0)
-  return x.any ? undefined : x
+  return x.any || (wgsl && !finite(x)) ? undefined : x
 }
 
 /**
@@ -80,12 +84,16 @@ function chosen(
   condition: Span,
   operands: readonly Operand[],
   dtype: number,
+  wgsl: boolean,
 ): Interval {
   if (condition === undefined || condition.low !== condition.high)
     return anything()
-  const set = moved(operands[condition.low !== 0n ? 1 : 2] as Operand, 0, dtype)
-  if (dtype !== dtypes.float32 || set.kind !== 'bits') return set
-  const x = point(BigInt.asUintN(32, set.low))
+  const source = operands[condition.low !== 0n ? 1 : 2] as Operand
+  const set = moved(source, 0, dtype)
+  if (dtype !== dtypes.float32) return set
+  const x = floatAt(source, 0)
+  if (wgsl && !finite(x)) return anything()
+  if (set.kind !== 'bits') return set
   return x.any ? set : interval(x.low, x.high)
 }
 
@@ -131,9 +139,14 @@ function compared(
 
 /**
  * C4: to an integer, truncated when in range, else anything; integers wrap; to
- * float, to nearest; to bool, x != 0.
+ * float, to nearest (in WGSL to either neighbour); to bool, x != 0.
  */
-function converted(x: NonNullable<Span>, from: number, to: number): Interval {
+function converted(
+  x: NonNullable<Span>,
+  from: number,
+  to: number,
+  wgsl: boolean,
+): Interval {
   if (to === dtypes.bool) {
     const certain = x.low > 0n || x.high < 0n
     const possible = x.low !== 0n || x.high !== 0n
@@ -143,10 +156,11 @@ function converted(x: NonNullable<Span>, from: number, to: number): Interval {
     // An integer that float32 rounds is above all float16: infinite either way.
     const [from32, to32] = isFloat(from)
       ? [x.low, x.high]
-      : [nearest(x.low, 0), nearest(x.high, 0)]
-    return to === dtypes.float32
-      ? interval(from32, to32)
-      : halfInterval(from32, to32)
+      : wgsl
+        ? [floor(x.low, 0), ceil(x.high, 0)]
+        : [nearest(x.low, 0), nearest(x.high, 0)]
+    if (to === dtypes.float32) return interval(from32, to32)
+    return wgsl ? halfOutward(from32, to32) : halfInterval(from32, to32)
   }
   const { low: least, high: greatest } = limits(to)
   let { low, high } = x

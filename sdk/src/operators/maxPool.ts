@@ -23,7 +23,7 @@ export const maxPool: Operator = {
       if (data.length === 0) throw new OperatorError('MaxPool of no cells')
       const { dtype } = typeAt(query.inputs, 0)
       return dtype === dtypes.float32
-        ? floatExtremum(data, true)
+        ? floatExtremum(query, data, true)
         : integerExtremum(operands[0] as Operand, dtype, true)
     },
     parts: () => unhinted,

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { arithmetics } from '../types/arithmetic.js'
 import { integerRecipes } from '../vectors/integerCases.js'
 import { caseOf } from '../vectors/numericCases.js'
 import { randomOf, vectorFile } from '../vectors/operatorVectors.js'
@@ -18,8 +19,8 @@ test.each(recipes.map((recipe) => [recipe.name, recipe] as const))(
   (name, recipe) => {
     const seed = [...name].reduce((n, c) => n * 31 + c.charCodeAt(0), 7)
     const random = randomOf(seed | 0)
-    const cases = Array.from({ length: perOperator }, () =>
-      caseOf(recipe, random),
+    const cases = Array.from({ length: perOperator }, (_, i) =>
+      caseOf(recipe, random, i % 2 ? arithmetics.wgsl : arithmetics.plain),
     )
     const file = new URL(`${name.toLowerCase()}.json`, folder)
     const text = vectorFile(cases)

@@ -1,6 +1,14 @@
+import { arithmetics } from '../types/arithmetic.js'
 import type { Interval } from '../types/interval.js'
 import { dtypes } from '../types/tensorType.js'
-import { anything, bitsAt, isNaNBits, keyOf, minNormal } from './float32.js'
+import {
+  anything,
+  bitsAt,
+  isFiniteBits,
+  isNaNBits,
+  keyOf,
+  minNormal,
+} from './float32.js'
 import type { Checker, ElementQuery, Operand } from './operator.js'
 import { requireCommitted } from './requireCommitted.js'
 import { committedAt, committedStride, coordinatesOf } from './shape.js'
@@ -86,7 +94,7 @@ function placeOf(query: ElementQuery): {
   return { at: coordinatesOf(dims, query.element), axis, rank: 0 }
 }
 
-/** `undefined` where there is a NaN (C4). */
+/** `undefined` where there is a NaN (C4), in WGSL an infinity. */
 function rowOf(
   query: ElementQuery,
   operand: Operand,
@@ -94,12 +102,15 @@ function rowOf(
 ): Row | undefined {
   const { dtype } = typeAt(query.inputs, 0)
   const floating = dtype === dtypes.float32
+  const wgsl = query.arithmetic === arithmetics.wgsl
   const size = width(dtype)
   const keys: bigint[] = []
   for (let i = 0; i < operand.data.length / size; i++) {
-    if (floating && isNaNBits(bitsAt(operand.data, i))) return undefined
+    const bits = floating ? bitsAt(operand.data, i) : 0
+    // Shaders may be compiled not to know infinity either.
+    if (wgsl ? !isFiniteBits(bits) : isNaNBits(bits)) return undefined
     const key = floating
-      ? keyOf(bitsAt(operand.data, i))
+      ? keyOf(bits)
       : integerOf(patternAt(operand, i, size), dtype)
     keys.push(greatest ? key : turned(floating, key))
   }

@@ -1,3 +1,4 @@
+import { arithmetics } from '../types/arithmetic.js'
 import type { Interval } from '../types/interval.js'
 import { anything, bitsAt, interval, keyOf } from './float32.js'
 import { axisOf, floatOnly, inputOf, intOf } from './form.js'
@@ -32,6 +33,8 @@ import { around } from './values.js'
 
 const opcode = 90
 const longest = 1 << 16
+/** Exponent field of 2^63. */
+const wgslLimit = 190
 
 /** 64 fractional bits. */
 const ln2 = 12786308645202655660n
@@ -72,13 +75,15 @@ const checker: Checker = {
     // B5: no derived value feeds a reduction.
     if (data?.length !== 4 * count || count > longest)
       throw new RangeError('Softmax reads a committed row')
+    if (query.arithmetic === arithmetics.wgsl && reaches(data, wgslLimit))
+      return anything()
     const row = added(data)
     // C3: all-masked, +infinity or NaN rows accept anything.
     if (row === undefined) return anything()
     const bits = bitsAt(data, at[axis] as number)
     // C3: 0 for -infinity.
     if (bits === 0xff800000) return interval(0n, 0n)
-    return ratio(fromKey(keyOf(bits)), row, count)
+    return ratio(query, fromKey(keyOf(bits)), row, count)
   },
   parts(query) {
     const { at, input } = rowOf(query)
@@ -150,22 +155,47 @@ type Row = {
 }
 
 /**
+ * WGSL: whether an element is at least 2^(field - 127), infinite or NaN. Below, no
+ * difference overflows, and what exp is off by of an argument far below 0 does not
+ * count.
+ */
+function reaches(data: Uint8Array, field: number): boolean {
+  for (let i = 0; i < data.length / 4; i++)
+    if (((bitsAt(data, i) >>> 23) & 255) >= field) return true
+  return false
+}
+
+/**
  * e / sum with a relative error of u (2 |d| + 2 sum(e |d|) / sum(e) + n + 24):
  * the subtraction and the argument reduction of each exp, n additions, 4 ulp
  * twice for exp, the division.
  */
-function ratio(x: Real, row: Row, count: number): Interval {
+function ratio(
+  query: ElementQuery,
+  x: Real,
+  row: Row,
+  count: number,
+): Interval {
   const most = fromKey(keyOf(row.largest))
   // The row's own truncation: relative 2^-35.
   const sum = real(row.sum, -64)
   const error = scale(sum, -35)
   const low = div(exp(sub(x, most, 'down')).low, add(sum, error, 'up'), 'down')
   const high = div(exp(sub(x, most, 'up')).high, sub(sum, error, 'down'), 'up')
-  const distances = add(
-    div(real(row.weighted, -64), sum, 'up'),
-    sub(most, x, 'up'),
-    'up',
-  )
+  const d = sub(most, x, 'up')
+  const distances = add(div(real(row.weighted, -64), sum, 'up'), d, 'up')
+  if (query.arithmetic === arithmetics.wgsl) {
+    // 6 |d| + 6 sum(e |d|) / sum(e) + 2 n + 24: 3 + 2 |d| ulp for each exp, all
+    // roundings twice; 65/64 for the squares of relative errors below 2^-6. Where e
+    // is no normal number, as many ulp of the least one.
+    const units = add(
+      mul(distances, real(6n), 'up'),
+      real(BigInt(2 * count + 24)),
+      'up',
+    )
+    const absolute = scale(add(scale(d, 1), real(4n), 'up'), -126)
+    return around(low, high, mul(units, real(65n, -30), 'up'), absolute)
+  }
   const units = add(scale(distances, 1), real(BigInt(count + 24)), 'up')
   // 257/256 for the squares of relative errors below 2^-8.
   return around(low, high, mul(units, real(257n, -32), 'up'), zero)

@@ -51,6 +51,15 @@ export function within(low: Real, high: Real): Interval {
 }
 
 /**
+ * The floats inside `[low, high]`, and the neighbours of its ends outside: what a
+ * real rounds to where either neighbour is correct. C2 as in `within`.
+ */
+export function outward(low: Real, high: Real): Interval {
+  if (overflows(low) || overflows(high)) return anything()
+  return interval(floorKey(low), ceilKey(high))
+}
+
+/**
  * As `within`, each end moved outwards by `relative` times its magnitude plus
  * `absolute` plus 2^-126.
  */

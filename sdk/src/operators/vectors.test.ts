@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { type Arithmetic, arithmetics } from '../types/arithmetic.js'
 import {
   type Random,
   randomOf,
@@ -143,7 +144,11 @@ function calmRow(random: Random, count: number): Operand {
   return { data, derived: [] }
 }
 
-function caseOf(recipe: Recipe, random: Random): VectorCase {
+function caseOf(
+  recipe: Recipe,
+  random: Random,
+  arithmetic: Arithmetic,
+): VectorCase {
   const inputs = recipe.inputs(random)
   const rank = inputs[0]?.dims.length ?? 0
   const node: OperatorNode = {
@@ -173,6 +178,7 @@ function caseOf(recipe: Recipe, random: Random): VectorCase {
     outputs,
     output,
     element: random() % countOf(outputs[output]?.dims ?? []),
+    arithmetic,
   }
   const checker = checkerOf(form.opcode)
   const ranges = checker?.ranges(query) ?? []
@@ -694,8 +700,8 @@ test.each(
 )('vectors of %s', (name, recipe) => {
   const seed = [...name].reduce((n, c) => n * 31 + c.charCodeAt(0), 7)
   const random = randomOf(seed | 0)
-  const cases = Array.from({ length: perOperator }, () =>
-    caseOf(recipe, random),
+  const cases = Array.from({ length: perOperator }, (_, i) =>
+    caseOf(recipe, random, i % 2 ? arithmetics.wgsl : arithmetics.plain),
   )
   const file = new URL(`${name.toLowerCase()}.json`, folder)
   const text = vectorFile(cases)

@@ -218,19 +218,39 @@ describe('witnesses', () => {
     [1, 1],
     [2, 0],
   ])('a NaN in the row acquits whatever node %i gave', async (node, output) => {
-    const row = Array.from({ length }, (_, i) => i % 7)
-    const { values } = honest(row)
-    const other = [...values]
-    other[0] = bytesOf(
-      Float32Array.from(row, (x, i) => (i === 9 ? Number.NaN : x)),
-    )
-    other[1] = bytesOf(BigInt64Array.of(2n))
-    other[4] = bytesOf(Float32Array.of(-1))
-    const place = placeOf(other, node, output)
+    const place = placeOf(withWild(Number.NaN), node, output)
     const positions = nameWitness(place)
     expect(positions).toContain(9)
     expect(await findRival({ ...place, positions })).toBeUndefined()
   })
+
+  // Shaders may be compiled not to know infinity either.
+  it.each([
+    [0, 0],
+    [1, 0],
+    [1, 1],
+    [2, 0],
+  ])('under profile 3 so does an infinity, node %i', async (node, output) => {
+    const place = placeOf(withWild(-Infinity), node, output)
+    const plain = { ...place, positions: nameWitness(place) }
+    expect(await findRival(plain)).toBeDefined()
+    const shader = { ...place, manifest: { ...manifest, profile: 3 } }
+    const positions = nameWitness(shader)
+    expect(positions).toContain(9)
+    expect(await findRival({ ...shader, positions })).toBeUndefined()
+  })
+
+  /** A row with one wild element, and results that are not those of the others. */
+  function withWild(wild: number): Uint8Array[] {
+    const row = Array.from({ length }, (_, i) => i % 7)
+    const other = [...honest(row).values]
+    other[0] = bytesOf(Float32Array.from(row, (x, i) => (i === 9 ? wild : x)))
+    other[1] = bytesOf(BigInt64Array.of(2n))
+    other[2] = bytesOf(Float32Array.of(6, 6, 6, -1, 6))
+    other[3] = bytesOf(BigInt64Array.of(6n, 13n, 20n, 2n, 5n))
+    other[4] = bytesOf(Float32Array.of(-1))
+    return other
+  }
 
   it('positions that decide nothing convict by themselves', () => {
     const place = placeOf(

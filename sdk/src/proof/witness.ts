@@ -1,8 +1,8 @@
 import { LynodeError } from '../errors/lynodeError.js'
-import { checkerOf } from '../operators/index.js'
 import type { Checker, ElementQuery } from '../operators/operator.js'
 import { opcodes } from '../operators/rank.js'
 import { coordinatesOf } from '../operators/shape.js'
+import { profiles } from '../operators/sumRules.js'
 import { typeAt } from '../operators/typeAt.js'
 import { committedIndex } from '../tensor/committedIndex.js'
 import { elementBytes } from '../tensor/tensorType.js'
@@ -13,6 +13,7 @@ import {
   type JudgeElementParameters,
   type Judgement,
   outputValue,
+  queryOf,
 } from './judgeElement.js'
 
 // Positions in a row that decide one element of an operator which picks elements
@@ -282,11 +283,14 @@ function wildPosition(
   const { dtype } = manifest.valueOf(input).type
   const width = elementBytes(dtype) ?? 8
   const ranks = opcode >= opcodes.argMax
+  // In WGSL infinities too.
+  const wgsl = manifest.profile === profiles['f32-wgsl']
+  const largest = wgsl ? 0x7f7fffffn : 0x7f800000n
   return row.findIndex((index) => {
     const bits = bitsOf(read(input, index * width, width))
     switch (dtype) {
       case dtypes.float32:
-        return (bits & 0x7fffffffn) > 0x7f800000n
+        return (bits & 0x7fffffffn) > largest
       case dtypes.int64:
         return !ranks && BigInt.asIntN(32, bits) !== BigInt.asIntN(64, bits)
       case dtypes.bool:
@@ -320,29 +324,12 @@ type Row = {
 }
 
 function rowOf(parameters: Omit<JudgeElementParameters, 'read'>): Row {
-  const { manifest, node, output, element } = parameters
-  const entry = manifest.nodeOf(node)
-  const checker = (parameters.checkers ?? checkerOf)(entry.opcode)
-  if (checker === undefined)
-    throw new LynodeError('LY-PRF-005', {
-      details: `no checker serves opcode ${entry.opcode} (${entry.operator})`,
-    })
-  const query: ElementQuery = {
-    opcode: entry.opcode,
-    attributes: entry.attributes,
-    inputs: entry.inputs.map((input) =>
-      input === none ? undefined : manifest.valueOf(input).type,
-    ),
-    outputs: entry.outputs.map((index) => manifest.valueOf(index).type),
-    output,
-    element,
-  }
+  const { checker, query, ranges } = queryOf(parameters, 0)
   const rule = witnessRule(query)
   const row =
     rule === undefined
       ? []
-      : checker
-          .ranges(query)
+      : ranges
           .filter(({ operand }) => operand === 0)
           .flatMap(({ first, count, stride }) =>
             Array.from({ length: count }, (_, i) => first + i * stride),

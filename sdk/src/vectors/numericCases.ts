@@ -6,6 +6,7 @@ import type {
 } from '../operators/operator.js'
 import { committedIndexOf, countOf } from '../operators/shape.js'
 import { width } from '../operators/values.js'
+import type { Arithmetic } from '../types/arithmetic.js'
 import type { Interval } from '../types/interval.js'
 import type { Dtype, TensorType } from '../types/tensorType.js'
 import type { Random, VectorCase } from './operatorVectors.js'
@@ -120,7 +121,11 @@ function drawn(random: Random, input: NumericInput): bigint {
 }
 
 /** One element of a random node: the query, and the operands that it reads. */
-export function caseOf(recipe: NumericRecipe, random: Random): VectorCase {
+export function caseOf(
+  recipe: NumericRecipe,
+  random: Random,
+  arithmetic: Arithmetic,
+): VectorCase {
   const name = recipe.operator ?? recipe.name
   const node = recipe.node(random)
   const operator = operatorOf(name)
@@ -167,6 +172,7 @@ export function caseOf(recipe: NumericRecipe, random: Random): VectorCase {
     outputs,
     output,
     element: random() % countOf((outputs[output] as TensorType).dims),
+    arithmetic,
   }
   const ranges = checkerOf(form.opcode)?.ranges(query) ?? []
   const operands = inputs.map((type, kept): Operand => {

@@ -66,6 +66,15 @@ export const rounded = (a: Rational): Rational => {
   return key === 0x7f800000n || key === -0x7f800000n ? a : ofKey(key)
 }
 
+/** The float32 below, or above: what WGSL's rounding may give instead. */
+export const neighbour = (a: Rational, up: boolean): Rational => {
+  const key = nearestKey(a)
+  if (key >= 0x7f7fffffn || key <= -0x7f7fffffn) return a
+  const near = ofKey(key)
+  if (up ? less(near, a) : less(a, near)) return ofKey(up ? key + 1n : key - 1n)
+  return near
+}
+
 // Functions, as rationals that are right to some 2^-200 of their value.
 
 const bits = 320n
