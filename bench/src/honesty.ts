@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -30,13 +30,18 @@ const { values } = parseArgs({
     model: { type: 'string', multiple: true },
     /** `cpu` or `webgpu`; default: both, where there is a device. */
     provider: { type: 'string', multiple: true },
-    /** Write docs/honesty.md. */
+    /** Inputs at a time: 1, 16; default both. */
+    batch: { type: 'string', multiple: true },
+    /** Write docs/honesty.md, or its part of the providers that ran. */
     write: { type: 'boolean', default: false },
   },
 })
 const samples = Number(values.samples)
 const seed = Number(values.seed)
 
+const wanted = batches.filter(
+  (batch) => values.batch?.includes(`${batch}`) ?? true,
+)
 const asked = values.provider ?? ['cpu', 'webgpu']
 const missing = asked.includes('webgpu') ? await webgpuMissing() : undefined
 if (missing !== undefined) console.error(`no WebGPU device: ${missing}`)
@@ -44,14 +49,16 @@ const configurations = [
   ...(asked.includes('cpu') ? onProcessor : []),
   ...(asked.includes('webgpu') && missing === undefined ? onGraphics : []),
 ]
-if (values.write && (values.model !== undefined || !asked.includes('cpu')))
+if (values.write && values.model !== undefined)
   throw new Error('--write takes all models')
+if (values.write && asked.includes('cpu') && wanted.length < batches.length)
+  throw new Error('--write takes all batches on the processor')
 if (configurations.length === 0) throw new Error('nothing to run on')
 
 const uses: OperatorUse[] = []
 for (const model of demoModels) {
   if (values.model !== undefined && !values.model.includes(model.name)) continue
-  for (const batch of batches) {
+  for (const batch of wanted) {
     console.error(`judge ${model.name}, batch ${batch}`)
     const common = { model, batch, samples, seed }
     uses.push(
@@ -99,7 +106,7 @@ if (values.json)
   )
 else {
   console.log(
-    `Configurations: ${configurations.map(configurationName).join('; ')}; batches of 1 and 16\n`,
+    `Configurations: ${configurations.map(configurationName).join('; ')}; batches of ${wanted.join(' and ')}\n`,
   )
   printTable([
     [
@@ -124,11 +131,14 @@ else {
   for (const { name, value, target } of targets.filter(({ met }) => !met))
     console.log(`NOT met: ${name} ${value}, target ${target}`)
 }
-if (values.write)
+if (values.write) {
+  const page = fileURLToPath(new URL('../../docs/honesty.md', import.meta.url))
+  const cpu = cpus()[0]?.model.trim() ?? 'unknown CPU'
   writeFileSync(
-    fileURLToPath(new URL('../../docs/honesty.md', import.meta.url)),
-    summaryOf(operators, cpus()[0]?.model.trim() ?? 'unknown CPU'),
+    page,
+    summaryOf(operators, cpu, wanted, readFileSync(page, 'utf8')),
   )
+}
 // The threads of a graphics device may outlive its sessions.
 process.exit(targets.every(({ met }) => met) ? 0 : 1)
 

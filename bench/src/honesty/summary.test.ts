@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { isFresh, mostUse } from './summary.js'
+import type { OperatorUse } from './judgeModel.js'
+import { graphicsHeading, isFresh, mostUse, summaryOf } from './summary.js'
 
 const page = readFileSync(
   new URL('../../../docs/honesty.md', import.meta.url),
@@ -22,4 +23,27 @@ test('behavior: no operator of the published run takes more than half of its all
     expect([operator, outside]).toEqual([operator, '0'])
     expect([operator, Number(share) <= mostUse]).toEqual([operator, true])
   }
+})
+
+test('behavior: what did not run keeps its part of the page', () => {
+  const use = (provider: 'cpu' | 'webgpu'): OperatorUse => ({
+    model: 'cls',
+    batch: 1,
+    provider,
+    operator: `Exp of ${provider}`,
+    room: true,
+    elements: 7,
+    outside: 0,
+    anything: 0,
+    worst: 0.25,
+    at: 'y[0]',
+  })
+  const own = summaryOf([use('cpu')], 'one CPU', [1], '')
+  expect(own).not.toContain(graphicsHeading)
+  expect(isFresh(own)).toBe(true)
+  const both = summaryOf([use('webgpu')], 'another', [1], own)
+  expect(both.startsWith(own)).toBe(true)
+  expect(both).toContain('| Exp of webgpu | 7 | 0 | 0.25 | y[0] |')
+  expect(summaryOf([use('cpu')], 'one CPU', [1], both)).toBe(both)
+  expect(summaryOf([use('webgpu')], 'another', [1], both)).toBe(both)
 })

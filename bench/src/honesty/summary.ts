@@ -11,33 +11,51 @@ export const batches: readonly number[] = [1, 16]
 /** Most of its allowance that an operator may take. */
 export const mostUse = 0.5
 
-/** docs/honesty.md of a full run. */
+/** Starts what was measured on WebGPU. */
+export const graphicsHeading = '## On WebGPU'
+
+/**
+ * docs/honesty.md of a run of all models.
+ *
+ * @param graphicsBatches Inputs at a time on WebGPU.
+ * @param before The page as it is: of an execution provider that did not run, what
+ * it says stays.
+ */
 export function summaryOf(
   operators: readonly OperatorUse[],
   cpu: string,
+  graphicsBatches: readonly number[],
+  before: string,
 ): string {
   const own = operators.filter(({ provider }) => provider === 'cpu')
   const graphics = operators.filter(({ provider }) => provider === 'webgpu')
-  return `${headOf()}${measuredHeading}
+  const [processorBefore = '', graphicsBefore] = (
+    before.split(measuredHeading)[1] ?? ''
+  ).split(graphicsHeading)
+  const processor =
+    own.length === 0
+      ? processorBefore
+      : `
 
 ${cpu}. ${totalOf(own)}
 
 ${rowsOf(own.filter(({ room }) => room))}
 
 Correctly rounded or exact, no element outside: ${namesOf(own)}.
-${
-  graphics.length === 0
-    ? ''
-    : `
-## On WebGPU
+`
+  const card =
+    graphics.length === 0
+      ? (graphicsBefore ?? '')
+      : `
 
-Judged by profile 3, \`f32-wgsl\` ([operators](operators.md#webgpu)), at the optimisation levels disabled and all. ${totalOf(graphics)}
+\`npm run bench:honesty -- --provider webgpu --write\`: judged by profile 3, \`f32-wgsl\` ([operators](operators.md#webgpu)), at the optimisation levels disabled and all, ${graphicsBatches.join(' and ')} at a time. ${totalOf(graphics)}
 
 ${rowsOf(graphics.filter(({ room }) => room))}
 
 One rounding to either side or exact, no element outside: ${namesOf(graphics)}.
 `
-}`
+  const section = card === '' ? '' : `${graphicsHeading}${card}`
+  return `${headOf()}${measuredHeading}${processor.trimEnd()}\n${section === '' ? '' : `\n${section}`}`
 }
 
 /** What a run of other figures does not change. */

@@ -42,6 +42,8 @@ export type DevnetOptions = {
   indexerPort?: number | undefined
   /** Whether requests for random words are answered; they are by default. */
   oracle?: boolean | undefined
+  /** More settings of the provider's configuration file. */
+  providerSettings?: Readonly<Record<string, unknown>> | undefined
   /** More settings of the verifier's configuration file. */
   verifierSettings?: Readonly<Record<string, unknown>> | undefined
   /** Called with each line of the verifier's log. */
@@ -302,6 +304,7 @@ export class Devnet {
       account: 'provider',
       port: this.#options.providerPort,
       minPrice: this.#options.minPrice,
+      settings: this.#options.providerSettings,
     })
     await setEndpoint.sync(owner, {
       providerId: this.providerId,

@@ -1,5 +1,5 @@
 import { type Arithmetic, floatKey } from '@lynode/sdk'
-import { exactResults, type InputJudge } from './inputJudge.js'
+import { exactResults, type InputJudge, tiny } from './inputJudge.js'
 import type { Reference } from './references.js'
 import { numberOfKey, twinOf } from './twinOf.js'
 
@@ -25,10 +25,11 @@ export function twinJudge(
       return inside ? 0 : 'wrong'
     const nearest = Math.min(Math.max(own, exact[0]), exact[1])
     if (own === nearest) return inside ? 0 : 'wrong'
+    // C0: what lies between a subnormal and 0 takes nothing.
+    if (inside && Math.abs(own) <= tiny && Math.abs(nearest) <= tiny) return 0
     const end = numberOfKey(own < nearest ? low : high)
     const share = Math.abs(own - nearest) / Math.abs(end - nearest)
-    // C0: what may be flushed to 0 takes nothing.
-    if (inside) return own === 0 && share > 1 ? 0 : Math.min(share, 1)
+    if (inside) return Math.min(share, 1)
     return Number.isNaN(share) ? Number.POSITIVE_INFINITY : Math.max(share, 1)
   }
 }

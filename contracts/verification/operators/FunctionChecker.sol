@@ -5,6 +5,7 @@ import {IChecker} from "../../interfaces/IChecker.sol";
 import {Elementwise} from "../../libraries/Elementwise.sol";
 import {Float32} from "../../libraries/Float32.sol";
 import {Bounds, Functions} from "../../libraries/Functions.sol";
+import {Powers} from "../../libraries/Powers.sol";
 import {Real, Reals, Rounding} from "../../libraries/Reals.sol";
 import {Floats, Values} from "../../libraries/Values.sol";
 import {Arithmetic, ElementQuery, Operand, Range} from "../../types/Element.sol";
@@ -51,7 +52,7 @@ contract FunctionChecker is IChecker {
         Floats memory x = Values.floatAt(operands[0], 0);
         if (!x.isFinite()) return Float32.anything();
         bool wgsl = query.arithmetic == Arithmetic.Wgsl;
-        if (opcode == POW) return power(x, operands[1], query.inputs[1].dtype, wgsl);
+        if (opcode == POW) return Powers.power(x, operands[1], query.inputs[1].dtype, wgsl);
         if (opcode == LOG) return wgsl ? wgslLogarithm(x) : logarithm(x);
         (Real memory a, Real memory b) = (Reals.fromKey(x.low), Reals.fromKey(x.high));
         if (opcode == SQRT) {
@@ -168,111 +169,6 @@ contract FunctionChecker is IChecker {
         bool near = a.compare(Real(2, 0)) <= 0 && b.compare(Real(1, -1)) >= 0;
         Real memory absolute_ = near ? Real(1, -21) : Real(0, 0);
         return Values.around(Functions.ln(a).low, Functions.ln(b).high, Real(1, -20), absolute_);
-    }
-
-    /// @dev The exponent is a point: 0, 1/2, -1/2 or a whole number of magnitude up to 16.
-    function power(Floats memory x, Operand calldata exponent, uint8 dtype, bool wgsl)
-        private
-        pure
-        returns (Interval memory)
-    {
-        (bool half, int256 n) = exponentOf(exponent, dtype);
-        // C4: x^0 = 1.
-        if (!half && n == 0) {
-            return Float32.interval(int256(uint256(Float32.ONE)), int256(uint256(Float32.ONE)));
-        }
-        // WGSL: exp2(y log2(abs(x))), but a square is a product.
-        bool general = wgsl && (half || n != 2);
-        if (general && x.low <= 0 && x.high >= 0) return Float32.anything();
-        // C4: a negative base under a root and the pole at 0 accept anything.
-        if (half && x.low < 0) return Float32.anything();
-        if (n < 0 && x.low <= 0 && x.high >= 0) return Float32.anything();
-        (Real memory a, Real memory b) = (Reals.fromKey(x.low), Reals.fromKey(x.high));
-        Real memory low;
-        Real memory high;
-        int256 m = n < 0 ? -n : n;
-        if (half) {
-            (low, high) = (a.sqrt(Rounding.Down), b.sqrt(Rounding.Up));
-        } else if (m & 1 != 0) {
-            (low, high) = (signedPower(a, m, Rounding.Down), signedPower(b, m, Rounding.Up));
-        } else {
-            (Real memory least, Real memory most) = (a.abs().min(b.abs()), a.abs().max(b.abs()));
-            if (a.m < 0 && b.m > 0) least = Real(0, 0);
-            (low, high) = (repeated(least, m, Rounding.Down), repeated(most, m, Rounding.Up));
-        }
-        // C2 on the power itself, which is an intermediate of a negative exponent.
-        if (Values.overflows(low) || Values.overflows(high)) return Float32.anything();
-        if (n < 0) {
-            Real memory one = Real(1, 0);
-            (low, high) = (one.div(high, Rounding.Down), one.div(low, Rounding.Up));
-        }
-        if (general) return exponentiated(low, high, m);
-        // 2 ulp; repeated multiplication rounds up to m times.
-        return relative(low, high, half || m <= 2 ? int256(2) : m + 2);
-    }
-
-    /// @dev exp2(t) with t = y log2(x), |y| <= m: 3 + 5 |t| + 3 m ulp. exp2 is off by 3 + 2 |t| ulp; its argument, in units of 2^-23, by |t| for the
-    /// product, and for the logarithm by 3 |t|, or by 4 m within 1/2 .. 2, times ln 2.
-    function exponentiated(Real memory low, Real memory high, int256 m)
-        private
-        pure
-        returns (Interval memory)
-    {
-        int256 t = binaryOrder(low);
-        int256 other = binaryOrder(high);
-        if (other > t) t = other;
-        return Values.around(low, high, Real(3 + 5 * t + 3 * m, -23), Real(4 + 2 * t, -126));
-    }
-
-    /// @dev A whole number that is at least |log2 |y||; y is not 0.
-    function binaryOrder(Real memory y) private pure returns (int256) {
-        int256 above = y.e + int256(Reals.bitLength(uint256(y.abs().m)));
-        return above > 0 ? above : 1 - above;
-    }
-
-    /// @dev Half (then n is the sign) or a whole number.
-    function exponentOf(Operand calldata exponent, uint8 dtype)
-        private
-        pure
-        returns (bool half, int256 n)
-    {
-        if (dtype == 1) {
-            Floats memory p = Values.floatAt(exponent, 0);
-            require(p.isFinite() && p.low == p.high, Checker_Unsupported(POW));
-            if (p.low == 0x3f000000) return (true, 1);
-            if (p.low == -0x3f000000) return (true, -1);
-            Real memory value = Reals.fromKey(p.low);
-            require(value.abs().compare(Real(16, 0)) <= 0, Checker_Unsupported(POW));
-            n = value.toFixed(0, Rounding.Down);
-            require(value.compare(Real(n, 0)) == 0, Checker_Unsupported(POW));
-        } else {
-            (bool poison, int256 low, int256 high) = Values.integerAt(exponent, 0, dtype);
-            require(!poison && low == high && low <= 16 && low >= -16, Checker_Unsupported(POW));
-            n = low;
-        }
-    }
-
-    /// @dev x^m for odd m.
-    function signedPower(Real memory x, int256 m, Rounding rounding)
-        private
-        pure
-        returns (Real memory)
-    {
-        if (x.m >= 0) return repeated(x, m, rounding);
-        Rounding other = rounding == Rounding.Down ? Rounding.Up : Rounding.Down;
-        return repeated(x.neg(), m, other).neg();
-    }
-
-    /// @dev x^m for x >= 0, m >= 1.
-    function repeated(Real memory x, int256 m, Rounding rounding)
-        private
-        pure
-        returns (Real memory y)
-    {
-        y = x;
-        for (int256 i = 1; i < m; i++) {
-            y = y.mul(x, rounding);
-        }
     }
 
     /// @dev One end of ln(1 + e^x) = max(x, 0) + ln(1 + e^-|x|).

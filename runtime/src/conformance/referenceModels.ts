@@ -116,9 +116,10 @@ function functions(): Uint8Array {
   let column = 0
   return buildModel({
     inputs: { x: [8, 64] },
-    outputs: [...names, 'root', 'logarithm', 'quotient', 'mean'],
+    outputs: [...names, 'root', 'power', 'logarithm', 'quotient', 'mean'],
     weights: {
       one: floatTensor([1], () => 1),
+      exponent: floatTensor([], () => 1.7),
       magnitudes: floatTensor([64], () => 2 ** (4 - (column++ % 25))),
     },
     nodes: [
@@ -130,6 +131,7 @@ function functions(): Uint8Array {
       ]),
       ['Add', ['Abs', 'one'], ['positive']],
       ['Sqrt', ['positive'], ['root']],
+      ['Pow', ['positive', 'exponent'], ['power']],
       ['Log', ['positive'], ['logarithm']],
       ['Div', ['number', 'positive'], ['quotient']],
       ['ReduceMean', ['quotient'], ['mean'], { axes: ints([1]) }],

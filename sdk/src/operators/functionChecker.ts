@@ -9,14 +9,13 @@ import {
   keyOf,
   maximum,
   minNormal,
-  one as oneBits,
 } from './float32.js'
 import { type Bounds, erf, exp, ln, sigmoid, tanh } from './functions.js'
 import type { Checker, Operand } from './operator.js'
+import { power } from './powers.js'
 import {
   abs,
   add,
-  bitLength,
   ceilKey,
   compare,
   div,
@@ -28,12 +27,10 @@ import {
   neg,
   one,
   type Real,
-  type Rounding,
   real,
   scale,
   sqrt,
   sub,
-  toFixed,
   zero,
 } from './real.js'
 import {
@@ -41,8 +38,6 @@ import {
   type Floats,
   finite,
   floatAt,
-  integerAt,
-  overflows,
   slack,
   within,
 } from './values.js'
@@ -61,9 +56,6 @@ export const opcodes = {
   elu: 42,
   gelu: 45,
 } as const
-
-/** Largest magnitude of a whole exponent of Pow. */
-export const largestExponent = 16
 
 /** sqrt(1/2) and sqrt(2/pi), 112 fractional bits, rounded to nearest. */
 const sqrtHalf = 3671508318603584465714016303674699n
@@ -212,108 +204,6 @@ function wgslLogarithm(x: Floats): Interval {
   const near = compare(a, real(2n)) <= 0 && compare(b, real(1n, -1)) >= 0
   const absolute = near ? real(1n, -21) : zero
   return around(ln(a).low, ln(b).high, real(1n, -20), absolute)
-}
-
-/** The exponent is a point: 0, 1/2, -1/2 or a whole number of magnitude up to 16. */
-function power(
-  x: Floats,
-  exponent: Operand,
-  dtype: number,
-  wgsl: boolean,
-): Interval {
-  const { half, n } = exponentOf(exponent, dtype)
-  // C4: x^0 = 1.
-  if (!half && n === 0n) return interval(BigInt(oneBits), BigInt(oneBits))
-  // WGSL: exp2(y log2(abs(x))), but a square is a product.
-  const general = wgsl && (half || n !== 2n)
-  if (general && x.low <= 0n && x.high >= 0n) return anything()
-  // C4: a negative base under a root and the pole at 0 accept anything.
-  if (half && x.low < 0n) return anything()
-  if (n < 0n && x.low <= 0n && x.high >= 0n) return anything()
-  const [a, b] = [fromKey(x.low), fromKey(x.high)]
-  const m = n < 0n ? -n : n
-  let low: Real
-  let high: Real
-  if (half) {
-    low = sqrt(a, 'down')
-    high = sqrt(b, 'up')
-  } else if ((m & 1n) !== 0n) {
-    low = signedPower(a, m, 'down')
-    high = signedPower(b, m, 'up')
-  } else {
-    const crosses = a.m < 0n && b.m > 0n
-    low = repeated(crosses ? zero : min(abs(a), abs(b)), m, 'down')
-    high = repeated(max(abs(a), abs(b)), m, 'up')
-  }
-  // C2 on the power itself, which is an intermediate of a negative exponent.
-  if (overflows(low) || overflows(high)) return anything()
-  if (n < 0n) [low, high] = [div(one, high, 'down'), div(one, low, 'up')]
-  if (general) return exponentiated(low, high, m)
-  // 2 ulp; repeated multiplication rounds up to m times.
-  return relative(low, high, half || m <= 2n ? 2n : m + 2n)
-}
-
-/**
- * exp2(t) with t = y log2(x), |y| <= m: 3 + 5 |t| + 3 m ulp. exp2 is off by
- * 3 + 2 |t| ulp; its argument, in units of 2^-23, by |t| for the product, and for the
- * logarithm by 3 |t|, or by 4 m within 1/2 .. 2, times ln 2.
- */
-function exponentiated(low: Real, high: Real, m: bigint): Interval {
-  const t = greatest(binaryOrder(low), binaryOrder(high))
-  return around(
-    low,
-    high,
-    real(3n + 5n * t + 3n * m, -23),
-    real(4n + 2n * t, -126),
-  )
-}
-
-/** A whole number that is at least |log2 |y||; y is not 0. */
-function binaryOrder(y: Real): bigint {
-  const above = BigInt(y.e + bitLength(abs(y).m))
-  return above > 0n ? above : 1n - above
-}
-
-/** Half (then n is the sign) or a whole number. */
-function exponentOf(
-  exponent: Operand,
-  dtype: number,
-): { half: boolean; n: bigint } {
-  const refused = new RangeError('an exponent of Pow that is not served')
-  if (dtype === 1) {
-    const p = floatAt(exponent, 0)
-    if (!finite(p) || p.low !== p.high) throw refused
-    if (p.low === 0x3f000000n) return { half: true, n: 1n }
-    if (p.low === -0x3f000000n) return { half: true, n: -1n }
-    const value = fromKey(p.low)
-    if (compare(abs(value), real(BigInt(largestExponent))) > 0) throw refused
-    const n = toFixed(value, 0, 'down')
-    if (compare(value, real(n)) !== 0) throw refused
-    return { half: false, n }
-  }
-  const known = integerAt(exponent, 0, dtype)
-  const limit = BigInt(largestExponent)
-  if (
-    known === undefined ||
-    known.low !== known.high ||
-    known.low > limit ||
-    known.low < -limit
-  )
-    throw refused
-  return { half: false, n: known.low }
-}
-
-/** x^m for odd m. */
-function signedPower(x: Real, m: bigint, rounding: Rounding): Real {
-  if (x.m >= 0n) return repeated(x, m, rounding)
-  return neg(repeated(neg(x), m, rounding === 'down' ? 'up' : 'down'))
-}
-
-/** x^m for x >= 0, m >= 1. */
-function repeated(x: Real, m: bigint, rounding: Rounding): Real {
-  let y = x
-  for (let i = 1n; i < m; i++) y = mul(y, x, rounding)
-  return y
 }
 
 /** One end of ln(1 + e^x) = max(x, 0) + ln(1 + e^-|x|). */

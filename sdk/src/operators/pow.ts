@@ -1,10 +1,13 @@
 import { dtypes } from '../types/tensorType.js'
 import { constantOf, floatOnly, inputOf } from './form.js'
-import { functionChecker, largestExponent, opcodes } from './functionChecker.js'
+import { functionChecker, opcodes } from './functionChecker.js'
 import { type Operator, OperatorError } from './operator.js'
 import { broadcastDims } from './shape.js'
 
-/** ONNX Pow with constant exponents that are 1/2, -1/2 or whole and small. */
+/** Beyond it float32 does not hold every whole number. */
+const most = 2 ** 24
+
+/** ONNX Pow of float32 by finite constants. */
 export const pow: Operator = {
   names: ['Pow'],
   checker: functionChecker(opcodes.pow),
@@ -15,11 +18,9 @@ export const pow: Operator = {
       dtypes.int32,
       dtypes.int64,
     ])
-    const refused = constantOf(node, 1)?.find((p) => !served(p))
+    const refused = constantOf(node, 1)?.find((p) => !(Math.abs(p) < most))
     if (refused !== undefined)
-      throw new OperatorError(
-        `Pow: exponent ${refused} is neither 1/2, -1/2 nor whole and up to ${largestExponent}`,
-      )
+      throw new OperatorError(`Pow: exponent ${refused} is not below 2^24`)
     return {
       opcode: opcodes.pow,
       attributes: [],
@@ -33,11 +34,4 @@ export const pow: Operator = {
       layouts: [undefined, undefined, undefined],
     }
   },
-}
-
-function served(p: number): boolean {
-  return (
-    Math.abs(p) === 0.5 ||
-    (Number.isInteger(p) && Math.abs(p) <= largestExponent)
-  )
 }

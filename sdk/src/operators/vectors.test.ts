@@ -313,7 +313,9 @@ const recipes: Recipe[] = [
   {
     operator: 'Pow',
     inputs: (random) => {
-      const p = [0, 1, 2, 3, -1, -2, 0.5, -0.5, 4, 7, -3, 16]
+      const p = [
+        0, 1, 2, 3, -1, -2, 0.5, -0.5, 4, 7, -3, 16, 1.7, -0.3, 33, 2.5,
+      ]
       const constant = [pick(random, p)]
       return [float(dimsOf(random, 2)), { dtype: 1, dims: [], constant }]
     },

@@ -284,6 +284,31 @@ export function blocksScenario(
   )
 }
 
+/**
+ * y = Tanh(x w) of numbers near 0, where WebGPU may be far off (docs/operators.md,
+ * "WebGPU").
+ */
+export function tanhScenario(profile: ProfileName, cheat?: Cheat): Scenario {
+  return scenarioOf(
+    {
+      inputs: { x: [2, 8] },
+      outputs: ['y'],
+      weights: {
+        w: floats(
+          [8, 4],
+          pattern(32, 21).map((number) => number / 64),
+        ),
+      },
+      nodes: [
+        ['Gemm', ['x', 'w'], ['g']],
+        ['Tanh', ['g'], ['y']],
+      ],
+    },
+    [{ x: pattern(16, 22) }],
+    { cheat, profile },
+  )
+}
+
 /** Terms of the sum of {@link sumScenario}. */
 export const sumTerms = 600
 
@@ -526,6 +551,8 @@ function compute(
     switch (operator) {
       case 'Relu':
         return Math.max(at(a), 0)
+      case 'Tanh':
+        return Math.tanh(at(a))
       case 'Mul':
         return at(a) * at(b)
       case 'Add':
