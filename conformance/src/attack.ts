@@ -1,7 +1,15 @@
 import { once } from 'node:events'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
-import { claimsTable, operatorsTable, sharesTable } from './attack/report.js'
+import {
+  claimsTable,
+  leadsTable,
+  operatorsTable,
+  sharesTable,
+  withTables,
+} from './attack/report.js'
 import { victims } from './attack/victims.js'
 import type { AttackReport, AttackTask } from './attackWorker.js'
 
@@ -13,6 +21,8 @@ import type { AttackReport, AttackTask } from './attackWorker.js'
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
+    /** Write the tables of docs/security.md. */
+    write: { type: 'boolean', default: false },
     /** Inputs of the classifier that the suite trains. */
     inputs: { type: 'string', default: '400' },
     /** Inputs of each model of the demo, which are larger. */
@@ -25,6 +35,8 @@ const { values } = parseArgs({
 /** Claims go at least so far to the end of their interval. */
 const leastUse = 0.95
 
+if (values.write && values.model !== undefined)
+  throw new Error('--write takes all models')
 const names = values.model ?? Object.keys(victims)
 const reports = new Map<string, AttackReport>()
 const waiting = [...names]
@@ -62,7 +74,19 @@ const targets = [
       ({ least, measured }) => measured > 0 && least >= leastUse,
     ),
   },
+  {
+    name: 'least share of claims at the end of an interval of few floats',
+    value: Math.min(...claims.map(shareAtEnd)),
+    target: leastUse,
+    met: claims.every((row) => shareAtEnd(row) >= leastUse),
+  },
 ]
+const tables = {
+  leads: leadsTable(leads),
+  shares: sharesTable(attacks),
+  operators: operatorsTable(attacks),
+  claims: claimsTable(claims),
+}
 if (values.json)
   console.log(
     JSON.stringify({ accuracy, leads, attacks, claims, targets }, null, 1),
@@ -72,16 +96,21 @@ else {
     console.log(
       `digits: ${(100 * accuracy).toFixed(1)}% of the pictures read rightly`,
     )
-  for (const { model, least, median } of leads)
-    console.log(`${model}: leads from ${least}, median ${median}`)
-  console.log(`\n${sharesTable(attacks)}\n\n${operatorsTable(attacks)}`)
-  console.log(`\n${claimsTable(claims)}\n`)
+  for (const own of Object.values(tables)) console.log(`\n${own}`)
   for (const { name, value, target, met } of targets)
     console.log(
       `${met ? 'met' : 'NOT met'}: ${name}: ${value}, target ${target}`,
     )
 }
+if (values.write) {
+  const page = fileURLToPath(new URL('../../docs/security.md', import.meta.url))
+  writeFileSync(page, withTables(readFileSync(page, 'utf8'), tables))
+}
 process.exitCode = targets.every(({ met }) => met) ? 0 : 1
+
+function shareAtEnd({ narrow, last }: (typeof claims)[number]): number {
+  return narrow === 0 ? 1 : last / narrow
+}
 
 /** Attacks a model on a thread of its own. */
 async function attacked(task: AttackTask): Promise<AttackReport> {

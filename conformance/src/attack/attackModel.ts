@@ -116,6 +116,8 @@ function joined(a: ClaimsRow, b: ClaimsRow): ClaimsRow {
     convicted: a.convicted + b.convicted,
     anything: a.anything + b.anything,
     measured,
+    narrow: a.narrow + b.narrow,
+    last: a.last + b.last,
     least: Math.min(a.least, b.least),
     mean: (a.mean * a.measured + b.mean * b.measured) / Math.max(1, measured),
   }

@@ -1,9 +1,6 @@
 import { above, below } from './float32.js'
 import type { Result } from './kernel.js'
 
-/** Keeps what is off by float64's own rounding inside. */
-const guard = 1 - 2 ** -20
-
 /**
  * The float32 numbers that a provider claims: each result moved, in the direction
  * that helps it, by a share of the way to the end of what the bound accepts.
@@ -22,12 +19,12 @@ export function claim(
   for (let i = 0; i < claimed.length; i++) {
     const direction = directions[i]!
     const honest = data[i]!
+    const towards = (end: number) =>
+      share === 1 ? end : honest + share * (end - honest)
     if (direction > 0) {
-      const end = honest + guard * share * (high[i]! - honest)
-      claimed[i] = Math.max(claimed[i]!, below(end))
+      claimed[i] = Math.max(claimed[i]!, below(towards(high[i]!)))
     } else if (direction < 0) {
-      const end = honest + guard * share * (low[i]! - honest)
-      claimed[i] = Math.min(claimed[i]!, above(end))
+      claimed[i] = Math.min(claimed[i]!, above(towards(low[i]!)))
     }
   }
   return claimed

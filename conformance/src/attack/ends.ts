@@ -2,12 +2,15 @@ import { above, below } from './float32.js'
 import type { Result } from './kernel.js'
 import { mapped } from './kernels/mapped.js'
 
+/** Keeps ends inside that are off by float64's own rounding. */
+export const guard = 1 - 2 ** -20
+
 /** A result and the same room on either side of each element. */
 export function endsAround(data: Float64Array, room: Float64Array): Result {
   return {
     data,
-    low: mapped(data, (value, i) => value - room[i]!),
-    high: mapped(data, (value, i) => value + room[i]!),
+    low: mapped(data, (value, i) => value - guard * room[i]!),
+    high: mapped(data, (value, i) => value + guard * room[i]!),
   }
 }
 

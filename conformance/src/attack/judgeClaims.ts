@@ -20,9 +20,12 @@ export type JudgedClaims = {
   /** The least and the mean share of the way to the end that those go. */
   least: number
   mean: number
+  /** Moved elements of narrower intervals, and those that are their last float. */
+  narrow: number
+  last: number
 }
 
-/** An interval of this many floats or more hides what rounding to one of them takes. */
+/** In an interval of so many floats, what rounding to one of them takes is little. */
 const wide = 256n
 
 export type JudgeClaimsParameters = {
@@ -53,7 +56,7 @@ export function judgeClaims(parameters: JudgeClaimsParameters): JudgedClaims {
     header: { ...manifest.header, profile },
   })
   const uses: number[] = []
-  let [elements, convicted, anything] = [0, 0, 0]
+  let [elements, convicted, anything, narrow, last] = [0, 0, 0, 0, 0]
   for (const [node, { outputs }] of manifest.nodes.entries()) {
     const index = outputs[0]!
     const count = elementCount(manifest.values[index]!.type.dims)
@@ -71,11 +74,17 @@ export function judgeClaims(parameters: JudgeClaimsParameters): JudgedClaims {
       if (fraud) convicted++
       if (honest.kind === 'any') anything++
       const direction = directions[index]?.[element] ?? 0
-      const counts = honest.kind === 'float' && honest.high - honest.low >= wide
-      if (!counts || direction === 0) continue
+      if (honest.kind !== 'float' || direction === 0) continue
+      if (honest.low === honest.high) continue
       const [low, high] = [floatOfKey(honest.low), floatOfKey(honest.high)]
+      const claim = claimed[index]!.data[element]!
+      if (honest.high - honest.low < wide) {
+        narrow++
+        if (claim === (direction > 0 ? high : low)) last++
+        continue
+      }
       const middle = (low + high) / 2
-      const gone = claimed[index]!.data[element]! - middle
+      const gone = claim - middle
       uses.push((Math.sign(direction) * gone) / ((high - low) / 2))
     }
   }
@@ -86,6 +95,8 @@ export function judgeClaims(parameters: JudgeClaimsParameters): JudgedClaims {
     measured: uses.length,
     least: Math.min(1, ...uses),
     mean: uses.reduce((sum, use) => sum + use, 0) / Math.max(1, uses.length),
+    narrow,
+    last,
   }
 }
 

@@ -1,4 +1,4 @@
-import type { AttackRow, ClaimsRow } from './attackModel.js'
+import type { AttackRow, ClaimsRow, LeadRow } from './attackModel.js'
 
 // The tables of docs/security.md, as Markdown.
 
@@ -28,6 +28,35 @@ export function operatorsTable(rows: readonly AttackRow[]): string {
   )
 }
 
+/** How clear the honest answers are. */
+export function leadsTable(rows: readonly LeadRow[]): string {
+  return table(
+    ['model', 'least lead', 'median lead'],
+    rows.map(({ model, least, median }) => [model, `${least}`, `${median}`]),
+  )
+}
+
+/**
+ * A page with the tables in place of those behind its marks,
+ * `<!-- npm run attack: NAME -->`.
+ *
+ * @throws Error when the page has no such mark.
+ */
+export function withTables(
+  page: string,
+  tables: Readonly<Record<string, string>>,
+): string {
+  let written = page
+  for (const [name, own] of Object.entries(tables)) {
+    const mark = `<!-- npm run attack: ${name} -->\n\n`
+    const [before, behind, ...more] = written.split(mark)
+    if (before === undefined || behind === undefined || more.length > 0)
+      throw new Error(`the page has no one mark ${name}`)
+    written = `${before}${mark}${own}\n${behind.replace(/^(\|.*\n)*/, '')}`
+  }
+  return written
+}
+
 const outcomeHead = ['answers changed', 'lead moved by', 'of the lead']
 
 function outcomeOf(row: AttackRow): string[] {
@@ -50,6 +79,7 @@ export function claimsTable(rows: readonly ClaimsRow[]): string {
       'use measured of',
       'least use',
       'mean use',
+      'narrow, at the end',
     ],
     rows.map((row) => [
       row.model,
@@ -60,6 +90,7 @@ export function claimsTable(rows: readonly ClaimsRow[]): string {
       `${row.measured}`,
       row.least.toFixed(4),
       row.mean.toFixed(4),
+      `${row.last} of ${row.narrow}`,
     ]),
   )
 }
@@ -73,5 +104,7 @@ function table(
   rows: readonly (readonly string[])[],
 ): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+  return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join(
+    '\n',
+  )
 }

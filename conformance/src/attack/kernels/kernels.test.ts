@@ -66,6 +66,7 @@ describe.each(Object.entries(cases))('%s', (_, { room, ...own }) => {
         expect(found.convicted).toBe(0)
         if (room) expect(found.measured).toBeGreaterThan(0)
         expect(found.least).toBeGreaterThan(0.95)
+        expect(found.last).toBeGreaterThanOrEqual(0.95 * found.narrow)
       }
     },
   )

@@ -1,5 +1,6 @@
 import { type Arithmetic, arithmetics } from '@lynode/sdk'
 import { gammaOf, u } from '../arithmetic.js'
+import { guard } from '../ends.js'
 import { countOf, type KernelOf } from '../kernel.js'
 import { broadcastIndex } from './broadcast.js'
 import { floatOfWord } from './floatOfWord.js'
@@ -36,7 +37,9 @@ export const layerNormalization: KernelOf = ({ node, inputs, output }) => {
           data[i] = (distance / deviation) * times + addend
           if (arithmetic === undefined) continue
           const reach = { distance, e, least, most, times, addend, factor }
-          ;[low[i], high[i]] = endsOf(reach)
+          const ends = endsOf(reach)
+          low[i] = data[i]! + guard * (ends[0] - data[i]!)
+          high[i] = data[i]! + guard * (ends[1] - data[i]!)
         }
       }
       return arithmetic === undefined ? { data } : { data, low, high }
