@@ -53,29 +53,36 @@ afterAll(async () => {
 /** Where the nudging cheat lies in earnest: a Gemm of this stage. */
 const lie = { stage: 11, name: 'h11', element: 300 }
 
-/** Moves a whole early result of a step, inside its bound, and adds to one element later. */
-const nudge: Cheat = (step, name, values) => {
-  if (step === 0 && name === 'h0')
-    for (const [i, value] of values.entries()) values[i] = value + 2 ** -21
-  if (step === 0 && name === lie.name)
-    values[lie.element] = (values[lie.element] ?? 0) + 0.5
+/** Moves an early result of the first step, inside its bound, and adds to one element later. */
+function nudge(at: number): Cheat {
+  return (step, name, values) => {
+    if (step === 0 && name === 'h0')
+      for (const [i, value] of values.entries()) values[i] = value + 2 ** -21
+    if (step === at && name === lie.name)
+      values[lie.element] = (values[lie.element] ?? 0) + 0.5
+  }
 }
 
 describe('error: a cheat that nudges an early value and lies later', () => {
-  test.each<[string, number, Hostility['serves']]>([
-    ['the only step, and serves nothing', 1, 'nothing'],
+  test.each<[string, number, Scenario, Hostility['serves']]>([
     [
       'a segment of two steps, and serves half',
-      2,
+      0,
+      deepScenario(nudge(0), 2),
       'its documents and half of its tensors',
     ],
-  ])('is convicted by one block: in %s', async (_, segment, serves) => {
-    const scenario = deepScenario(nudge, segment)
+    [
+      'the last of three steps, and serves nothing',
+      2,
+      deepScenario(nudge(2), 3, 1),
+      'nothing',
+    ],
+  ])('is convicted by one block: in %s', async (_, step, scenario, serves) => {
     const { status, verdict } = await sell(scenario, serves)
     expect(status).toBe('convicted')
     expect(verdict).toMatchObject({
       verdict: 'fraud',
-      step: 0,
+      step,
       operator: 'Gemm',
       node: nodeOf(scenario, lie.name).name,
       element: lie.element,

@@ -147,5 +147,4 @@ export const references: readonly Reference[] = [
   pow(0.5, 2),
   pow(-1, 2),
   pow(1.7, 4),
-  pow(-0.3, 4),
 ]

@@ -817,6 +817,47 @@ describe('elements that a quotient names, under f32-wgsl', () => {
   })
 })
 
+describe('convolutions in groups, under f32-wgsl', () => {
+  const grouped = (filters: number, group: number) => {
+    const weights = new Array<number>(filters * 2).fill(1)
+    const model = buildModel({
+      opset: 13,
+      inputs: { x: [1, 2 * group, 3, 3] },
+      outputs: ['y'],
+      weights: { w: floats([filters, 2, 1, 1], weights) },
+      nodes: [
+        [
+          'Conv',
+          ['x', 'w'],
+          ['y'],
+          { group: { type: 'int', value: BigInt(group) } },
+        ],
+      ],
+    })
+    return (profile: 'f32-plain' | 'f32-wgsl') =>
+      readManifest(finishModel(prepareModel(model, { profile })))
+  }
+
+  test.each([
+    [6, 1],
+    [6, 2],
+    [8, 4],
+    [24, 3],
+  ])('behavior: %d filters in %d groups are taken', (filters, group) => {
+    expect(grouped(filters, group)('f32-wgsl').header.profile).toBe(3)
+  })
+
+  test.each([
+    [12, 2],
+    [10, 2],
+    [136, 4],
+  ])('error: %d filters in %d groups', (filters, group) => {
+    const read = grouped(filters, group)
+    expect(read('f32-plain').header.profile).toBe(1)
+    expect(() => read('f32-wgsl')).toThrow('filters a group')
+  })
+})
+
 describe('indices that are data (C5)', () => {
   const gather = (opset: number, indices: 'int32' | 'int64') =>
     buildModel({

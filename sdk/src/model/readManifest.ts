@@ -18,6 +18,7 @@ import {
 import type { TensorType } from '../types/tensorType.js'
 import { type Analysis, analyseGraph } from './analyseGraph.js'
 import { checkDerived } from './checkDerived.js'
+import { checkGroups } from './checkGroups.js'
 import { checkQuotients } from './checkQuotients.js'
 import { quote } from './checkSize.js'
 import { manifestTree } from './encodeManifest.js'
@@ -66,8 +67,10 @@ export function readManifest(
   const nodes = nodesOf(graph, analysis, indices)
   checkDerived(values, nodes)
   checkProofs(values, nodes, metadata.profile)
-  if (metadata.profile === profiles['f32-wgsl'])
+  if (metadata.profile === profiles['f32-wgsl']) {
     checkQuotients(graph, values, nodes)
+    checkGroups(graph, values, nodes)
+  }
   const activations = values.filter((v) => v.kind === 'activation').length
   // A4: the tensor roots of a trace fit one transaction.
   if (activations > modelLimits.activations)

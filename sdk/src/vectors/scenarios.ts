@@ -84,9 +84,14 @@ export function mlpScenario(cheat?: Cheat): Scenario {
  * values, a Relu, a Gemm back to 16 and a sum with a constant.
  * Sums are taken in float64, as no runtime does: the bits are those of other hardware.
  *
- * @param segment Steps of one segment, each of which begins with the result of the last; 1 for a job of one step.
+ * @param steps Each begins with the result of the last one.
+ * @param segment Steps of a segment; default all.
  */
-export function deepScenario(cheat?: Cheat, segment = 1): Scenario {
+export function deepScenario(
+  cheat?: Cheat,
+  steps = 1,
+  segment: number = steps,
+): Scenario {
   const wide = 2_048
   const scaled = (values: number[], by: number) => values.map((x) => x * by)
   return scenarioOf(
@@ -112,11 +117,8 @@ export function deepScenario(cheat?: Cheat, segment = 1): Scenario {
         ['Mul', [`s${deepStages - 1}`, 'base'], ['y']],
       ],
     },
-    [
-      { x: pattern(16, 24) },
-      ...Array.from({ length: segment - 1 }, () => ({})),
-    ],
-    { cheat, segment, ...(segment > 1 && { carry: { y: 'x' } }) },
+    [{ x: pattern(16, 24) }, ...Array.from({ length: steps - 1 }, () => ({}))],
+    { cheat, segment, ...(steps > 1 && { carry: { y: 'x' } }) },
   )
 }
 
