@@ -5,7 +5,7 @@ import type { Contract } from '../execution/contract.js'
 import { type Execution, execute } from '../execution/execute.js'
 import { pushedOutside } from '../execution/pushes.js'
 import { shown } from '../execution/shown.js'
-import { admitCase, reasonOf } from './admitCase.js'
+import { admitCase, Refused, reasonOf } from './admitCase.js'
 import type { CaseResult } from './caseResult.js'
 import { Failed } from './failed.js'
 import { judgedElements, operatorOf } from './judgedElements.js'
@@ -32,8 +32,17 @@ export async function judgeGraphics(
   result: CaseResult,
   contract: Contract | undefined,
 ): Promise<void> {
-  const profile = testedProfile('webgpu')
-  const admitted = await admitCase(standard, plain, result, profile)
+  const admitted = await admitCase(
+    standard,
+    plain,
+    result,
+    testedProfile('webgpu'),
+  ).catch((error: unknown) => {
+    // The profile takes fewer forms than the plain one, under which it was judged.
+    if (error instanceof Refused) result.graphicsFault = reasonOf(error)
+    else throw error
+  })
+  if (admitted === undefined) return
   const { file, manifest, inputs } = admitted
   const seen = new Set<string>()
   const faults = judge({ ...own, manifest }, seen, 'cpu')
