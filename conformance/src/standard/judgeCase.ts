@@ -83,10 +83,14 @@ export async function judgeCase(
     )
     for (const { configuration, runner } of others) {
       if (configuration.provider === 'webgpu') continue
-      const before = result.judged
-      judgeAll(await run(runner), result, seen, nameOf(configuration))
+      const judged = judgeAll(
+        await run(runner),
+        result,
+        seen,
+        nameOf(configuration),
+      )
       result.configurations++
-      if (result.judged > before) result.differing++
+      if (judged > 0) result.differing++
     }
     if (onCard.length > 0)
       await judgeGraphics(
@@ -104,13 +108,19 @@ export async function judgeCase(
   return result
 }
 
-/** Judges every element of every node that was not `seen`. */
+/**
+ * Judges every element of every node that was not `seen`. Those of a further
+ * configuration are not counted: how many there are is the machine's.
+ *
+ * @returns How many were judged.
+ */
 function judgeAll(
   execution: Execution,
   result: CaseResult,
   seen: Set<string>,
   configuration?: string,
-): void {
+): number {
+  let judged = 0
   for (const { node, type, name, count, elements } of judgedElements(
     execution,
     seen,
@@ -121,8 +131,11 @@ function judgeAll(
       const where = () =>
         `${node.operator} ${name}[${element}] = ${shown(honest, claimed)}${configuration === undefined ? '' : ` (${configuration})`}`
       if (fraud) throw new Failed(`an honest run is convicted: ${where()}`)
-      result.judged++
-      if (honest.kind === 'any') result.anything++
+      judged++
+      if (configuration === undefined) {
+        result.judged++
+        if (honest.kind === 'any') result.anything++
+      }
       const outside = pushedOutside(
         honest,
         type.dtype,
@@ -137,6 +150,7 @@ function judgeAll(
         result.use[key] = { use: found.use, at: `${result.case} ${where()}` }
     }
   }
+  return judged
 }
 
 /** Where the standard's output is not among what honest machines can produce. */
