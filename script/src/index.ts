@@ -1,3 +1,5 @@
+export { startCheat } from './cheats/startCheat.js'
+export { announceRun } from './demo/announceRun.js'
 export { collectReport } from './demo/collectReport.js'
 export { miniLmFile } from './models/miniLm.js'
 export { decodeText } from './ocr/decodeText.js'

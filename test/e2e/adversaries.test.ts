@@ -26,7 +26,7 @@ import {
   proveFraud,
   resultRootOf,
 } from '@lynode/sdk'
-import { buildStep, Devnet, type Oracle } from 'lynode/devnet'
+import { Devnet, type Oracle } from 'lynode/devnet'
 import { createTestClient, http, parseEther, toFunctionSelector } from 'viem'
 import {
   getBlockNumber,
@@ -45,6 +45,7 @@ import { HostileProvider, type Hostility } from './support/hostileProvider.js'
 import { lynOf } from './support/lynOf.js'
 import { sampleNone } from './support/sampleNone.js'
 import { orderOn, verdictOn } from './support/sellOnce.js'
+import { startWithOracle } from './support/startWithOracle.js'
 import { untilStatus } from './support/untilStatus.js'
 
 // Who pays, who is paid, and that those who are honest end no poorer but for gas.
@@ -55,12 +56,8 @@ let oracle: Oracle | undefined
 const collateral = parseEther('1000')
 
 beforeAll(async () => {
-  const [chain, deploy, ...rest] = net.steps()
-  for (const step of [buildStep(), chain, deploy])
-    await step?.run(() => undefined)
   // An audit might void what is withheld before a demand is over (A7).
-  oracle = sampleNone(net)
-  for (const step of rest) await step.run(() => undefined)
+  oracle = await startWithOracle(net, sampleNone)
   const client = net.client('third')
   const { lynToken: token, ledger } = client.addressBook.contracts
   const amount = parseEther('10000')

@@ -13,7 +13,7 @@ import {
   setEndpoint,
 } from '@lynode/sdk'
 import { getAudit, getAuditClock, getEpoch } from '@lynode/sdk/audits'
-import { buildStep, Devnet, enrolProvider, type Oracle } from 'lynode/devnet'
+import { Devnet, enrolProvider, type Oracle } from 'lynode/devnet'
 import { createTestClient, http, parseEther } from 'viem'
 import { getBlockNumber, getContractEvents, readContract } from 'viem/actions'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -25,6 +25,7 @@ import {
 import { HostileProvider } from './support/hostileProvider.js'
 import { sampleAll } from './support/sampleAll.js'
 import { orderOn } from './support/sellOnce.js'
+import { startWithOracle } from './support/startWithOracle.js'
 import { untilStatus } from './support/untilStatus.js'
 
 // RULES E with real processes. The verifier checks nothing but what the draw
@@ -36,12 +37,7 @@ const leastSeats = new Map<number, number>()
 let oracle: Oracle
 
 beforeAll(async () => {
-  const [build, chain, deploy, ...rest] = [buildStep(), ...net.steps()]
-  await build?.run(() => undefined)
-  await chain?.run(() => undefined)
-  await deploy?.run(() => undefined)
-  oracle = sampleAll(net, leastSeats)
-  for (const step of rest) await step.run(() => undefined)
+  oracle = await startWithOracle(net, () => sampleAll(net, leastSeats))
 }, 300_000)
 
 afterAll(async () => {

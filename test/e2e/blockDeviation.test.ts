@@ -205,7 +205,7 @@ async function publish(name: keyof typeof ocrModels) {
 async function measureOf(file: Uint8Array, manifest: Manifest, claims: Claims) {
   const logger = { warn: expect.unreachable }
   return blockMeasure(
-    { runner: plain, logger } as unknown as Parameters<typeof blockMeasure>[0],
+    { runner: plain, logger },
     { bytes: async () => file, manifest },
     claims,
   )

@@ -7,13 +7,14 @@ import {
   judgedManifest,
   judgeElement,
 } from '@lynode/sdk'
-import { buildStep, Devnet, type Oracle } from 'lynode/devnet'
+import { Devnet, type Oracle } from 'lynode/devnet'
 import { parseEther } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { blocksScenario } from '../../sdk/src/vectors/scenarios.js'
 import { HostileProvider } from './support/hostileProvider.js'
 import { sampleNone } from './support/sampleNone.js'
 import { orderOn, verdictOn } from './support/sellOnce.js'
+import { startWithOracle } from './support/startWithOracle.js'
 import { untilStatus } from './support/untilStatus.js'
 
 // A model of numeric profile f32-blocked, from its publication to a conviction
@@ -25,11 +26,7 @@ const net = new Devnet({ folder, oracle: false, minPrice: '2' })
 let oracle: Oracle | undefined
 
 beforeAll(async () => {
-  const [chain, deploy, ...rest] = net.steps()
-  for (const step of [buildStep(), chain, deploy])
-    await step?.run(() => undefined)
-  oracle = sampleNone(net)
-  for (const step of rest) await step.run(() => undefined)
+  oracle = await startWithOracle(net, sampleNone)
 }, 240_000)
 
 afterAll(async () => {

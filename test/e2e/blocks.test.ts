@@ -8,7 +8,7 @@ import {
   demandsAbi,
   type Hex,
 } from '@lynode/sdk'
-import { buildStep, Devnet, type Oracle } from 'lynode/devnet'
+import { Devnet, type Oracle } from 'lynode/devnet'
 import { getContractEvents } from 'viem/actions'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
@@ -20,6 +20,7 @@ import {
 import { HostileProvider, type Hostility } from './support/hostileProvider.js'
 import { sampleNone } from './support/sampleNone.js'
 import { sellOnce } from './support/sellOnce.js'
+import { startWithOracle } from './support/startWithOracle.js'
 
 // RULES A7: a provider whose bits are nobody else's and who serves nothing. A
 // walk over all values would demand every activation up to the lie; the search
@@ -36,12 +37,8 @@ const net = new Devnet({
 let oracle: Oracle | undefined
 
 beforeAll(async () => {
-  const [chain, deploy, ...rest] = net.steps()
-  for (const step of [buildStep(), chain, deploy])
-    await step?.run(() => undefined)
   // An audit might void what is withheld before a demand is over.
-  oracle = sampleNone(net)
-  for (const step of rest) await step.run(() => undefined)
+  oracle = await startWithOracle(net, sampleNone)
 }, 240_000)
 
 afterAll(async () => {

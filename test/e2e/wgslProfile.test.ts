@@ -9,7 +9,7 @@ import {
   type ProfileName,
   profiles,
 } from '@lynode/sdk'
-import { buildStep, Devnet, type Oracle } from 'lynode/devnet'
+import { Devnet, type Oracle } from 'lynode/devnet'
 import { parseEther } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Scenario, tanhScenario } from '../../sdk/src/vectors/scenarios.js'
@@ -17,6 +17,7 @@ import { graphicsMissing } from './support/graphicsDevice.js'
 import { HostileProvider } from './support/hostileProvider.js'
 import { sampleNone } from './support/sampleNone.js'
 import { orderOn, verdictOn } from './support/sellOnce.js'
+import { startWithOracle } from './support/startWithOracle.js'
 import { untilStatus } from './support/untilStatus.js'
 
 // A model of numeric profile f32-wgsl, from its publication to a settled job of a
@@ -39,11 +40,7 @@ const net = new Devnet({
 let oracle: Oracle | undefined
 
 beforeAll(async () => {
-  const [chain, deploy, ...rest] = net.steps()
-  for (const step of [buildStep(), chain, deploy])
-    await step?.run(() => undefined)
-  oracle = sampleNone(net)
-  for (const step of rest) await step.run(() => undefined)
+  oracle = await startWithOracle(net, sampleNone)
 }, 300_000)
 
 afterAll(async () => {

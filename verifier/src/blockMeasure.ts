@@ -20,7 +20,10 @@ export type BlockMeasure = (
  * had or the block does not run here, so that it is opened.
  */
 export async function blockMeasure(
-  daemon: Pick<Daemon, 'runner' | 'logger'>,
+  daemon: {
+    runner: Pick<Daemon['runner'], 'runNode'>
+    logger: Pick<Daemon['logger'], 'warn'>
+  },
   model: Pick<LoadedModel, 'bytes' | 'manifest'>,
   evidence: Pick<Evidence, 'bytes'>,
 ): Promise<BlockMeasure> {

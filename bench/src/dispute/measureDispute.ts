@@ -1,31 +1,25 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { canonicalise, nodeSha256 } from '@lynode/runtime'
-import { collectReport } from '@lynode/script'
+import { announceRun, collectReport, startCheat } from '@lynode/script'
 import {
-  announceOrder,
   awaitJob,
   bindInputs,
   dtypes,
   elementCount,
   type Manifest,
-  makeOrder,
   readManifest,
-  setEndpoint,
-  signOrder,
   uploadInputs,
 } from '@lynode/sdk'
 import {
   buildStep,
   Devnet,
-  enrolProvider,
   openData,
   publishModel,
   runSteps,
 } from 'lynode/devnet'
-import { type Hex, parseEther } from 'viem'
+import type { Hex } from 'viem'
 
 /** A model whose provider cheats. */
 export type DisputedModel = {
@@ -50,10 +44,6 @@ export type DisputeMeasurement = {
   proofBytes: number
 }
 
-const cheat = fileURLToPath(
-  new URL('../../../script/dist/cheats/cheatingProvider.js', import.meta.url),
-)
-
 /**
  * A whole dispute, between processes on a chain with a block a second: an honest
  * provider does a first job of the model, then a cheat underbids, and alters one
@@ -72,7 +62,7 @@ export async function measureDispute({
       await canonicalise(source, { shapes: { x: [...dims] } }),
     )
     const manifest = readManifest(file, nodeSha256)
-    const cheatId = await startCheat(net)
+    const cheatId = await startCheat(net, 'cheatingProvider')
     const inputRoot = await publish(net, file, manifest, dims)
     await buy(net, manifest, inputRoot, 'settled')
     const { jobId, delivered } = await buy(
@@ -105,23 +95,6 @@ export async function measureDispute({
   }
 }
 
-async function startCheat(net: Devnet): Promise<number> {
-  const owner = net.client('second-owner')
-  const providerId = await enrolProvider(owner, {
-    hot: net.client('second'),
-    endpoint: '',
-    stake: parseEther('100000'),
-  })
-  const { endpoint } = await net.startDaemon({
-    name: 'cheat',
-    role: 'provider',
-    account: 'second',
-    program: cheat,
-  })
-  await setEndpoint.sync(owner, { providerId, endpoint })
-  return providerId
-}
-
 /** @returns Root of the inputs. */
 async function publish(
   net: Devnet,
@@ -152,16 +125,8 @@ async function buy(
   until: 'settled' | 'convicted',
 ): Promise<{ jobId: Hex; delivered: number }> {
   const requester = net.client('requester')
-  const order = await makeOrder(requester, {
-    modelId: manifest.modelId,
-    class: manifest.class,
-    inputRoot,
-    minPrice: parseEther('5'),
-    maxPrice: parseEther('15'),
-    rampDuration: 8,
-  })
-  const { jobId, signature } = await signOrder(requester, { order })
-  await announceOrder.sync(requester, { order, signature })
+  const context = { requester, manifest, inputRoot }
+  const { jobId, order } = await announceRun(context)
   let delivered = 0
   await awaitJob(requester, {
     jobId,

@@ -2,21 +2,18 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { digits, trainingModels } from '@lynode/script'
-import { type Hex, jobMarketAbi, setEndpoint } from '@lynode/sdk'
+import { digits, startCheat, trainingModels } from '@lynode/script'
+import { type Hex, jobMarketAbi } from '@lynode/sdk'
 import {
   buildDataset,
   buildStep,
   Devnet,
-  enrolProvider,
   openData,
   parsePlan,
   runSteps,
   runTraining,
   type TrainingProgress,
 } from 'lynode/devnet'
-import { parseEther } from 'viem'
 import { getContractEvents, getTransactionReceipt } from 'viem/actions'
 
 /** What a dispute in the middle of a long job takes. */
@@ -36,9 +33,6 @@ export type DisputeMeasurement = {
   proofGas: number
 }
 
-const cheat = fileURLToPath(
-  new URL('../../../script/dist/cheats/longTrainer.js', import.meta.url),
-)
 const [steps, segment, batch] = [10_000, 128, 4]
 
 /**
@@ -60,7 +54,7 @@ export async function measureDispute(): Promise<DisputeMeasurement> {
     await runSteps([buildStep(), ...net.steps()])
     const honest = await buy(net, folder, 2 * segment)
     const milestoneGas = await gasOf(net, honest)
-    await startCheat(net)
+    await startCheat(net, 'longTrainer')
     await buy(net, folder, steps)
     const proved = await logged(log, 'fraud.proved')
     const compared = await logged(log, 'job.mismatch')
@@ -139,22 +133,6 @@ async function buy(net: Devnet, folder: string, count: number): Promise<Hex> {
   await over
   if (jobId === undefined) throw new Error('nothing was ordered')
   return jobId as Hex
-}
-
-async function startCheat(net: Devnet): Promise<void> {
-  const owner = net.client('second-owner')
-  const providerId = await enrolProvider(owner, {
-    hot: net.client('second'),
-    endpoint: '',
-    stake: parseEther('100000'),
-  })
-  const { endpoint } = await net.startDaemon({
-    name: 'cheat',
-    role: 'provider',
-    account: 'second',
-    program: cheat,
-  })
-  await setEndpoint.sync(owner, { providerId, endpoint })
 }
 
 /** Gas of the lock, the delivery and the settlement of a job. */

@@ -1,6 +1,6 @@
 import { awaitJob, formatAmount } from '@lynode/sdk'
 
-import { announceReading } from './announceReading.js'
+import { announceRun } from './announceRun.js'
 import type { DemoContext, StoryResult } from './demoContext.js'
 import type { Gate } from './gate.js'
 import { storyFailed } from './storyFailed.js'
@@ -20,7 +20,7 @@ export async function cheatStory(
 ): Promise<StoryResult> {
   const { requester } = context
   const start = performance.now()
-  const { jobId, order } = await announceReading(context)
+  const { jobId, order } = await announceRun(context)
   report(`identical order ${jobId.slice(0, 10)} announced`)
   const job = await awaitJob(requester, {
     jobId,

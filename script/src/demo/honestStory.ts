@@ -1,6 +1,6 @@
 import { nodeSha256 } from '@lynode/runtime'
 import { awaitJob, followJob, formatAmount, modelInterface } from '@lynode/sdk'
-import { announceReading } from './announceReading.js'
+import { announceRun } from './announceRun.js'
 import type { DemoContext, StoryResult } from './demoContext.js'
 import { storyFailed } from './storyFailed.js'
 
@@ -16,7 +16,7 @@ export async function honestStory(
 ): Promise<StoryResult & { text: string }> {
   const { requester, devnet, manifest } = context
   const start = performance.now()
-  const { jobId, order } = await announceReading(context)
+  const { jobId, order } = await announceRun(context)
   report(`order ${jobId.slice(0, 10)} announced, price ramps from 5 to 15 LYN`)
   let text = ''
   const model = modelInterface(manifest, nodeSha256)

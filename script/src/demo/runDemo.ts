@@ -6,7 +6,6 @@ import {
   dtypes,
   type Manifest,
   readManifest,
-  setEndpoint,
   uploadInputs,
 } from '@lynode/sdk'
 import {
@@ -18,6 +17,7 @@ import {
   runSteps,
 } from 'lynode/devnet'
 import { type Hex, parseEther } from 'viem'
+import { startCheat } from '../cheats/startCheat.js'
 import { decodeText } from '../ocr/decodeText.js'
 import { ocrDictionary, ocrModelFile, ocrModels } from '../ocr/ocrModel.js'
 import { readPicture } from '../ocr/readPicture.js'
@@ -51,12 +51,13 @@ export type DemoReport = {
 /** What is in the picture. */
 export const expectedText = 'LYNODE 2026'
 
-/** What each provider has at stake. */
+/** What the silent provider has at stake. */
 const stake = parseEther('100000')
 
 const picture = fileURLToPath(new URL('../../assets/line.png', import.meta.url))
-const cheat = (name: string) =>
-  fileURLToPath(new URL(`../cheats/${name}.js`, import.meta.url))
+const silentProvider = fileURLToPath(
+  new URL('../cheats/silentProvider.js', import.meta.url),
+)
 
 /**
  * Runs the three stories on a devnet of its own: honest work is paid, a cheat is
@@ -97,7 +98,9 @@ export async function runDemo(
             report((await step.run(report)) ?? step.title)
           const [running, id] = await Promise.all([
             verifier.run(report),
-            startCheat(devnet, learnt),
+            startCheat(devnet, 'cheatingProvider', ({ event }) => {
+              if (event === 'model.tested') learnt.open()
+            }),
           ])
           report(running ?? verifier.title)
           cheatId = id
@@ -237,7 +240,7 @@ async function runStories(
               name: 'silent',
               role: 'provider',
               account: 'third',
-              program: cheat('silentProvider'),
+              program: silentProvider,
             })
             const result = await silentStory(context, silentId, report)
             return `3. The silent provider was replaced (${keep(2, result)})`
@@ -257,27 +260,6 @@ async function prepareReadingModel() {
     await canonicalise(source, { shapes: { x: [...x] } }),
   )
   return { file, manifest: readManifest(file, nodeSha256) }
-}
-
-/** Enrols and starts the provider that cheats. */
-async function startCheat(devnet: Devnet, learnt: Gate): Promise<number> {
-  const owner = devnet.client('second-owner')
-  const providerId = await enrolProvider(owner, {
-    hot: devnet.client('second'),
-    endpoint: '',
-    stake,
-  })
-  const { endpoint } = await devnet.startDaemon({
-    name: 'cheat',
-    role: 'provider',
-    account: 'second',
-    program: cheat('cheatingProvider'),
-    onLog: ({ event }) => {
-      if (event === 'model.tested') learnt.open()
-    },
-  })
-  await setEndpoint.sync(owner, { providerId, endpoint })
-  return providerId
 }
 
 /** The picture as the model's input. */

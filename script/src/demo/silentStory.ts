@@ -1,6 +1,6 @@
 import { awaitJob, formatAmount } from '@lynode/sdk'
 
-import { announceReading } from './announceReading.js'
+import { announceRun } from './announceRun.js'
 import type { DemoContext, StoryResult } from './demoContext.js'
 import { storyFailed } from './storyFailed.js'
 
@@ -17,7 +17,7 @@ export async function silentStory(
 ): Promise<StoryResult> {
   const { requester, devnet } = context
   const start = performance.now()
-  const { jobId, order } = await announceReading(context)
+  const { jobId, order } = await announceRun(context)
   report(`order ${jobId.slice(0, 10)} announced`)
   const takers: number[] = []
   const job = await awaitJob(requester, {

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Runner } from '@lynode/runtime'
 import { getBalance, getProvider } from '@lynode/sdk'
-import { buildStep, Devnet, type Oracle } from 'lynode/devnet'
+import { Devnet, type Oracle } from 'lynode/devnet'
 import { expect } from 'vitest'
 import { HostileProvider, type Hostility } from './hostileProvider.js'
 import { sampleNone } from './sampleNone.js'
+import { startWithOracle } from './startWithOracle.js'
 
 const kinds = {
   truthful: { serves: 'everything', answers: 'what it committed to' },
@@ -40,12 +41,9 @@ export class TrainingNet {
   /** @param count - Providers of each kind. */
   async start(count: Record<keyof typeof kinds, number>): Promise<void> {
     const { net } = this
-    const [chain, deploy, ...rest] = net.steps().slice(0, 5)
-    for (const step of [buildStep(), chain, deploy])
-      await step?.run(() => undefined)
+    const steps = net.steps().slice(0, 5)
     // An audit might void what is withheld before a demand is over (A7).
-    this.#oracle = sampleNone(net)
-    for (const step of rest) await step.run(() => undefined)
+    this.#oracle = await startWithOracle(net, sampleNone, steps)
     // Before the clock starts a transaction has its block at once.
     for (const kind of ['truthful', 'silent'] as const)
       while (this.#providers[kind].length < count[kind])

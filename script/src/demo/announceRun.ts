@@ -1,17 +1,19 @@
 import { announceOrder, makeOrder, type Order, signOrder } from '@lynode/sdk'
-
 import { type Hex, parseEther } from 'viem'
 import type { DemoContext } from './demoContext.js'
 
 /**
- * Announces an order for the reading of the picture: the same terms each time,
- * with a fresh nonce.
+ * Announces an order for a run of a model: the same terms each time, with a fresh
+ * nonce.
  */
-export async function announceReading({
+export async function announceRun({
   requester,
   manifest,
   inputRoot,
-}: DemoContext): Promise<{ jobId: Hex; order: Order }> {
+}: Pick<DemoContext, 'requester' | 'manifest' | 'inputRoot'>): Promise<{
+  jobId: Hex
+  order: Order
+}> {
   const order = await makeOrder(requester, {
     modelId: manifest.modelId,
     class: manifest.class,
