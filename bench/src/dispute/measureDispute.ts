@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { canonicalise, nodeSha256 } from '@lynode/runtime'
-import { announceRun, collectReport, startCheat } from '@lynode/script'
+import { announceRun, collectReport, Gate, startCheat } from '@lynode/script'
 import {
   awaitJob,
   bindInputs,
@@ -62,9 +62,14 @@ export async function measureDispute({
       await canonicalise(source, { shapes: { x: [...dims] } }),
     )
     const manifest = readManifest(file, nodeSha256)
-    const cheatId = await startCheat(net, 'cheatingProvider')
+    const learnt = new Gate()
+    const cheatId = await startCheat(net, 'cheatingProvider', ({ event }) => {
+      if (event === 'model.tested') learnt.open()
+    })
     const inputRoot = await publish(net, file, manifest, dims)
     await buy(net, manifest, inputRoot, 'settled')
+    // It takes no job of a model that it has not tried yet.
+    await learnt.passed
     const { jobId, delivered } = await buy(
       net,
       manifest,
