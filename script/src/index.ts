@@ -1,7 +1,6 @@
 export { startCheat } from './cheats/startCheat.js'
 export { announceRun } from './demo/announceRun.js'
 export { collectReport } from './demo/collectReport.js'
-export { Gate } from './demo/gate.js'
 export { miniLmFile } from './models/miniLm.js'
 export { decodeText } from './ocr/decodeText.js'
 export {

@@ -14,7 +14,7 @@ const stake = parseEther('100000')
  */
 export async function startCheat(
   net: Devnet,
-  name: 'cheatingProvider' | 'longTrainer',
+  name: 'alteringProvider' | 'cheatingProvider' | 'longTrainer',
   onLog?: (entry: Record<string, unknown>) => void,
 ): Promise<number> {
   const owner = net.client('second-owner')
