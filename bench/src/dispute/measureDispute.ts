@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { canonicalise, nodeSha256 } from '@lynode/runtime'
-import { announceRun, collectReport, Gate, startCheat } from '@lynode/script'
+import { announceRun, collectReport, startCheat } from '@lynode/script'
 import {
   awaitJob,
   bindInputs,
