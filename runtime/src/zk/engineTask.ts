@@ -75,7 +75,8 @@ export async function engineTask(
           reject(new LynodeError('LY-ZK-008', { details: reply.error }))
         else fail(reply.error)
       })
-      child.once('error', ({ message }) => fail(message))
+      // A child that was killed before it could read: the pipe breaks first.
+      child.on('error', ({ message }) => fail(watched.why() ?? message))
       child.once('exit', (code, by) =>
         fail(
           watched.why() ?? `the engine died (${by ?? `exit status ${code}`})`,
