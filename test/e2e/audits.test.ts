@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,7 +13,7 @@ import {
 } from '@lynode/sdk'
 import { getAudit, getAuditClock, getEpoch } from '@lynode/sdk/audits'
 import { Devnet, enrolProvider, type Oracle } from 'lynode/devnet'
-import { createTestClient, http, parseEther } from 'viem'
+import { parseEther } from 'viem'
 import { getBlockNumber, getContractEvents, readContract } from 'viem/actions'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
@@ -27,6 +26,7 @@ import { sampleAll } from './support/sampleAll.js'
 import { orderOn } from './support/sellOnce.js'
 import { startWithOracle } from './support/startWithOracle.js'
 import { untilStatus } from './support/untilStatus.js'
+import { killDaemon, whileClockStands } from './support/whileClockStands.js'
 
 // RULES E with real processes. The verifier checks nothing but what the draw
 // gives it, so that whatever it does here is an audit.
@@ -116,23 +116,18 @@ test('behavior: a verifier that is killed between commit and reveal reveals afte
   await until(jobId, 'delivered')
   const execId = await execIdOf(jobId)
   await expect.poll(() => attestation(execId), { timeout: 30_000 }).toBe(1) // committed
-  const chain = createTestClient({ mode: 'anvil', transport: http(net.rpcUrl) })
-  // The chain's clock waits for the restart, however slow this machine is.
-  await chain.setBlockTimestampInterval({ interval: 1 })
-  await chain.setIntervalMining({ interval: 0 })
-  const daemon = net.daemons.find(({ role }) => role === 'verifier')
-  if (daemon === undefined) throw new Error('no verifier')
-  const exited = once(daemon.process, 'exit')
-  daemon.process.kill('SIGKILL')
-  await exited
-  expect(await attestation(execId)).toBe(1)
-  const restarted = await net.startDaemon({
-    name: 'verifier',
-    role: 'verifier',
-    account: 'verifier',
-    settings: verifierSettings,
+  const restarted = await whileClockStands(net, async () => {
+    const daemon = net.daemons.find(({ role }) => role === 'verifier')
+    if (daemon === undefined) throw new Error('no verifier')
+    await killDaemon(daemon)
+    expect(await attestation(execId)).toBe(1)
+    return net.startDaemon({
+      name: 'verifier',
+      role: 'verifier',
+      account: 'verifier',
+      settings: verifierSettings,
+    })
   })
-  await chain.setIntervalMining({ interval: 1 })
   await expect.poll(() => attestation(execId), { timeout: 30_000 }).toBe(2) // revealed
   expect(await getAudit(requester(), { execId })).toMatchObject({ agreeing: 3 })
   await setEndpoint.sync(net.client('verifier-owner'), {

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,6 +20,7 @@ import { mlpScenario } from '../../sdk/src/vectors/scenarios.js'
 import { HostileProvider } from './support/hostileProvider.js'
 import { orderOn, sellOnce } from './support/sellOnce.js'
 import { untilStatus } from './support/untilStatus.js'
+import { killDaemon, whileClockStands } from './support/whileClockStands.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'lynode-e2e-'))
 const net = new Devnet({ folder })
@@ -118,15 +118,15 @@ async function restart(
 ): Promise<void> {
   const daemon = net.daemons.filter((one) => one.role === role).at(-1)
   if (daemon === undefined) throw new Error(`no ${role}`)
-  const exited = once(daemon.process, 'exit')
-  daemon.process.kill('SIGKILL')
-  await exited
-  await net.startDaemon({
-    name: role,
-    role,
-    account: role,
-    port: Number(new URL(daemon.endpoint).port),
-    minPrice,
+  await whileClockStands(net, async () => {
+    await killDaemon(daemon)
+    await net.startDaemon({
+      name: role,
+      role,
+      account: role,
+      port: Number(new URL(daemon.endpoint).port),
+      minPrice,
+    })
   })
 }
 

@@ -35,6 +35,7 @@ import { type Hex, parseEther } from 'viem'
 import { getBlockNumber } from 'viem/actions'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lynode, lynodeError } from './lynode.js'
+import { killDaemon, whileClockStands } from './support/whileClockStands.js'
 import { bytesOf, tinyModel, tinyResult } from './tinyModel.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'lynode-e2e-'))
@@ -324,11 +325,14 @@ test('behavior: a provider that is killed comes back and finishes the job', asyn
     pollMs: 20,
   })
   const [provider] = devnet.daemons
-  provider?.process.kill('SIGKILL')
-  const restarted = await devnet.startDaemon({
-    name: 'provider',
-    role: 'provider',
-    account: 'provider',
+  if (provider === undefined) throw new Error('no provider')
+  const restarted = await whileClockStands(devnet, async () => {
+    await killDaemon(provider)
+    return devnet.startDaemon({
+      name: 'provider',
+      role: 'provider',
+      account: 'provider',
+    })
   })
   await setEndpoint.sync(devnet.client('provider-owner'), {
     providerId: devnet.providerId,

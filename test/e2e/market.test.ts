@@ -17,6 +17,7 @@ import { buildStep, Devnet } from 'lynode/devnet'
 import { type Hex, parseEther } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lynode, lynodeError } from './lynode.js'
+import { killDaemon, whileClockStands } from './support/whileClockStands.js'
 import { bytesOf, tinyModel } from './tinyModel.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'lynode-market-'))
@@ -113,8 +114,10 @@ describe('default: every way in ends in a paid job', () => {
       const { status } = await getBid(requester, { jobId, providerId })
       return status === 'sealed' || undefined
     })
-    running().process.kill('SIGKILL')
-    await startProvider()
+    await whileClockStands(devnet, async () => {
+      await killDaemon(running())
+      await startProvider()
+    })
     const shown = await lynode(folder, 'order', 'show', jobId)
     const order = shown.document['order'] as { requester: Hex }
     expect(order.requester.toLowerCase()).toBe(

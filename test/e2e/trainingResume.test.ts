@@ -260,7 +260,8 @@ async function train(
     events.push(event)
     if (killAt(event)) child.kill('SIGKILL')
   })
-  await once(child, 'exit')
+  // Not at `exit`: its last lines may still be on their way.
+  await once(child, 'close')
   return events
 }
 

@@ -174,10 +174,7 @@ describe('default: with Node alone', () => {
       let killed = 0
       while (!finished && killed < 2) {
         const prover = childrenOf(provider).find((pid) => isProver(pid))
-        if (prover !== undefined) {
-          process.kill(prover, 'SIGKILL')
-          killed += 1
-        }
+        if (prover !== undefined && kill(prover)) killed += 1
         await sleep(20)
       }
       expect(killed).toBe(2)
@@ -558,6 +555,16 @@ async function signedOrder(
     rampDelay: 0,
   })
   return { order, ...(await signOrder(requester, { order })) }
+}
+
+/** Kills a process; false if it ended by itself meanwhile. */
+function kill(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    return false
+  }
 }
 
 /** Whether a process is one of ezkl's engine; one that has ended is not. */

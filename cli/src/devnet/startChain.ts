@@ -69,7 +69,8 @@ export async function startChain({
         }),
       )
     child.once('error', (error) => failed(error.message))
-    child.once('exit', (code, signal) =>
+    // Not at `exit`: its last lines may still be on their way.
+    child.once('close', (code, signal) =>
       failed(`ended with ${signal ?? `status ${code}`}`),
     )
   })

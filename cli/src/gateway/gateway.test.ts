@@ -661,8 +661,14 @@ describe('money and load', () => {
     const app = open(market, new Slots(2, 3))
     const send = () =>
       app.request('/v2/models/one/infer', { method: 'POST', body })
-    const requests = Array.from({ length: 8 }, send)
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    let refusals = 0
+    const requests = Array.from({ length: 8 }, async () => {
+      const answer = await send()
+      refusals += Number(answer.status === 503)
+      return answer
+    })
+    // While the others wait.
+    await expect.poll(() => refusals).toBe(3)
     release()
     const answers = await Promise.all(requests)
     expect(answers.map(({ status }) => status).sort()).toEqual([

@@ -22,6 +22,9 @@ export type Left = z.infer<typeof answer>['obligations']
 
 const everyMs = 1_000
 
+/** Looks in a row at one that lives and says nothing, after which it hangs. */
+const mostSilent = 60
+
 /**
  * Asks a daemon to end and waits until it has.
  *
@@ -41,6 +44,7 @@ export async function drained(
     })
   process.kill(pid, 'SIGTERM')
   let left = first.obligations
+  let silent = 0
   for (;;) {
     const { length } = left.filter(({ what }) => what === 'deliver')
     say(
@@ -50,8 +54,20 @@ export async function drained(
     )
     await sleep(everyMs)
     const now = await ask(monitor)
-    if (now?.pid !== pid) return left
-    left = now.obligations
+    if (now?.pid === pid) {
+      left = now.obligations
+      silent = 0
+    } else if (now !== undefined || !lives(pid) || ++silent === mostSilent)
+      return left
+  }
+}
+
+/** One that is busy, or about to end, may live and not answer. */
+function lives(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false // no process of ours has this id
   }
 }
 
@@ -64,7 +80,7 @@ async function ask(
     })
     return answer.parse(await response.json())
   } catch {
-    // It has ended, or never ran.
+    // It has ended, never ran, or is too busy.
     return undefined
   }
 }

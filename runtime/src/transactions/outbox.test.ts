@@ -102,6 +102,17 @@ function outbox(name: string, options: Partial<OutboxOptions> = {}) {
   })
 }
 
+/** A wall clock that goes on at the test's word, however slow the machine is. */
+function handClock() {
+  let ms = Date.now()
+  return {
+    now: () => ms,
+    pass(more: number) {
+      ms += more
+    },
+  }
+}
+
 function intent(key: string, data: Hex = `0x${'00'.repeat(31)}2a`) {
   return { key, kind: 'test', to: target, data }
 }
@@ -187,11 +198,16 @@ test('behavior: what the node forgets is there again within seconds', async () =
 })
 
 test('behavior: a slow transaction is replaced under its nonce', async () => {
-  const box = outbox('replace', { replaceAfterMs: 200 })
+  const { now, pass } = handClock()
+  const box = outbox('replace', { replaceAfterMs: 5_000, now })
   const before = await nonce()
   const receipt = box.send(intent('c'))
   await pendingCount(1)
   const [slow] = await pendingHashes()
+  pass(4_000)
+  await sleep(100) // several looks
+  expect(await pendingHashes()).toEqual([slow])
+  pass(2_000)
   await expect
     .poll(async () => (await pendingHashes())[0], { timeout: 5_000 })
     .not.toBe(slow)
@@ -381,12 +397,14 @@ describe('behavior: a reorganisation', () => {
   }, 20_000)
 
   test('that takes the first of two that were sent for one obligation', async () => {
-    const box = outbox('sibling', { replaceAfterMs: 200 })
+    const { now, pass } = handClock()
+    const box = outbox('sibling', { replaceAfterMs: 5_000, now })
     const before = await nonce()
     const sent = box.send(intent('sibling'))
     await pendingCount(1)
     const [slow = '0x'] = await pendingHashes()
     const raw = await rawOf(slow)
+    pass(6_000)
     await expect
       .poll(async () => (await pendingHashes())[0], { timeout: 5_000 })
       .not.toBe(slow)
@@ -581,7 +599,13 @@ async function useNonce(at: number) {
     account,
     chain: foundry,
     transport: http(url),
-  }).sendTransaction({ to: account.address, nonce: at })
+  }).sendTransaction({
+    to: account.address,
+    nonce: at,
+    // Enough to take the place of one that the outbox has sent again meanwhile.
+    maxFeePerGas: 100_000_000_000n,
+    maxPriorityFeePerGas: 10_000_000_000n,
+  })
   await chain().mine({ blocks: 1 })
 }
 
