@@ -11,6 +11,10 @@ const packages = [
   'conformance',
 ]
 
+// What a test polls for comes; how soon is up to the machine. Vitest's own limit
+// is a second, which is one block of a devnet.
+const expect = { poll: { timeout: 15_000 } }
+
 export default defineConfig({
   test: {
     maxWorkers: 2,
@@ -22,6 +26,7 @@ export default defineConfig({
           root: name,
           include: ['src/**/*.test.ts'],
           testTimeout: 60_000,
+          expect,
         },
       })),
       {
@@ -31,6 +36,7 @@ export default defineConfig({
           root: 'indexer',
           include: ['test/**/*.test.ts'],
           testTimeout: 60_000,
+          expect,
         },
       },
       {
@@ -39,6 +45,7 @@ export default defineConfig({
           root: 'test',
           include: ['{architecture,differential,docs,tooling}/**/*.test.ts'],
           testTimeout: 60_000,
+          expect,
         },
       },
       {
@@ -48,6 +55,7 @@ export default defineConfig({
           include: ['e2e/*.test.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
+          expect,
           hookTimeout: 120_000,
         },
       },
@@ -59,6 +67,7 @@ export default defineConfig({
           include: ['e2e/training/*.test.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
+          expect,
           hookTimeout: 300_000,
         },
       },
@@ -70,6 +79,7 @@ export default defineConfig({
           include: ['e2e/indexer/*.test.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
+          expect,
           hookTimeout: 300_000,
         },
       },
@@ -81,6 +91,7 @@ export default defineConfig({
           include: ['e2e/auditors/*.test.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
+          expect,
           hookTimeout: 300_000,
         },
       },
@@ -92,6 +103,7 @@ export default defineConfig({
           include: ['e2e/faults/*.test.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
+          expect,
           hookTimeout: 300_000,
         },
       },
@@ -103,6 +115,7 @@ export default defineConfig({
           include: ['e2e/kill/*.test.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
+          expect,
           hookTimeout: 300_000,
         },
       },
