@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   type Hex,
@@ -13,6 +12,7 @@ import {
 } from '@lynode/sdk'
 import type { BlobStore } from '../blobs/blobStore.js'
 import { nodeSha256 } from '../hash/nodeSha256.js'
+import { writeDurably } from '../store/durableFiles.js'
 
 /** A canonical file on this disk that is the model it is asked for. */
 export type ModelFile = {
@@ -52,10 +52,7 @@ export async function openModelFile(options: {
   const written = async (suffix: string, make: () => Promise<Uint8Array>) => {
     const path = join(folder, `${modelId.slice(2)}${suffix}.onnx`)
     if (existsSync(path)) return path
-    await mkdir(folder, { recursive: true })
-    const temporary = `${path}.${process.pid}.part`
-    await writeFile(temporary, await make())
-    await rename(temporary, path)
+    await writeDurably(path, await make())
     return path
   }
   // Every native run asks: the file is read once.

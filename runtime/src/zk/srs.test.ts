@@ -57,6 +57,14 @@ test('error: no insecure string for a live chain', async () => {
   expect(readFileSync(await local.path(2), 'utf8')).toBe('kept')
 })
 
+test('behavior: two that need a string at once both get it whole', async () => {
+  const store = new SrsStore({ folder: file('at-once'), chainId: 31_337 })
+  const paths = [store.path(1), store.path(1), store.path(1)] as const
+  const [one, other] = await Promise.all(paths)
+  expect(one).toBe(other)
+  expect(readFileSync(one)).toHaveLength(516)
+})
+
 function snarkjs(command: string, ...args: string[]): void {
   const main = createRequire(import.meta.url).resolve('snarkjs')
   const { status, stdout } = spawnSync(

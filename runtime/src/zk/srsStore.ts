@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
-import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { LynodeError } from '@lynode/sdk'
+import { writeDurably } from '../store/durableFiles.js'
 import { insecureSrs } from './insecureSrs.js'
 
 /** Chains that nobody has money on: anvil's and hardhat's, and ganache's. */
@@ -46,10 +46,7 @@ export class SrsStore {
       throw new LynodeError('LY-ZK-012', {
         details: `no string of 2^${logRows} points for chain ${this.#chainId}`,
       })
-    await mkdir(folder, { recursive: true })
-    const temporary = `${path}.${process.pid}.part`
-    await writeFile(temporary, insecureSrs(logRows))
-    await rename(temporary, path)
+    await writeDurably(path, insecureSrs(logRows))
     return path
   }
 }
