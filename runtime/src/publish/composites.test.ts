@@ -273,3 +273,47 @@ test('behavior: a float16 model is judged with float32 arithmetic', async () => 
   expect([...new Uint16Array(result.buffer, 0, 4)]).toEqual([0, 0x4200, 0, 0])
   await session.release()
 })
+
+test('behavior: a Clip between limits that follow from the data is what the runtime clips', async () => {
+  const node = (operator: string, inputs: string[], output: string) => ({
+    name: output,
+    operator,
+    domain: '',
+    inputs,
+    outputs: [output],
+    attributes: new Map<string, GraphAttribute>(
+      operator.startsWith('Reduce') ? [['keepdims', int(0)]] : [],
+    ),
+  })
+  const scalar = (value: number): GraphTensor => ({
+    dtype: 1,
+    dims: [],
+    bytes: new Uint8Array(Float32Array.of(value).buffer),
+  })
+  const model = encodeOnnx({
+    opset: 13,
+    irVersion: 8,
+    inputs: [{ name: 'x', dtype: 1, dims: [4, 5] }],
+    outputs: ['y'],
+    weights: new Map([
+      ['one', scalar(1)],
+      ['four', scalar(4)],
+    ]),
+    // The last decibels of a spectrogram are cut off so.
+    nodes: [
+      node('ReduceMax', ['x'], 'top'),
+      node('Sub', ['top', 'four'], 'low'),
+      node('Sub', ['top', 'one'], 'high'),
+      node('Clip', ['x', 'low', 'high'], 'y'),
+    ],
+    declared: new Map([['y', { name: 'y', dtype: 1, dims: [4, 5] }]]),
+    metadata: new Map(),
+  })
+  expect(checkModel(model).refusals).toEqual([])
+  const [own, prepared] = await Promise.all([
+    run(model, [4, 5]),
+    run(prepareModel(model), [4, 5]),
+  ])
+  expect(prepared[0]?.data).toEqual(own[0]?.data)
+  expect(new Set(own[0]?.data as Float32Array).size).toBeGreaterThan(3)
+})

@@ -29,6 +29,9 @@ const branch = (operator: string): Subgraph => ({
   nodes: [node('Add', ['x', 'w'], ['m']), node(operator, ['m'], ['r'])],
 })
 
+const int64 = (value: number) =>
+  new Uint8Array(BigInt64Array.of(BigInt(value)).buffer)
+
 /** y = If(flag) of x, where a value m is around it too. */
 function conditional(): Graph {
   const base = parseOnnx(
@@ -81,19 +84,125 @@ describe('If', () => {
     expect(graph.nodes[1]?.outputs[0]).not.toBe('m')
   })
 
-  test('error: a condition that is data is refused with the reason', () => {
+  test('behavior: of a condition that is data both branches are computed, and Where picks', () => {
     const { graph, expansions } = expandComposites(conditional())
-    expect(expansions).toEqual([])
+    expect(expansions).toEqual([
+      { operator: 'If', rule: 'becomes both branches and a Where' },
+    ])
     const { verdicts } = analyseGraph(graph, 'source')
-    expect(verdicts[1]).toEqual({
-      kind: 'refused',
-      reason: 'its condition depends on an input that is no constant',
+    expect(verdicts.map(({ kind }) => kind)).toEqual(
+      Array.from({ length: 7 }, () => 'checked'),
+    )
+    const result = (operator: string) =>
+      graph.nodes.find((node) => node.operator === operator)?.outputs[0]
+    const where = graph.nodes.find(({ operator }) => operator === 'Where')
+    expect(where).toMatchObject({
+      inputs: ['flag', result('Relu'), result('Neg')],
+      outputs: ['s'],
     })
+    // Each has an m and a w of its own.
+    const values = graph.nodes.flatMap(({ outputs }) => outputs)
+    expect(new Set(values).size).toBe(values.length)
+    expect(graph.weights.size).toBe(2)
+  })
+
+  test('behavior: a condition that turns out constant behind a composite leaves one branch', () => {
+    const given = conditional()
+    const [abs, choice, add] = given.nodes as [GraphNode, GraphNode, GraphNode]
+    const { graph } = expandComposites({
+      ...given,
+      inputs: given.inputs.slice(0, 1),
+      weights: new Map([['two', { dtype: 7, dims: [], bytes: int64(2) }]]),
+      nodes: [
+        node('Selu', ['x'], ['u']),
+        node('Size', ['u'], ['count']),
+        node('Equal', ['count', 'two'], ['flag']),
+        abs,
+        choice,
+        add,
+      ],
+      declared: new Map([
+        ['flag', { name: 'flag', dtype: dtypes.bool, dims: [] }],
+      ]),
+    })
+    const operators = graph.nodes.map(({ operator }) => operator)
+    expect(operators).toContain('Relu')
+    expect(operators).not.toContain('Neg')
+  })
+
+  test.each<[string, Subgraph]>([
+    [
+      'its branches give different types',
+      {
+        ...branch('Neg'),
+        weights: new Map([['w', floats([1, 2], [1, 2])]]),
+      },
+    ],
+    [
+      'a branch holds Bernoulli "s_r": no checker of the protocol covers this operator',
+      branch('Bernoulli'),
+    ],
+  ])('error: a condition that is data, and %s', (reason, other) => {
+    const given = conditional()
+    const choice = given.nodes[1] as GraphNode
+    const { graph, expansions, reasons } = expandComposites({
+      ...given,
+      nodes: given.nodes.map((node) =>
+        node === choice
+          ? {
+              ...choice,
+              attributes: new Map([
+                ...choice.attributes,
+                ['else_branch', { type: 'graph' as const, value: other }],
+              ]),
+            }
+          : node,
+      ),
+    })
+    expect(expansions).toEqual([])
+    expect(reasons.get('s')).toContain(reason)
+    const { verdicts } = analyseGraph(graph, 'source')
+    expect(verdicts[1]?.kind).toBe('refused')
     // A subgraph never reaches the runtime.
     expect(() => encodeOnnx(graph)).toThrow(
       expect.objectContaining({ code: 'LY-MDL-001' }),
     )
   })
+})
+
+describe('Clip', () => {
+  const clip = (limits: string[], opset = 13) =>
+    expandComposites(
+      parseOnnx(
+        buildModel({
+          opset,
+          inputs: { x: [2], lo: [], hi: [] },
+          outputs: ['y'],
+          nodes: [['Clip', ['x', ...limits], ['y']]],
+        }),
+      ),
+    ).graph.nodes.map(({ operator, inputs, outputs }) => [
+      operator,
+      ...inputs,
+      ...outputs,
+    ])
+
+  test.each([
+    [['lo'], [['Max', 'x', 'lo', 'y']]],
+    [['', 'hi'], [['Min', 'x', 'hi', 'y']]],
+    [
+      ['lo', 'hi'],
+      [
+        ['Max', 'x', 'lo', 'y_Max_0'],
+        ['Min', 'y_Max_0', 'hi', 'y'],
+      ],
+    ],
+  ])(
+    'behavior: limits %j that are data become Max and Min',
+    (limits, nodes) => {
+      expect(clip(limits)).toEqual(nodes)
+    },
+  )
 })
 
 describe('bindConstants', () => {

@@ -1,10 +1,11 @@
 import type { Graph, GraphNode, GraphTensor } from '../onnx/graph.js'
 import { OperatorError } from '../operators/operator.js'
 import { type Analysis, analyseGraph } from './analyseGraph.js'
-import type { CompositeNode } from './decompose/composite.js'
+import { chooseBranch } from './chooseBranch.js'
+import type { Composite, CompositeNode } from './decompose/composite.js'
 import { composites } from './decompose/index.js'
 import { NodeBuilder } from './decompose/nodeBuilder.js'
-import { inlineBranch, type Replacement } from './inlineBranch.js'
+import { inlineBranch, type Replacement, type Taken } from './inlineBranch.js'
 import { keepNeeded } from './simplifyGraph.js'
 
 /** Composites behind composites are reached round after round, up to so many. */
@@ -22,9 +23,10 @@ export type Expanded = {
 }
 
 /**
- * Takes composite operators apart (`decompose/index.ts`) and
- * puts the branch of an If in its place where the condition is constant, before
- * anything is judged. Nodes that stay are refused by the analysis that follows.
+ * Takes composite operators apart (`decompose/index.ts`) and puts the branch of
+ * an If in its place where the condition is constant, both where it is data,
+ * before anything is judged. Nodes that stay are refused by the analysis that
+ * follows.
  *
  * @param source A graph with static inputs.
  */
@@ -32,12 +34,16 @@ export function expandComposites(source: Graph): Expanded {
   let graph = source
   const expansions: Expansion[] = []
   const reasons = new Map<string, string>()
+  // Conditions may turn out constant behind what is taken apart, so branches are
+  // both taken only when nothing else is left.
+  let chooses = false
   for (let round = 0; round < mostRounds; round++) {
     if (!graph.nodes.some(isComposite)) break
     const analysis = analyseGraph(graph, 'source')
     const before = expansions.length
-    graph = expandOnce(graph, analysis, expansions, reasons)
-    if (expansions.length === before) break
+    graph = expandOnce(graph, analysis, expansions, reasons, chooses)
+    if (expansions.length === before && chooses) break
+    chooses = expansions.length === before
   }
   return {
     graph: expansions.length === 0 ? source : keepNeeded(graph),
@@ -55,6 +61,7 @@ function expandOnce(
   analysis: Analysis,
   expansions: Expansion[],
   reasons: Map<string, string>,
+  chooses: boolean,
 ): Graph {
   const weights = new Map<string, GraphTensor>(graph.weights)
   const names = new Set([
@@ -64,15 +71,10 @@ function expandOnce(
   ])
   const nodes = graph.nodes.flatMap((node) => {
     const replacement = isComposite(node)
-      ? replacementOf(node, graph, analysis, names, reasons)
+      ? replacementOf(node, graph, analysis, names, reasons, chooses)
       : undefined
     if (replacement === undefined) return [node]
-    expansions.push({
-      operator: node.operator,
-      rule:
-        composites.get(node.operator)?.rule ??
-        'its branch takes its place: the condition is constant',
-    })
+    expansions.push({ operator: node.operator, rule: replacement.rule })
     for (const [name, tensor] of replacement.weights) {
       weights.set(name, tensor)
       names.add(name)
@@ -87,30 +89,63 @@ function expandOnce(
 function replacementOf(
   node: GraphNode,
   graph: Graph,
-  { types, constants }: Analysis,
-  names: ReadonlySet<string>,
+  analysis: Analysis,
+  names: Taken,
   reasons: Map<string, string>,
-): Replacement | undefined {
+  chooses: boolean,
+): (Replacement & { rule: string }) | undefined {
   const composite = composites.get(node.operator)
-  if (composite === undefined)
-    return inlineBranch(node, constants.get(node.inputs[0] ?? ''), names)
-  // Types behind another composite are known in a later round.
-  if (node.inputs.some((name) => name !== '' && !types.has(name)))
-    return undefined
   const first = node.outputs.find((name) => name !== '') ?? node.operator
-  const build = new NodeBuilder(first, names, graph.opset)
-  const given: CompositeNode = {
-    node,
-    types: node.inputs.map((name) => types.get(name)),
-    constants: node.inputs.map((name) => constants.get(name)),
-  }
-  if (composite.applies?.(given, graph.opset) === false) return undefined
   try {
-    composite.expand(given, build)
+    return composite === undefined
+      ? branched(node, graph, analysis, names, chooses)
+      : apart(
+          composite,
+          node,
+          new NodeBuilder(first, names, graph.opset),
+          analysis,
+        )
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error
     reasons.set(first, error.message)
     return undefined
   }
-  return build
+}
+
+function branched(
+  node: GraphNode,
+  graph: Graph,
+  analysis: Analysis,
+  names: Taken,
+  chooses: boolean,
+): (Replacement & { rule: string }) | undefined {
+  const condition = analysis.constants.get(node.inputs[0] ?? '')
+  const one = inlineBranch(node, condition, names)
+  if (one !== undefined)
+    return {
+      ...one,
+      rule: 'its branch takes its place: the condition is constant',
+    }
+  const both = chooses ? chooseBranch(node, graph, analysis, names) : undefined
+  return both && { ...both, rule: 'becomes both branches and a Where' }
+}
+
+function apart(
+  composite: Composite,
+  node: GraphNode,
+  build: NodeBuilder,
+  { types, constants }: Analysis,
+): (Replacement & { rule: string }) | undefined {
+  // Types behind another composite are known in a later round.
+  if (node.inputs.some((name) => name !== '' && !types.has(name)))
+    return undefined
+  const given: CompositeNode = {
+    node,
+    types: node.inputs.map((name) => types.get(name)),
+    constants: node.inputs.map((name) => constants.get(name)),
+  }
+  if (composite.applies?.(given, build.opset) === false) return undefined
+  composite.expand(given, build)
+  const { nodes, weights } = build
+  return { nodes, weights, rule: composite.rule }
 }

@@ -18,37 +18,64 @@ export type Replacement = {
 export function inlineBranch(
   node: GraphNode,
   condition: GraphTensor | undefined,
-  taken: { has(name: string): boolean },
+  taken: Taken,
 ): Replacement | undefined {
-  if (node.operator !== 'If' || node.domain !== '' || condition === undefined)
-    return undefined
+  if (condition === undefined) return undefined
   const chosen = Number(tensorData(condition)[0]) !== 0
-  const branch = node.attributes.get(chosen ? 'then_branch' : 'else_branch')
-  if (branch?.type !== 'graph') return undefined
+  const branch = branchOf(node, chosen ? 'then_branch' : 'else_branch', taken)
+  return (
+    branch && {
+      weights: branch.weights,
+      nodes: [
+        ...branch.nodes,
+        ...node.outputs.flatMap((name, i) =>
+          name === '' ? [] : [identity(branch.outputs[i] ?? '', name)],
+        ),
+      ],
+    }
+  )
+}
+
+export type Taken = { has(name: string): boolean }
+
+/**
+ * What a branch of an If computes, with names that nothing else has; `undefined`
+ * where the node has no such branch.
+ *
+ * @param taken What has a name in the graph around.
+ */
+export function branchOf(
+  node: GraphNode,
+  which: 'then_branch' | 'else_branch',
+  taken: Taken,
+): (Replacement & { outputs: readonly string[] }) | undefined {
+  const branch = node.attributes.get(which)
+  if (node.operator !== 'If' || node.domain !== '' || branch?.type !== 'graph')
+    return undefined
   const { nodes, weights, outputs, inputs } = branch.value
   if (inputs.length > 0 || outputs.length < node.outputs.length)
     return undefined
 
   // Both branches may use one name, and so may the graph around.
   const renamed = new Map<string, string>()
-  const own = [...weights.keys(), ...nodes.flatMap((inner) => inner.outputs)]
+  const own = new Set([
+    ...weights.keys(),
+    ...nodes.flatMap((inner) => inner.outputs),
+  ])
+  const made = new Set<string>()
   for (const name of own)
-    if (name !== '' && taken.has(name))
-      renamed.set(
-        name,
-        freshName(`${node.outputs[0]}_${name}`, [taken, renamed]),
-      )
+    if (name !== '' && taken.has(name)) {
+      const fresh = freshName(`${node.outputs[0]}_${name}`, [taken, own, made])
+      made.add(fresh)
+      renamed.set(name, fresh)
+    }
   const nameOf = (name: string) => renamed.get(name) ?? name
   return {
+    outputs: outputs.map(nameOf),
     weights: new Map(
       [...weights].map(([name, tensor]) => [nameOf(name), tensor]),
     ),
-    nodes: [
-      ...nodes.map((inner) => renameIn(inner, nameOf)),
-      ...node.outputs.flatMap((name, i) =>
-        name === '' ? [] : [identity(nameOf(outputs[i] ?? ''), name)],
-      ),
-    ],
+    nodes: nodes.map((inner) => renameIn(inner, nameOf)),
   }
 }
 

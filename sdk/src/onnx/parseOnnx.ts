@@ -134,10 +134,14 @@ function readSubgraph(proto: GraphProto, depth: number): Subgraph {
 }
 
 function standardOpset(model: ModelProto): number {
-  const standard = model.opsetImport.filter((set) => isStandard(set.domain))
-  if (standard.length !== 1)
+  // Tools that join models may name the same one twice.
+  const [opset, ...others] = new Set(
+    model.opsetImport
+      .filter((set) => isStandard(set.domain))
+      .map((set) => Number(set.version)),
+  )
+  if (opset === undefined || others.length > 0)
     throw unusable('the file does not name one standard operator set')
-  const opset = Number(standard[0]!.version)
   if (opset < modelLimits.minimumOpset || opset > modelLimits.maximumOpset)
     throw unusable(
       `operator set ${opset} is not between ${modelLimits.minimumOpset} and ${modelLimits.maximumOpset}`,

@@ -1,4 +1,5 @@
 import { castLike } from './castLike.js'
+import { clipByData } from './clip.js'
 import type { Composite } from './composite.js'
 import { dynamicQuantizeLinear } from './dynamicQuantizeLinear.js'
 import {
@@ -53,6 +54,7 @@ export const composites: ReadonlyMap<string, Composite> = new Map([
   ['RMSNormalization', rmsNormalization],
   ['DynamicQuantizeLinear', dynamicQuantizeLinear],
   ['CastLike', castLike],
+  ['Clip', clipByData],
   ['Trilu', trilu],
   ['Selu', selu],
   ['Celu', celu],
