@@ -268,6 +268,7 @@ export { weightReader } from './model/weightReader.js'
 export { encodeNpy } from './npy/encodeNpy.js'
 export { type NpyArray, parseNpy } from './npy/parseNpy.js'
 export { buildModel, type ModelParts } from './onnx/buildModel.js'
+export { embedData } from './onnx/embedData.js'
 export { encodeOnnx } from './onnx/encodeOnnx.js'
 export type {
   Graph,

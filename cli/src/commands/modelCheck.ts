@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { parseConstants } from '../options/parseConstants.js'
 import { parseShapes } from '../options/parseShapes.js'
 import { profileNames } from '../options/profileNames.js'
-import { readInput } from '../options/readInput.js'
+import { readModel } from '../options/readModel.js'
 import { document } from '../output/document.js'
 import { printResult } from '../output/output.js'
 
@@ -66,7 +66,7 @@ Examples:
   lynode model check encoder.onnx --profile f32-wgsl`,
     )
     .action((file, options) => {
-      const report = checkModel(readInput(file), {
+      const report = checkModel(readModel(file), {
         shapes: parseShapes(options.shape),
         constants: parseConstants(options.constant),
       })

@@ -17,7 +17,7 @@ import { openData } from '../job/openData.js'
 import { type Connection, connect } from '../network/connect.js'
 import { parseConstants } from '../options/parseConstants.js'
 import { parseShapes } from '../options/parseShapes.js'
-import { readInput } from '../options/readInput.js'
+import { readModel } from '../options/readModel.js'
 import { type Amount, amountOf } from '../output/amountOf.js'
 import { document } from '../output/document.js'
 import { amount } from '../output/fields.js'
@@ -77,7 +77,7 @@ export function modelEstimateCommand() {
       const file =
         isId && connection !== undefined
           ? await publishedFile(connection, model as `0x${string}`)
-          : readInput(model)
+          : readModel(model)
       const report = checkModel(file, {
         shapes: parseShapes(options.shape),
         constants: parseConstants(options.constant),

@@ -27,6 +27,7 @@ import { parseInputs } from '../options/parseInputs.js'
 import { parseShapes } from '../options/parseShapes.js'
 import { profileNames } from '../options/profileNames.js'
 import { readInput } from '../options/readInput.js'
+import { readModel } from '../options/readModel.js'
 import { document } from '../output/document.js'
 import { hex } from '../output/fields.js'
 import { log, printResult } from '../output/output.js'
@@ -115,7 +116,7 @@ Examples:
   lynode model publish tiny.onnx --class zk --sample x=@x.npy`,
     )
     .action(async (file, options) => {
-      const source = readInput(file)
+      const source = readModel(file)
       const shapes = parseShapes(options.shape)
       const constants = parseConstants(options.constant)
       const { client, network } = await connect()

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { canonicalise, nodeSha256 } from '@lynode/runtime'
 import {
   blobRoot,
@@ -29,6 +28,7 @@ import {
   unusableDataset,
 } from '../dataset/dataset.js'
 import { publishModel } from '../job/publishModel.js'
+import { readModel } from '../options/readModel.js'
 import type { PlanFile } from './planFile.js'
 import { usualSegment } from './usualSegment.js'
 
@@ -55,7 +55,7 @@ export async function prepareTraining(
   plan: PlanFile,
   report: (line: string) => void,
 ): Promise<PreparedTraining> {
-  const graph = new Uint8Array(readFileSync(plan.graph))
+  const graph = readModel(plan.graph)
   const dataset = openDataset(plan.data.folder)
   const { batch, seed } = plan.data
   const build = (segment: number): TrainingStep =>
