@@ -1,5 +1,5 @@
 import { Command, Option } from '@commander-js/extra-typings'
-import { checkModel, type ProfileName } from '@lynode/sdk'
+import { checkModel, type ProfileName, type Refusal } from '@lynode/sdk'
 import { z } from 'zod'
 import { parseConstants } from '../options/parseConstants.js'
 import { parseShapes } from '../options/parseShapes.js'
@@ -75,10 +75,7 @@ Examples:
           report.class === null
             ? 'This model cannot be published:'
             : `Class ${report.class}.`,
-          ...report.refusals.map(
-            ({ operator, reason, remedy }) =>
-              `  ${operator}: ${reason}\n    ${remedy}`,
-          ),
+          ...refusalLines(report.refusals),
           `Memory ${megabytes(report.memoryBytes)} MB, ${(report.flops / 1e6).toFixed(1)} million operations a step.`,
           ...profileLines(options.profile, report.products),
           'Operators, and the dearest proof of one element:',
@@ -94,6 +91,29 @@ Examples:
       )
     })
 }
+
+/** Each reason once, with the nodes that it is said of. */
+function refusalLines(refusals: readonly Refusal[]): string[] {
+  const groups = new Map<string, Refusal[]>()
+  for (const refusal of refusals) {
+    const key = `${refusal.operator}: ${refusal.reason}\n    ${refusal.remedy}`
+    groups.set(key, [...(groups.get(key) ?? []), refusal])
+  }
+  return [...groups.values()].map((group) => {
+    const [{ operator, reason, remedy }] = group as [Refusal]
+    const names = group
+      .slice(0, namedNodes)
+      .flatMap(({ node }) => (node === undefined ? [] : [JSON.stringify(node)]))
+    const count = group.length > 1 ? `${group.length} nodes: ` : ''
+    const more = group.length > namedNodes ? ', ...' : ''
+    const where =
+      names.length > 0 ? ` (${count}${names.join(', ')}${more})` : ''
+    return `  ${operator}${where}: ${reason}\n    ${remedy}`
+  })
+}
+
+/** So many nodes of one reason are named. */
+const namedNodes = 3
 
 /** What a profile other than the plain one means for the model. */
 function profileLines(

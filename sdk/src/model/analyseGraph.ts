@@ -14,6 +14,7 @@ import type { TensorType } from '../types/tensorType.js'
 import { boundingOpset, unbounded } from './boundOperands.js'
 import { checkSize, quote } from './checkSize.js'
 import { convolutionWeights } from './convolutionWeights.js'
+import { composites } from './decompose/index.js'
 import { foldNode, isFoldable, type KnownType } from './foldNode.js'
 import { modelLimits } from './limits.js'
 import { dynamicShape, unusable } from './modelErrors.js'
@@ -27,8 +28,13 @@ export type NodeVerdict =
   | { kind: 'folded'; value: GraphTensor }
   /** Rewritten or removed by canonicalisation. */
   | { kind: 'rewritten'; rule: string }
-  | { kind: 'refused'; reason: string }
-  /** Its operator has a checker, but an operand's shape is not known. */
+  | {
+      kind: 'refused'
+      reason: string
+      /** The value that would have to be a constant, if that is the reason. */
+      needs?: string | undefined
+    }
+  /** A refused operator in front of it hides a shape that it is judged by. */
   | { kind: 'unknown' }
 
 export type Analysis = {
@@ -71,6 +77,8 @@ export function analyseGraph(graph: Graph, stage: Stage): Analysis {
   // What only constants lead to.
   const fixed = new Set<string>(graph.weights.keys())
   const producers = new Map<string, GraphNode>()
+  // What a value of unknown type behind a refused operator leads to.
+  const veiled = new Set<string>()
   let bytes = 0
   const define = (name: string, type: KnownType | undefined): void => {
     if (name === '' || defined.has(name))
@@ -99,7 +107,7 @@ export function analyseGraph(graph: Graph, stage: Stage): Analysis {
         throw unusable(
           `${describe(node)} reads ${quote(input)}, which nothing before it defines`,
         )
-    const known = { types, constants, fixed, producers, stage }
+    const known = { types, constants, fixed, producers, veiled, stage }
     const { verdict, outputs } = judge(node, graph, known)
     if (node.inputs.length > 0 && node.inputs.every((name) => fixed.has(name)))
       for (const name of node.outputs) fixed.add(name)
@@ -107,6 +115,10 @@ export function analyseGraph(graph: Graph, stage: Stage): Analysis {
       producers.set(name, node)
       if (name !== '') define(name, outputs[i] ?? declaredType(graph, name))
     })
+    const blocked = node.inputs.some((name) => veiled.has(name))
+    for (const name of node.outputs)
+      if (blocked || (verdict.kind === 'refused' && !types.has(name)))
+        veiled.add(name)
     if (verdict.kind === 'folded')
       constants.set(node.outputs[0]!, verdict.value)
     return verdict
@@ -124,6 +136,7 @@ type Known = {
   constants: ReadonlyMap<string, GraphTensor>
   fixed: ReadonlySet<string>
   producers: ReadonlyMap<string, GraphNode>
+  veiled: ReadonlySet<string>
   stage: Stage
 }
 
@@ -132,11 +145,16 @@ function judge(
   graph: Graph,
   known: Known,
 ): { verdict: NodeVerdict; outputs: readonly KnownType[] } {
-  const { types, constants, fixed, stage } = known
-  const refuse = (reason: string) => ({
-    verdict: { kind: 'refused' as const, reason },
+  const { types, constants, fixed, veiled, stage } = known
+  const refuse = (reason: string, needs?: string) => ({
+    verdict: {
+      kind: 'refused' as const,
+      reason,
+      ...(needs !== undefined && { needs }),
+    },
     outputs: [],
   })
+  const unknown = { verdict: { kind: 'unknown' as const }, outputs: [] }
   if (node.domain !== '')
     return refuse(`it is of the domain ${quote(node.domain)}, not of ONNX`)
   for (const [name, attribute] of node.attributes)
@@ -145,11 +163,14 @@ function judge(
     else if (attribute.type === 'strings')
       return refuse(`its attribute ${quote(name)} is a list of strings`)
     else if (attribute.type === 'graph')
-      return refuse(
-        node.operator === 'If'
-          ? 'its condition depends on an input that is no constant'
-          : `its attribute ${quote(name)} is a subgraph`,
-      )
+      return node.operator !== 'If'
+        ? refuse(`its attribute ${quote(name)} is a subgraph`)
+        : veiled.has(node.inputs[0] ?? '')
+          ? unknown
+          : refuse(
+              'its condition depends on an input that is no constant',
+              node.inputs[0],
+            )
 
   const inputs = node.inputs.map((name) => types.get(name))
   const contents = node.inputs.map((name) => constants.get(name))
@@ -174,7 +195,7 @@ function judge(
     (name, i) => name !== '' && inputs[i] === undefined,
   )
   if (blind && (operator !== undefined || isFoldable(node.operator)))
-    return { verdict: { kind: 'unknown' }, outputs: [] }
+    return unknown
   if (operator === undefined) {
     const folds =
       stage === 'source' &&
@@ -185,6 +206,14 @@ function judge(
         verdict: { kind: 'rewritten', rule: 'folded by ONNX Runtime' },
         outputs: [],
       }
+    // Once the shapes in front of it are known it is taken apart.
+    if (
+      blind &&
+      stage === 'source' &&
+      composites.has(node.operator) &&
+      node.inputs.some((name) => veiled.has(name))
+    )
+      return unknown
     return refuse('no checker of the protocol covers this operator')
   }
   const infinite = convolutionWeights(
@@ -216,8 +245,11 @@ function judge(
       outputs: form.outputs,
     }
   } catch (error) {
-    if (error instanceof OperatorError) return refuse(error.message)
-    throw error
+    if (!(error instanceof OperatorError)) throw error
+    const needs = node.inputs[error.input ?? node.inputs.length]
+    return needs !== undefined && veiled.has(needs)
+      ? unknown
+      : refuse(error.message, needs)
   }
 }
 

@@ -130,17 +130,48 @@ export function refusalsOf(
   analysis: Analysis,
   composites: ReadonlyMap<string, string> = new Map(),
 ): Refusal[] {
+  const producers = new Map(
+    nodes.flatMap((node) => node.outputs.map((name) => [name, node])),
+  )
   return nodes.flatMap((node, i) => {
     const verdict = analysis.verdicts[i]!
     if (verdict.kind !== 'refused') return []
     const name = node.name || node.outputs[0]
+    const reason = composites.get(node.outputs[0] ?? '') ?? verdict.reason
     return {
       operator: operatorName(node),
       ...(name === undefined ? {} : { node: name }),
-      reason: composites.get(node.outputs[0] ?? '') ?? verdict.reason,
-      remedy: remedyOf(verdict.reason),
+      reason,
+      remedy:
+        verdict.needs === undefined
+          ? remedyOf(reason)
+          : constantRemedy(sourcesOf(verdict.needs, producers, analysis)),
     }
   })
+}
+
+/** The inputs of the model that a value follows from. */
+function sourcesOf(
+  value: string,
+  producers: ReadonlyMap<string, GraphNode>,
+  { constants }: Analysis,
+): string[] {
+  const seen = new Set([value])
+  // The set grows while it is walked through.
+  for (const name of seen)
+    for (const input of producers.get(name)?.inputs ?? [])
+      if (input !== '' && !constants.has(input)) seen.add(input)
+  return [...seen].filter((name) => !producers.has(name))
+}
+
+/** What to do where a constant is needed and these inputs decide its value. */
+function constantRemedy(inputs: readonly string[]): string {
+  const flags = inputs.slice(0, 3).map((name) => {
+    const value = `${name}=VALUES`
+    // As a shell takes it.
+    return `--constant ${/^[\w.:/=-]+$/.test(value) ? value : JSON.stringify(value)}`
+  })
+  return `Make ${inputs.length === 1 ? 'the input that it follows from' : `the ${inputs.length} inputs that it follows from`} part of the model (\`${flags.join(' ')}${inputs.length > 3 ? ' ...' : ''}\`), or export the model with a constant there.`
 }
 
 /** What to change, by what a reason speaks of. */

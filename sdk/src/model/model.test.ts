@@ -101,6 +101,53 @@ describe('checkModel', () => {
     })
   })
 
+  test('behavior: what a refused operator hides the shape of is not refused with it', () => {
+    const report = checkModel(
+      buildModel({
+        opset: 18,
+        inputs: { x: [2, 3] },
+        outputs: ['q', 'e'],
+        nodes: [
+          ['com.example::Magic', ['x'], ['a']],
+          ['DynamicQuantizeLinear', ['a'], ['q', 's', 'z']],
+          ['Shape', ['a'], ['shape']],
+          ['Cast', ['shape'], ['sizes'], { to: { type: 'int', value: 7n } }],
+          ['Expand', ['x', 'sizes'], ['e']],
+        ],
+      }),
+    )
+    expect(report.refusals.map(({ operator }) => operator)).toEqual([
+      'com.example::Magic',
+    ])
+    expect(
+      report.operators.find(({ operator }) => operator === 'Expand')?.rule,
+    ).toBe('shape unknown behind a refused operator')
+  })
+
+  test('behavior: where a constant is needed the remedy names the inputs that decide it', () => {
+    const { refusals } = checkModel(
+      buildModel({
+        inputs: { x: [2, 3], 'a b': [2], unused: [1] },
+        outputs: ['y'],
+        weights: { two: floats([], [2]) },
+        nodes: [
+          ['Mul', ['a b', 'two'], ['scaled']],
+          ['Cast', ['scaled'], ['sizes'], { to: { type: 'int', value: 7n } }],
+          ['Reshape', ['x', 'sizes'], ['y']],
+        ],
+      }),
+    )
+    expect(refusals).toEqual([
+      {
+        operator: 'Reshape',
+        node: 'y',
+        reason: 'Reshape: input 1 must be a constant',
+        remedy:
+          'Make the input that it follows from part of the model (`--constant "a b=VALUES"`), or export the model with a constant there.',
+      },
+    ])
+  })
+
   test('behavior: a subgraph is refused', () => {
     const file = changed(mlp, (model) => {
       const [node] = model.graph!.node

@@ -112,6 +112,7 @@ export function constantOf(
   if (input.constant === undefined)
     throw new OperatorError(
       `${node.operator}: input ${index} must be a constant`,
+      index,
     )
   return Array.from<number | bigint, number>(input.constant, Number)
 }

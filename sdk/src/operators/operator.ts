@@ -159,4 +159,11 @@ export type Operator = {
  */
 export class OperatorError extends Error {
   override readonly name = 'OperatorError'
+  /** The input that would have to be a constant, if that is the reason. */
+  readonly input: number | undefined
+
+  constructor(message: string, input?: number) {
+    super(message)
+    this.input = input
+  }
 }

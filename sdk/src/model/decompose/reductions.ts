@@ -32,7 +32,7 @@ function reductionOf(composite: CompositeNode): Reduction {
   const { node, constants } = composite
   const rank = typeOf(composite, 0).dims.length
   if (nameOf(composite, 1) !== undefined && constants[1] === undefined)
-    throw new OperatorError(`${node.operator}: input 1 must be a constant`)
+    throw new OperatorError(`${node.operator}: input 1 must be a constant`, 1)
   const given =
     (constants[1] &&
       Array.from<number | bigint, number>(tensorData(constants[1]), Number)) ??

@@ -19,7 +19,7 @@ export const trilu: Composite = {
     const [rows = 1, columns = 1] = dims.slice(-2)
     const given = constants[1]
     if (given === undefined && nameOf(composite, 1) !== undefined)
-      throw new OperatorError('Trilu: its diagonal must be a constant')
+      throw new OperatorError('Trilu: its diagonal must be a constant', 1)
     const diagonal = given === undefined ? 0 : Number(tensorData(given)[0])
     const upper = intAttribute(node, 'upper', 1) !== 0
     const bytes = new Uint8Array(rows * columns)
