@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -228,6 +229,41 @@ test('behavior: two workers do a job; one is killed in the middle, nothing is lo
   expect(itemsOf(survivor, 'item.taken')).toHaveLength(
     itemsOf(survivor, 'item.done').length,
   )
+}, 180_000)
+
+test('behavior: an item that another worker did before it was locked is not done again', async () => {
+  for (const one of workers) one.kill('SIGKILL') // those of other tests
+  const { model, inputRoot } = await prepare()
+  const { fileRoot, fileBytes } = model.manifest.header
+  const item = (first: number) => ({
+    ...{ source: server.url, modelId: model.manifest.modelId },
+    ...{ fileRoot, fileBytes: Number(fileBytes), inputRoot, steps },
+    ...{ first, count: 1, before: null, deadlineMs: 60_000 },
+    mode: 'plain' as const,
+  })
+  const [late, next] = [randomUUID(), randomUUID()]
+  const active = async (id: string) =>
+    (
+      await postgres.query(
+        `SELECT state FROM lynode.job WHERE id = '${id}' AND state = 'active'`,
+      )
+    ).length
+  const release = await postgres.lock(late)
+  const running = queue.run(late, item(0))
+  const worker = startWorker('slow')
+  await expect.poll(() => active(late), { timeout: 60_000 }).toBe(1)
+  const done = { steps: [], runMs: 7 }
+  await postgres.query(
+    `UPDATE lynode.job SET state = 'completed', completed_on = now(),
+     output = '${JSON.stringify(done)}' WHERE id = '${late}'`,
+  )
+  expect(await running).toEqual(done)
+  await release()
+  expect((await queue.run(next, item(1))).steps).toHaveLength(1)
+  await expect.poll(() => itemsOf('slow', 'item.done')).toContain(next)
+  expect(itemsOf('slow', 'item.taken')).toEqual([next])
+  worker.kill('SIGTERM')
+  expect(await once(worker, 'exit')).toEqual([0, null])
 }, 180_000)
 
 test('error: a worker that would give other bits, or has no database', async () => {

