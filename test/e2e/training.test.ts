@@ -12,15 +12,14 @@ const training = new TrainingNet()
 const { net, runner } = training
 const alter = { node: resultNamed('parameters_next'), by: 1 }
 
-beforeAll(() => training.start({ truthful: 1, silent: 1 }), 240_000)
+beforeAll(() => training.start({ truthful: 2, silent: 1 }), 240_000)
 afterAll(() => training.stop())
 
 test('error: a wrong step in the middle of a segment is proved', async () => {
   const step = segment + 1
-  const scenario = await trainedScenario(runner, training.spool(), {
-    step,
-    alter,
-  })
+  const scenario = await trainedScenario(runner, training.spool(), [
+    { step, alter },
+  ])
   const before = await training.possessions()
   const provider = training.take('truthful')
   const { status, verdict } = await sellOnce(net, provider, scenario)
@@ -30,11 +29,28 @@ test('error: a wrong step in the middle of a segment is proved', async () => {
   await training.expectVerifierPaid()
 })
 
+test('error: a wrong step behind a nudge in its own segment is proved', async () => {
+  const step = segment + 2
+  const scenario = await trainedScenario(runner, training.spool(), [
+    // Inside of the bounds, as another machine's rounding would be (A7).
+    {
+      step: segment,
+      alter: { node: ({ operator }) => operator === 'Gemm', by: 2 ** -25 },
+    },
+    { step, alter },
+  ])
+  const before = await training.possessions()
+  const provider = training.take('truthful')
+  const { status, verdict } = await sellOnce(net, provider, scenario)
+  expect(verdict).toMatchObject({ verdict: 'fraud', step, operator: 'Sub' })
+  expect(status).toBe('convicted')
+  await training.expectWhole(before)
+})
+
 test('error: whoever keeps the states of a segment to itself is convicted', async () => {
-  const scenario = await trainedScenario(runner, training.spool(), {
-    step: 1,
-    alter,
-  })
+  const scenario = await trainedScenario(runner, training.spool(), [
+    { step: 1, alter },
+  ])
   const before = await training.possessions()
   const provider = training.take('silent')
   const { status, verdict } = await sellOnce(net, provider, scenario)

@@ -31,6 +31,7 @@ import {
 } from '@lynode/sdk'
 import type { AuditRow } from './auditTable.js'
 import { servedResult } from './claimedResult.js'
+import { inMode } from './inMode.js'
 import { providerClient } from './providerClient.js'
 
 /** What an audit finds, as the contract has it. */
@@ -107,14 +108,7 @@ export async function auditStep(
   const reader = new LayeredBlobs(() => [spool, daemon.reader])
   let last: (StoredStep & { agrees: boolean }) | undefined
   for (const mode of ['native', 'plain'] as const) {
-    const ran = await run(mode).catch((error: unknown) => {
-      if (mode === 'plain') throw error
-      logger.warn(
-        { event: 'model.native', error: errorText(error) },
-        'the model does not run natively',
-      )
-      return undefined
-    })
+    const ran = await inMode(logger, mode, run)
     last = ran ?? last
     if (ran?.agrees === true) break
   }

@@ -2,8 +2,6 @@ import { join } from 'node:path'
 import {
   BlobStore,
   type Daemon,
-  type ExecutionMode,
-  errorText,
   fetchInputs,
   type LoadedModel,
   nodeSha256,
@@ -17,8 +15,8 @@ import {
   type Order,
   resultRootOf,
 } from '@lynode/sdk'
-import { checkAlong } from './checkAlong.js'
 import { checkProved } from './checkProved.js'
+import { checkSegments } from './checkSegments.js'
 import { checkSteps } from './checkSteps.js'
 import type { CheckRow, CheckTable, Verdict } from './checkTable.js'
 import { servedResult } from './claimedResult.js'
@@ -26,6 +24,7 @@ import { convicted } from './convicted.js'
 import { demandedInputs } from './demandedInputs.js'
 import { Demands } from './demands.js'
 import { dispute } from './dispute.js'
+import { inMode } from './inMode.js'
 import { ExecutionOver, NotShown } from './outcome.js'
 import { resumeProof } from './proveElement.js'
 import { providerClient } from './providerClient.js'
@@ -140,13 +139,19 @@ async function check(
     manifest.header.segment === 1
       ? undefined
       : await servedResult(daemon, client, manifest, resultRoot, steps)
-  if (claimed !== undefined) return checkAlong(disputed, claimed)
+  if (claimed !== undefined) return checkSegments(disputed, claimed)
 
   // The provider ran natively or plainly: whichever gives its bits settles it.
   const runs: OwnRun[] = []
   for (const mode of ['native', 'plain'] as const) {
-    const own = await rerun(daemon, model, inputs, blobs, mode)
-    if (own === undefined) continue
+    const ran = await inMode(daemon.logger, mode, () =>
+      runJob({
+        ...{ runner: daemon.runner, reader: daemon.reader, model, inputs },
+        ...{ spool: blobs.folder, mode },
+      }),
+    )
+    if (ran === undefined) continue
+    const own: OwnRun = { mode, ...ran }
     daemon.metrics.inference.observe(
       { path: 'fast', model: daemon.metrics.modelLabel(order.modelId) },
       own.runMs / 1_000,
@@ -155,9 +160,11 @@ async function check(
       return { verdict: 'ok', details: { ms: Math.round(own.runMs), mode } }
     runs.push(own)
   }
-  return steps > 1 && manifest.header.segment === 1
+  if (manifest.header.segment > 1)
+    return checkSegments(disputed, undefined, runs)
+  return steps > 1
     ? checkSteps(disputed)
-    : dispute(disputed, runs, undefined)
+    : (await dispute(disputed, runs, undefined)).found
 }
 
 /**
@@ -184,26 +191,6 @@ async function inputsOf(
     const { manifest } = model
     const { inputRoot, steps } = order
     return demandedInputs(demands, manifest, inputRoot, steps, blobs)
-  }
-}
-
-async function rerun(
-  { runner, reader, logger }: Daemon,
-  model: LoadedModel,
-  inputs: InputsDocument,
-  blobs: BlobStore,
-  mode: ExecutionMode,
-): Promise<OwnRun | undefined> {
-  const options = { runner, model, inputs, reader, spool: blobs.folder, mode }
-  if (mode === 'plain') return { mode, ...(await runJob(options)) }
-  try {
-    return { mode, ...(await runJob(options)) }
-  } catch (error) {
-    logger.warn(
-      { event: 'model.native', error: errorText(error) },
-      'the model does not run natively',
-    )
-    return undefined
   }
 }
 

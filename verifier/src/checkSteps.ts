@@ -1,11 +1,9 @@
-import { join } from 'node:path'
-import { BlobStore } from '@lynode/runtime'
-import { byteLength, type Manifest, type ResultDocument } from '@lynode/sdk'
-import { blockMeasure } from './blockMeasure.js'
-import { mostDisputes } from './checkAlong.js'
+import { byteLength, type ResultDocument } from '@lynode/sdk'
+import { mostDisputes } from './checkSegments.js'
 import { demandedResult, servedResult } from './claimedResult.js'
 import { type Disputed, dispute } from './dispute.js'
-import { Evidence } from './evidence.js'
+import { endDeviation } from './endDeviation.js'
+import { holdState } from './holdState.js'
 import { type OwnRun, rerunAlong } from './rerunAlong.js'
 import { roundingMargin } from './searchBlocks.js'
 import type { CheckResult } from './searchTrace.js'
@@ -39,7 +37,7 @@ export async function checkSteps(options: Disputed): Promise<CheckResult> {
   let last: CheckResult | undefined
   for (const [i, { runs, deviation }] of suspects.entries()) {
     if (i >= mostDisputes && deviation <= roundingMargin) break
-    last = await dispute(options, runs, claimed)
+    last = (await dispute(options, runs, claimed)).found
     if (last.verdict !== 'tolerated') return last
   }
   return last ?? { verdict: 'ok', details: {} }
@@ -77,41 +75,13 @@ async function suspectsOf(
     const [run] = runs
     if (run === undefined) break
     from = run.result.steps.length
-    const evidence = evidenceOf(options, claimed, run, from - 1)
-    const { values } = model.manifest
-    const measure = await blockMeasure(daemon, model, evidence)
-    const targets = [...values.keys()].filter(
-      (value) => values[value]?.kind === 'output' && evidence.differs(value),
-    )
-    suspects.push({ runs, deviation: await measure(targets, () => false) })
+    const found = { step: from - 1, own: undefined, claimed: undefined }
+    const deviation = await endDeviation(options, claimed, { own: run, found })
+    suspects.push({ runs, deviation })
     // The next step begins with what this one is said to have ended with.
+    const state = claimed.steps[from - 1]?.carried ?? []
     if (from < claimed.steps.length)
-      for (const value of carriedOutputs(model.manifest))
-        await blobs.put(await evidence.bytes(value))
+      await holdState(options, from - 1, state, Number.POSITIVE_INFINITY)
   }
   return suspects.sort((a, b) => b.deviation - a.deviation)
-}
-
-/** Inputs and outputs of a step as the provider has them, beside ours. */
-function evidenceOf(
-  { daemon, demands, model, client, inputs, blobs }: Disputed,
-  result: ResultDocument,
-  own: OwnRun,
-  step: number,
-): Evidence {
-  const nothing = { kind: 'trace', tensors: [] } as const
-  return new Evidence({
-    ...{ daemon, demands, model, step, client, inputs },
-    claimed: { result, states: undefined, traceRoots: [], trace: undefined },
-    own: { result: own.result, trace: nothing, states: undefined },
-    ownBlobs: blobs,
-    claimedBlobs: new BlobStore(join(blobs.folder, 'claimed')),
-  })
-}
-
-function carriedOutputs({ values }: Manifest): number[] {
-  return [...values.keys()].filter((value) => {
-    const entry = values[value]
-    return entry?.kind === 'output' && entry.carried
-  })
 }

@@ -32,7 +32,13 @@ describe('deviationOf', () => {
     expect(deviation(float32, [Number.NaN], [Number.NaN], [1])).toBe(0)
   })
 
-  it('is infinite where rounding moves nothing, or what is claimed is no number', () => {
+  it('takes a unit in the last place for rounding, where the run shows none', () => {
+    expect(deviation(float32, [1 + 2 ** -22], [1], [1])).toBe(2)
+    expect(deviation(float32, [0], [2 ** -127], [2 ** -127])).toBe(0.5)
+    expect(deviation(float32, [1], [0], [0])).toBe(2 ** 126)
+  })
+
+  it('is infinite for another integer where rounding moves none, and for what is no number', () => {
     expect(deviation(int32, [1, 3], [1, 2], [1, 2])).toBe(
       Number.POSITIVE_INFINITY,
     )

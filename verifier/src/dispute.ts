@@ -44,12 +44,19 @@ export type Disputed = {
   client: BlobClient
 }
 
+/** What became of a dispute, and what was disputed. */
+export type Dispute = {
+  found: CheckResult
+  claimed: ResultDocument
+  candidate: Candidate
+}
+
 /** Looks for the wrong element in the first step that no run of ours gives. */
 export async function dispute(
   options: Disputed,
   runs: readonly OwnRun[],
   served: ResultDocument | undefined,
-): Promise<CheckResult> {
+): Promise<Dispute> {
   const { daemon, order, row, demands, model, inputs, blobs, client } = options
   const { execId, jobId, resultRoot } = row
   const { manifest } = model
@@ -65,27 +72,33 @@ export async function dispute(
     'the delivered result is not ours',
   )
 
-  const traceOf = memoised((step) =>
-    manifest.header.activations === 0
-      ? Promise.resolve([])
-      : demands.trace(step),
-  )
-  if (steps === 1) void traceOf(0)
+  if (steps === 1) ask(options, 0)
   let claimed =
     served ?? (await servedResult(daemon, client, manifest, resultRoot, steps))
   if (claimed === undefined) {
     // Which step of a segment is wrong shows only later (B8).
     if (manifest.header.segment === 1)
-      for (let step = 0; step < steps; step++) void traceOf(step)
+      for (let step = 0; step < steps; step++) ask(options, step)
     claimed = await demandedResult(demands, manifest, resultRoot, steps)
   }
   const candidates = await firstDifference(
     { daemon, demands, model, inputs, client, claimed, spool: blobs.folder },
     runs,
   )
+  const found = await disputeStep(options, claimed, candidates)
+  return { found, claimed, candidate: candidates[0] }
+}
+
+/** Looks for the wrong element in one step. */
+export async function disputeStep(
+  options: Disputed,
+  claimed: ResultDocument,
+  candidates: Candidates,
+): Promise<CheckResult> {
+  const { daemon, demands, model, inputs, blobs, client } = options
   const { step } = candidates[0].found
   const [traceRoots, { own, found, trace }] = await Promise.all([
-    traceOf(step),
+    tracedBy(options, step),
     ownTrace(daemon, model, inputs, blobs, candidates),
   ])
   const evidence = new Evidence({
@@ -114,14 +127,30 @@ export async function dispute(
   })
 }
 
+/** The roots of a step's trace, demanded; none where nothing lies between inputs and outputs. */
+async function tracedBy(
+  { demands, model }: Disputed,
+  step: number,
+): Promise<Hex[]> {
+  return model.manifest.header.activations === 0 ? [] : demands.trace(step)
+}
+
+/** Asks for a trace before it is needed. */
+function ask(options: Disputed, step: number): void {
+  tracedBy(options, step).catch(() => undefined) // seen by whoever disputes it
+}
+
 /** A run of ours, and where the provider left it. */
-type Candidate = { own: OwnRun; found: DisputedStep }
+export type Candidate = { own: OwnRun; found: DisputedStep }
+
+/** Those of both modes, or of one. */
+export type Candidates = readonly [Candidate, ...Candidate[]]
 
 /** The runs of ours that agree longest, and the step at which they no longer do. */
 async function firstDifference(
   options: Omit<DisputedStepOptions, 'own' | 'mode'>,
   runs: readonly OwnRun[],
-): Promise<[Candidate, ...Candidate[]]> {
+): Promise<Candidates> {
   const longest = longestAgreement(
     runs.map((own) => ({
       own,
@@ -158,7 +187,7 @@ async function ownTrace(
   model: LoadedModel,
   inputs: InputsDocument,
   blobs: BlobStore,
-  candidates: readonly [Candidate, ...Candidate[]],
+  candidates: Candidates,
 ): Promise<Candidate & { trace: TraceDocument }> {
   let last: (Candidate & { trace: TraceDocument }) | undefined
   for (const { own, found } of candidates) {
@@ -166,7 +195,7 @@ async function ownTrace(
     const { result, trace } = await traceStep({
       runner,
       model,
-      // The steps before agree, so our carried state is the provider's.
+      // What it begins with is the provider's: the steps before agree, or were laid in.
       inputs: stepInputs(
         model.manifest,
         inputs,
@@ -184,17 +213,4 @@ async function ownTrace(
   // Invariant: there is a run of ours.
   if (last === undefined) throw new Error('no run of ours differs')
   return last
-}
-
-/** One promise a step; a rejection waits for whoever asks for that step. */
-function memoised<T>(
-  make: (step: number) => Promise<T>,
-): (step: number) => Promise<T> {
-  const made = new Map<number, Promise<T>>()
-  return (step) => {
-    const promise = made.get(step) ?? make(step)
-    made.set(step, promise)
-    promise.catch(() => undefined) // seen by whoever awaits it
-    return promise
-  }
 }

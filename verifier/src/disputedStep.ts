@@ -113,6 +113,22 @@ export function differingStep(
   )
 }
 
+/** What the steps of a segment carried, if the provider's data server gives it. */
+export async function servedStates(
+  client: BlobClient,
+  manifest: Manifest,
+  roots: readonly Hex[],
+): Promise<StatesDocument | undefined> {
+  try {
+    const root = treeOfRoots(roots, nodeSha256).root
+    const states = parseStatesDocument(await client.fetchDocument(root))
+    checkStates(manifest, states, roots.length)
+    return states
+  } catch {
+    return undefined // not served: what is needed of it is demanded
+  }
+}
+
 /** What the provider's states consist of, up to the disputed step. */
 export async function claimedStates(
   {
@@ -132,14 +148,9 @@ export async function claimedStates(
 ): Promise<StatesDocument> {
   const { first, roots, own, at, sameState } = found
   const { manifest } = model
-  try {
-    const root = treeOfRoots(roots, nodeSha256).root
-    const served = parseStatesDocument(await client.fetchDocument(root))
-    checkStates(manifest, served, roots.length)
-    return served
-  } catch {
-    // Not served: before the disputed step they are ours, and its own are demanded.
-  }
+  const served = await servedStates(client, manifest, roots)
+  if (served !== undefined) return served
+  // Before the disputed step they are ours, and its own are demanded.
   const { segment, steps } = claimed
   const state =
     sameState || endsSegment(first + at, segment, steps.length)
@@ -151,7 +162,8 @@ export async function claimedStates(
   }
 }
 
-async function demandedState(
+/** What the provider carried out of a step within a segment, demanded on chain. */
+export async function demandedState(
   demands: Demands,
   manifest: Manifest,
   step: number,

@@ -2,7 +2,6 @@ import {
   type BlobStore,
   type Daemon,
   type ExecutionMode,
-  errorText,
   type LoadedModel,
   runSegment,
   type StepResult,
@@ -12,6 +11,7 @@ import {
   type ResultDocument,
   segmentOf,
 } from '@lynode/sdk'
+import { inMode } from './inMode.js'
 
 /** An execution of ours: of all steps, or up to the segment that differs. */
 export type OwnRun = {
@@ -76,7 +76,7 @@ export async function rerunAlong(
     before: StepResult | undefined,
     index: number,
   ): Promise<{ steps: StepResult[]; runMs: number } | undefined> {
-    try {
+    return inMode(daemon.logger, mode, async () => {
       const { steps, timings } = await runSegment({
         runner: daemon.runner,
         reader: daemon.reader,
@@ -88,13 +88,6 @@ export async function rerunAlong(
         mode,
       })
       return { steps, runMs: timings.loadMs + timings.runMs + timings.commitMs }
-    } catch (error) {
-      if (mode === 'plain') throw error
-      daemon.logger.warn(
-        { event: 'model.native', error: errorText(error) },
-        'the model does not run natively',
-      )
-      return undefined
-    }
+    })
   }
 }

@@ -40,9 +40,8 @@ import {
 import { buildModel, floats } from '../../../sdk/src/onnx/buildModel.js'
 import type { Scenario } from '../../../sdk/src/vectors/scenarios.js'
 
-/** Two segments of four steps. */
+/** Steps of a segment. */
 export const segment = 4
-const steps = 2 * segment
 const [samples, batch, width, hidden, classes] = [16, 4, 8, 6, 3]
 
 /** What a provider does wrong in one step. */
@@ -70,10 +69,12 @@ export function resultNamed(name: string) {
 export async function trainedScenario(
   runner: Runner,
   folder: string,
-  cheat?: TrainingCheat,
+  cheats: readonly TrainingCheat[] = [],
   /** Of the dataset. */
   seed = 3,
+  segments = 2,
 ): Promise<Scenario> {
+  const steps = segments * segment
   const step = buildTrainingStep({
     graph: network(),
     loss: { kind: 'softmaxCrossEntropy', logits: 'logits' },
@@ -91,7 +92,7 @@ export async function trainedScenario(
     rows: steps,
     seed: 1,
   })
-  return execute(runner, folder, file, steps, cheat, {
+  return execute(runner, folder, file, steps, cheats, {
     ...Object.fromEntries(
       [...step.state].map(([name, { bytes }]) => [name, bytes]),
     ),
@@ -107,14 +108,14 @@ export async function trainedScenario(
 export async function averageScenario(
   runner: Runner,
   folder: string,
-  cheat?: TrainingCheat,
+  cheats: readonly TrainingCheat[] = [],
 ): Promise<Scenario> {
   const size = 300
   const file = await canonicalise(
     buildAverageStep({ parameters: size, workers: 2 }),
     { runner },
   )
-  return execute(runner, folder, file, 1, cheat, {
+  return execute(runner, folder, file, 1, cheats, {
     parameters: bytesOf(pattern(size, 1)),
     momentum: bytesOf(pattern(size, 2)),
     share: bytesOf(Float32Array.of(0.5, 0.5)),
@@ -146,7 +147,7 @@ async function execute(
   folder: string,
   file: Uint8Array,
   count: number,
-  cheat: TrainingCheat | undefined,
+  cheats: readonly TrainingCheat[],
   feeds: Readonly<Record<string, Uint8Array>>,
 ): Promise<Scenario> {
   const manifest = readManifest(file, nodeSha256)
@@ -171,18 +172,18 @@ async function execute(
   ).inputs(0)
 
   const honest = loaded(folder, 'honest', manifest, file, file)
-  const altered =
-    cheat?.alter &&
-    loaded(folder, 'altered', manifest, file, alter(file, cheat.alter))
   const ran: Awaited<ReturnType<typeof traceStep>>[] = []
   for (let t = 0; t < count; t++) {
-    const cheats = cheat?.step === t ? cheat : undefined
+    const cheat = cheats.find((one) => one.step === t)
+    const altered =
+      cheat?.alter &&
+      loaded(folder, `altered-${t}`, manifest, file, alter(file, cheat.alter))
     const operands = stepInputs(manifest, inputs, t, ran.at(-1)?.result)
     const traced = await traceStep({
       runner,
-      model: (cheats && altered) ?? honest,
+      model: altered ?? honest,
       inputs: operands.map((input) =>
-        cheats?.stale === true && input.name === 'parameters'
+        cheat?.stale === true && input.name === 'parameters'
           ? { ...input, tensor: given['parameters'] ?? input.tensor }
           : input,
       ),
@@ -192,7 +193,7 @@ async function execute(
     const swapped = manifest.values.find(
       ({ name }) => name === 'parameters_next',
     )
-    if (cheats?.swap === true && swapped?.kind === 'output') {
+    if (cheat?.swap === true && swapped?.kind === 'output') {
       const zeros = new Uint8Array(4 * elementCount(swapped.type.dims))
       const carried = [...traced.result.carried]
       carried[swapped.slot] = await put(blobs, swapped.type, zeros)

@@ -11,6 +11,7 @@ import { startWithOracle } from './startWithOracle.js'
 
 const kinds = {
   truthful: { serves: 'everything', answers: 'what it committed to' },
+  bare: { serves: 'nothing', answers: 'what it committed to' },
   silent: { serves: 'nothing', answers: 'nothing' },
 } as const satisfies Record<string, Hostility>
 
@@ -25,6 +26,7 @@ export class TrainingNet {
   readonly #folder = mkdtempSync(join(tmpdir(), 'lynode-fraud-'))
   readonly #providers: Record<keyof typeof kinds, HostileProvider[]> = {
     truthful: [],
+    bare: [],
     silent: [],
   }
   #oracle: Oracle | undefined
@@ -39,14 +41,16 @@ export class TrainingNet {
   }
 
   /** @param count - Providers of each kind. */
-  async start(count: Record<keyof typeof kinds, number>): Promise<void> {
+  async start(
+    count: Partial<Record<keyof typeof kinds, number>>,
+  ): Promise<void> {
     const { net } = this
     const steps = net.steps().slice(0, 5)
     // An audit might void what is withheld before a demand is over (A7).
     this.#oracle = await startWithOracle(net, sampleNone, steps)
     // Before the clock starts a transaction has its block at once.
-    for (const kind of ['truthful', 'silent'] as const)
-      while (this.#providers[kind].length < count[kind])
+    for (const kind of ['truthful', 'bare', 'silent'] as const)
+      while (this.#providers[kind].length < (count[kind] ?? 0))
         this.#providers[kind].push(
           await HostileProvider.enrol(net, kinds[kind]),
         )

@@ -28,10 +28,12 @@ const training = new TrainingNet()
 const { net, runner } = training
 const within = { timeout: 120_000 }
 
-beforeAll(() => training.start({ truthful: 10, silent: 3 }), 240_000)
+beforeAll(() => training.start({ truthful: 12, bare: 1, silent: 3 }), 240_000)
 afterAll(() => training.stop())
 
 const last = 2 * segment - 1
+/** Last but one of six segments' steps. */
+const last6 = 6 * segment - 2
 const parameters = resultNamed('parameters_next')
 
 /** The table of learning rates, read by the counter. */
@@ -82,7 +84,7 @@ describe('error: the verifier convicts who trains wrongly', () => {
     ],
     ['stale parameters', { step: segment, stale: true }, {}],
   ])('by a proof: %s', within, async (_, cheat, found) => {
-    const scenario = await trainedScenario(runner, training.spool(), cheat)
+    const scenario = await trainedScenario(runner, training.spool(), [cheat])
     const before = await training.possessions()
     const provider = training.take('truthful')
     const { status, verdict } = await sellOnce(net, provider, scenario)
@@ -95,11 +97,59 @@ describe('error: the verifier convicts who trains wrongly', () => {
     await training.expectWhole(before)
   })
 
+  // A nudge inside of the bounds, as another machine's rounding would be (A7).
+  const nudge = (step: number): TrainingCheat => ({
+    step,
+    alter: { node: ({ operator }) => operator === 'Gemm', by: 2 ** -25 },
+  })
+  const lie = (step: number): TrainingCheat => ({
+    step,
+    alter: { node: parameters, by: 1 },
+  })
+
+  test.each<[string, 'truthful' | 'bare', number, TrainingCheat[], number]>([
+    [
+      'behind a nudge in its own segment',
+      'truthful',
+      2,
+      [nudge(segment), lie(segment + 2)],
+      segment + 2,
+    ],
+    [
+      'behind a nudge in its own segment, where nobody serves the states',
+      'bare',
+      2,
+      [nudge(segment), lie(segment + 2)],
+      segment + 2,
+    ],
+    [
+      'in the sixth segment, behind a nudge in each',
+      'truthful',
+      6,
+      [...[0, 1, 2, 3, 4, 5].map((i) => nudge(i * segment)), lie(last6)],
+      last6,
+    ],
+  ])(
+    'by a proof: a lie %s',
+    within,
+    async (_, kind, segments, cheats, step) => {
+      const scenario = await trainedScenario(
+        ...[runner, training.spool(), cheats, 3, segments],
+      )
+      const before = await training.possessions()
+      const { status, verdict } = await sellOnce(
+        ...[net, training.take(kind), scenario],
+      )
+      expect(verdict).toMatchObject({ verdict: 'fraud', step, operator: 'Sub' })
+      expect(status).toBe('convicted')
+      await training.expectWhole(before)
+    },
+  )
+
   test('by a proof: a round that is averaged wrongly', within, async () => {
-    const scenario = await averageScenario(runner, training.spool(), {
-      step: 0,
-      alter: { node: resultNamed('momentum_next'), by: 0.125 },
-    })
+    const scenario = await averageScenario(runner, training.spool(), [
+      { step: 0, alter: { node: resultNamed('momentum_next'), by: 0.125 } },
+    ])
     const before = await training.possessions()
     const provider = training.take('truthful')
     const { status, verdict } = await sellOnce(net, provider, scenario)
@@ -111,12 +161,7 @@ describe('error: the verifier convicts who trains wrongly', () => {
   test('by silence: the dataset, which nobody else has', within, async () => {
     const provider = training.take('silent')
     // No other test of this file trains on it: the verifier keeps what it fetched.
-    const scenario = await trainedScenario(
-      runner,
-      training.spool(),
-      undefined,
-      11,
-    )
+    const scenario = await trainedScenario(runner, training.spool(), [], 11)
     const before = await training.possessions()
     const sold = await orderOn(net, scenario, {}, (name) =>
       name.startsWith('data_'),
@@ -131,10 +176,9 @@ describe('error: the verifier convicts who trains wrongly', () => {
   })
 
   test('by silence: the states within a segment', within, async () => {
-    const scenario = await trainedScenario(runner, training.spool(), {
-      step: 1,
-      alter: { node: parameters, by: 1 },
-    })
+    const scenario = await trainedScenario(runner, training.spool(), [
+      { step: 1, alter: { node: parameters, by: 1 } },
+    ])
     const before = await training.possessions()
     const provider = training.take('silent')
     const { status, verdict } = await sellOnce(net, provider, scenario)
