@@ -1,6 +1,8 @@
-import type { ResultDocument } from '@lynode/sdk'
+import { type ResultDocument, segmentOf } from '@lynode/sdk'
 import { checkWithin } from './checkWithin.js'
+import { demandedResult } from './claimedResult.js'
 import { type Disputed, dispute } from './dispute.js'
+import { differingStep } from './disputedStep.js'
 import { holdState } from './holdState.js'
 import { rankSegments } from './rankSegments.js'
 import { type OwnRun, rerunAlong } from './rerunAlong.js'
@@ -23,56 +25,86 @@ export async function checkSegments(
   served: ResultDocument | undefined,
   runs?: readonly OwnRun[],
 ): Promise<CheckResult> {
-  let claimed = served
+  const { demands, model, order, row } = options
+  const { manifest } = model
+  const claimed =
+    served ??
+    (await demandedResult(demands, manifest, row.resultRoot, order.steps))
   let first = runs
-  if (first === undefined && claimed !== undefined) {
+  if (first === undefined) {
     const ran = await rerun(options, claimed, 0)
     if (ran.runs.length === 0)
       return { verdict: 'ok', details: { ms: Math.round(ran.runMs) } }
     first = ran.runs
   }
-  let last: CheckResult | undefined
-  const waiting: (readonly OwnRun[])[] = [first ?? []]
-  for (let disputes = 0; disputes < mostDisputes; disputes++) {
-    const next = waiting.shift()
-    if (next === undefined) break
-    const ended = await dispute(options, next, claimed)
-    const { candidate } = ended
-    claimed = ended.claimed
-    last = ended.found
+  const step = Math.max(
+    ...first.map(({ result }) => differingStep(claimed, result)),
+  )
+  const decided = new AbortController()
+  // What a segment's steps carried can be demanded until the window closes, and a
+  // provider may take its time with what is asked first (A3).
+  const behind = segmentsBehind(options, claimed, step, decided.signal)
+  behind.catch(() => undefined) // seen below, unless it is decided before
+  try {
+    let last = await checkSegment(options, claimed, first)
     if (last.verdict !== 'tolerated') return last
-    last = (await checkWithin(options, claimed, candidate)) ?? last
-    if (last.verdict !== 'tolerated') return last
-    if (disputes === 0)
-      waiting.push(
-        ...(await segmentsBehind(options, claimed, candidate.found.step)),
-      )
+    for (const runs of await behind) {
+      last = await checkSegment(options, claimed, runs)
+      if (last.verdict !== 'tolerated') break
+    }
+    return last
+  } finally {
+    decided.abort()
+    await behind.catch(() => undefined)
   }
-  return last ?? { verdict: 'unchecked', details: {} }
 }
 
-/** Runs of all segments behind a step that are not ours, the farthest off first. */
+async function checkSegment(
+  options: Disputed,
+  claimed: ResultDocument,
+  runs: readonly OwnRun[],
+): Promise<CheckResult> {
+  const { found, candidate } = await dispute(options, runs, claimed)
+  if (found.verdict !== 'tolerated') return found
+  return (await checkWithin(options, claimed, candidate)) ?? found
+}
+
+/**
+ * Runs of the segments behind a step that end farthest from ours, a few of all
+ * that differ; what their steps carried is demanded already.
+ */
 async function segmentsBehind(
   options: Disputed,
   claimed: ResultDocument,
   step: number,
+  signal: AbortSignal,
 ): Promise<OwnRun[][]> {
   const { segment, steps } = claimed
   const differing: OwnRun[][] = []
   let left = options.daemon.config.demandMiB * 2 ** 20
-  for (let from = step - (step % segment) + segment; from < steps.length; ) {
+  const { first, length } = segmentOf(step, segment, steps.length)
+  for (let from = first + length; from < steps.length; ) {
     const state = steps[from - 1]?.carried ?? []
     const demanded = await holdState(options, from - 1, state, left)
     // Not served, and dear: there is nothing to go on from.
-    if (demanded === undefined) break
+    if (demanded === undefined || signal.aborted) break
     left -= demanded
     const { runs } = await rerun(options, claimed, from)
     const [run] = runs
-    if (run === undefined) break
+    if (run === undefined || signal.aborted) break
     differing.push(runs)
     from = run.result.steps.length
   }
-  return rankSegments(options, claimed, differing)
+  if (signal.aborted) return []
+  const ranked = await rankSegments(options, claimed, differing)
+  const farthest = ranked.slice(0, mostDisputes - 1)
+  for (const [run] of farthest) {
+    const last = (run?.result.steps.length ?? 0) - 1
+    const { first } = segmentOf(last, segment, steps.length)
+    // Whoever disputes it asks again, and sees what comes of it.
+    options.demands.states(first).catch(() => undefined)
+  }
+  return farthest
 }
 
 async function rerun(
