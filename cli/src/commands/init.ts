@@ -107,10 +107,7 @@ export function initCommand() {
           rpc: options.rpc,
           addressBook: options.addressBook,
           dataDir: options.dataDir,
-          monthCost:
-            options.monthCost === undefined
-              ? undefined
-              : Number(options.monthCost),
+          monthCost: options.monthCost,
           key:
             remote !== undefined
               ? 'web3signer'

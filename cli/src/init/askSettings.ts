@@ -13,7 +13,10 @@ export type Answers = {
 }
 
 export type Given = {
-  [name in keyof Answers]?: Answers[name] | undefined
+  [name in keyof Omit<Answers, 'monthCost'>]?: Answers[name] | undefined
+} & {
+  /** As it was typed: `300` or `300LYN`. */
+  monthCost?: string | undefined
 }
 
 /**
@@ -86,10 +89,10 @@ export async function askSettings(
       : await ask(
           '--month-cost',
           'What a month of this machine costs you, in LYN',
-          given.monthCost === undefined ? undefined : String(given.monthCost),
+          given.monthCost,
           '300',
         )
-  const monthCost = Number(cost)
+  const monthCost = Number(cost.replace(/ ?LYN$/, '') || Number.NaN)
   if (!Number.isFinite(monthCost) || monthCost < 0)
     throw new LynodeError('LY-CLI-001', {
       details: `"${cost}" is no amount of LYN such as 300`,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { askSettings } from './askSettings.js'
 import { configText } from './configText.js'
 import { proposeSettings } from './proposeSettings.js'
 
@@ -45,4 +46,33 @@ test('default: the file explains every setting', () => {
   expect(text).toContain('keystore = "hot.json"')
   expect(text).not.toContain('minPrice')
   for (const block of text.split('\n\n')) expect(block).toMatch(/^# /)
+})
+
+test.each([
+  ['300', 300],
+  ['300LYN', 300],
+  ['12.5 LYN', 12.5],
+])('behavior: a month may cost %s', async (monthCost, lyn) => {
+  const given = {
+    rpc: 'http://127.0.0.1:1',
+    addressBook: 'a.json',
+    dataDir: 'd',
+  }
+  expect(
+    await askSettings('provider', { ...given, monthCost }, false),
+  ).toMatchObject({ monthCost: lyn })
+})
+
+test.each(['LYN', 'much', '-3', ''])('error: not %s', async (monthCost) => {
+  const given = {
+    rpc: 'http://127.0.0.1:1',
+    addressBook: 'a.json',
+    dataDir: 'd',
+  }
+  await expect(
+    askSettings('provider', { ...given, monthCost }, false),
+  ).rejects.toMatchObject({
+    code: 'LY-CLI-001',
+    details: `"${monthCost}" is no amount of LYN such as 300`,
+  })
 })

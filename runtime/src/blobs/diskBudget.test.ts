@@ -64,6 +64,17 @@ test('behavior: what is needed again is young again', async () => {
   expect([a, b].map((root) => blobs.has(root))).toEqual([true, false])
 })
 
+test('behavior: many small files count, for each takes an inode', async () => {
+  const kept = budget([], 350)
+  for (let i = 0; i < 21; i++) await kept.admit(1)
+  await expect(budget([], 15).admit(1)).rejects.toMatchObject({
+    code: 'LY-BLOB-008',
+  })
+  for (let i = 0; i < 30; i++) await blobs.put(Uint8Array.of(i))
+  await kept.turn()
+  expect(kept.usedBytes).toBe(30 * 16 * kilobyte)
+})
+
 test('error: where all must stay, an upload is refused and nothing goes', async () => {
   const roots = [await aged(1, 9), await aged(2, 8), await aged(3, 7)]
   const kept = budget(roots, 310)

@@ -19,6 +19,12 @@ export type DiskBudgetOptions = {
 
 type Kept = { path: string; bytes: number; mtimeMs: number }
 
+/**
+ * What a file counts at least: a file system has an inode for about so many
+ * bytes, and a million empty files would take them all.
+ */
+const leastBytes = 16 * 1024
+
 /** Evicted down to this share, so that not every upload evicts. */
 const lowShare = 0.9
 
@@ -46,8 +52,9 @@ export class DiskBudget {
    *
    * @throws LynodeError `LY-BLOB-008` when all that is there must stay.
    */
-  async admit(bytes: number): Promise<void> {
+  async admit(size: number): Promise<void> {
     const { bytes: most } = this.#options
+    const bytes = Math.max(size, leastBytes)
     if (!this.#measured || this.#used + bytes > most) await this.turn(bytes)
     if (this.#used + bytes > most) throw new LynodeError('LY-BLOB-008')
     this.#used += bytes
@@ -86,7 +93,7 @@ export class DiskBudget {
       if (now === undefined || Date.now() - now.mtimeMs < minAgeMs) continue
       await rm(path, { force: true })
       await rm(treePath(path), { force: true })
-      this.#used -= now.size
+      this.#used -= Math.max(now.size, leastBytes)
       gone += 1
     }
     return gone
@@ -104,7 +111,12 @@ async function filesOf(folder: string): Promise<Kept[]> {
     const path = join(entry.parentPath, entry.name)
     if (path.endsWith('.tree')) continue // goes with its blob
     const found = await stat(path).catch(() => undefined) // it went meanwhile
-    if (found) files.push({ path, bytes: found.size, mtimeMs: found.mtimeMs })
+    if (found)
+      files.push({
+        path,
+        bytes: Math.max(found.size, leastBytes),
+        mtimeMs: found.mtimeMs,
+      })
   }
   return files
 }

@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { createReadStream, existsSync } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { type Hex, LynodeError } from '@lynode/sdk'
 import { writeDurably } from '../store/durableFiles.js'
 import { documentRoot } from './documentRoot.js'
@@ -34,14 +35,32 @@ export class DocumentStore {
     try {
       return JSON.parse(await readFile(this.#pathOf(root), 'utf8'))
     } catch (cause) {
-      throw new LynodeError('LY-DOC-002', {
-        shortMessage: `no document ${root}`,
-        cause,
-      })
+      throw unknownDocument(root, cause)
     }
+  }
+
+  /** Bytes of its text. @throws LynodeError `LY-DOC-002` when it is not there. */
+  async sizeOf(root: Hex): Promise<number> {
+    try {
+      return (await stat(this.#pathOf(root))).size
+    } catch (cause) {
+      throw unknownDocument(root, cause)
+    }
+  }
+
+  /** Its text, as it lies on the disk. */
+  stream(root: Hex): Readable {
+    return createReadStream(this.#pathOf(root))
   }
 
   #pathOf(root: Hex): string {
     return join(this.#folder, `${root.slice(2)}.json`)
   }
+}
+
+function unknownDocument(root: Hex, cause: unknown): LynodeError {
+  return new LynodeError('LY-DOC-002', {
+    shortMessage: `no document ${root}`,
+    cause,
+  })
 }

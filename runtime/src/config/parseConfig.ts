@@ -62,6 +62,8 @@ export const settingShapes = {
   peerRequests: z.number().int().min(1).default(500),
   /** MiB that one address may move in a second, up and down together. */
   peerMiB: z.number().positive().default(256),
+  /** Connections to the data server that one address may have open. */
+  peerConnections: z.number().int().min(1).default(256),
   /** Milliseconds between two looks at the chain. */
   pollMs: z.number().int().min(20).default(500),
   /** Execution providers by preference; the first that passes the self-test computes. */

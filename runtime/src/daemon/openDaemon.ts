@@ -307,6 +307,7 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
     limits: {
       requestsPerSecond: config.peerRequests,
       bytesPerSecond: config.peerMiB * 2 ** 20,
+      connections: config.peerConnections,
     },
     admit: (bytes) => budget.admit(bytes),
     health: () => ({

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { LynodeError } from '@lynode/sdk'
+import { LynodeError, toLynodeError } from '@lynode/sdk'
 import { type DaemonConfig, loadConfig } from '../config/parseConfig.js'
 import { errorText } from '../errors/errorText.js'
 import { type AskPassword, askPassword } from '../keys/askPassword.js'
@@ -102,18 +102,17 @@ export async function runDaemon(options: RunDaemonOptions): Promise<void> {
 }
 
 function endWith(role: string, error: unknown): never {
-  const known = error instanceof Error && 'code' in error
+  // What the system or a library threw has a code of its own and no page.
+  const { code, remedy, retryable } = toLynodeError(error)
   write(process.stderr, {
     level: 60,
     name: role,
     event: 'fatal',
-    code: known ? error.code : 'LY-INT-001',
+    code,
     msg: errorText(error),
-    remedy: known && 'remedy' in error ? error.remedy : '',
+    remedy,
   })
-  process.exit(
-    known && 'retryable' in error && error.retryable === true ? 75 : 1,
-  )
+  process.exit(retryable ? 75 : 1)
 }
 
 function write(stream: NodeJS.WritableStream, line: object): void {

@@ -1,6 +1,9 @@
+import { once } from 'node:events'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { serve } from '@hono/node-server'
 import {
   blobRoot,
@@ -192,7 +195,7 @@ test('behavior: one peer may not ask for everything, and waits as it is told', a
     blobs,
     reader: blobs,
     documents,
-    limits: { requestsPerSecond: 1, bytesPerSecond: 2_000 },
+    limits: { requestsPerSecond: 1, bytesPerSecond: 2_000, connections: 10 },
   })
   const url = `${limited.url}/v1/blobs/${root}`
   const first = await fetch(url, { headers: { range: 'bytes=0-2999' } })
@@ -212,6 +215,88 @@ test('behavior: one peer may not ask for everything, and waits as it is told', a
   await limited.close()
   clock.mockRestore()
 }, 30_000)
+
+test('behavior: what must be parsed and hashed costs a peer more than bytes', async () => {
+  // 10 kB of documents at once, and blobs of 2.5 MB.
+  const limited = await startDataServer({
+    blobs,
+    reader: blobs,
+    documents,
+    maxBlobBytes: 2_000_000,
+    limits: {
+      requestsPerSecond: 100,
+      bytesPerSecond: 256_000,
+      connections: 10,
+    },
+  })
+  const put = (path: string, body: string | ReadableStream) =>
+    fetch(`${limited.url}${path}`, {
+      ...{ method: 'PUT', body, duplex: 'half' },
+    })
+  const document = JSON.stringify({ kind: 'trace', tensors: [] })
+  expect((await put('/v1/bundles', document.padEnd(9_000))).status).toBe(201)
+  expect((await put('/v1/bundles', document.padEnd(9_000))).status).toBe(429)
+  // What does not say its length counts as the longest.
+  const endless = () =>
+    new ReadableStream({
+      start(controller) {
+        controller.enqueue(new Uint8Array(10))
+        controller.close()
+      },
+    })
+  expect((await put('/v1/blobs', endless())).status).toBe(201)
+  expect((await put('/v1/blobs', endless())).status).toBe(429)
+  await limited.close()
+})
+
+test('behavior: one peer has so many connections, and others theirs', async () => {
+  const limited = await startDataServer({
+    blobs,
+    reader: blobs,
+    documents,
+    limits: { requestsPerSecond: 100, bytesPerSecond: 1e6, connections: 3 },
+  })
+  const { port } = new URL(limited.url)
+  const open = async (localAddress: string) => {
+    const socket = connect({
+      host: '127.0.0.1',
+      port: Number(port),
+      localAddress,
+    })
+    socket.resume().on('error', () => undefined) // it is closed on purpose
+    await once(socket, 'connect')
+    return socket
+  }
+  const isClosed = (socket: Socket) =>
+    Promise.race([once(socket, 'close').then(() => true), sleep(300, false)])
+  const held = [
+    await open('127.0.0.1'),
+    await open('127.0.0.1'),
+    await open('127.0.0.1'),
+  ]
+  expect(await isClosed(await open('127.0.0.1'))).toBe(true)
+  const other = await open('127.0.0.2')
+  expect(await isClosed(other)).toBe(false)
+  // One that goes makes room.
+  const [first] = held
+  first?.destroy()
+  await sleep(100)
+  const again = await open('127.0.0.1')
+  expect(await isClosed(again)).toBe(false)
+  for (const socket of [...held, other, again]) socket.destroy()
+  await limited.close()
+})
+
+test('error: a port that is taken has a code and a remedy', async () => {
+  const { port } = new URL(server.url)
+  await expect(
+    startDataServer({ blobs, reader: blobs, documents, port: Number(port) }),
+  ).rejects.toMatchObject({
+    code: 'LY-HTTP-001',
+    retryable: true,
+    details: expect.stringContaining(port),
+  })
+})
 
 test('error: an upload where there is no room', async () => {
   const full = await startDataServer({

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { HttpBindings } from '@hono/node-server'
 import { getConnInfo } from '@hono/node-server/conninfo'
@@ -35,7 +36,12 @@ export type DataServerOptions = {
 }
 
 /** Of one address, in the long run; ten seconds of it at once. */
-export type PeerLimits = { requestsPerSecond: number; bytesPerSecond: number }
+export type PeerLimits = {
+  requestsPerSecond: number
+  bytesPerSecond: number
+  /** Connections that it may have open. */
+  connections: number
+}
 
 /**
  * Serves blobs, chunk proofs and documents by root (docs/protocol.md section 7).
@@ -56,11 +62,21 @@ export function startDataServer(
     },
     host,
     port,
+    options.limits?.connections,
   )
 }
 
 /** Seconds of a peer's rate that it may use at once. */
 const burstSeconds = 10
+
+/**
+ * A byte of a document that is uploaded takes as long as so many of a blob: it is
+ * parsed and hashed in small pieces, while the daemon does nothing else.
+ */
+const documentWeight = 256
+
+/** Milliseconds after which a peer that takes nothing of an answer is given up. */
+const stalledMs = 60_000
 
 /** Answers from here on are streamed from the file. */
 const streamedBytes = 64 * 1024
@@ -75,8 +91,15 @@ function dataApp(options: DataServerOptions) {
       : rateLimit({ burst: perSecond * burstSeconds, perSecond })
   const mayAsk = bucket(limits?.requestsPerSecond)
   const mayMove = bucket(limits?.bytesPerSecond)
-  const charge = (context: Context, bytes: number): void => {
-    if (!mayMove(peerOf(context), bytes)) throw new LynodeError('LY-BLOB-007')
+  const mayWrite = bucket(
+    limits && Math.ceil(limits.bytesPerSecond / documentWeight),
+  )
+  const charge = (
+    context: Context,
+    bytes: number,
+    may: typeof mayMove = mayMove,
+  ): void => {
+    if (!may(peerOf(context), bytes)) throw new LynodeError('LY-BLOB-007')
   }
 
   // Everything here is public and checked by its reader, so pages may read it too.
@@ -95,8 +118,10 @@ function dataApp(options: DataServerOptions) {
       throw new LynodeError('LY-BLOB-002', {
         shortMessage: `a blob has 1 to ${maxBytes} bytes`,
       })
-    charge(context, declared)
-    await admit?.(declared || maxBytes)
+    // One that does not say how long it is may be the longest.
+    const bytes = declared || maxBytes
+    charge(context, bytes)
+    await admit?.(bytes)
     return context.json(await blobs.putStream(body, { maxBytes }), 201)
   })
 
@@ -133,18 +158,7 @@ function dataApp(options: DataServerOptions) {
     }
     if (length <= streamedBytes)
       return context.body(toBody(await reader.read(root, range)), status, all)
-    const { outgoing } = context.env
-    outgoing.writeHead(status, {
-      // What every answer has: pages may read this one too.
-      ...Object.fromEntries(context.res.headers),
-      ...all,
-      'content-length': length,
-    })
-    // Straight from the file to the socket. A peer that hangs up ends it.
-    await pipeline(reader.stream(root, range), outgoing).catch(() =>
-      outgoing.destroy(),
-    )
-    return RESPONSE_ALREADY_SENT
+    return streamed(context, status, all, length, reader.stream(root, range))
   })
 
   app.get('/v1/blobs/:root/proof', async (context) => {
@@ -165,17 +179,21 @@ function dataApp(options: DataServerOptions) {
       },
     }),
     async (context) => {
-      await admit?.(maxDocumentBytes)
-      const document: unknown = await context.req.json().catch(() => undefined) // not JSON: refused below
-      return context.json({ root: await documents.put(document) }, 201)
+      const text = await context.req.text()
+      charge(context, text.length, mayWrite)
+      await admit?.(text.length)
+      return context.json({ root: await documents.put(jsonOf(text)) }, 201)
     },
   )
 
-  app.get('/v1/bundles/:root', async (context) =>
-    context.json(
-      (await documents.get(readRoot(context.req.param('root')))) as object,
-    ),
-  )
+  app.get('/v1/bundles/:root', async (context) => {
+    const root = readRoot(context.req.param('root'))
+    const bytes = await documents.sizeOf(root)
+    charge(context, bytes)
+    // As it was written, which is as it was checked.
+    const headers = { 'content-type': 'application/json' }
+    return streamed(context, 200, headers, bytes, documents.stream(root))
+  })
 
   if (options.routes !== undefined) app.route('/', options.routes)
   app.notFound((context) =>
@@ -218,6 +236,34 @@ const statusOf: Record<string, 400 | 402 | 404 | 413 | 416 | 422 | 429 | 507> =
     'LY-QUO-001': 404,
     'LY-QUO-002': 422,
   }
+
+/** Sends a file straight to the socket. A peer that hangs up, or takes nothing, ends it. */
+async function streamed(
+  context: Context<{ Bindings: HttpBindings }>,
+  status: number,
+  headers: Record<string, string>,
+  length: number,
+  file: Readable,
+): Promise<Response> {
+  const { outgoing } = context.env
+  outgoing.setTimeout(stalledMs, () => outgoing.destroy())
+  outgoing.writeHead(status, {
+    // What every answer has: pages may read this one too.
+    ...Object.fromEntries(context.res.headers),
+    ...headers,
+    'content-length': length,
+  })
+  await pipeline(file, outgoing).catch(() => outgoing.destroy())
+  return RESPONSE_ALREADY_SENT
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined // not JSON: no document, which is refused
+  }
+}
 
 function peerOf(context: Context): string {
   return getConnInfo(context).remote.address ?? ''

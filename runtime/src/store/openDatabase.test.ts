@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { openDatabase } from './openDatabase.js'
+import { openExisting } from './openExisting.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'lynode-test-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -36,5 +37,24 @@ test('error: the state of a newer version is refused', () => {
   database.close()
   expect(() => openDatabase(path, 'me')).toThrow(
     expect.objectContaining({ code: 'LY-DB-001' }),
+  )
+})
+
+test('error: a file that is no database is damaged', () => {
+  const path = join(folder, 'garbage.sqlite')
+  writeFileSync(path, 'x'.repeat(8_000))
+  const damaged = expect.objectContaining({
+    code: 'LY-CHK-014',
+    details: expect.stringContaining(path),
+  })
+  expect(() => openDatabase(path, 'me')).toThrow(damaged)
+  expect(() => openExisting(path)).toThrow(damaged)
+})
+
+test('error: a place where nothing can be written has a code', () => {
+  const path = join(folder, 'folder.sqlite')
+  mkdirSync(path)
+  expect(() => openDatabase(path, 'me')).toThrow(
+    expect.objectContaining({ code: 'LY-DB-004', retryable: true }),
   )
 })

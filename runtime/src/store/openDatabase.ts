@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type ErrorCode, LynodeError } from '@lynode/sdk'
 import Libsql from 'libsql'
+import { stateError } from './stateError.js'
 
 /** A SQLite database with better-sqlite3's API. */
 export type Database = Libsql.Database
@@ -17,16 +18,11 @@ export const schemaVersion = 2
  * @param identity - Whose state this is, such as chain and genesis hash; a file
  * of another identity is refused.
  * @throws LynodeError `LY-DB-001` for a newer schema, `LY-DB-002` for another
- * identity.
+ * identity, `LY-CHK-014` for a damaged file, `LY-DB-004` when the system
+ * refuses to read or write it.
  */
 export function openDatabase(path: string, identity: string): Database {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
-  const database = new Libsql(path)
-  database.exec('PRAGMA journal_mode = WAL')
-  database.exec('PRAGMA synchronous = FULL')
-  database.exec(
-    'CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)',
-  )
+  const database = open(path)
   const read = (name: string) =>
     (
       database.prepare('SELECT value FROM meta WHERE name = ?').get(name) as
@@ -54,4 +50,19 @@ export function openDatabase(path: string, identity: string): Database {
     .prepare("UPDATE meta SET value = ? WHERE name = 'schema'")
     .run(String(schemaVersion))
   return database
+}
+
+function open(path: string): Database {
+  try {
+    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
+    const database = new Libsql(path)
+    database.exec('PRAGMA journal_mode = WAL')
+    database.exec('PRAGMA synchronous = FULL')
+    database.exec(
+      'CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)',
+    )
+    return database
+  } catch (error) {
+    throw stateError(path, error)
+  }
 }

@@ -1,4 +1,4 @@
-import { parseEther } from 'viem'
+import { maxUint96, parseEther } from 'viem'
 import { LynodeError } from '../errors/lynodeError.js'
 
 /**
@@ -17,13 +17,16 @@ export function parseAmount(text: string): bigint {
   const match = /^(\d+)(?:\.(\d+))? ?(LYN|wei)$/.exec(text)
   const [, whole, fraction, unit] = match ?? []
   if (whole === undefined) throw ambiguous(text, reasonAgainst(text))
-  if (unit === 'wei') {
-    if (fraction !== undefined) throw ambiguous(text, 'a wei has no fractions')
-    return BigInt(whole)
-  }
+  if (unit === 'wei' && fraction !== undefined)
+    throw ambiguous(text, 'a wei has no fractions')
   if (fraction !== undefined && fraction.length > 18)
     throw ambiguous(text, 'LYN has 18 decimals')
-  return parseEther(fraction === undefined ? whole : `${whole}.${fraction}`)
+  const wei =
+    unit === 'wei'
+      ? BigInt(whole)
+      : parseEther(fraction === undefined ? whole : `${whole}.${fraction}`)
+  if (wei > maxUint96) throw ambiguous(text, 'there is not so much LYN')
+  return wei
 }
 
 function reasonAgainst(text: string): string {

@@ -992,6 +992,12 @@ export const catalogue = {
     remedy: 'Ask another source.',
     retryable: true,
   },
+  'LY-HTTP-001': {
+    title: 'The server cannot listen at its address',
+    remedy:
+      'Stop what uses the port, or give `host`, `port`, `monitorHost` or `monitorPort` another value.',
+    retryable: true,
+  },
   'LY-HTTP-400': {
     title: 'The request is malformed',
     remedy:
@@ -1009,13 +1015,14 @@ export const catalogue = {
     retryable: true,
   },
   'LY-DB-001': {
-    title: 'The state belongs to something else',
-    remedy: 'Use another `dataDir` for another chain or another hot key.',
+    title: 'The state is of a newer version',
+    remedy:
+      'Install the newer version of Lynode again: the folder may hold what is still owed.',
     retryable: false,
   },
   'LY-DB-002': {
-    title: 'The state is of a newer version',
-    remedy: 'Update Lynode, or use another `dataDir`.',
+    title: 'The state belongs to something else',
+    remedy: 'Use another `dataDir` for another chain or another hot key.',
     retryable: false,
   },
   'LY-KEY-001': {
@@ -1245,6 +1252,12 @@ export const catalogue = {
     title: 'No daemon has kept its state there',
     remedy: 'Name the `dataDir` of the daemon with `--data-dir`.',
     retryable: false,
+  },
+  'LY-DB-004': {
+    title: 'The state of the daemon cannot be read or written',
+    remedy:
+      'Make room on the disk of `dataDir`, and see that this user may write there. Nothing that was committed is lost.',
+    retryable: true,
   },
   'LY-QUO-001': {
     title: 'This server gives no quotes',
