@@ -1,12 +1,11 @@
 import type { Hex } from 'viem'
-import { getBlock } from 'viem/actions'
 import { getJob } from '../actions/getJob.js'
 import type { LynodeReader } from '../clients/lynodeClient.js'
 import { LynodeError } from '../errors/lynodeError.js'
-import { toLynodeError } from '../errors/toLynodeError.js'
 import type { Job, JobStatus } from '../types/job.js'
 import type { Order } from '../types/order.js'
 import { sleep } from './sleep.js'
+import { stayed } from './stayed.js'
 
 export type AwaitJobParameters = {
   jobId: Hex
@@ -48,13 +47,8 @@ export async function awaitJob(
       throw new LynodeError('LY-JOB-002', {
         details: `job ${jobId} is ${job.status}`,
       })
-    if (job.status === 'none') {
-      const { timestamp } = await getBlock(client).catch((error: unknown) => {
-        throw toLynodeError(error)
-      })
-      if (Number(timestamp) > lockBy)
-        throw new LynodeError('LY-JOB-001', { details: `job ${jobId}` })
-    }
+    if (job.status === 'none' && (await stayed(client, job, lockBy)))
+      throw new LynodeError('LY-JOB-001', { details: `job ${jobId}` })
     await sleep(pollMs, signal)
   }
 }

@@ -1,5 +1,4 @@
 import type { Hex } from 'viem'
-import { getBlock } from 'viem/actions'
 import { getJob } from '../actions/getJob.js'
 import { getModel } from '../actions/getModel.js'
 import { getProvider } from '../actions/getProvider.js'
@@ -7,7 +6,6 @@ import { orderId } from '../actions/orderId.js'
 import type { LynodeReader } from '../clients/lynodeClient.js'
 import { fetchResult } from '../data/fetchResult.js'
 import { LynodeError } from '../errors/lynodeError.js'
-import { toLynodeError } from '../errors/toLynodeError.js'
 import type { Sha256 } from '../hash/sha256.js'
 import type { Job } from '../types/job.js'
 import type { ClassName, Order } from '../types/order.js'
@@ -21,6 +19,7 @@ import {
 } from './modelInterface.js'
 import { fetchOutputs } from './outputs.js'
 import { sleep } from './sleep.js'
+import { stayed } from './stayed.js'
 import type { TensorOutput } from './tensor.js'
 import { classOf } from './verifyResult.js'
 
@@ -150,15 +149,12 @@ export async function* followJob<outputs = Record<string, TensorOutput>>(
       throw new LynodeError('LY-JOB-002', {
         details: `job ${jobId} is ${status}`,
       })
-    if (status === 'none' || status === 'reopened') {
-      const now = await blockTime(client)
-      if (status === 'none' && now > lockBy)
-        throw new LynodeError('LY-JOB-001', { details: `job ${jobId}` })
-      if (status === 'reopened' && now > order.expiry)
-        throw new LynodeError('LY-JOB-002', {
-          details: `job ${jobId} was given up by ${attempt} provider(s) and has expired: its price can be refunded (refundJob)`,
-        })
-    }
+    if (status === 'none' && (await stayed(client, job, lockBy)))
+      throw new LynodeError('LY-JOB-001', { details: `job ${jobId}` })
+    if (status === 'reopened' && (await stayed(client, job, order.expiry)))
+      throw new LynodeError('LY-JOB-002', {
+        details: `job ${jobId} was given up by ${attempt} provider(s) and has expired: its price can be refunded (refundJob)`,
+      })
     await sleep(parameters.pollMs ?? 200, signal)
   }
 }
@@ -191,11 +187,4 @@ async function collect(
         cause,
       })
     }
-}
-
-async function blockTime(client: LynodeReader): Promise<number> {
-  const { timestamp } = await getBlock(client).catch((error: unknown) => {
-    throw toLynodeError(error)
-  })
-  return Number(timestamp)
 }
