@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import {
   approveToken,
   byteLength,
@@ -8,21 +7,17 @@ import {
   demandKinds,
   demandsAbi,
   deposit,
-  executionId,
-  expireDemand,
   getBalance,
-  getDemand,
   type Job,
   type LynodeClient,
-  LynodeError,
   type Manifest,
   type NpyArray,
   type Order,
   proveEntry,
   toLogical,
 } from '@lynode/sdk'
-import { type Hex, hexToBytes } from 'viem'
-import { getBlock, getContractEvents, readContract } from 'viem/actions'
+import { readContract } from 'viem/actions'
+import { answerOf } from './answerOf.js'
 
 /** Most chunks of one demand (A4). */
 const maxChunks = 32
@@ -116,36 +111,4 @@ export async function demandOutputs(
       },
     ]
   })
-}
-
-/** What a demand's answer opened. */
-async function answerOf(
-  client: LynodeClient,
-  asked: { order: Order; job: Job; demandId: Hex },
-): Promise<Uint8Array> {
-  const { order, job, demandId } = asked
-  for (;;) {
-    const { status, deadline } = await getDemand(client, { demandId })
-    if (status === 'answered') break
-    const { timestamp } = await getBlock(client)
-    if (status === 'open' && Number(timestamp) >= deadline) {
-      await expireDemand.sync(client, { order, demandId })
-      throw new LynodeError('LY-JOB-002', {
-        shortMessage: 'The provider withheld the outputs and was convicted',
-        details: `job ${job.jobId} is convicted; the order is refunded`,
-      })
-    }
-    await sleep(200)
-  }
-  const [opened] = await getContractEvents(client, {
-    address: client.addressBook.contracts.demands,
-    abi: demandsAbi,
-    eventName: 'ChunksOpened',
-    args: { execId: executionId(job), demandId },
-    fromBlock: client.addressBook.deployBlock,
-    strict: true,
-  })
-  if (opened === undefined)
-    throw new LynodeError('LY-TX-002', { details: `demand ${demandId}` })
-  return hexToBytes(opened.args.data)
 }

@@ -10,6 +10,7 @@ import {
   type TensorDocument,
 } from '../job/documents.js'
 import { inputRootOf, resultRootOf } from '../job/roots.js'
+import { stayed } from '../job/stayed.js'
 import {
   milestonesOf,
   type TrainingJob,
@@ -364,11 +365,11 @@ class Purchase {
         yield { type: 'rejected', ...job, providerId, outcome: now.status }
         return
       }
-      const { timestamp } = await getBlock(client)
-      if (now.status === 'none' && Number(timestamp) > lockBy) {
+      if (now.status === 'none' && (await stayed(client, now, lockBy))) {
         yield { type: 'rejected', ...job, providerId: 0, outcome: 'unwanted' }
         return
       }
+      const { timestamp } = await getBlock(client)
       await this.#release(now, order, Number(timestamp))
       await new Promise((resolve) => setTimeout(resolve, pollMs))
     }

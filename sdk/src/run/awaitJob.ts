@@ -2,10 +2,10 @@ import type { Hex } from 'viem'
 import { getJob } from '../actions/getJob.js'
 import type { LynodeReader } from '../clients/lynodeClient.js'
 import { LynodeError } from '../errors/lynodeError.js'
+import { stayed } from '../job/stayed.js'
 import type { Job, JobStatus } from '../types/job.js'
 import type { Order } from '../types/order.js'
 import { sleep } from './sleep.js'
-import { stayed } from './stayed.js'
 
 export type AwaitJobParameters = {
   jobId: Hex
