@@ -106,6 +106,56 @@ describe('If', () => {
     expect(graph.weights.size).toBe(2)
   })
 
+  const choice = (result: string, then: Subgraph): GraphNode => ({
+    ...node('If', ['flag'], [result]),
+    attributes: new Map([
+      ['then_branch', { type: 'graph', value: then }],
+      ['else_branch', { type: 'graph', value: branch('Neg') }],
+    ]),
+  })
+  const wheres = ({ nodes }: Graph) =>
+    nodes.filter(({ operator }) => operator === 'Where').length
+
+  test('behavior: hundreds of choices, one behind the other, each looked at once', () => {
+    const count = 300
+    const graph = {
+      ...conditional(),
+      outputs: [`y${count - 1}`],
+      nodes: Array.from({ length: count }, (_, i) =>
+        choice(`y${i}`, {
+          inputs: [],
+          outputs: ['r'],
+          weights: new Map(),
+          nodes: [node('Abs', [i === 0 ? 'x' : `y${i - 1}`], ['r'])],
+        }),
+      ),
+    }
+    expect(wheres(expandComposites(graph).graph)).toBe(count)
+  })
+
+  test('behavior: choices within choices, as deep as graphs may be', () => {
+    const depth = 31
+    let then = branch('Selu')
+    for (let i = 0; i < depth; i++)
+      then = {
+        inputs: [],
+        outputs: ['r'],
+        weights: new Map(),
+        nodes: [choice('r', then)],
+      }
+    const given = { ...conditional(), outputs: ['s'] }
+    const { graph } = expandComposites({
+      ...given,
+      nodes: [node('Abs', ['x'], ['m']), choice('s', then)],
+    })
+    expect(wheres(graph)).toBe(depth + 1)
+    const { verdicts } = analyseGraph(graph, 'source')
+    expect(verdicts.map(({ kind }) => kind)).not.toContain('refused')
+    // What a composite in a branch is made of has names of its own too.
+    const values = graph.nodes.flatMap(({ outputs }) => outputs)
+    expect(new Set(values).size).toBe(values.length)
+  })
+
   test('behavior: a condition that turns out constant behind a composite leaves one branch', () => {
     const given = conditional()
     const [abs, choice, add] = given.nodes as [GraphNode, GraphNode, GraphNode]

@@ -1,7 +1,7 @@
 import type { Graph, GraphNode, GraphTensor } from '../onnx/graph.js'
 import { OperatorError } from '../operators/operator.js'
 import { type Analysis, analyseGraph } from './analyseGraph.js'
-import { chooseBranch } from './chooseBranch.js'
+import { type Choice, chooseBranch } from './chooseBranch.js'
 import type { Composite, CompositeNode } from './decompose/composite.js'
 import { composites } from './decompose/index.js'
 import { NodeBuilder } from './decompose/nodeBuilder.js'
@@ -29,8 +29,9 @@ export type Expanded = {
  * follows.
  *
  * @param source A graph with static inputs.
+ * @param taken What has a name around it, if it is a part.
  */
-export function expandComposites(source: Graph): Expanded {
+export function expandComposites(source: Graph, taken?: Taken): Expanded {
   let graph = source
   const expansions: Expansion[] = []
   const reasons = new Map<string, string>()
@@ -41,7 +42,7 @@ export function expandComposites(source: Graph): Expanded {
     if (!graph.nodes.some(isComposite)) break
     const analysis = analyseGraph(graph, 'source')
     const before = expansions.length
-    graph = expandOnce(graph, analysis, expansions, reasons, chooses)
+    graph = expandOnce(graph, analysis, expansions, reasons, chooses, taken)
     if (expansions.length === before && chooses) break
     chooses = expansions.length === before
   }
@@ -62,25 +63,34 @@ function expandOnce(
   expansions: Expansion[],
   reasons: Map<string, string>,
   chooses: boolean,
+  taken: Taken | undefined,
 ): Graph {
   const weights = new Map<string, GraphTensor>(graph.weights)
-  const names = new Set([
+  const own = new Set([
     ...graph.inputs.map(({ name }) => name),
     ...graph.weights.keys(),
     ...graph.nodes.flatMap(({ outputs }) => outputs),
   ])
+  const names: Taken = {
+    has: (name) => own.has(name) || taken?.has(name) === true,
+  }
+  // An If behind another one is judged in the same round.
+  const types = new Map(analysis.types)
+  const known = { ...analysis, types }
   const nodes = graph.nodes.flatMap((node) => {
     const replacement = isComposite(node)
-      ? replacementOf(node, graph, analysis, names, reasons, chooses)
+      ? replacementOf(node, graph, known, names, reasons, chooses)
       : undefined
     if (replacement === undefined) return [node]
     expansions.push({ operator: node.operator, rule: replacement.rule })
+    expansions.push(...(replacement.expansions ?? []))
+    for (const [name, type] of replacement.types ?? []) types.set(name, type)
     for (const [name, tensor] of replacement.weights) {
       weights.set(name, tensor)
-      names.add(name)
+      own.add(name)
     }
     for (const { outputs } of replacement.nodes)
-      for (const name of outputs) names.add(name)
+      for (const name of outputs) own.add(name)
     return replacement.nodes
   })
   return { ...graph, nodes, weights }
@@ -93,7 +103,7 @@ function replacementOf(
   names: Taken,
   reasons: Map<string, string>,
   chooses: boolean,
-): (Replacement & { rule: string }) | undefined {
+): (Replacement & Partial<Choice> & { rule: string }) | undefined {
   const composite = composites.get(node.operator)
   const first = node.outputs.find((name) => name !== '') ?? node.operator
   try {
@@ -118,7 +128,7 @@ function branched(
   analysis: Analysis,
   names: Taken,
   chooses: boolean,
-): (Replacement & { rule: string }) | undefined {
+): (Replacement & Partial<Choice> & { rule: string }) | undefined {
   const condition = analysis.constants.get(node.inputs[0] ?? '')
   const one = inlineBranch(node, condition, names)
   if (one !== undefined)

@@ -36,6 +36,9 @@ export function inlineBranch(
   )
 }
 
+/** Of a name made from others: within each other they would double it level by level. */
+const longest = 100
+
 export type Taken = { has(name: string): boolean }
 
 /**
@@ -65,7 +68,8 @@ export function branchOf(
   const made = new Set<string>()
   for (const name of own)
     if (name !== '' && taken.has(name)) {
-      const fresh = freshName(`${node.outputs[0]}_${name}`, [taken, own, made])
+      const wanted = `${node.outputs[0]}_${name}`.slice(-longest)
+      const fresh = freshName(wanted, [taken, own, made])
       made.add(fresh)
       renamed.set(name, fresh)
     }
