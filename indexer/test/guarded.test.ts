@@ -41,7 +41,9 @@ test('default: a query that is allowed and cheap is asked', async () => {
   const response = await appOf(small).request(sql('SELECT 1'))
   expect(response.status).toBe(200)
   expect(asked).toEqual([
-    'SELECT 1 FROM (\nSELECT 1\n) AS asked LIMIT 0',
+    expect.stringMatching(
+      /^SELECT 1 FROM \(\nSELECT 1\n\) AS asked LIMIT 0 -- [-\da-f]{36}$/,
+    ),
     'SELECT 1',
   ])
 })

@@ -82,3 +82,17 @@ test('behavior: an event that comes again does not undo what was done', () => {
   jobs.setState(jobId, 'done', 'settled')
   expect(jobs.active()).toEqual([])
 })
+
+test('behavior: what was skipped is not looked at, and a signature can be replaced', () => {
+  const jobs = table()
+  const other: Hex = `0x${'2'.repeat(64)}`
+  jobs.add(jobId, order, '0x12')
+  jobs.add(other, order, '0x12')
+  jobs.setState(jobId, 'skipped', 'pays less than 7 wei')
+  jobs.setState(other, 'locked')
+  expect(jobs.active().map((row) => row.jobId)).toEqual([other])
+  expect(jobs.idsInState('locked')).toEqual([other])
+  expect(jobs.inState('skipped').map((row) => row.jobId)).toEqual([jobId])
+  jobs.setSignature(jobId, '0x34')
+  expect(jobs.find(jobId)?.signature).toBe('0x34')
+})

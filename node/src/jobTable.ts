@@ -100,13 +100,39 @@ export class JobTable {
     return row && readRow(row)
   }
 
-  /** Jobs that may need something. */
+  /** Replaces what is kept as the signature of an order. */
+  setSignature(jobId: Hex, signature: Hex): void {
+    this.#database
+      .prepare('UPDATE jobs SET signature = ? WHERE job_id = ?')
+      .run(signature, jobId)
+  }
+
+  /**
+   * Jobs that may need something. One that was skipped does not, unless a bid was
+   * made for it, until an event says that it is locked or open again.
+   */
   active(): JobRow[] {
     return (
       this.#database
-        .prepare(`${select} WHERE state <> 'done'`)
+        .prepare(`${select} WHERE state NOT IN ('done', 'skipped')`)
         .all() as StoredRow[]
     ).map(readRow)
+  }
+
+  inState(state: JobState): JobRow[] {
+    return (
+      this.#database
+        .prepare(`${select} WHERE state = ?`)
+        .all(state) as StoredRow[]
+    ).map(readRow)
+  }
+
+  idsInState(state: JobState): Hex[] {
+    return (
+      this.#database
+        .prepare('SELECT job_id FROM jobs WHERE state = ?')
+        .all(state) as { job_id: Hex }[]
+    ).map(({ job_id }) => job_id)
   }
 
   /** How many jobs there are in each state. */

@@ -283,6 +283,14 @@ export class SealedBids {
     return job.status === 'none'
   }
 
+  /** Jobs of auctions that are not over for us. */
+  open(): Set<Hex> {
+    const rows = this.#database
+      .prepare("SELECT job_id FROM auctions WHERE state <> 'closed'")
+      .all() as { job_id: Hex }[]
+    return new Set(rows.map(({ job_id }) => job_id))
+  }
+
   #find(jobId: Hex): AuctionRow | undefined {
     const row = this.#database
       .prepare('SELECT * FROM auctions WHERE job_id = ?')

@@ -17,6 +17,7 @@ import {
   getJob,
   type Hex,
   heartbeatToJson,
+  isOrderSignature,
   LynodeError,
   orderId,
   parseSignedOrder,
@@ -76,6 +77,12 @@ const closedStatuses: readonly string[] = ['settled', 'convicted', 'refunded']
 /** Longest pause before an order that could not be judged is looked at again. */
 const longestRetryMs = 10_000
 
+/** Jobs that nothing is owed for: how many are looked at at once, and in one turn. */
+const mostLooks = 32
+
+/** Pause between two looks at orders that were skipped. */
+const sweepMs = 60_000
+
 /**
  * Starts the provider daemon: looks for orders, locks those that pay enough,
  * runs them, delivers, opens what it committed to when anybody demands it, and
@@ -129,8 +136,12 @@ export async function startProvider(
   const times = new Map<string, number>()
   /** Blocks at which jobs of ours were first seen to be closed. */
   const closedAt = new Map<string, bigint>()
+  /** When a job that nothing is owed for was looked at last. */
+  const looks = new Map<Hex, number>()
+  let looking = 0
   let draining = false
   let nextBeat = 0
+  let nextSweep = 0
 
   metrics.watchJobs(() => {
     const { locked = 0, delivered = 0 } = jobs.counts()
@@ -148,8 +159,16 @@ export async function startProvider(
         const { jobId, order, signature } = event.args
         const { chainId } = config.addressBook
         const { jobMarket } = contracts
-        if (orderId({ chainId, jobMarket, order }) === jobId)
-          see(jobId, order, signature)
+        if (orderId({ chainId, jobMarket, order }) !== jobId) return
+        const known = jobs.find(jobId)
+        see(jobId, order, signature)
+        // Anybody may announce it first, with a signature that is none.
+        if (
+          known !== undefined &&
+          known.signature !== signature &&
+          (await isOrderSignature(client, { order, signature }))
+        )
+          jobs.setSignature(jobId, signature)
         return
       }
       case 'AuctionOpened': {
@@ -318,11 +337,36 @@ export async function startProvider(
   async function work(): Promise<void> {
     await beat()
     if (!draining) void offers.turn()
-    for (const row of jobs.active()) {
+    if (Date.now() >= nextSweep) {
+      nextSweep = Date.now() + sweepMs
+      for (const row of jobs.inState('skipped')) closeIfOver(row)
+    }
+    const auctions = bids.open()
+    const rows = jobs.active()
+    for (const jobId of auctions) {
+      const row = jobs.find(jobId)
+      if (row?.state === 'skipped') rows.push(row)
+    }
+    const isDuty = ({ state, jobId }: JobRow) =>
+      state === 'locked' || state === 'delivered' || auctions.has(jobId)
+    // Obligations never wait. Orders cost strangers next to nothing, however many
+    // they announce: a few are looked at at a time, each in its turn.
+    const others = rows
+      .filter((row) => !isDuty(row))
+      .sort((a, b) => (looks.get(a.jobId) ?? 0) - (looks.get(b.jobId) ?? 0))
+    let started = 0
+    for (const row of [...rows.filter(isDuty), ...others]) {
       if (tasks.has(row.jobId)) continue
-      // Obligations never wait; an order whose files cannot be had does.
+      // An order whose files cannot be had waits longer.
       const retry = row.state === 'open' ? retries.get(row.jobId) : undefined
       if (retry !== undefined && retry.at > Date.now()) continue
+      const duty = isDuty(row)
+      if (!duty && Math.max(looking, started) >= mostLooks) continue
+      if (!duty) {
+        looking += 1
+        started += 1
+        looks.set(row.jobId, performance.now())
+      }
       const task = advance(row)
         .then(() => retries.delete(row.jobId))
         .catch((error: unknown) => {
@@ -344,7 +388,11 @@ export async function startProvider(
           )
         })
         .then(() => undefined)
-        .finally(() => tasks.delete(row.jobId))
+        .finally(() => {
+          tasks.delete(row.jobId)
+          if (!duty) looking -= 1
+          if (jobs.find(row.jobId)?.state === 'done') looks.delete(row.jobId)
+        })
       tasks.set(row.jobId, task)
     }
   }
@@ -353,6 +401,8 @@ export async function startProvider(
     if (kind !== 'order' || draining) return
     const { order, signature, allowed } = parseSignedOrder(JSON.parse(body))
     see(id as Hex, order, signature, allowed)
+    // The relay has checked it; what was announced on the chain nobody has.
+    jobs.setSignature(id as Hex, signature)
   }
   if (config.quotes)
     daemon.quotes.answer = async (request) => {
@@ -399,9 +449,6 @@ export async function startProvider(
 
   /** Locked by us and still to be delivered. */
   function owed(): Hex[] {
-    return jobs
-      .active()
-      .filter(({ state }) => state === 'locked')
-      .map(({ jobId }) => jobId)
+    return jobs.idsInState('locked')
   }
 }

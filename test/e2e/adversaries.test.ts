@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
+  announceOrder,
   approveToken,
   buildFraudProof,
   bytesToHex,
@@ -25,6 +26,7 @@ import {
   proveEntry,
   proveFraud,
   resultRootOf,
+  signOrder,
 } from '@lynode/sdk'
 import { Devnet, type Oracle } from 'lynode/devnet'
 import { createTestClient, http, parseEther, toFunctionSelector } from 'viem'
@@ -406,6 +408,25 @@ function revealSelector(): Hex {
   if (reveal?.type !== 'function') throw new Error('no proveFraud')
   return toFunctionSelector(reveal)
 }
+
+test('behavior: a stranger who announces an order first, signed by nobody, holds up nothing', async () => {
+  const honest = mlpScenario()
+  const price = parseEther('5')
+  const terms = { minPrice: price, maxPrice: price, deliverDuration: 60 }
+  const { order } = await orderOn(net, honest, terms)
+  const requester = net.client('requester')
+  const again = { ...order, nonce: order.nonce + 1n }
+  const { jobId, signature } = await signOrder(requester, { order: again })
+  await announceOrder.sync(net.client('third'), {
+    order: again,
+    signature: `0x${'11'.repeat(65)}`,
+  })
+  // The provider has seen that one.
+  await sleep(3_000)
+  expect((await getJob(requester, { jobId })).status).toBe('none')
+  await announceOrder.sync(requester, { order: again, signature })
+  await until(jobId, 'delivered')
+}, 120_000)
 
 /** A job that the honest provider has done, and delivered. */
 async function honestDelivery() {

@@ -54,6 +54,7 @@ import { type Database, openDatabase } from '../store/openDatabase.js'
 import { runLoop } from '../supervision/runLoop.js'
 import { Outbox } from '../transactions/outbox.js'
 import { removeRunFile, writeRunFile } from './runFile.js'
+import { unreadyReasons } from './unreadyReasons.js'
 import { version } from './version.js'
 import { Wallet } from './wallet.js'
 
@@ -141,9 +142,6 @@ export type Daemon = {
   /** Ends the loops, then `drain`, then everything else. */
   close(drain: () => Promise<void>): Promise<void>
 }
-
-/** A chain loop that was silent for longer makes a daemon unready. */
-const staleSeconds = 30
 
 /** Pause between two looks at balance and stake. */
 const walletMs = 15_000
@@ -320,20 +318,10 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
   const since = Math.floor(Date.now() / 1_000)
   metrics.build.set({ version, node: process.version }, 1)
   metrics.upSince.set(since)
-  /** Unix time of the last good turn of the chain loop. */
-  let beat = 0
+  const pulse = { read: 0, moved: 0 }
+  let newest: Hex | undefined
   const self: DaemonSelf = { draining: false, status: () => ({}) }
-  const unready = () => {
-    const seconds = Date.now() / 1_000 - beat
-    return [
-      ...(beat === 0
-        ? ['no block was read yet']
-        : seconds > staleSeconds
-          ? [`the chain was last read ${Math.round(seconds)} s ago`]
-          : []),
-      ...(self.draining ? ['it drains'] : []),
-    ]
-  }
+  const unready = () => unreadyReasons(pulse, self.draining)
   const monitor = await startMonitor({
     host: config.monitorHost,
     port: config.monitorPort,
@@ -413,8 +401,11 @@ export async function openDaemon(options: OpenDaemonOptions): Promise<Daemon> {
           intervalMs: config.pollMs,
           turn: async () => {
             await watcher.turn()
-            beat = Date.now() / 1_000
-            metrics.headAge.set(beat - now())
+            pulse.read = Date.now() / 1_000
+            const hash = watcher.head?.hash
+            if (hash !== newest) pulse.moved = pulse.read
+            newest = hash
+            metrics.headAge.set(pulse.read - now())
             await work()
           },
           ...shared,

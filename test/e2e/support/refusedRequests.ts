@@ -67,6 +67,12 @@ export const refusedRequests: Refused[] = [
     `SELECT repeat('x', 1000000000)`,
     'SELECT count(*) FROM job a, job b, job c, job d, job e, job f, job g, job h',
     `SELECT ${'('.repeat(3_000)}1${')'.repeat(3_000)}`,
+    // These ended the embedded database for good.
+    "SELECT 'aaaa' ~ '(((((a{1,30}){1,30}){1,30})))b'",
+    "SELECT substring('aaaa', '(((((a{1,30}){1,30}){1,30})))b')",
+    `SELECT ${'1+'.repeat(2_000)}1`,
+    // And this took a gigabyte.
+    `SELECT length(replace(replace('${'a'.repeat(1_000)}','a','${'b'.repeat(1_000)}'),'b','${'c'.repeat(500)}'))`,
   ].map((text): Refused => [text.slice(0, 60), { path: sql(text) }]),
   ...[
     `{ jobs { items { attempt ${'x { '.repeat(40)} ${'} '.repeat(40)} } } }`,
