@@ -198,13 +198,13 @@ export const catalogue = {
   'LY-STK-010': {
     title: 'The hot key has not consented',
     remedy:
-      'Sign the consent with the hot key for exactly this owner and role, on this chain and this stake manager (`signHotKeyConsent`).',
+      'Sign the consent with the hot key for exactly this owner, role, chain and stake manager (`signHotKeyConsent`).',
     retryable: false,
   },
   'LY-STK-011': {
     title: 'The stake belongs to another role',
     remedy:
-      'Use the id of a verifier where verifiers are asked for, and of a provider where providers are.',
+      'Use the id of a verifier for a verifier, and of a provider for a provider.',
     retryable: false,
   },
   'LY-STK-012': {
@@ -226,7 +226,7 @@ export const catalogue = {
   'LY-STK-015': {
     title: 'There is no such delegation pool',
     remedy:
-      'Read the nonce of the running pool with `lynode stake show PROVIDER`; ask the owner to open a pool if there is none.',
+      'Read the nonce of the pool with `lynode stake show PROVIDER`, or ask the owner to open one.',
     retryable: false,
   },
   'LY-STK-016': {
@@ -313,7 +313,7 @@ export const catalogue = {
   'LY-DIS-002': {
     title: 'Demands or proofs of this kind are closed',
     remedy:
-      'Nothing more can be demanded here. Watch earlier next time: verifiers should run at once after a delivery.',
+      'Nothing more can be demanded here. Watch earlier: verifiers should run at once after a delivery.',
     retryable: false,
   },
   'LY-DIS-003': {
@@ -558,7 +558,7 @@ export const catalogue = {
   'LY-TRN-004': {
     title: 'The training folder is of another plan',
     remedy:
-      'Choose another `out` folder for the changed plan, or restore the plan that the folder was made with.',
+      'Choose another `out` folder for the changed plan, or restore the plan of this one.',
     retryable: false,
   },
   'LY-TRN-005': {
@@ -581,7 +581,7 @@ export const catalogue = {
   'LY-TX-002': {
     title: 'The contract reverted without a known reason',
     remedy:
-      'Check that the address book belongs to this chain and this version. The raw data is in `details`.',
+      'Check that the address book belongs to this chain and version. The raw data is in `details`.',
     retryable: false,
   },
   'LY-TX-003': {
@@ -694,13 +694,13 @@ export const catalogue = {
   'LY-IDX-003': {
     title: 'The indexer does not know it',
     remedy:
-      'Check the id, and with `/v1/status` that the indexer has reached the block in which it was made.',
+      'Check the id, and with `/v1/status` that the indexer has reached its block.',
     retryable: true,
   },
   'LY-IDX-004': {
     title: 'The indexer does not answer',
     remedy:
-      'Check that it runs and that its address is right. Commands go on without it when `indexer` is left out of the network file.',
+      'Check that it runs and its address, or leave `indexer` out of the network file.',
     retryable: true,
   },
   'LY-INP-001': {
@@ -791,7 +791,7 @@ export const catalogue = {
   'LY-GTW-003': {
     title: 'The gateway has as many requests as it takes',
     remedy:
-      'Come back after the seconds in `Retry-After`, or have the operator raise `queue` or `concurrency`.',
+      'Come back after the seconds in `Retry-After`, or raise `queue` or `concurrency`.',
     retryable: true,
   },
   'LY-GTW-004': {
@@ -814,7 +814,7 @@ export const catalogue = {
   'LY-GTW-007': {
     title: 'The market has no provider at the moment',
     remedy:
-      'Come back later: no registered provider has stake, an endpoint and no jail term. Nothing was ordered.',
+      'Come back later: no provider has stake, an endpoint and no jail term. Nothing was ordered.',
     retryable: true,
   },
   'LY-GTW-008': {
@@ -852,7 +852,7 @@ export const catalogue = {
   'LY-PRF-006': {
     title: 'A checker of the contracts misbehaved',
     remedy:
-      'A checker contract is at fault: report it with the model and the node, and prove an element of another node.',
+      'A checker contract is at fault: report the model and the node, and prove an element of another node.',
     retryable: false,
   },
   'LY-PRF-007': {
@@ -880,7 +880,7 @@ export const catalogue = {
   'LY-DEMO-001': {
     title: 'A story of the demo ended otherwise than it must',
     remedy:
-      'Run the demo again with nothing else running. If it fails again, report it with the logs in the folder that it prints.',
+      'Run the demo again with nothing else running. If it fails again, report it with its logs.',
     retryable: false,
   },
   'LY-RUNNER-001': {
@@ -926,13 +926,13 @@ export const catalogue = {
   'LY-QUEUE-001': {
     title: 'The queue cannot be had',
     remedy:
-      'Check that PostgreSQL runs, that the URL has the right host, database and password, and that its user may create a schema.',
+      'Check the URL, that PostgreSQL runs, and that the user may create a schema.',
     retryable: true,
   },
   'LY-QUEUE-002': {
     title: 'The worker is of another kind than its coordinator',
     remedy:
-      'Use machines of one kind: same processor, execution provider, `threads` and version as the provider.',
+      'Use machines with the same processor, execution provider, `threads` and version as the provider.',
     retryable: false,
   },
   'LY-QUEUE-003': {
@@ -994,8 +994,7 @@ export const catalogue = {
   },
   'LY-HTTP-001': {
     title: 'The server cannot listen at its address',
-    remedy:
-      'Stop what uses the port, or give `host`, `port`, `monitorHost` or `monitorPort` another value.',
+    remedy: 'Stop what uses the port, or give another.',
     retryable: true,
   },
   'LY-HTTP-400': {
@@ -1017,7 +1016,7 @@ export const catalogue = {
   'LY-DB-001': {
     title: 'The state is of a newer version',
     remedy:
-      'Install the newer version of Lynode again: the folder may hold what is still owed.',
+      'Install the newer version of Lynode again: the folder may hold what is owed.',
     retryable: false,
   },
   'LY-DB-002': {
@@ -1050,7 +1049,7 @@ export const catalogue = {
   'LY-KEY-005': {
     title: 'The password of the keystore is missing',
     remedy:
-      'Name a file of mode 0600 in `passwordFile`, or pass it on standard input with `--password-stdin`.',
+      'Name a file of mode 0600 in `passwordFile`, or use `--password-stdin`.',
     retryable: false,
   },
   'LY-KEY-006': {
@@ -1206,7 +1205,7 @@ export const catalogue = {
   'LY-MODEL-005': {
     title: 'The model computes for longer than the job allows',
     remedy:
-      'Give more time to deliver in the order, or run a smaller model. The provider leaves the order alone.',
+      'Give more time to deliver, or run a smaller model. The provider leaves the order alone.',
     retryable: false,
   },
   'LY-MODEL-006': {
@@ -1256,7 +1255,7 @@ export const catalogue = {
   'LY-DB-004': {
     title: 'The state of the daemon cannot be read or written',
     remedy:
-      'Make room on the disk of `dataDir`, and see that this user may write there. Nothing that was committed is lost.',
+      'Make room on the disk of `dataDir`, and see that this user may write there.',
     retryable: true,
   },
   'LY-QUO-001': {
@@ -1305,7 +1304,7 @@ export const catalogue = {
   'LY-MKT-019': {
     title: 'The order names other providers',
     remedy:
-      'Drop the order, or prove the membership of this provider with `providerSet` over the list that the requester published.',
+      'Drop the order, or prove membership with `providerSet` over the list that the requester published.',
     retryable: false,
   },
   'LY-MKT-020': {
@@ -1343,14 +1342,13 @@ export const catalogue = {
   },
   'LY-OFF-004': {
     title: 'The offer has fewer steps left',
-    remedy:
-      'Fill what is left with a smaller order, or take another offer. A cancelled offer has nothing left.',
+    remedy: 'Fill what is left with a smaller order, or take another offer.',
     retryable: false,
   },
   'LY-OFF-005': {
     title: 'The offer does not allow this order',
     remedy:
-      'Change the field of the order that the error names to what the offer says, and sign the order again.',
+      'Change the field that the error names to what the offer says, and sign the order again.',
     retryable: false,
   },
   'LY-SEA-001': {
@@ -1377,8 +1375,7 @@ export const catalogue = {
   },
   'LY-SEA-005': {
     title: 'The reveals of the auction are over',
-    remedy:
-      'Nothing can be done for this bid: its bond is forfeited. Let the provider daemon reveal in time.',
+    remedy: 'Its bond is forfeited. Let the provider daemon reveal in time.',
     retryable: false,
   },
   'LY-SEA-006': {
@@ -1423,7 +1420,7 @@ export const catalogue = {
   'LY-ORA-001': {
     title: 'There is no healthy dollar price of the token',
     remedy:
-      'Wait, or use an order that is priced in the pay token: an unhealthy feed stops dollar locks only.',
+      'Wait, or price the order in the pay token: an unhealthy feed stops dollar locks only.',
     retryable: true,
   },
   'LY-ORA-002': {
@@ -1519,7 +1516,7 @@ export const catalogue = {
   'LY-ZK-010': {
     title: 'Python or ezkl could not be had',
     remedy:
-      'Install Python 3.9 or newer with `venv` (or `uv`), and allow access to a registry of Python packages.',
+      'Install Python 3.9 or newer with `venv` (or `uv`), and allow access to Python packages.',
     retryable: true,
   },
   'LY-ZK-011': {
@@ -1594,7 +1591,7 @@ export const catalogue = {
   'LY-AUD-001': {
     title: 'The epoch of audits is not in a state that allows this',
     remedy:
-      'Look at the epoch (`epochOf`): it is closed after its end, seeded once, and the fallback opens at the time and block that the error names.',
+      'Look at the epoch (`epochOf`), and at the time or the block that the error names.',
     retryable: true,
   },
   'LY-AUD-002': {

@@ -11,13 +11,13 @@ import type { Job } from '../types/job.js'
  */
 export async function stayed(
   client: LynodeReader,
-  { jobId, status, attempt }: Job,
+  { jobId, status }: Job,
   until: number,
 ): Promise<boolean> {
   const { timestamp } = await getBlock(client).catch((error: unknown) => {
     throw toLynodeError(error)
   })
-  if (Number(timestamp) <= until) return false
-  const now = await getJob(client, { jobId })
-  return now.status === status && now.attempt === attempt
+  return (
+    timestamp > until && (await getJob(client, { jobId })).status === status
+  )
 }
