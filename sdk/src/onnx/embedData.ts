@@ -19,7 +19,9 @@ import { decodeModel } from './parseOnnx.js'
  * @throws LynodeError LY-MDL-001 when the model is not usable, or a file does not
  * hold what the model looks for in it.
  * @example
- * const model = embedData(file, () => weightsFile)
+ * const model = embedData(file, (location) => {
+ *   throw new Error(`${location} is not here`)
+ * })
  */
 export function embedData(
   file: Uint8Array,
