@@ -1,6 +1,6 @@
 import { LynodeError } from '../errors/lynodeError.js'
 import { toLogical } from '../tensor/permuteBytes.js'
-import { byteLength, identityPerm } from '../tensor/tensorType.js'
+import { byteLength, elementBytes, identityPerm } from '../tensor/tensorType.js'
 import { type Dtype, dtypes, type TensorType } from '../types/tensorType.js'
 
 /** An array of an .npy file: logical row-major bytes, little-endian. */
@@ -27,7 +27,8 @@ const maxBytes = 2 ** 31
 
 /**
  * Reads an .npy file of versions 1 to 3. Fortran-ordered arrays are converted to
- * row-major order; big-endian ones, and types that no tensor has, are refused.
+ * row-major order, big-endian ones to little-endian; types that no tensor has are
+ * refused.
  *
  * @param file - Content of the file.
  * @returns Element type, shape and little-endian row-major bytes.
@@ -39,10 +40,12 @@ export function parseNpy(file: Uint8Array): NpyArray {
   const { header, start } = readHeader(file)
   const order = header.descr[0] ?? ''
   const dtype = typeCodes[header.descr.slice(1)]
-  if (dtype === undefined || !'<|='.includes(order))
-    throw malformed(
-      `type ${header.descr} is no little-endian element type of a tensor`,
-    )
+  if (dtype === undefined || !'<>|='.includes(order))
+    throw new LynodeError('LY-INP-001', {
+      details: `type ${header.descr} is no element type of a tensor`,
+      remedy:
+        'Convert the array first, for instance with `x.astype(numpy.float32)`.',
+    })
   const { dims } = header
   const type: TensorType = { dtype, dims, perm: identityPerm(dims.length) }
   const bytes = byteLength(type)
@@ -54,6 +57,7 @@ export function parseNpy(file: Uint8Array): NpyArray {
       `${found} bytes of data where the shape ${dims.join('x') || 'of a scalar'} needs ${bytes}${found < bytes ? ': the file is truncated' : ''}`,
     )
   const data = file.slice(start)
+  if (order === '>') swapBytes(data, elementBytes(dtype) ?? 1)
   return {
     dtype,
     dims,
@@ -64,6 +68,16 @@ export function parseNpy(file: Uint8Array): NpyArray {
 /** Column-major bytes are what a tensor with its axes reversed commits to. */
 function fromFortran(type: TensorType, data: Uint8Array): Uint8Array {
   return toLogical({ ...type, perm: [...type.perm].reverse() }, data)
+}
+
+/** Turns each element of so many bytes round. */
+function swapBytes(data: Uint8Array, width: number): void {
+  for (let start = 0; start < data.length; start += width)
+    for (let i = start, j = start + width - 1; i < j; i++, j--) {
+      const byte = data[i]!
+      data[i] = data[j]!
+      data[j] = byte
+    }
 }
 
 type Header = { descr: string; fortran: boolean; dims: number[] }
