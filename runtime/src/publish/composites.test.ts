@@ -317,3 +317,99 @@ test('behavior: a Clip between limits that follow from the data is what the runt
   expect(prepared[0]?.data).toEqual(own[0]?.data)
   expect(new Set(own[0]?.data as Float32Array).size).toBeGreaterThan(3)
 })
+
+/** Einsum of x and weights of these shapes. */
+function einsumModel(
+  equation: string,
+  x: readonly number[],
+  weights: readonly (readonly number[])[],
+): Uint8Array {
+  state = 7
+  const inputs = ['x', ...weights.map((_, i) => `w${i}`)]
+  return encodeOnnx({
+    opset: 13,
+    irVersion: 8,
+    inputs: [{ name: 'x', dtype: 1, dims: x }],
+    outputs: ['y'],
+    weights: new Map(
+      weights.map((dims, i) => [
+        `w${i}`,
+        {
+          dtype: 1,
+          dims,
+          bytes: new Uint8Array(
+            Float32Array.from(
+              { length: dims.reduce((n, dim) => n * dim, 1) },
+              random,
+            ).buffer,
+          ),
+        },
+      ]),
+    ),
+    nodes: [
+      {
+        name: 'n',
+        operator: 'Einsum',
+        domain: '',
+        inputs,
+        outputs: ['y'],
+        attributes: new Map([
+          ['equation', { type: 'string', value: equation }],
+        ]),
+      },
+    ],
+    declared: new Map([['y', { name: 'y', dtype: 1, dims: undefined }]]),
+    metadata: new Map(),
+  })
+}
+
+test.each<[string, number[], ...number[][]]>([
+  ['bhid,bhjd->bhij', [2, 3, 4, 5], [2, 3, 6, 5]],
+  ['bhij,bhjd->bihd', [2, 3, 4, 5], [2, 3, 5, 6]],
+  ['bnd,hdk->bhnk', [2, 3, 4], [5, 4, 6]],
+  ['ij,jk', [3, 4], [4, 5]],
+  ['ba, ac -> cb', [3, 4], [4, 5]],
+  ['i,j->ji', [3], [4]],
+  ['abc,abc->b', [2, 3, 4], [2, 3, 4]],
+  ['abc,cd->bd', [2, 3, 4], [4, 5]],
+  ['ab,bc,cd->ad', [2, 3], [3, 4], [4, 5]],
+  ['abc->ca', [2, 3, 4]],
+  ['abc->cab', [2, 3, 4]],
+  ['abc,abc->abc', [2, 3, 4], [2, 3, 4]],
+])(
+  'behavior: Einsum %s is what the runtime computes',
+  async (equation, x, ...weights) => {
+    const model = einsumModel(equation, x, weights)
+    expect(checkModel(model).refusals).toEqual([])
+    const [own] = (await run(model, x)) as [Tensor]
+    const [prepared] = (await run(prepareModel(model), x)) as [Tensor]
+    expect(prepared.dims).toEqual(own.dims)
+    const expected = own.data as Float32Array
+    const largest = Math.max(...expected.map(Math.abs))
+    ;(prepared.data as Float32Array).forEach((value, i) => {
+      expect(Math.abs(value - (expected[i] ?? NaN))).toBeLessThan(
+        1e-5 * largest,
+      )
+    })
+  },
+)
+
+test.each([
+  ['...ij,jk->...ik', [2, 3, 4], [4, 5]],
+  ['ii->i', [3, 3]],
+  ['ij,ij->', [3, 4], [3, 4]],
+  ['ij,jk->iz', [3, 4], [4, 5]],
+  ['ij,jk->ik', [3, 4, 5], [4, 5]],
+  ['ij,jk->ik', [3, 4], [5, 6]],
+  ['ij->ij', [3, 4], [5, 6]],
+])(
+  'error: Einsum %s of %j is refused with the reason',
+  (equation, x, ...weights) => {
+    expect(
+      checkModel(einsumModel(equation, x as number[], weights as number[][]))
+        .refusals,
+    ).toMatchObject([
+      { operator: 'Einsum', reason: expect.stringContaining('Einsum') },
+    ])
+  },
+)

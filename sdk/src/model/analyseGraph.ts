@@ -233,6 +233,8 @@ function judge(
       )
     if (loose.length > 0 && stage === 'canonical')
       return refuse('no Clip keeps its indices in range (C5)')
+    if (form.inputs.some((input) => inputs[input]?.dims.includes(0)))
+      return refuse('an operand of it has no element (B2)')
     // Sizes first: what is too large for a tensor is no matter of proofs.
     form.outputs.forEach(({ dtype, dims }, i) => {
       checkSize(node.outputs[i] ?? node.name, dtype, dims)

@@ -584,6 +584,67 @@ describe('canonical files', () => {
       )
   })
 
+  test('behavior: an output that is a weight keeps its name, one that is an input does not', () => {
+    const graph = parseOnnx(
+      finishModel(
+        prepareModel(
+          buildModel({
+            inputs: { x: [2] },
+            outputs: ['y', 'w', 'x'],
+            weights: { w: floats([2], [1, 2]) },
+            nodes: [['Add', ['x', 'w'], ['y']]],
+          }),
+        ),
+      ),
+    )
+    expect(graph.outputs).toEqual(['y', 'w', 'x_output'])
+    expect([...graph.weights.keys()]).toEqual(['w_constant'])
+    expect(
+      graph.nodes.map(({ operator, inputs, outputs }) => [
+        operator,
+        ...inputs,
+        ...outputs,
+      ]),
+    ).toEqual([
+      ['Add', 'x', 'w_constant', 'y'],
+      ['Identity', 'w_constant', 'w'],
+      ['Identity', 'x', 'x_output'],
+    ])
+  })
+
+  test('behavior: Concat loses operands without elements; others are refused for them', () => {
+    const model = (operator: string, inputs: string[]) =>
+      buildModel({
+        inputs: { x: [2, 3] },
+        outputs: ['y'],
+        weights: {
+          none: {
+            dtype: 1,
+            dims: [0, 3],
+            bytes: new Uint8Array(),
+          },
+          one: floats([1, 3], [1, 2, 3]),
+        },
+        nodes: [
+          [
+            operator,
+            inputs,
+            ['y'],
+            operator === 'Concat' ? { axis: { type: 'int', value: 0n } } : {},
+          ],
+        ],
+      })
+    const nodesOf = (inputs: string[]) =>
+      parseOnnx(finishModel(prepareModel(model('Concat', inputs)))).nodes.map(
+        (node) => [node.operator, ...node.inputs],
+      )
+    expect(nodesOf(['none', 'x'])).toEqual([['Identity', 'x']])
+    expect(nodesOf(['x', 'none', 'one'])).toEqual([['Concat', 'x', 'one']])
+    expect(checkModel(model('Relu', ['none'])).refusals).toMatchObject([
+      { operator: 'Relu', reason: 'an operand of it has no element (B2)' },
+    ])
+  })
+
   test('behavior: batch normalisation becomes Mul and Add, Dropout disappears', () => {
     const file = finishModel(
       prepareModel(

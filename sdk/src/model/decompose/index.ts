@@ -1,7 +1,9 @@
 import { castLike } from './castLike.js'
 import { clipByData } from './clip.js'
 import type { Composite } from './composite.js'
+import { concatWithEmpty } from './concat.js'
 import { dynamicQuantizeLinear } from './dynamicQuantizeLinear.js'
+import { einsum } from './einsum.js'
 import {
   celu,
   mish,
@@ -54,6 +56,8 @@ export const composites: ReadonlyMap<string, Composite> = new Map([
   ['RMSNormalization', rmsNormalization],
   ['DynamicQuantizeLinear', dynamicQuantizeLinear],
   ['CastLike', castLike],
+  ['Concat', concatWithEmpty],
+  ['Einsum', einsum],
   ['Clip', clipByData],
   ['Trilu', trilu],
   ['Selu', selu],
