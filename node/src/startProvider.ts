@@ -26,6 +26,7 @@ import {
 } from '@lynode/sdk'
 import { isAddressEqual } from 'viem'
 import { answerDemands } from './answerDemands.js'
+import { callConsumer } from './callConsumer.js'
 import {
   collectBonds,
   expireWhenLate,
@@ -278,6 +279,8 @@ export async function startProvider(
           !(await collectBonds(daemon, duties, row, execId))
         )
           return
+        if (mine && job.status === 'settled' && !closedAt.has(jobId))
+          await callConsumer(daemon, row, job)
         // What a reorganisation opens again has to be defended again.
         if (mine && !isFinal(row)) return
         if (mine) await traces.forget(execId)
