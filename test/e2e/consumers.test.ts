@@ -7,7 +7,7 @@ import {
   callbacksAbi,
   dtypes,
   encodeNpy,
-  getBalance,
+  ledgerAbi,
   type Order,
   parseSignedOrder,
   signOrder,
@@ -17,6 +17,7 @@ import {
   type Address,
   bytesToHex,
   decodeFunctionData,
+  getAddress,
   type Hex,
   isAddressEqual,
   parseAbi,
@@ -26,6 +27,7 @@ import {
   getBlock,
   getContractEvents,
   getTransactionReceipt,
+  readContract,
   sendTransaction,
   waitForTransactionReceipt,
 } from 'viem/actions'
@@ -90,11 +92,11 @@ describe('default: a consumer is called once its job is settled', () => {
     )
     const provider = devnet.accounts.provider.address
     expect(called.args).toMatchObject({ consumer, caller: provider, ok })
-    const { free } = await getBalance(devnet.client('requester'), {
-      token: template.payToken,
-      account: provider,
-    })
-    expect(free).toBeGreaterThanOrEqual(fee)
+    const { blockNumber } = called
+    const [before, after] = await Promise.all(
+      [blockNumber - 1n, blockNumber].map((block) => freeAt(provider, block)),
+    )
+    expect((after ?? 0n) - (before ?? 0n)).toBe(fee)
     if (kind !== 'logs') return
     const { logs } = await getTransactionReceipt(devnet.client('requester'), {
       hash: called.transactionHash,
@@ -155,7 +157,7 @@ async function deployed(code: string): Promise<Address> {
   })
   const receipt = await waitForTransactionReceipt(client, { hash })
   if (!receipt.contractAddress) throw new Error('not deployed')
-  return receipt.contractAddress
+  return getAddress(receipt.contractAddress)
 }
 
 /** Calls that a consumer of a job got. */
@@ -168,4 +170,17 @@ function calls(jobId: Hex) {
     fromBlock: 0n,
     strict: true,
   })
+}
+
+/** What an account may withdraw, at the end of a block. */
+async function freeAt(account: Address, blockNumber: bigint) {
+  const client = devnet.client('requester')
+  const [free] = await readContract(client, {
+    address: client.addressBook.contracts.ledger,
+    abi: ledgerAbi,
+    functionName: 'accountOf',
+    args: [template.payToken, account],
+    blockNumber,
+  })
+  return free
 }
