@@ -238,6 +238,13 @@ test('behavior: bad input is refused before anything is sent', async () => {
   expect(await codeOf('propose', ...why)).toBe('LY-CLI-001')
   expect(await codeOf('propose', '--set', 'window', ...why)).toBe('LY-CLI-001')
   expect(await codeOf('propose', '--set', 'none=1', ...why)).toBe('LY-GOV-002')
+  // Outside the bounds: known before the vote, and not weeks later.
+  expect(await codeOf('propose', '--set', 'window=99999999', ...why)).toBe(
+    'LY-GOV-002',
+  )
+  expect(await codeOf('propose', '--set', 'window=0', ...why)).toBe(
+    'LY-GOV-002',
+  )
   expect(await codeOf('propose', '--pay', '0x12=1LYN', ...why)).toBe(
     'LY-CLI-001',
   )

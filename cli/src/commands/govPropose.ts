@@ -7,6 +7,7 @@ import {
   parametersAbi,
   parseAmount,
   propose,
+  toLynodeError,
   vaultAbi,
 } from '@lynode/sdk'
 import {
@@ -17,7 +18,7 @@ import {
   isHex,
   stringToHex,
 } from 'viem'
-import { getBlock, readContract } from 'viem/actions'
+import { call, getBlock, readContract } from 'viem/actions'
 import { z } from 'zod'
 import { type Connection, connect } from '../network/connect.js'
 import { actionLines } from '../output/actionLines.js'
@@ -83,7 +84,9 @@ Examples:
     .action(async (options) => {
       const connection = await connect(options.as)
       const actions = [
-        ...options.set.map((text) => scheduling(connection, text)),
+        ...(await Promise.all(
+          options.set.map((text) => scheduling(connection, text)),
+        )),
         ...options.pay.map((text) => payment(connection, text)),
         ...(
           await Promise.all(
@@ -127,21 +130,31 @@ Examples:
     })
 }
 
-function scheduling({ client }: Connection, text: string): ProposalAction {
+/**
+ * A change of a parameter, asked for as the timelock would: what is outside the
+ * bounds or the step would be refused weeks later, after the vote.
+ */
+async function scheduling(
+  { client }: Connection,
+  text: string,
+): Promise<ProposalAction> {
   const [name, value] = pair(text)
   if (!/^\w{1,31}$/.test(name) || !/^\d+$/.test(value))
     throw new LynodeError('LY-CLI-001', {
       details: `--set ${text}: a name and a whole number in the unit of docs/parameters.md`,
     })
-  return {
-    target: client.addressBook.contracts.parameters,
-    value: 0n,
-    data: encodeFunctionData({
-      abi: parametersAbi,
-      functionName: 'schedule',
-      args: [stringToHex(name, { size: 32 }), BigInt(value)],
-    }),
-  }
+  const { parameters, timelock } = client.addressBook.contracts
+  const data = encodeFunctionData({
+    abi: parametersAbi,
+    functionName: 'schedule',
+    args: [stringToHex(name, { size: 32 }), BigInt(value)],
+  })
+  await call(client, { account: timelock, to: parameters, data }).catch(
+    (error: unknown) => {
+      throw toLynodeError(error)
+    },
+  )
+  return { target: parameters, value: 0n, data }
 }
 
 function payment({ client }: Connection, text: string): ProposalAction {
