@@ -207,8 +207,8 @@ function dataApp(options: DataServerOptions) {
     ),
   )
   app.onError((error, context) => {
-    const code = error instanceof LynodeError ? error.code : 'LY-HTTP-500'
-    const remedy = error instanceof LynodeError ? error.remedy : ''
+    const { code, remedy } =
+      error instanceof LynodeError ? error : new LynodeError('LY-HTTP-500')
     if (code === 'LY-BLOB-007') context.header('retry-after', '1')
     return context.json(
       { code, message: errorText(error), remedy },

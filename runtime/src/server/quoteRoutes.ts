@@ -24,7 +24,15 @@ const maxBytes = 4 * 1024
 export function quoteRoutes(quotes: Quotes): Hono {
   const app = new Hono()
   const mayAsk = rateLimit({ burst: 20, perSecond: 2 })
-  app.post('/v1/quotes', bodyLimit({ maxSize: maxBytes }), async (context) => {
+  const limit = bodyLimit({
+    maxSize: maxBytes,
+    onError: () => {
+      throw new LynodeError('LY-RLY-001', {
+        details: `a request has at most ${maxBytes} bytes`,
+      })
+    },
+  })
+  app.post('/v1/quotes', limit, async (context) => {
     if (!mayAsk(getConnInfo(context).remote.address ?? ''))
       throw new LynodeError('LY-RLY-004')
     const { answer } = quotes
