@@ -15,7 +15,7 @@ export const catalogue = {
   'LY-MKT-002': {
     title: "The order's signature is not the requester's",
     remedy:
-      'Sign the order again, unchanged, for the chain id and the market address of the address book that is in use.',
+      'Sign the order again, unchanged, for the chain and the market of the address book in use.',
     retryable: false,
   },
   'LY-MKT-003': {
@@ -181,7 +181,7 @@ export const catalogue = {
   'LY-STK-007': {
     title: 'The provider is jailed',
     remedy:
-      'Find out why it was slashed; from the time that the error names on, the owner key lets it work again with `unjail`.',
+      'Find out why it was slashed; from the time in the error on, the owner key can `unjail` it.',
     retryable: false,
   },
   'LY-STK-008': {
@@ -454,7 +454,7 @@ export const catalogue = {
   'LY-PRF-005': {
     title: 'No checker serves the operator',
     remedy:
-      'Prove an element of another node. Models with such an operator should have been refused at publication: report it.',
+      'Prove an element of another node, and report the model: it should have been refused.',
     retryable: false,
   },
   'LY-GOV-001': {
@@ -552,7 +552,7 @@ export const catalogue = {
   'LY-TRN-003': {
     title: 'A milestone of the training failed too often',
     remedy:
-      'Raise the price or the delivery time in the plan and run `lynode train` again: it goes on from the last accepted checkpoint.',
+      'Raise the price or the delivery time in the plan and run `lynode train` again: it goes on from the last checkpoint.',
     retryable: true,
   },
   'LY-TRN-004': {
@@ -688,7 +688,7 @@ export const catalogue = {
   'LY-IDX-002': {
     title: 'The indexer refuses the request',
     remedy:
-      'Correct the parameter that the error names (/v1/openapi.json). A cursor is good for the list and the filters that gave it.',
+      'Correct the parameter that the error names. A cursor is good for the list and filters that gave it.',
     retryable: false,
   },
   'LY-IDX-003': {
@@ -756,13 +756,13 @@ export const catalogue = {
   'LY-JOB-004': {
     title: 'The run was given up after its order was signed',
     remedy:
-      'Follow the job with `followJob`, or withdraw the order with `cancelNonces` before a provider takes it: nothing is debited before.',
+      'Follow the job with `followJob`, or withdraw the order with `cancelNonces` before it is taken: nothing is debited before.',
     retryable: false,
   },
   'LY-JOB-005': {
     title: 'The outputs of a delivered job are withheld',
     remedy:
-      'Demand them on chain: `lynode run ... --yes`, or `demand`. The provider opens them or is convicted, and the order is refunded.',
+      'Demand them: `lynode run ... --yes`, or `demand`. The provider opens them or is convicted, and you are refunded.',
     retryable: true,
   },
   'LY-JOB-006': {
@@ -836,7 +836,7 @@ export const catalogue = {
   'LY-NET-004': {
     title: 'No data server is known',
     remedy:
-      'Name data servers and relays when the client is made (`servers`), or wait until a provider has registered its endpoint.',
+      'Give the client `servers`, or wait until a provider has registered its endpoint.',
     retryable: true,
   },
   'LY-NET-005': {
@@ -1082,7 +1082,7 @@ export const catalogue = {
   'LY-CHK-003': {
     title: 'This machine does not compute what the checkers accept',
     remedy:
-      'Do not sell from this machine: its numbers would convict it. Take another execution provider, and turn TF32 off.',
+      'Do not sell from it: its numbers would convict it. Take another execution provider, and turn TF32 off.',
     retryable: false,
   },
   'LY-CHK-004': {
