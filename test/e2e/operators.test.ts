@@ -91,6 +91,14 @@ test('default: a machine becomes a provider in four commands, sells, and is drai
     value: parseEther('1'),
   })
   await waitForTransactionReceipt(owner, { hash })
+  // A stake that the owner does not have is refused before anything is sent.
+  const refused = await lynodeError(
+    folder,
+    ...['node', 'register', '--owner-keystore', 'owner.json'],
+    ...['--owner-password-file', 'password', '--stake', '1000000000LYN'],
+    ...['--endpoint', 'http://127.0.0.1:9', '--yes'],
+  )
+  expect(refused.code).toBe('LY-LED-008')
   const registered = await lynode(
     folder,
     ...['node', 'register', '--owner-keystore', 'owner.json'],

@@ -8,13 +8,16 @@ import {
 import {
   createLynodeClient,
   deposit,
+  formatAmount,
+  type LynodeClient,
   LynodeError,
   parseAmount,
   registerNode,
   signHotKeyConsent,
   stake,
 } from '@lynode/sdk'
-import { http } from 'viem'
+import { erc20Abi, http } from 'viem'
+import { readContract } from 'viem/actions'
 import { z } from 'zod'
 import { lynodeChain } from '../network/connect.js'
 import { findConfig } from '../options/findConfig.js'
@@ -97,6 +100,10 @@ export function nodeRegisterCommand(role: 'provider' | 'verifier') {
         ),
       })
       const hotKey = hot.account.address
+      await requireTokens(
+        owner,
+        (options.stake ?? 0n) + (options.deposit ?? 0n),
+      )
       const registered = await sendWrite(owner, {
         action: registerNode,
         parameters: {
@@ -161,5 +168,24 @@ export function nodeRegisterCommand(role: 'provider' | 'verifier') {
         (result) =>
           `Registered ${role} ${providerId} with ${result.staked.text} of stake.`,
       )
+    })
+}
+
+/** Before a node is registered that the owner then could not stake for. */
+async function requireTokens(
+  owner: LynodeClient,
+  amount: bigint,
+): Promise<void> {
+  if (amount === 0n) return
+  const held = await readContract(owner, {
+    address: owner.addressBook.contracts.lynToken,
+    abi: erc20Abi,
+    functionName: 'balanceOf',
+    args: [owner.account.address],
+  })
+  if (held < amount)
+    throw new LynodeError('LY-LED-008', {
+      details: `stake and deposit are ${formatAmount(amount)}; the owner ${owner.account.address} has ${formatAmount(held)}`,
+      remedy: 'Send LYN to the owner, or take less. Nothing was sent.',
     })
 }
