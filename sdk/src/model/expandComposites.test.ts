@@ -26,7 +26,10 @@ const branch = (operator: string): Subgraph => ({
   inputs: [],
   outputs: ['r'],
   weights: new Map([['w', floats([2], [1, 2])]]),
-  nodes: [node('Add', ['x', 'w'], ['m']), node(operator, ['m'], ['r'])],
+  nodes: [
+    { ...node('Add', ['x', 'w'], ['m']), name: 'n0' },
+    { ...node(operator, ['m'], ['r']), name: 'n1' },
+  ],
 })
 
 const int64 = (value: number) =>
@@ -100,6 +103,9 @@ describe('If', () => {
       inputs: ['flag', result('Relu'), result('Neg')],
       outputs: ['s'],
     })
+    // Nodes of both had the same names, which one graph may not have.
+    const names = graph.nodes.map(({ name }) => name).filter((name) => name)
+    expect(new Set(names).size).toBe(names.length)
     // Each has an m and a w of its own.
     const values = graph.nodes.flatMap(({ outputs }) => outputs)
     expect(new Set(values).size).toBe(values.length)

@@ -83,13 +83,17 @@ export function branchOf(
   }
 }
 
-/** A node with other names, also where a graph inside it reads around itself. */
+/**
+ * A node with other names, also where a graph inside it reads around itself. It
+ * loses its own: nodes of different graphs may have the same, those of one may not.
+ */
 function renameIn(
   node: GraphNode,
   nameOf: (name: string) => string,
 ): GraphNode {
   return {
     ...node,
+    name: '',
     inputs: node.inputs.map(nameOf),
     outputs: node.outputs.map(nameOf),
     attributes: new Map(

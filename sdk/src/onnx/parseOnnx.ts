@@ -19,6 +19,7 @@ import type {
   GraphValue,
   Subgraph,
 } from './graph.js'
+import { inlineFunctions } from './inlineFunctions.js'
 import { readDtype, readTensor } from './readTensor.js'
 
 /**
@@ -36,7 +37,11 @@ export function parseOnnx(bytes: Uint8Array): Graph {
   return graphOf(decodeModel(bytes))
 }
 
-/** The protobuf message of a file. @throws LynodeError LY-MDL-001 */
+/**
+ * The protobuf message of a file, the functions that it defines put in place.
+ *
+ * @throws LynodeError LY-MDL-001
+ */
 export function decodeModel(bytes: Uint8Array): ModelProto {
   let model: ModelProto
   try {
@@ -50,6 +55,7 @@ export function decodeModel(bytes: Uint8Array): ModelProto {
   }
   if (model.graph === undefined || model.opsetImport.length === 0)
     throw unusable('the bytes hold no ONNX graph with an operator set')
+  inlineFunctions(model)
   return model
 }
 
@@ -64,10 +70,6 @@ export function graphOf(model: ModelProto): Graph {
       `ONNX IR version ${irVersion} is not between ${modelLimits.minimumIrVersion} and ${modelLimits.maximumIrVersion}`,
     )
   const opset = standardOpset(model)
-  if (model.functions.length > 0)
-    throw unusable(
-      `the file defines functions of its own (${quote(model.functions[0]!.name)})`,
-    )
   if (model.trainingInfo.length > 0)
     throw unusable('the file holds training information')
   const proto = model.graph!
