@@ -1,7 +1,6 @@
 import { attempt, type Daemon } from '@lynode/runtime'
 import {
   buildOutputAnswer,
-  bytesToHex,
   callbackJob,
   callbacksAbi,
   currencyCodes,
@@ -9,14 +8,12 @@ import {
   type Order,
   parametersAbi,
   parseResultDocument,
-  tensorHeader,
+  type ResultDocument,
 } from '@lynode/sdk'
 import { stringToHex, zeroAddress } from 'viem'
 import type { JobRow } from './jobTable.js'
 import { lynValue } from './lynValue.js'
-
-/** Most bytes of outputs that a consumer is called with (D9). */
-const maxOutputBytes = 8_192
+import { maxOutputBytes, readOutputs } from './readOutputs.js'
 
 /** Most gas that a call is made with: a transaction has 16,777,216 (EIP-7825). */
 const maxGas = 15_000_000n
@@ -59,14 +56,7 @@ export async function callConsumer(
     baseGas +
     BigInt(bytes) * gasOfByte
   const reason =
-    bytes > maxOutputBytes
-      ? `${bytes} bytes of outputs, at most ${maxOutputBytes} travel`
-      : // The contract knows trees of one step a segment.
-        result.segment > 1
-        ? 'its segments have more than one step'
-        : gas > maxGas
-          ? `${gas} gas, at most ${maxGas}`
-          : await unpaid(daemon, order, gas)
+    uncallable(result, bytes, gas) ?? (await unpaid(daemon, order, gas))
   if (reason !== undefined) {
     logger.info(
       { event: 'callback.left', jobId, reason },
@@ -74,12 +64,9 @@ export async function callConsumer(
     )
     return
   }
-  const outputs = await Promise.all(
-    tensors.map(async (tensor) => ({
-      header: bytesToHex(tensorHeader(tensor)),
-      data: bytesToHex(await reader.read(tensor.dataRoot)),
-      carried: false,
-    })),
+  const outputs = await readOutputs(
+    daemon,
+    tensors.map((tensor) => ({ tensor, carried: false })),
   )
   const { carriedRoot, path } = buildOutputAnswer(result, last)
   const sent = await attempt(daemon, {
@@ -94,6 +81,19 @@ export async function callConsumer(
   })
   if (sent)
     logger.info({ event: 'job.calledBack', jobId }, 'brought to its consumer')
+}
+
+/** Why no transaction carries a call; `undefined` if one does. */
+function uncallable(
+  { segment }: ResultDocument,
+  bytes: number,
+  gas: bigint,
+): string | undefined {
+  if (bytes > maxOutputBytes)
+    return `${bytes} bytes of outputs, at most ${maxOutputBytes} travel`
+  // The contract knows trees of one step a segment.
+  if (segment > 1) return 'its segments have more than one step'
+  return gas > maxGas ? `${gas} gas, at most ${maxGas}` : undefined
 }
 
 /** Why a fee does not pay for the gas of a call; `undefined` if it does. */

@@ -9,7 +9,6 @@ import {
   type StepResult,
 } from '@lynode/runtime'
 import {
-  bytesToHex,
   deliverResult,
   deliverWithOutputs,
   type Job,
@@ -22,11 +21,9 @@ import {
 import { JobProgress } from './jobProgress.js'
 import type { JobRow, JobTable } from './jobTable.js'
 import type { ModelTests } from './modelTests.js'
+import { maxOutputBytes, readOutputs } from './readOutputs.js'
 import { runOnWorkers } from './scaleout/runOnWorkers.js'
 import type { WorkQueue } from './scaleout/workQueue.js'
-
-/** Most bytes of headers and outputs that travel in a delivery (A12). */
-const maxOutputBytes = 8_192
 
 /**
  * Meets the obligation of a lock: runs all steps, stores result document and
@@ -160,11 +157,5 @@ async function smallOutputs(daemon: Daemon, { steps }: ResultDocument) {
       tensorHeader(tensor).length +
       (await daemon.reader.sizeOf(tensor.dataRoot))
   if (size > maxOutputBytes) return undefined
-  return Promise.all(
-    tensors.map(async ({ tensor, carried }) => ({
-      header: bytesToHex(tensorHeader(tensor)),
-      data: bytesToHex(await daemon.reader.read(tensor.dataRoot)),
-      carried,
-    })),
-  )
+  return readOutputs(daemon, tensors)
 }

@@ -394,7 +394,8 @@ export async function startProvider(
         .finally(() => {
           tasks.delete(row.jobId)
           if (!duty) looking -= 1
-          if (jobs.find(row.jobId)?.state === 'done') looks.delete(row.jobId)
+          // Of one that was skipped or closed nothing is kept in memory.
+          if (jobs.find(row.jobId)?.state !== 'open') looks.delete(row.jobId)
         })
       tasks.set(row.jobId, task)
     }

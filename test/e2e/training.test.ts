@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sellOnce } from './support/sellOnce.js'
 import {
+  nudge,
   resultNamed,
   segment,
   trainedScenario,
@@ -15,36 +16,21 @@ const alter = { node: resultNamed('parameters_next'), by: 1 }
 beforeAll(() => training.start({ truthful: 2, silent: 1 }), 240_000)
 afterAll(() => training.stop())
 
-test('error: a wrong step in the middle of a segment is proved', async () => {
-  const step = segment + 1
+test.each([
+  ['in the middle of a segment', segment + 1, []],
+  ['behind a nudge in its own segment', segment + 2, [nudge(segment)]],
+])('error: a wrong step %s is proved', async (_, step, before) => {
   const scenario = await trainedScenario(runner, training.spool(), [
+    ...before,
     { step, alter },
   ])
-  const before = await training.possessions()
+  const possessions = await training.possessions()
   const provider = training.take('truthful')
   const { status, verdict } = await sellOnce(net, provider, scenario)
   expect(verdict).toMatchObject({ verdict: 'fraud', step, operator: 'Sub' })
   expect(status).toBe('convicted')
-  await training.expectWhole(before)
+  await training.expectWhole(possessions)
   await training.expectVerifierPaid()
-})
-
-test('error: a wrong step behind a nudge in its own segment is proved', async () => {
-  const step = segment + 2
-  const scenario = await trainedScenario(runner, training.spool(), [
-    // Inside of the bounds, as another machine's rounding would be (A7).
-    {
-      step: segment,
-      alter: { node: ({ operator }) => operator === 'Gemm', by: 2 ** -25 },
-    },
-    { step, alter },
-  ])
-  const before = await training.possessions()
-  const provider = training.take('truthful')
-  const { status, verdict } = await sellOnce(net, provider, scenario)
-  expect(verdict).toMatchObject({ verdict: 'fraud', step, operator: 'Sub' })
-  expect(status).toBe('convicted')
-  await training.expectWhole(before)
 })
 
 test('error: whoever keeps the states of a segment to itself is convicted', async () => {

@@ -16,6 +16,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { orderOn, sellOnce, verdictOn } from '../support/sellOnce.js'
 import {
   averageScenario,
+  nudge,
   resultNamed,
   segment,
   type TrainingCheat,
@@ -97,11 +98,6 @@ describe('error: the verifier convicts who trains wrongly', () => {
     await training.expectWhole(before)
   })
 
-  // A nudge inside of the bounds, as another machine's rounding would be (A7).
-  const nudge = (step: number): TrainingCheat => ({
-    step,
-    alter: { node: ({ operator }) => operator === 'Gemm', by: 2 ** -25 },
-  })
   const lie = (step: number): TrainingCheat => ({
     step,
     alter: { node: parameters, by: 1 },
